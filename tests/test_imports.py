@@ -1,0 +1,32 @@
+"""`import videobert_demo` is light, and its public names are these."""
+
+import json
+import subprocess
+import sys
+
+import videobert_demo
+
+HEAVY = {"torch", "transformers", "gradio", "cv2", "onnxruntime", "accelerate", "av"}
+
+
+def modules_after(statement: str) -> set[str]:
+    """Top-level modules that a fresh interpreter has loaded after `statement`."""
+    script = f"import json, sys\n{statement}\nprint(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    output = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    return set(json.loads(output.splitlines()[-1]))
+
+
+def test_importing_the_package_is_light() -> None:
+    loaded = modules_after("import videobert_demo")
+    assert "videobert_demo" in loaded
+    assert not loaded & HEAVY
+
+
+def test_value_types_errors_and_settings_need_no_framework() -> None:
+    loaded = modules_after("import videobert_demo.errors, videobert_demo.types, videobert_demo.settings")
+    assert not loaded & HEAVY
+
+
+def test_public_names_are_listed() -> None:
+    assert sorted(videobert_demo.__all__) == ["__version__", "load"]
+    assert all(hasattr(videobert_demo, name) for name in videobert_demo.__all__)
