@@ -1,0 +1,107 @@
+"""What can be set from outside, and from which environment variable. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from videobert_demo.errors import SettingsError
+from videobert_demo.types import ClipLimits
+
+BUNDLED_CHECKPOINT = str(Path(__file__).resolve().parent.parent / "assets" / "checkpoint")
+_BYTES_PER_MEGABYTE = 1024 * 1024
+_DEFAULT_LIMITS = ClipLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one running service.
+
+    Attributes:
+        checkpoint: A folder, or a Hub id such as "user/repo". VIDEOBERT_CHECKPOINT.
+        revision: Branch, tag or commit of a Hub checkpoint; None means its default branch. VIDEOBERT_REVISION.
+        max_bytes: Largest clip file. VIDEOBERT_MAX_UPLOAD_MB, in megabytes of 1024 * 1024 bytes.
+        max_seconds: Longest clip. VIDEOBERT_MAX_SECONDS.
+        max_pixels: Most pixels in one stored frame. VIDEOBERT_MAX_PIXELS.
+        cache_clips: How many encoded clips are kept in memory; 0 keeps none. VIDEOBERT_CACHE_CLIPS.
+
+    Raises:
+        SettingsError: A value is outside its range.
+    """
+
+    checkpoint: str = BUNDLED_CHECKPOINT
+    revision: str | None = None
+    max_bytes: int = field(default=_DEFAULT_LIMITS.max_bytes)
+    max_seconds: float = field(default=_DEFAULT_LIMITS.max_seconds)
+    max_pixels: int = field(default=_DEFAULT_LIMITS.max_pixels)
+    cache_clips: int = 32
+
+    def __post_init__(self) -> None:
+        if not self.checkpoint.strip():
+            raise SettingsError("The checkpoint has no name; give a folder or a Hub id such as user/repo.")
+        if self.revision is not None and not self.revision.strip():
+            raise SettingsError("The revision has no name; give a branch, tag or commit, or leave it out.")
+        if self.max_bytes < 1:
+            raise SettingsError(f"max_bytes is {self.max_bytes}; it must be at least 1.")
+        if not (math.isfinite(self.max_seconds) and self.max_seconds > 0):
+            raise SettingsError(f"max_seconds is {self.max_seconds}; it must be a positive number.")
+        if self.max_pixels < 1:
+            raise SettingsError(f"max_pixels is {self.max_pixels}; it must be at least 1.")
+        if self.cache_clips < 0:
+            raise SettingsError(f"cache_clips is {self.cache_clips}; it must be 0 or more.")
+
+    @property
+    def limits(self) -> ClipLimits:
+        """What a clip may cost at most."""
+        return ClipLimits(max_bytes=self.max_bytes, max_seconds=self.max_seconds, max_pixels=self.max_pixels)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Reads the settings from environment variables; one that is not set, or blank, leaves the default.
+
+        Args:
+            environ: The variables, name to value.
+
+        Raises:
+            SettingsError: A value is not a number where one is needed, or is outside its range.
+        """
+        megabytes = _number(environ, "VIDEOBERT_MAX_UPLOAD_MB", _DEFAULT_LIMITS.max_bytes / _BYTES_PER_MEGABYTE)
+        return cls(
+            checkpoint=environ.get("VIDEOBERT_CHECKPOINT", "").strip() or BUNDLED_CHECKPOINT,
+            revision=environ.get("VIDEOBERT_REVISION", "").strip() or None,
+            max_bytes=int(megabytes * _BYTES_PER_MEGABYTE),
+            max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
+            max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, least=1),
+            cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 32, least=0),
+        )
+
+
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    """The variable as a positive finite number."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise SettingsError(f"{name} is {text!r}; set it to a positive number such as {default:g}.")
+    return value
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    """The variable as a whole number of at least `least`."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        value = least - 1
+    if value < least:
+        raise SettingsError(f"{name} is {text!r}; set it to a whole number of at least {least}, such as {default}.")
+    return value
