@@ -1,0 +1,300 @@
+"""Opens one clip file so that nothing but this file can be read, and not for ever.
+
+PyAV reads the clips, because it shows packet flags and true timestamps, so that sampling can skip what it does not
+need; OpenCV's capture hides both and has to decode from every keyframe (benchmarks/frame_sampling.py measures the two).
+
+What keeps a hostile file in its place:
+  - The first bytes choose the demuxer. Playlists (m3u8, ffconcat, sdp ...) have none here, whatever they are called.
+  - FFmpeg gets an open file, never a path or an address, and every request to open another one is refused.
+  - The reader ends at the file's size when it was opened, and when the time is up.
+  - FFmpeg may not allocate more than a fixed amount in one block: an index that a header only claims is not built.
+
+Knows containers and limits; knows nothing about packets, frames or pictures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+import av
+import av._core
+from av.container import InputContainer
+from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
+
+from videobert_demo.errors import (
+    ClipTooLargeError,
+    ClipTooManyPixelsError,
+    EmptyClipError,
+    NoVideoStreamError,
+    UnreadableClipError,
+    UnsupportedClipError,
+)
+from videobert_demo.types import ClipLimits
+
+READ_SECONDS = 120.0
+"""The longest that one clip may keep a reader busy, in seconds."""
+
+ACCEPTED = "an MP4, MOV, WebM, MKV, AVI, GIF or MPG file"
+
+_HEAD_BYTES = 4096
+_LEAST_BLOCK_BYTES = 160 * 1024 * 1024
+# The largest frame takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
+_BLOCK_BYTES_PER_PIXEL = 8
+_FFMPEG_BUFFER_BYTES = 256 * 1024
+_GENERATE_TIMES = 1  # AVFMT_FLAG_GENPTS
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of container: the name people know, FFmpeg's demuxer, and whether its clock starts anywhere.
+
+    The clocks of broadcast formats start at any value, so that times count from the container's start. In the others
+    zero is the start that players show, and times are taken as they are.
+    """
+
+    name: str
+    demuxer: str
+    has_free_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClip:
+    """A clip that is open for reading.
+
+    Attributes:
+        shown_name: The file's name for messages.
+        size_bytes: Size of the file.
+        kind: Kind of container.
+        source: PyAV's container.
+        stream: Its first moving picture; all other streams are discarded while demuxing.
+        deadline: When reading has to end.
+        limits: What the clip may cost.
+    """
+
+    shown_name: str
+    size_bytes: int
+    kind: Kind
+    source: InputContainer
+    stream: VideoStream
+    deadline: Deadline
+    limits: ClipLimits
+
+
+class Deadline:
+    """A moment after which a clip is given up."""
+
+    def __init__(self, seconds: float = READ_SECONDS) -> None:
+        self._end = time.monotonic() + seconds
+        self._seconds = seconds
+
+    @property
+    def passed(self) -> bool:
+        """Whether the moment is over."""
+        return time.monotonic() > self._end
+
+    def check(self, shown_name: str) -> None:
+        """Raises UnreadableClipError if the moment is over."""
+        if self.passed:
+            raise UnreadableClipError(
+                f"{shown_name} took more than {self._seconds:g} seconds to read; "
+                "shorten it, or convert it to an MP4 of smaller size, and try again."
+            )
+
+
+@contextlib.contextmanager
+def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadline) -> Iterator[OpenClip]:
+    """Opens a clip and checks its size, its kind and the size of its pictures. Nothing is decoded for the caller yet.
+
+    Args:
+        path: A file. Addresses are not opened.
+        limits: What the clip may cost.
+        deadline: When reading has to end.
+
+    Yields:
+        The open clip; it is closed when the block ends.
+
+    Raises:
+        UnreadableClipError: The file is missing, not a regular file, damaged, or took too long.
+        UnsupportedClipError: Not a kind of container that is accepted, or a codec without decoder.
+        EmptyClipError: The file has no bytes.
+        NoVideoStreamError: There is no moving picture in it.
+        ClipTooLargeError: It has too many bytes.
+        ClipTooManyPixelsError: Its pictures have too many pixels.
+    """
+    name = shown_name(path)
+    with _open_regular_file(path, name) as file:
+        size_bytes = os.fstat(file.fileno()).st_size
+        if size_bytes == 0:
+            raise EmptyClipError(f"{name} is empty (0 bytes); save or download it again.")
+        if size_bytes > limits.max_bytes:
+            raise ClipTooLargeError(
+                f"{name} has {size_bytes / 2**20:.1f} MB, more than the limit of {limits.max_bytes / 2**20:g} MB; "
+                "shorten it or save it with a smaller picture."
+            )
+        kind = _kind_of(file.read(_HEAD_BYTES), name)
+        file.seek(0)
+        _limit_ffmpeg_blocks(max(_LEAST_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
+        try:
+            source = av.open(
+                _BoundedFile(file, size_bytes, deadline),
+                "r",
+                format=kind.demuxer,
+                options={"format_whitelist": kind.demuxer, "protocol_whitelist": "", **decoder_options(limits)},
+                buffer_size=_FFMPEG_BUFFER_BYTES,
+                metadata_errors="replace",
+                io_open=_refuse_to_open,
+            )
+        except (av.FFmpegError, OSError, MemoryError) as error:
+            deadline.check(name)
+            raise UnreadableClipError(f"{name} is damaged or incomplete; save, download or upload it again.") from error
+        with source:
+            stream = _moving_picture(source, name)
+            check_pixels(stream.codec_context.width, stream.codec_context.height, limits, name)
+            for other in source.streams:
+                if other.index != stream.index:
+                    other.discard = Discard.all
+            # PyAV asks FFmpeg to invent missing times, which gives wrong ones for B-frames in AVI.
+            source.flags &= ~_GENERATE_TIMES
+            yield OpenClip(name, size_bytes, kind, source, stream, deadline, limits)
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """The path's last component in quotes, fit to be shown to a person."""
+    name = Path(os.fspath(path)).name or os.fspath(path)
+    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
+    return f"“{printable if len(printable) <= 80 else printable[:77] + '...'}”"
+
+
+def decoder_options(limits: ClipLimits) -> dict[str, str]:
+    """FFmpeg's own guard against huge pictures; codecs pad theirs, so it allows a little more than the limit."""
+    return {"max_pixels": str(limits.max_pixels * 5 // 4 + 256 * 256)}
+
+
+def check_pixels(width: int, height: int, limits: ClipLimits, name: str) -> None:
+    """Raises ClipTooManyPixelsError if a picture of this size, in pixels, is over the limit."""
+    if width * height > limits.max_pixels:
+        raise ClipTooManyPixelsError(
+            f"{name} has pictures of {width} x {height} pixels, more than the limit of {limits.max_pixels:,} pixels; "
+            "save it with a smaller picture, such as 1920 x 1080."
+        )
+
+
+class _BoundedFile:
+    """A file for FFmpeg to read that ends at its size when it was opened, and at once when the deadline has passed."""
+
+    def __init__(self, file: BinaryIO, size_bytes: int, deadline: Deadline) -> None:
+        self._file = file
+        self._size_bytes = size_bytes
+        self._deadline = deadline
+
+    def read(self, count: int) -> bytes:
+        """Up to `count` bytes; none at the end."""
+        if self._deadline.passed:
+            return b""
+        return self._file.read(max(0, min(count, self._size_bytes - self._file.tell())))
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Moves as io.RawIOBase.seek does, and returns the new position, or FFmpeg's code for a place that is none."""
+        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._file.tell(), os.SEEK_END: self._size_bytes}[whence]
+        try:
+            return self._file.seek(begin + offset)
+        except (OSError, ValueError):
+            return -errno.EINVAL
+
+    def tell(self) -> int:
+        """The position, in bytes."""
+        return self._file.tell()
+
+
+def _open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
+    text = os.fspath(path)
+    try:
+        # Asked before opening, because opening a named pipe would wait for a writer.
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnreadableClipError(f"{name} is a folder; choose a video file in it.")
+        if not stat.S_ISREG(mode):
+            raise UnreadableClipError(f"{name} is a device or a pipe; choose a video file.")
+        return Path(path).open("rb")
+    except PermissionError as error:
+        raise UnreadableClipError(f"{name} may not be read; change its permissions or choose another file.") from error
+    except (OSError, ValueError) as error:
+        if "://" in text:
+            raise UnreadableClipError(
+                f"{name} is an address and is not opened; download the clip and give the file."
+            ) from error
+        raise UnreadableClipError(f"There is no file {name}; check its name and folder.") from error
+
+
+_MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
+_ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_SOUND_ONLY = "{} holds sound only; choose a clip with a picture."
+
+
+def _kind_of(head: bytes, name: str) -> Kind:
+    """The kind of container that the first bytes of a file announce."""
+    if head[4:8] in _MP4_FIRST_BOXES:
+        brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
+        known = {b"qt  ": "mov", b"3gp4": "3gp", b"3gp5": "3gp", b"3gp6": "3gp", b"M4A ": "m4a"}
+        return Kind(known.get(brand, "mp4"), "mov")
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return Kind("webm" if b"webm" in head[:80] else "mkv", "matroska")
+    if head.startswith(b"RIFF") and head[8:11] == b"AVI":
+        return Kind("avi", "avi")
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return Kind("gif", "gif")
+    if head.startswith(b"\x00\x00\x01\xba"):
+        return Kind("mpg", "mpeg", has_free_clock=True)
+    if head.startswith(b"\x00\x00\x01\xb3"):
+        return Kind("mpg", "mpegvideo", has_free_clock=True)
+    if head[0:189:188] == b"\x47\x47" or head[4:197:192] == b"\x47\x47":
+        return Kind("ts", "mpegts", has_free_clock=True)
+    if head.startswith(b"FLV\x01"):
+        return Kind("flv", "flv", has_free_clock=True)
+    if head.startswith(_ASF_GUID):
+        return Kind("wmv", "asf", has_free_clock=True)
+    if head.startswith(b"OggS"):
+        return Kind("ogv", "ogg")
+    if head.startswith((b"ID3", b"fLaC", b"\xff\xfb")) or (head.startswith(b"RIFF") and head[8:12] == b"WAVE"):
+        raise NoVideoStreamError(_SOUND_ONLY.format(name))
+    raise UnsupportedClipError(f"{name} is not a video that can be opened here; choose {ACCEPTED}.")
+
+
+def _moving_picture(source: InputContainer, name: str) -> VideoStream:
+    """The first video stream that is not a cover picture."""
+    streams = [stream for stream in source.streams.video if not stream.disposition & Disposition.attached_pic]
+    if not streams:
+        raise NoVideoStreamError(_SOUND_ONLY.format(name))
+    if streams[0].codec_context is None:
+        raise UnsupportedClipError(f"{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.")
+    return streams[0]
+
+
+def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
+    """Answers FFmpeg's requests to open a file that the clip names."""
+    raise PermissionError(f"a clip asked for another file: {url!r}")
+
+
+def _limit_ffmpeg_blocks(max_block_bytes: int) -> None:
+    """Lets FFmpeg refuse any single allocation above this size (av_max_alloc of libavutil, for the whole process).
+
+    A file of 5 kB can claim an index of 64 million samples, for which FFmpeg would take 2.4 GB before it reads the
+    first one. PyAV does not offer this function; its extension module is linked to the library that has it. Windows
+    does not look symbols up that way, and there such a claim is bounded by the machine's memory only.
+    """
+    function = getattr(_PYAV_CORE, "av_max_alloc", None)
+    if function is not None:
+        function(ctypes.c_size_t(max_block_bytes))
+
+
+_PYAV_CORE = ctypes.CDLL(av._core.__file__)

@@ -1,0 +1,167 @@
+"""Takes evenly spaced frames from a clip, decoding as little as it can.
+
+Knows how to join listing, choosing, decoding and colour; knows nothing about models.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation
+from numpy.typing import NDArray
+
+from videobert_demo.errors import UnsupportedClipError
+from videobert_demo.types import ClipInfo, ClipLimits, Frames
+from videobert_demo.video.container import Deadline, OpenClip, open_clip
+from videobert_demo.video.geometry import fit_within, orientation_of
+from videobert_demo.video.packets import PacketTable, scan_packets
+from videobert_demo.video.pictures import (
+    PACKETS_AFTER_WANTED,
+    Picture,
+    UntrustedKeyframeError,
+    read_pictures,
+)
+from videobert_demo.video.probe import describe, no_picture_error
+from videobert_demo.video.sampling import Run, choose_frames, plan_runs
+
+_SAME_MOMENT_SECONDS = 1e-6
+# Without these swscale gives one colour to two pixels and rounds down: up to 4 levels too dark, against 1.
+_EXACT_COLOURS = Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP | Interpolation.ACCURATE_RND
+
+
+def read_clip(
+    path: str | os.PathLike[str], count: int, *, limits: ClipLimits, max_side: int = 480
+) -> tuple[ClipInfo, Frames]:
+    """Takes frames from the centres of equal segments of a clip, or from keyframes near the centres.
+
+    Memory holds the list of packets, the frames of one run in the decoder, and the frames that are returned.
+
+    Args:
+        path: A video file.
+        count: How many frames to take, >= 1.
+        limits: What the clip may cost.
+        max_side: Greatest width and height of the frames, in pixels. The shape is kept, and small clips stay small.
+
+    Returns:
+        What the clip is, and its frames with the moments at which they come on screen. There are fewer than `count`
+        only if the clip has fewer, or if some are damaged.
+
+    Raises:
+        ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` name the kinds.
+    """
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    if max_side < 1:
+        raise ValueError(f"max_side must be at least 1, got {max_side}")
+    deadline = Deadline()
+    with open_clip(path, limits, deadline) as clip:
+        table = scan_packets(clip)
+    wanted = _choose_ordinals(table, count)
+    try:
+        return _read(path, table, wanted, _runs(table, wanted), limits, deadline, max_side)
+    except UntrustedKeyframeError:
+        from_start = Run(0, len(table.seconds) - 1, frozenset(wanted.tolist()))
+        return _read(path, table, wanted, [from_start], limits, deadline, max_side)
+
+
+def _choose_ordinals(table: PacketTable, count: int) -> NDArray[np.int64]:
+    """The ordinals of the packets whose frames are wanted, (M,)."""
+    shown = np.flatnonzero(table.is_shown)
+    by_rank = shown[np.argsort(table.seconds[shown], kind="stable")]  # rank -> ordinal
+    ranks = choose_frames(table.seconds[by_rank], table.is_keyframe[by_rank], table.duration_seconds, count)
+    return by_rank[ranks]
+
+
+def _runs(table: PacketTable, wanted: NDArray[np.int64]) -> list[Run]:
+    if not table.is_ranked:
+        return plan_runs(wanted, table.seconds, table.is_keyframe)
+    # The beginning of the clip shows how long the decoder delays its pictures, which a ranked clip needs to know.
+    with_start = np.unique(np.append(wanted, 0))
+    return plan_runs(with_start, table.seconds, table.is_keyframe, packets_after=PACKETS_AFTER_WANTED)
+
+
+def _read(
+    path: str | os.PathLike[str],
+    table: PacketTable,
+    wanted: NDArray[np.int64],
+    runs: list[Run],
+    limits: ClipLimits,
+    deadline: Deadline,
+    max_side: int,
+) -> tuple[ClipInfo, Frames]:
+    """Decodes the runs and keeps the frames that are on screen at the wanted moments."""
+    info: ClipInfo | None = None
+    pixels: list[NDArray[np.uint8]] = []
+    seconds: list[float] = []
+    with open_clip(path, limits, deadline) as clip:
+        for picture in _wanted_pictures(clip, table, wanted, runs):
+            if info is None:
+                info = describe(clip, table, picture)
+            if seconds and picture.seconds <= seconds[-1]:
+                continue
+            size = fit_within(info.width, info.height, max_side)
+            pixels.append(_shown_pixels(picture.frame, size, clip.shown_name))
+            seconds.append(picture.seconds)
+        if info is None:
+            raise no_picture_error(clip)
+    return info, Frames(np.stack(pixels), np.array(seconds, dtype=np.float64))
+
+
+def _wanted_pictures(
+    clip: OpenClip, table: PacketTable, wanted: NDArray[np.int64], runs: list[Run]
+) -> Iterator[Picture]:
+    """For every wanted packet the picture that is on screen at its time, or the run's first one if none is yet."""
+    asked = set(wanted.tolist())
+    times = [sorted(float(table.seconds[ordinal]) for ordinal in run.wanted & asked) for run in runs]
+    before: Picture | None = None
+    position = 0
+    for number, picture in read_pictures(clip, table, runs):
+        if number != position:
+            if before is not None and times[position]:
+                yield before
+            before, position = None, number
+        waiting = times[position]
+        while waiting and picture.seconds > waiting[0] + _SAME_MOMENT_SECONDS:
+            waiting.pop(0)
+            yield before or picture
+        if waiting and picture.seconds >= waiting[0] - _SAME_MOMENT_SECONDS:
+            waiting.pop(0)
+            yield picture
+        before = picture
+    if before is not None and times[position]:
+        yield before
+
+
+def _shown_pixels(frame: VideoFrame, size: tuple[int, int], name: str) -> NDArray[np.uint8]:
+    """Turns a decoded frame into what is shown.
+
+    Args:
+        frame: As the codec gives it.
+        size: Width and height of the result.
+        name: The clip, for messages.
+
+    Returns:
+        uint8 (height, width, 3), RGB.
+    """
+    orientation = orientation_of(frame)
+    width, height = size[::-1] if orientation.swaps_sides else size
+    is_smaller = width < frame.width or height < frame.height
+    interpolation = (Interpolation.AREA if is_smaller else Interpolation.BICUBIC) | _EXACT_COLOURS
+    try:
+        small = frame.reformat(width, height, "rgb24", interpolation=interpolation, threads=1)
+    except (av.FFmpegError, OSError, ValueError):
+        # Some files name a colour matrix that nobody uses; the usual one shows them well.
+        try:
+            small = frame.reformat(
+                width, height, "rgb24", src_colorspace=Colorspace.ITU601, interpolation=interpolation, threads=1
+            )
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise UnsupportedClipError(
+                f"{name} stores its pictures in a way that cannot be shown here ({frame.format.name}); "
+                "convert it to an MP4 with H.264."
+            ) from error
+    return orientation.apply(small.to_ndarray().astype(np.uint8, copy=False))

@@ -1,0 +1,179 @@
+"""Lists the packets of a clip: when each is shown, and which can be decoded without the ones before it.
+
+Demuxing reads the whole file once and decodes nothing (3 microseconds a packet), so what is listed is what is really
+there: headers that lie, or do not know, about the duration or the number of frames do no harm. The list takes some 30
+bytes a frame and has a fixed greatest length. Knows nothing about pictures.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import av
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from videobert_demo.errors import ClipTooLongError, EmptyClipError, UnreadableClipError
+from videobert_demo.video.container import OpenClip
+
+MAX_PACKETS = 2**21
+"""The most packets that a clip may have: more than 2 hours at 240 frames a second."""
+
+_NO_TICKS = -(2**63)
+_PACKETS_BETWEEN_CHECKS = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PacketTable:
+    """The packets of a clip's picture, in the order of the file, which is the order of decoding.
+
+    Attributes:
+        seconds: float64 (N,), N >= 1: when the packet's frame comes on screen. If `is_ranked`, the i-th entry is when
+            the i-th frame in the order of showing comes on screen, because the file does not say which packet that is.
+        is_keyframe: bool (N,): whether decoding can start at this packet.
+        is_shown: bool (N,): False for frames that an edit list cuts away.
+        duration_seconds: From the first shown frame to the end of the last one, >= 0.
+        frames_per_second: Mean rate, 0 if it is not known.
+        is_ranked: Whether packets lack times of showing (B-frames in AVI and MPEG program streams).
+        decode_ticks: int64 (N,), sorted: the decoding times, in ticks of the stream; only meant for `is_ranked`.
+        seconds_per_tick: Length of a tick of the stream.
+        zero_seconds: What is subtracted from the stream's clock.
+    """
+
+    seconds: NDArray[np.float64]
+    is_keyframe: NDArray[np.bool_]
+    is_shown: NDArray[np.bool_]
+    duration_seconds: float
+    frames_per_second: float
+    is_ranked: bool
+    decode_ticks: NDArray[np.int64]
+    seconds_per_tick: float
+    zero_seconds: float
+
+    @property
+    def frame_count(self) -> int:
+        """How many frames are shown."""
+        return int(np.count_nonzero(self.is_shown))
+
+
+def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
+    """The packets of the clip's picture that have content, in the order of the file, until its end or its first damage.
+
+    Raises:
+        UnreadableClipError: Reading took too long.
+    """
+    demuxed = clip.source.demux(clip.stream)
+    for number in range(MAX_PACKETS + 1):
+        if number % _PACKETS_BETWEEN_CHECKS == 0:
+            clip.deadline.check(clip.shown_name)
+        try:
+            packet = next(demuxed, None)
+        except (av.FFmpegError, OSError):
+            break
+        except IndexError:
+            # At the end PyAV stumbles over streams that a damaged file has begun in its middle.
+            break
+        if packet is None:
+            break
+        # An empty packet would tell the decoder that the clip is over.
+        if packet.size > 0:
+            yield packet
+    clip.deadline.check(clip.shown_name)
+
+
+def scan_packets(clip: OpenClip) -> PacketTable:
+    """Lists the packets of a clip.
+
+    Raises:
+        EmptyClipError: There are none.
+        ClipTooLongError: The clip plays too long, or has too many packets.
+        UnreadableClipError: No packet has a time, or reading took too long.
+    """
+    shown_ticks, decode_ticks, durations = array("q"), array("q"), array("q")
+    keyframes, discarded = bytearray(), bytearray()
+    for packet in packets_of(clip):
+        if len(shown_ticks) == MAX_PACKETS:
+            raise ClipTooLongError(
+                f"{clip.shown_name} has more than {MAX_PACKETS:,} frames; cut a shorter clip from it."
+            )
+        shown_ticks.append(_NO_TICKS if packet.pts is None else packet.pts)
+        decode_ticks.append(_NO_TICKS if packet.dts is None else packet.dts)
+        durations.append(max(0, packet.duration or 0))
+        keyframes.append(packet.is_keyframe)
+        discarded.append(packet.is_discard)
+    if not shown_ticks or all(discarded):
+        raise EmptyClipError(f"{clip.shown_name} has no frames, or is cut off before the first; save it again.")
+    return _table(
+        clip,
+        shown=np.frombuffer(shown_ticks, dtype=np.int64),
+        decoded=np.frombuffer(decode_ticks, dtype=np.int64),
+        durations=np.frombuffer(durations, dtype=np.int64),
+        is_keyframe=np.frombuffer(keyframes, dtype=np.bool_),
+        is_shown=~np.frombuffer(discarded, dtype=np.bool_),
+    )
+
+
+def _table(
+    clip: OpenClip,
+    *,
+    shown: NDArray[np.int64],
+    decoded: NDArray[np.int64],
+    durations: NDArray[np.int64],
+    is_keyframe: NDArray[np.bool_],
+    is_shown: NDArray[np.bool_],
+) -> PacketTable:
+    """Turns ticks into seconds, and finds how long the clip and its last frame stand. All arrays are (N,)."""
+    is_ranked = bool((shown == _NO_TICKS).any())
+    if is_ranked:
+        decoded = _complete(decoded, shown, clip.shown_name)
+        # The first packet's delay, if the file tells it, is the delay of all frames.
+        ticks = decoded + (int(shown[0] - decoded[0]) if shown[0] != _NO_TICKS else 0)
+    else:
+        ticks = shown
+    seconds_per_tick = float(clip.stream.time_base or 0)
+    if seconds_per_tick <= 0:
+        raise UnreadableClipError(f"{clip.shown_name} does not say when its frames are shown; convert it to an MP4.")
+    start_ticks = int(ticks[is_shown].min())
+    zero_seconds = 0.0
+    if clip.kind.has_free_clock:
+        start = clip.source.start_time
+        zero_seconds = start_ticks * seconds_per_tick if start is None else start / av.time_base
+    rate = float(clip.stream.average_rate or clip.stream.guessed_rate or 0)
+    last = int(np.flatnonzero(is_shown)[np.argmax(ticks[is_shown])])
+    count = int(np.count_nonzero(is_shown))
+    span_seconds = (int(ticks[last]) - start_ticks) * seconds_per_tick
+    typical_seconds = span_seconds / (count - 1) if count > 1 else (1 / rate if rate > 0 else 0.0)
+    last_seconds = float(durations[last]) * seconds_per_tick or typical_seconds
+    duration_seconds = span_seconds + last_seconds
+    if duration_seconds > clip.limits.max_seconds:
+        raise ClipTooLongError(
+            f"{clip.shown_name} plays for {duration_seconds:,.0f} seconds, more than the limit of "
+            f"{clip.limits.max_seconds:,g} seconds; cut a shorter clip from it."
+        )
+    return PacketTable(
+        seconds=ticks.astype(np.float64) * seconds_per_tick - zero_seconds,
+        is_keyframe=is_keyframe,
+        is_shown=is_shown,
+        duration_seconds=duration_seconds,
+        frames_per_second=1 / typical_seconds if typical_seconds > 0 else 0.0,
+        is_ranked=is_ranked,
+        decode_ticks=decoded,
+        seconds_per_tick=seconds_per_tick,
+        zero_seconds=zero_seconds,
+    )
+
+
+def _complete(decoded: NDArray[np.int64], shown: NDArray[np.int64], name: str) -> NDArray[np.int64]:
+    """Decoding times in order, (N,); packets that have none are put evenly between their neighbours."""
+    known = np.where(decoded == _NO_TICKS, shown, decoded)
+    positions = np.flatnonzero(known != _NO_TICKS)
+    if len(positions) == 0:
+        raise UnreadableClipError(f"{name} does not say when its frames are shown; convert it to an MP4.")
+    if len(positions) == len(known):
+        return np.sort(known)
+    even = np.interp(np.arange(len(known)), positions, np.sort(known[positions]).astype(np.float64))
+    return even.round().astype(np.int64)

@@ -1,0 +1,196 @@
+"""Which frames to take from a clip, and which packets to decode for them. Pure index arithmetic on small arrays.
+
+Two orders appear. The *order of showing* is the order of time; a position in it is a rank. The *order of decoding* is
+the order of the file; a position in it is an ordinal. They differ where a codec has B-frames:
+
+    ordinal     0   1   2   3   4   5   6   7         order of decoding
+    frame       I0  P4  B2  b1  b3  I8  b6 ...
+    rank        0   4   2   1   3   8   6             order of showing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+REACH_FRACTION = 0.25
+"""How far from its segment's centre a cheaper frame may lie to be taken instead, as a fraction of the segment."""
+
+WORTHWHILE_FRAMES = 24
+"""How many frames less have to be decoded before a frame that is no keyframe is preferred to the one at the centre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Packets to decode one after another.
+
+    Attributes:
+        first: Ordinal of the first packet.
+        last: Ordinal of the last packet, >= first.
+        wanted: Ordinals of the packets whose frames are wanted, at least one, in any order.
+    """
+
+    first: int
+    last: int
+    wanted: frozenset[int]
+
+
+def segment_centres(duration_seconds: float, count: int) -> NDArray[np.float64]:
+    """The centres of equal segments.
+
+        duration 8, count 4:    |---.---|---.---|---.---|---.---|
+                                0   1   2   3   4   5   6   7   8     -> 1, 3, 5, 7
+
+    Args:
+        duration_seconds: Length of the whole, >= 0.
+        count: Number of segments, >= 1.
+
+    Returns:
+        float64 (count,), in seconds from the start.
+    """
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    if not duration_seconds >= 0:
+        raise ValueError(f"duration_seconds must not be negative, got {duration_seconds}")
+    return (np.arange(count, dtype=np.float64) + 0.5) * (duration_seconds / count)
+
+
+def choose_frames(
+    seconds: NDArray[np.float64], is_keyframe: NDArray[np.bool_], duration_seconds: float, count: int
+) -> NDArray[np.int64]:
+    """Chooses the frames that are on screen at the centres of equal segments, or cheaper ones near by.
+
+        segments       |-------.-------|-------.-------|-------.-------|
+        frames         K . . . . . . . . . . K . . . . . . . . K . . . .       K: keyframe
+        chosen                 ^             ^                 ^
+                           the centre   keyframes that are at most a quarter of a segment from the centre
+
+    Where no keyframe is that near, decoding has to go on from the last one to the chosen frame. If that takes many
+    frames that no later choice needs, the choice moves a quarter of a segment towards the front.
+
+    A clip with a long still (few frames in much time) shows one frame at several centres; then the neighbours are taken
+    too, so that every clip of at least `count` frames gives `count` different ones.
+
+    Args:
+        seconds: (N,), N >= 1, non-decreasing: when each frame comes on screen, in the order of showing.
+        is_keyframe: (N,).
+        duration_seconds: From the first frame to the end of the last one.
+        count: How many frames to choose, >= 1.
+
+    Returns:
+        int64 (min(count, N),): ranks, increasing.
+    """
+    if len(seconds) == 0 or len(seconds) != len(is_keyframe):
+        raise ValueError(f"need as many keyframe flags as times, got {len(is_keyframe)} and {len(seconds)}")
+    centres = seconds[0] + segment_centres(duration_seconds, count)
+    if len(seconds) <= count:
+        return np.arange(len(seconds), dtype=np.int64)
+    # The small step keeps rounding from choosing the frame before one that comes on screen at the very centre.
+    at_centre = np.searchsorted(seconds, centres + 1e-9, side="right").astype(np.int64) - 1
+    chosen = _make_different(at_centre, len(seconds))
+    key_ranks = np.flatnonzero(is_keyframe)
+    reach_seconds = REACH_FRACTION * duration_seconds / count
+    _prefer_keyframes(chosen, seconds, centres, key_ranks, reach_seconds)
+    _shorten_runs(chosen, seconds, centres, key_ranks, reach_seconds)
+    return chosen
+
+
+def _prefer_keyframes(
+    chosen: NDArray[np.int64],
+    seconds: NDArray[np.float64],
+    centres: NDArray[np.float64],
+    key_ranks: NDArray[np.int64],
+    reach_seconds: float,
+) -> None:
+    """Puts the keyframe nearest to a centre in the place of a chosen rank, in `chosen`, if it is within reach."""
+    count = len(chosen)
+    for segment, centre in enumerate(centres):
+        low = int(chosen[segment - 1]) if segment > 0 else -1
+        high = int(chosen[segment + 1]) if segment + 1 < count else len(seconds)
+        near = key_ranks[(key_ranks > low) & (key_ranks < high)]
+        if len(near) == 0:
+            continue
+        distances_seconds = np.abs(seconds[near] - centre)
+        nearest = int(np.argmin(distances_seconds))
+        if distances_seconds[nearest] <= reach_seconds:
+            chosen[segment] = near[nearest]
+
+
+def _shorten_runs(
+    chosen: NDArray[np.int64],
+    seconds: NDArray[np.float64],
+    centres: NDArray[np.float64],
+    key_ranks: NDArray[np.int64],
+    reach_seconds: float,
+) -> None:
+    """Moves chosen ranks at which decoding can stop to the front of their reach, in `chosen`, if that saves much."""
+    for segment, centre in enumerate(centres):
+        rank = int(chosen[segment])
+        after = int(np.searchsorted(key_ranks, rank, side="right"))  # how many keyframes are not after this rank
+        next_key = int(key_ranks[after]) if after < len(key_ranks) else len(seconds)
+        goes_on = segment + 1 < len(chosen) and chosen[segment + 1] < next_key
+        is_key = after > 0 and key_ranks[after - 1] == rank
+        if goes_on or is_key:
+            continue
+        before = int(chosen[segment - 1]) if segment > 0 else -1
+        earliest = max(int(np.searchsorted(seconds, centre - reach_seconds)), before + 1)
+        if rank - earliest >= WORTHWHILE_FRAMES:
+            chosen[segment] = earliest
+
+
+def plan_runs(
+    wanted: NDArray[np.int64],
+    seconds: NDArray[np.float64],
+    is_keyframe: NDArray[np.bool_],
+    *,
+    packets_after: int = 0,
+) -> list[Run]:
+    """Finds the shortest runs of packets from a keyframe to each wanted frame.
+
+        ordinal    0  1  2  3  4  5  6  7  8  9  10 11
+                   K  .  .  .  .  .  K  .  .  .  K  .
+        wanted                 ^     ^     ^        ^
+        runs       [-----------]     [-----]     [--]
+
+    A frame that is shown before a keyframe but stored after it (open GOP) needs the keyframe before that one, because
+    its own time is earlier.
+
+    Args:
+        wanted: (M,), ordinals.
+        seconds: (N,), when each packet's frame is shown, in the order of decoding.
+        is_keyframe: (N,), in the order of decoding.
+        packets_after: How many packets a run goes on after its last wanted one, if the file goes on.
+
+    Returns:
+        The runs; they are ordered and do not overlap.
+    """
+    key_ordinals = np.flatnonzero(is_keyframe)
+    runs: list[Run] = []
+    for ordinal in sorted(int(value) for value in wanted):
+        starts = key_ordinals[(key_ordinals <= ordinal) & (seconds[key_ordinals] <= seconds[ordinal])]
+        first = int(starts[-1]) if len(starts) else 0
+        last = min(ordinal + packets_after, len(seconds) - 1)
+        if runs and first <= runs[-1].last:
+            before = runs.pop()
+            runs.append(Run(before.first, max(before.last, last), before.wanted | {ordinal}))
+        else:
+            runs.append(Run(first, last, frozenset({ordinal})))
+    return runs
+
+
+def _make_different(ranks: NDArray[np.int64], frame_count: int) -> NDArray[np.int64]:
+    """Moves equal ranks apart, as little as needed: 2 2 2 7 of 9 frames become 2 3 4 7.
+
+    Args:
+        ranks: (M,), non-decreasing, M <= frame_count.
+        frame_count: How many ranks there are.
+
+    Returns:
+        (M,), increasing, in [0, frame_count).
+    """
+    steps = np.arange(len(ranks), dtype=np.int64)
+    # Increasing means that ranks minus steps is non-decreasing.
+    slack = np.maximum.accumulate(ranks - steps)
+    return np.clip(slack, 0, frame_count - len(ranks)) + steps
