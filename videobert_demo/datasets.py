@@ -1,0 +1,144 @@
+"""Reads captioned data sets from disk: MSR-VTT style frame archives, Flickr8k style stills, folders of whole clips, text.
+
+Knows the files' formats and checks them; knows nothing about models, features or objectives.
+
+    msrvtt style    DIR/videos.jsonl + DIR/frames.tar      {"video_id", "split", "category", "frames": [{"file"}], "captions"}
+    flickr8k style  DIR/captions.jsonl + DIR/images.tar    {"file", "captions"}
+    whole clips     DIR/*.jsonl + DIR/*.mp4                {"file", "video_id", "captions"}
+    text            any .jsonl                             {"captions"}
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.errors import DataError
+
+SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class CaptionedVideo:
+    """One captioned video: its frames' names in the archive (in order of time), or the name of a whole clip."""
+
+    video_id: str
+    split: str
+    category: int | None
+    frame_files: tuple[str, ...]
+    captions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.video_id:
+            raise DataError("a video without video_id")
+        if not self.captions:
+            raise DataError(f"video {self.video_id} has no captions")
+        if not self.frame_files:
+            raise DataError(f"video {self.video_id} has no frames")
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """Yields the objects of a .jsonl file; raises DataError with file and line number when one is not an object."""
+    if not path.is_file():
+        raise DataError(f"{path} does not exist; point --data at a folder in the format of the README")
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise DataError(f"{path}:{number} is not JSON ({error.msg})") from error
+            if not isinstance(record, dict):
+                raise DataError(f"{path}:{number} is not a JSON object")
+            yield record
+
+
+def _read_records(path: Path, convert: Any) -> list[CaptionedVideo]:
+    videos = []
+    for number, record in enumerate(read_jsonl(path), start=1):
+        try:
+            videos.append(convert(record))
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{path}:{number} lacks or misuses the field {error}") from error
+    return videos
+
+
+def read_videos(directory: Path, split: str | None = None) -> list[CaptionedVideo]:
+    """Reads DIR/videos.jsonl (MSR-VTT style), all splits or one."""
+    if split is not None and split not in SPLITS:
+        raise DataError(f"split {split!r} is not one of {', '.join(SPLITS)}")
+    videos = _read_records(
+        directory / "videos.jsonl",
+        lambda record: CaptionedVideo(
+            video_id=record["video_id"],
+            split=record["split"],
+            category=record.get("category"),
+            frame_files=tuple(frame["file"] for frame in record["frames"]),
+            captions=tuple(record["captions"]),
+        ),
+    )
+    return [video for video in videos if split is None or video.split == split]
+
+
+def read_stills(directory: Path) -> list[CaptionedVideo]:
+    """Reads DIR/captions.jsonl (Flickr8k style); every still is a one-frame training video."""
+    return _read_records(
+        directory / "captions.jsonl",
+        lambda record: CaptionedVideo(record["file"], "train", None, (record["file"],), tuple(record["captions"])),
+    )
+
+
+def read_whole_clips(annotations: Path) -> list[CaptionedVideo]:
+    """Reads a captions .jsonl of whole clips; `frame_files` holds the one clip file's name, beside the annotations."""
+    return _read_records(
+        annotations,
+        lambda record: CaptionedVideo(
+            video_id=record.get("video_id", Path(record["file"]).stem),
+            split=record.get("split", "test"),
+            category=record.get("category"),
+            frame_files=(record["file"],),
+            captions=tuple(record["captions"]),
+        ),
+    )
+
+
+def read_sentences(path: Path) -> list[tuple[str, ...]]:
+    """Reads the captions of a text-only .jsonl, one tuple a record (captions of the same image or video)."""
+    return [tuple(record["captions"]) for record in read_jsonl(path) if record.get("captions")]
+
+
+class FrameArchive:
+    """Random access to the images of an uncompressed .tar, by name. Not shared between threads."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise DataError(f"{path} does not exist; point --data at a folder in the format of the README")
+        self._file = path.open("rb")
+        try:
+            with tarfile.open(fileobj=self._file, mode="r:") as archive:
+                self._places = {member.name: (member.offset_data, member.size) for member in archive if member.isfile()}
+        except tarfile.TarError as error:
+            raise DataError(f"{path} is not an uncompressed .tar ({error})") from error
+
+    def read(self, name: str) -> NDArray[np.uint8]:
+        """The image `name` as (H, W, 3) RGB uint8; raises DataError when it is absent or not an image."""
+        if name not in self._places:
+            raise DataError(f"{name} is not in {self._file.name}")
+        offset, size = self._places[name]
+        self._file.seek(offset)
+        image = cv2.imdecode(np.frombuffer(self._file.read(size), dtype=np.uint8), cv2.IMREAD_COLOR)
+        if image is None:
+            raise DataError(f"{name} in {self._file.name} is not an image")
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,45 @@
+"""How good are the captions? BLEU-4, ROUGE-L and CIDEr against people's captions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.metrics import score_captions
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.caption import BEAMS, caption_clips
+
+VIDEOS_PER_BATCH = 16
+
+
+@dataclass(frozen=True)
+class CaptioningReport:
+    """The metrics, and what was written of each video."""
+
+    scores: dict[str, float]
+    captions: dict[str, str]
+
+
+def evaluate_captioning(
+    loaded: LoadedModel, data: Path, *, split: str = "test", beams: int = BEAMS, progress: bool = True
+) -> CaptioningReport:
+    """Captions every video of `data` and scores them.
+
+    Raises:
+        DataError: the folder is not in a known format.
+        ClipError: a whole clip cannot be read.
+    """
+    videos, whole = read_annotations(data, split)
+    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    written: dict[str, str] = {}
+    pairs = list(zip(videos, clips, strict=True))
+    batches = [pairs[start : start + VIDEOS_PER_BATCH] for start in range(0, len(pairs), VIDEOS_PER_BATCH)]
+    for batch in tqdm(batches, desc="captions", unit="batch", disable=not progress):
+        results = caption_clips(loaded, [clip for _, clip in batch], beams=beams)
+        for (video, _), captions in zip(batch, results, strict=True):
+            written[video.video_id] = captions[0].text
+    references = {video.video_id: video.captions for video in videos}
+    return CaptioningReport(score_captions(written, references), written)

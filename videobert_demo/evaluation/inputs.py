@@ -1,0 +1,56 @@
+"""A folder of held-out data -> the model's features of each of its videos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from videobert_demo.datasets import CaptionedVideo, FrameArchive, read_videos, read_whole_clips
+from videobert_demo.errors import DataError
+from videobert_demo.model.images import prepare_images
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.features import ClipTensors
+from videobert_demo.types import ClipLimits
+from videobert_demo.video.decode import read_clip
+
+
+def read_annotations(data: Path, split: str) -> tuple[list[CaptionedVideo], bool]:
+    """The videos of `data`, and whether they are whole clips.
+
+    A folder with videos.jsonl and frames.tar is read frame by frame (only `split`); any other folder needs one .jsonl with
+    "file" and "captions" beside its clips (all of them, whatever their split).
+
+    Raises:
+        DataError: the folder is of neither kind, or the split is empty.
+    """
+    if (data / "videos.jsonl").exists():
+        videos, whole = read_videos(data, split), False
+    else:
+        annotations = sorted(data.glob("*.jsonl"))
+        if len(annotations) != 1:
+            raise DataError(f"{data} needs videos.jsonl and frames.tar, or exactly one .jsonl beside whole clips")
+        videos, whole = read_whole_clips(annotations[0]), True
+    if not videos:
+        raise DataError(f"{data} has no videos of the split {split!r}")
+    return videos, whole
+
+
+def encode_videos(
+    loaded: LoadedModel, data: Path, videos: list[CaptionedVideo], *, whole: bool, progress: bool = True
+) -> Iterator[ClipTensors]:
+    """The features of each video, in order."""
+    most = int(loaded.model.config.max_frames)
+    archive = None if whole else FrameArchive(data / "frames.tar")
+    for video in tqdm(videos, desc="frames", unit="video", disable=not progress):
+        if archive is None:
+            _, frames = read_clip(data / video.frame_files[0], most, limits=ClipLimits())
+            images = prepare_images(frames.pixels)
+        else:
+            places = np.unique(np.linspace(0, len(video.frame_files) - 1, min(most, len(video.frame_files))).round())
+            images = prepare_images(np.stack([archive.read(video.frame_files[int(place)]) for place in places]))
+        yield ClipTensors(*loaded.encode_images(images))
+    if archive is not None:
+        archive.close()

@@ -1,0 +1,56 @@
+"""Metrics over plain strings and similarity matrices; knows no model.
+
+The caption metrics are pycocoevalcap's. Its Java tokenizer is not used: sentences are lower-cased and split into words of letters,
+digits and apostrophes, on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pycocoevalcap.bleu.bleu import Bleu
+from pycocoevalcap.cider.cider import Cider
+from pycocoevalcap.rouge.rouge import Rouge
+
+_NOT_A_WORD = re.compile(r"[^a-z0-9']+")
+
+
+def split_words(sentence: str) -> str:
+    """Lower-case words, separated by single spaces."""
+    return _NOT_A_WORD.sub(" ", sentence.lower()).strip()
+
+
+def score_captions(written: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """CIDEr (the D variant, as pycocoevalcap computes it), BLEU-4 and ROUGE-L in percent points.
+
+    Args:
+        written: one caption a video. references: the people's captions of the same videos; CIDEr takes its document
+            frequencies from them, so it needs many videos to mean something.
+    """
+    candidates = {video: [split_words(text)] for video, text in written.items()}
+    targets = {video: [split_words(text) for text in references[video]] for video in written}
+    bleu, _ = Bleu(4).compute_score(targets, candidates, verbose=0)
+    rouge, _ = Rouge().compute_score(targets, candidates)
+    cider, _ = Cider().compute_score(targets, candidates)
+    return {
+        "CIDEr": round(100 * float(cider), 2),
+        "BLEU-4": round(100 * float(bleu[3]), 2),
+        "ROUGE-L": round(100 * float(rouge), 2),
+        "videos": len(candidates),
+    }
+
+
+def score_retrieval(similarity: NDArray[np.float32]) -> dict[str, float]:
+    """Recall at 1, 5, 10 in percent and the median rank, from similarities (queries, videos) with the truth on the diagonal.
+
+    Ties count against the query.
+    """
+    if similarity.ndim != 2 or similarity.shape[0] != similarity.shape[1]:
+        raise ValueError(f"expected a square matrix, got {similarity.shape}")
+    truth = np.diag(similarity)[:, None]
+    ranks = (similarity >= truth).sum(axis=1)  # 1 is the best rank
+    scores = {f"R@{k}": round(100 * float((ranks <= k).mean()), 2) for k in (1, 5, 10)}
+    return {**scores, "MedR": float(np.median(ranks)), "videos": len(ranks)}

@@ -1,0 +1,32 @@
+"""How well does a sentence find its video? Text-to-video recall, with each video's first caption as the query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.metrics import score_retrieval
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.embed import embed_clips, embed_sentences
+
+PER_BATCH = 32
+
+
+def evaluate_retrieval(
+    loaded: LoadedModel, data: Path, *, split: str = "test", progress: bool = True
+) -> dict[str, float]:
+    """R@1, R@5, R@10 (percent) and the median rank over the videos of `data`.
+
+    Raises:
+        DataError: the folder is not in a known format.
+        ClipError: a whole clip cannot be read.
+    """
+    videos, whole = read_annotations(data, split)
+    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    queries = [video.captions[0] for video in videos]
+    starts = range(0, len(videos), PER_BATCH)
+    video_vectors = torch.cat([embed_clips(loaded, clips[start : start + PER_BATCH]) for start in starts])
+    text_vectors = torch.cat([embed_sentences(loaded, queries[start : start + PER_BATCH]) for start in starts])
+    return score_retrieval((text_vectors @ video_vectors.T).numpy())

@@ -1,0 +1,110 @@
+"""The configuration of the VideoBERT/BART model: sizes only, no weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transformers import BartConfig, BertConfig
+from transformers.configuration_utils import PreTrainedConfig
+
+MAX_TEXT_TOKENS = 128
+
+
+class VideoBertConfig(PreTrainedConfig):  # type: ignore[misc]
+    """Sizes of the encoder, the decoder and the video input.
+
+    `id2label` names the frame tower's ImageNet classes.
+
+    Args:
+        encoder: BertConfig (or its dict) of the single-stream encoder.
+        decoder: BartConfig (or its dict) of the decoder; its vocabulary is the first `decoder.vocab_size` ids of the
+            encoder's, so that one tokenizer serves both.
+        frame_channels: channels of the tower's feature map.
+        patch_grid: g; every frame gives g * g patch tokens.
+        max_frames: most segments of a clip; time is told to the model as one of `max_frames` bins of the clip.
+        codebook_branching: children of a node in the hierarchical k-means.
+        codebook_levels: its depth; at most branching ** levels visual words.
+        projection_size: width of the vectors that are compared for retrieval.
+        video_token_id: id of the token `[>]` that opens the video part.
+    """
+
+    model_type = "videobert-bart"
+    sub_configs = {"encoder": BertConfig, "decoder": BartConfig}
+    is_composition = True
+
+    def __init__(
+        self,
+        encoder: BertConfig | dict[str, Any] | None = None,
+        decoder: BartConfig | dict[str, Any] | None = None,
+        frame_channels: int = 1280,
+        patch_grid: int = 4,
+        max_frames: int = 8,
+        codebook_branching: int = 8,
+        codebook_levels: int = 3,
+        projection_size: int = 384,
+        video_token_id: int = 5,
+        **kwargs: Any,
+    ) -> None:
+        if encoder is None:
+            encoder = default_encoder_config()
+        if decoder is None:
+            decoder = default_decoder_config()
+        self.encoder = BertConfig(**encoder) if isinstance(encoder, dict) else encoder
+        self.decoder = BartConfig(**decoder) if isinstance(decoder, dict) else decoder
+        self.frame_channels = frame_channels
+        self.patch_grid = patch_grid
+        self.max_frames = max_frames
+        self.codebook_branching = codebook_branching
+        self.codebook_levels = codebook_levels
+        self.projection_size = projection_size
+        self.video_token_id = video_token_id
+        kwargs.setdefault("is_encoder_decoder", True)
+        kwargs.setdefault("num_labels", 1000)
+        for name in ("pad_token_id", "bos_token_id", "eos_token_id", "decoder_start_token_id"):
+            kwargs.setdefault(name, getattr(self.decoder, name))
+        super().__init__(**kwargs)
+
+    @property
+    def patches_per_frame(self) -> int:
+        return self.patch_grid**2
+
+    @property
+    def codebook_size(self) -> int:
+        return self.codebook_branching**self.codebook_levels
+
+
+def default_encoder_config(vocab_size: int = 30522) -> BertConfig:
+    """all-MiniLM-L6-v2's sizes: 6 layers, 384 wide, 12 heads."""
+    return BertConfig(
+        vocab_size=vocab_size,
+        hidden_size=384,
+        num_hidden_layers=6,
+        num_attention_heads=12,
+        intermediate_size=1536,
+        max_position_embeddings=MAX_TEXT_TOKENS,
+        hidden_dropout_prob=0.1,
+        attention_probs_dropout_prob=0.0,
+    )
+
+
+def default_decoder_config(vocab_size: int = 6000) -> BartConfig:
+    """Three BART decoder layers, 384 wide; starts with [CLS], ends with [SEP] (ids of the project's tokenizer)."""
+    return BartConfig(
+        vocab_size=vocab_size,
+        d_model=384,
+        decoder_layers=3,
+        encoder_layers=0,
+        decoder_attention_heads=6,
+        decoder_ffn_dim=1536,
+        max_position_embeddings=64,
+        dropout=0.1,
+        attention_dropout=0.0,
+        activation_dropout=0.0,
+        scale_embedding=False,
+        is_decoder=True,
+        pad_token_id=0,
+        bos_token_id=2,
+        eos_token_id=3,
+        decoder_start_token_id=2,
+        forced_eos_token_id=None,
+    )

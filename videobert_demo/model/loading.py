@@ -1,0 +1,117 @@
+"""Loads a checkpoint, from a folder or the Hugging Face Hub, onto whatever this machine has."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+from safetensors import SafetensorError
+from torch import Tensor, nn
+from transformers import BertTokenizer
+
+from videobert_demo.errors import CheckpointError
+from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.onnx_tower import OnnxFrameTower
+from videobert_demo.model.processing_videobert import VideoBertProcessor
+
+CHECKPOINT_FILES = [
+    "config.json",
+    "generation_config.json",
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "tokenizer*",
+    "*.txt",
+]
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model in eval mode, its processor, and the tower to use for its frames (onnxruntime on CPUs)."""
+
+    model: VideoBertForConditionalGeneration
+    processor: VideoBertProcessor
+    tower: nn.Module
+    name: str
+
+    @property
+    def device(self) -> torch.device:
+        device: torch.device = self.model.device
+        return device
+
+    @torch.inference_mode()
+    def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised images (T, 3, 224, 224) -> pooled features (T, C) and patches (T, P, C), fp32, on the CPU."""
+        maps = self.tower(images.to(self.device, self.model.dtype))
+        pooled, patches = self.model.encoder.pool_feature_maps(maps)
+        return pooled.float().cpu(), patches.float().cpu()
+
+
+def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: str = "sdpa") -> LoadedModel:
+    """Loads a folder or a Hub id.
+
+    Args:
+        checkpoint: an existing folder, or `user/repo`.
+        revision: branch, tag or commit; for Hub ids.
+        attention: "sdpa" (fast) or "eager" (attention maps).
+
+    Raises:
+        CheckpointError: nothing there, not of this kind of model, or damaged.
+    """
+    folder = _find(checkpoint, revision)
+    _check_kind(folder, checkpoint)
+    accelerated = torch.cuda.is_available()
+    try:
+        model = VideoBertForConditionalGeneration.from_pretrained(
+            folder,
+            dtype=torch.bfloat16 if accelerated else torch.float32,
+            device_map="auto" if accelerated else None,
+            attn_implementation=attention,
+            use_safetensors=True,
+        ).eval()
+        processor = VideoBertProcessor(BertTokenizer.from_pretrained(folder))
+    except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).strip().split("\n")[0][:200]
+        raise CheckpointError(
+            f"The checkpoint {checkpoint} is damaged or incomplete ({reason}); fetch it again."
+        ) from error
+    if processor.tokenizer.convert_tokens_to_ids("[>]") != model.config.video_token_id:
+        raise CheckpointError(f"The tokenizer of {checkpoint} does not belong to its model; save both together.")
+    tower: nn.Module = model.encoder.frame_tower
+    if model.device.type == "cpu":
+        tower = OnnxFrameTower(model.encoder.frame_tower)
+    name = Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint
+    return LoadedModel(model, processor, tower, name)
+
+
+def _find(checkpoint: str, revision: str | None) -> Path:
+    folder = Path(checkpoint)
+    if folder.is_dir():
+        return folder
+    if checkpoint.count("/") != 1 or checkpoint.startswith(("/", ".", "~")):
+        raise CheckpointError(
+            f"There is no checkpoint folder {checkpoint}; give a folder or a Hub id such as user/repo."
+        )
+    try:
+        return Path(snapshot_download(checkpoint, revision=revision, allow_patterns=CHECKPOINT_FILES))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError) as error:
+        raise CheckpointError(
+            f"The checkpoint {checkpoint} cannot be fetched from the Hub; check its name, the revision and the network."
+        ) from error
+
+
+def _check_kind(folder: Path, checkpoint: str) -> None:
+    try:
+        kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
+    except (OSError, ValueError, AttributeError) as error:
+        raise CheckpointError(f"{checkpoint} holds no readable config.json, so it is not a checkpoint.") from error
+    if kind != VideoBertConfig.model_type:
+        raise CheckpointError(
+            f"{checkpoint} is a {kind!r} model; this app needs a {VideoBertConfig.model_type!r} checkpoint (README, Train)."
+        )
+    if not any(folder.glob("*.safetensors")):
+        raise CheckpointError(f"{checkpoint} has no weights in safetensors format.")

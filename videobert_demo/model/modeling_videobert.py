@@ -1,0 +1,426 @@
+"""VideoBERT with a BART decoder: one BERT stack reads words and frames in one sequence, a BART decoder writes.
+
+    [CLS] w_1 .. w_n [>]   v_1 p_1,1..P   v_2 p_2,1..P   ..   v_T p_T,1..P   [SEP]
+    `---- text part ---'   `------------------ video part -------------------'
+
+Text alone ([CLS] words [SEP]) is plain BERT. Knows nothing about files, tokenizers or tasks' wording.
+Sources: VideoBERT arXiv 1904.01766, BART arXiv 1910.13461; object labels as text after Oscar, arXiv 2004.06165.
+
+Shapes: B clips, T segments, P patches a frame, C tower channels, n text tokens, D hidden size, S = n + T (1 + P) + 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import AutoConfig, AutoModel, GenerationMixin, PreTrainedModel
+from transformers import initialization as init
+from transformers.masking_utils import create_bidirectional_mask
+from transformers.modeling_outputs import Seq2SeqLMOutput
+from transformers.models.bart.modeling_bart import BartDecoder
+from transformers.models.bert.modeling_bert import (
+    BertEmbeddings,
+    BertEncoder,
+    BertLayer,
+    BertPredictionHeadTransform,
+    BertSelfAttention,
+)
+from transformers.utils.generic import ModelOutput
+
+from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.frame_tower import FrameTower
+from videobert_demo.model.visual_words import VisualCodebook
+
+INITIALIZER_RANGE = 0.02
+LABEL_TEMPERATURE = 1.0
+
+
+@dataclass
+class VideoBertOutput(ModelOutput):  # type: ignore[misc]
+    """What the encoder gives.
+
+    Attributes:
+        last_hidden_state: (B, S, D).
+        attention_mask: (B, S) bool, True where a token is real.
+        text_length: n, the width of the text part; the video part starts there.
+        visual_word_ids: (B, T) int64, or None without video.
+        hidden_states, attentions: per layer, only when asked for (attention needs `attn_implementation="eager"`).
+    """
+
+    last_hidden_state: Tensor | None = None
+    attention_mask: Tensor | None = None
+    text_length: int | None = None
+    visual_word_ids: Tensor | None = None
+    hidden_states: tuple[Tensor, ...] | None = None
+    attentions: tuple[Tensor, ...] | None = None
+
+
+class VideoEmbeddings(nn.Module):
+    """Pooled features and patches of T frames -> the T (1 + P) tokens of the video part, before the closing [SEP].
+
+    visual word:  E_id[id] + W_v f + sum_k softmax(logits)_k E_label[k]     (+ time, + token type)
+    patch:        W_p patch + E_place[place]                                 (+ time, + token type)
+    """
+
+    def __init__(self, config: VideoBertConfig) -> None:
+        super().__init__()
+        width = config.encoder.hidden_size
+        self.max_frames = config.max_frames
+        self.word_embeddings = nn.Embedding(config.codebook_size, width)
+        self.label_embeddings = nn.Embedding(config.num_labels, width)
+        self.frame_projection = nn.Linear(config.frame_channels, width)
+        self.patch_projection = nn.Linear(config.frame_channels, width)
+        self.place_embeddings = nn.Embedding(config.patches_per_frame, width)
+        self.time_embeddings = nn.Embedding(config.max_frames, width)
+        self.masked_segment = nn.Parameter(torch.zeros(width))
+        self.LayerNorm = nn.LayerNorm(width, eps=config.encoder.layer_norm_eps)
+        self.dropout = nn.Dropout(config.encoder.hidden_dropout_prob)
+
+    def time_bins(self, frame_mask: Tensor) -> Tensor:
+        """(B, T) bool -> (B, T) int64: the bin of the middle of segment t, of `max_frames` equal bins of the clip.
+
+        Four frames and max_frames = 8:  |  1  |  3  |  5  |  7  |
+        """
+        count = frame_mask.sum(1, keepdim=True).clamp(min=1)  # (B, 1)
+        middle = (torch.arange(frame_mask.shape[1], device=frame_mask.device)[None] + 0.5) / count
+        return (middle * self.max_frames).long().clamp(max=self.max_frames - 1)
+
+    def forward(
+        self,
+        frame_features: Tensor,  # (B, T, C)
+        patch_features: Tensor,  # (B, T, P, C)
+        label_logits: Tensor,  # (B, T, labels)
+        visual_word_ids: Tensor,  # (B, T)
+        frame_mask: Tensor,  # (B, T) bool
+        segment_mask: Tensor | None,  # (B, T) bool, True where the segment is hidden from the model
+        token_type: Tensor,  # (D,)
+    ) -> Tensor:
+        labels = (label_logits / LABEL_TEMPERATURE).softmax(-1).to(self.label_embeddings.weight.dtype)
+        words = (
+            self.word_embeddings(visual_word_ids)
+            + self.frame_projection(frame_features)
+            + labels @ self.label_embeddings.weight
+        )  # (B, T, D)
+        patches = self.patch_projection(patch_features) + self.place_embeddings.weight  # (B, T, P, D)
+        tokens = torch.cat([words[:, :, None], patches], dim=2)  # (B, T, 1 + P, D)
+        if segment_mask is not None:
+            tokens = torch.where(segment_mask[:, :, None, None], self.masked_segment.to(tokens.dtype), tokens)
+        tokens = tokens + self.time_embeddings(self.time_bins(frame_mask))[:, :, None] + token_type
+        tokens = self.dropout(self.LayerNorm(tokens))
+        return tokens.flatten(1, 2)  # (B, T (1 + P), D)
+
+
+class VideoBertPreTrainedModel(PreTrainedModel):  # type: ignore[misc]
+    config_class = VideoBertConfig
+    base_model_prefix = "encoder"
+    main_input_name = "frame_features"
+    _no_split_modules = ["BertLayer", "BartDecoderLayer", "InvertedResidual", "VideoEmbeddings"]
+    _supports_sdpa = True
+    _supports_attention_backend = True
+    _can_record_outputs = {"hidden_states": BertLayer, "attentions": BertSelfAttention}
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        super()._init_weights(module)
+        if isinstance(module, BertEmbeddings):
+            positions = torch.arange(module.position_ids.shape[-1]).expand((1, -1))
+            init.copy_(module.position_ids, positions)
+            init.zeros_(module.token_type_ids)
+        elif isinstance(module, VideoEmbeddings):
+            init.normal_(module.masked_segment, std=INITIALIZER_RANGE)
+        elif isinstance(module, VideoBertForConditionalGeneration):
+            init.zeros_(module.word_bias)
+            init.zeros_(module.caption_bias)
+            init.constant_(module.logit_scale, 3.0)
+
+
+class VideoBertModel(VideoBertPreTrainedModel):
+    """The single-stream encoder with its visual codebook and frame tower."""
+
+    def __init__(self, config: VideoBertConfig) -> None:
+        super().__init__(config)
+        for part in (config.encoder, config.decoder):
+            part._attn_implementation = config._attn_implementation
+        self.frame_tower = FrameTower(config.num_labels)
+        self.codebook = VisualCodebook(config.codebook_branching, config.codebook_levels, config.frame_channels)
+        self.text_embeddings = BertEmbeddings(config.encoder)
+        self.video_embeddings = VideoEmbeddings(config)
+        self.layers = BertEncoder(config.encoder)
+        self.post_init()
+
+    def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised images (N, 3, 224, 224) -> pooled frame features (N, C) and patch features (N, P, C)."""
+        return self.pool_feature_maps(self.frame_tower(images))
+
+    def pool_feature_maps(self, maps: Tensor) -> tuple[Tensor, Tensor]:
+        """The tower's maps (N, C, 7, 7) -> pooled (N, C) and patches (N, P, C), row by row."""
+        patches = functional.adaptive_avg_pool2d(maps, self.config.patch_grid).flatten(2).transpose(1, 2)
+        return maps.mean(dim=(2, 3)), patches
+
+    def forward(
+        self,
+        input_ids: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        frame_features: Tensor | None = None,
+        patch_features: Tensor | None = None,
+        frame_mask: Tensor | None = None,
+        segment_mask: Tensor | None = None,
+        **kwargs: Any,
+    ) -> VideoBertOutput:
+        """Encodes text, video or both.
+
+        Args:
+            input_ids: (B, n) `[CLS] words [SEP]` without video, `[CLS] words [>]` with; None with video means `[CLS] [>]`.
+            attention_mask: (B, n), 1 for real tokens; None means all are.
+            frame_features: (B, T, C) pooled tower features.
+            patch_features: (B, T, P, C).
+            frame_mask: (B, T) bool, True for real frames; None means all are.
+            segment_mask: (B, T) bool, True for segments that are hidden behind a mask token.
+            kwargs: `output_attentions`, `output_hidden_states`.
+        """
+        if input_ids is None and frame_features is None:
+            raise ValueError("give input_ids, frame_features or both")
+        sizes = self.config.encoder
+        word_ids: Tensor | None = None
+        if input_ids is None:
+            assert frame_features is not None
+            opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id], device=frame_features.device)
+            input_ids = opening.expand(frame_features.shape[0], 2)
+        tokens = self.text_embeddings(input_ids)  # (B, n, D)
+        mask = torch.ones_like(input_ids, dtype=torch.bool) if attention_mask is None else attention_mask.bool()
+        text_length = tokens.shape[1]
+        if frame_features is not None:
+            if patch_features is None:
+                raise ValueError("frame_features come with patch_features")
+            if frame_mask is None:
+                frame_mask = torch.ones(frame_features.shape[:2], dtype=torch.bool, device=frame_features.device)
+            frame_mask = frame_mask.bool()
+            with torch.no_grad():
+                word_ids = self.codebook(frame_features)
+                label_logits = self.frame_tower.classifier(frame_features)
+            token_type = self.text_embeddings.token_type_embeddings.weight[1]
+            video = self.video_embeddings(
+                frame_features, patch_features, label_logits, word_ids, frame_mask, segment_mask, token_type
+            )
+            ids = torch.full((len(video), 1), self.config.eos_token_id, device=video.device)
+            closing = self.text_embeddings(ids, token_type_ids=torch.ones_like(ids))  # (B, 1, D)
+            tokens = torch.cat([tokens, video.to(tokens.dtype), closing], dim=1)  # (B, S, D)
+            video_mask = frame_mask.repeat_interleave(1 + self.config.patches_per_frame, dim=1)
+            mask = torch.cat([mask, video_mask, torch.ones_like(ids, dtype=torch.bool)], dim=1)  # (B, S)
+        bias = create_bidirectional_mask(config=sizes, inputs_embeds=tokens, attention_mask=mask)
+        hidden, hidden_states, attentions = self._run_layers(tokens, bias, **kwargs)
+        return VideoBertOutput(
+            last_hidden_state=hidden,
+            attention_mask=mask,
+            text_length=text_length,
+            visual_word_ids=word_ids,
+            hidden_states=hidden_states,
+            attentions=attentions,
+        )
+
+    def _run_layers(
+        self,
+        tokens: Tensor,
+        bias: Tensor | None,
+        output_attentions: bool = False,
+        output_hidden_states: bool = False,
+        **_: Any,
+    ) -> tuple[Tensor, tuple[Tensor, ...] | None, tuple[Tensor, ...] | None]:
+        if not (output_attentions or output_hidden_states):
+            return self.layers(tokens, attention_mask=bias).last_hidden_state, None, None
+        if output_attentions and self.config.encoder._attn_implementation != "eager":
+            raise ValueError('attention maps need attn_implementation="eager"')
+        hidden_states, attentions = [tokens], []
+        for layer in self.layers.layer:
+            with _capture_attention(layer.attention.self, attentions):
+                tokens = layer(tokens, bias)
+            hidden_states.append(tokens)
+        return (
+            tokens,
+            tuple(hidden_states) if output_hidden_states else None,
+            tuple(attentions) if output_attentions else None,
+        )
+
+
+class _capture_attention:
+    """A context manager that appends a BertSelfAttention's weights (B, heads, S, S) to `kept` and always unhooks."""
+
+    def __init__(self, module: nn.Module, kept: list[Tensor]) -> None:
+        self._handle = module.register_forward_hook(lambda _m, _i, output: kept.append(output[1]))
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        self._handle.remove()
+
+
+class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixin):  # type: ignore[misc]
+    """Encoder, four heads and the BART decoder: the whole model.
+
+    Heads: masked word (tied to the word embeddings), masked visual word, alignment on [CLS], contrastive projections.
+    """
+
+    def __init__(self, config: VideoBertConfig) -> None:
+        super().__init__(config)
+        width = config.encoder.hidden_size
+        self.encoder = VideoBertModel(config)
+        self.decoder = BartDecoder(config.decoder)
+        self.caption_bias = nn.Parameter(torch.zeros(config.decoder.vocab_size))
+        self.word_transform = BertPredictionHeadTransform(config.encoder)
+        self.word_bias = nn.Parameter(torch.zeros(config.encoder.vocab_size))
+        self.visual_word_transform = BertPredictionHeadTransform(config.encoder)
+        self.visual_word_head = nn.Linear(width, config.codebook_size)
+        self.alignment_transform = nn.Linear(width, width)
+        self.alignment_head = nn.Linear(width, 1)
+        self.text_projection = nn.Linear(width, config.projection_size, bias=False)
+        self.video_projection = nn.Linear(width, config.projection_size, bias=False)
+        self.logit_scale = nn.Parameter(torch.tensor(3.0))
+        self.post_init()
+
+    def get_encoder(self, modality: str | None = None) -> nn.Module:
+        return self.encoder
+
+    def get_decoder(self, modality: str | None = None) -> nn.Module:
+        return self.decoder
+
+    def get_input_embeddings(self) -> nn.Module:
+        embeddings: nn.Module = self.encoder.text_embeddings.word_embeddings
+        return embeddings
+
+    # heads ------------------------------------------------------------------------------------------------------
+
+    def predict_words(self, hidden: Tensor) -> Tensor:
+        """(..., D) -> logits over the words (..., vocabulary)."""
+        weight = self.encoder.text_embeddings.word_embeddings.weight
+        return functional.linear(self.word_transform(hidden), weight, self.word_bias)
+
+    def predict_visual_words(self, hidden: Tensor) -> Tensor:
+        """(..., D) -> logits over the visual words (..., codebook size)."""
+        logits: Tensor = self.visual_word_head(self.visual_word_transform(hidden))
+        return logits
+
+    def predict_alignment(self, outputs: VideoBertOutput) -> Tensor:
+        """Logits (B,) that text and video belong together, from [CLS] of a joint pass."""
+        assert outputs.last_hidden_state is not None
+        first = torch.tanh(self.alignment_transform(outputs.last_hidden_state[:, 0]))
+        logits: Tensor = self.alignment_head(first)[:, 0]
+        return logits
+
+    def embed_text(self, outputs: VideoBertOutput) -> Tensor:
+        """Unit vectors (B, projection) of a text-only pass: the projected mean of all real tokens."""
+        assert outputs.last_hidden_state is not None and outputs.attention_mask is not None
+        return functional.normalize(
+            self.text_projection(_mean(outputs.last_hidden_state, outputs.attention_mask)), dim=-1
+        )
+
+    def project_video_tokens(self, outputs: VideoBertOutput) -> tuple[Tensor, Tensor]:
+        """The video part's tokens, projected but not normalised (B, T (1 + P), projection), and their mask."""
+        assert outputs.last_hidden_state is not None and outputs.attention_mask is not None
+        part = slice(outputs.text_length, -1)  # without the closing [SEP]
+        return self.video_projection(outputs.last_hidden_state[:, part]), outputs.attention_mask[:, part]
+
+    def embed_video(self, outputs: VideoBertOutput) -> Tensor:
+        """Unit vectors (B, projection) of a pass with video: the projected mean of the video part."""
+        return functional.normalize(_mean(*self.project_video_tokens(outputs)), dim=-1)
+
+    # decoder ----------------------------------------------------------------------------------------------------
+
+    def forward(
+        self,
+        decoder_input_ids: Tensor | None = None,
+        encoder_outputs: VideoBertOutput | None = None,
+        past_key_values: Any = None,
+        use_cache: bool | None = None,
+        decoder_attention_mask: Tensor | None = None,
+        output_attentions: bool = False,
+        **encoder_inputs: Any,
+    ) -> Seq2SeqLMOutput:
+        """Next-word logits (B, m, decoder vocabulary) for decoder_input_ids (B, m).
+
+        `encoder_inputs` are those of `VideoBertModel.forward`, unless `encoder_outputs` is given.
+        """
+        if encoder_outputs is None:
+            encoder_inputs.pop("cache_position", None)
+            encoder_outputs = self.encoder(**encoder_inputs, output_attentions=output_attentions)
+        if decoder_input_ids is None:
+            start = self.config.decoder_start_token_id
+            decoder_input_ids = torch.full((len(encoder_outputs.last_hidden_state), 1), start, device=self.device)
+        decoded = self.decoder(
+            input_ids=decoder_input_ids,
+            attention_mask=decoder_attention_mask,
+            encoder_hidden_states=encoder_outputs.last_hidden_state,
+            encoder_attention_mask=encoder_outputs.attention_mask,
+            past_key_values=past_key_values,
+            use_cache=use_cache,
+            output_attentions=output_attentions,
+        )
+        return Seq2SeqLMOutput(
+            logits=self.caption_logits(decoded.last_hidden_state),
+            past_key_values=decoded.past_key_values,
+            decoder_attentions=decoded.attentions,
+            cross_attentions=decoded.cross_attentions,
+            encoder_last_hidden_state=encoder_outputs.last_hidden_state,
+            encoder_attentions=encoder_outputs.attentions,
+        )
+
+    def caption_logits(self, hidden: Tensor) -> Tensor:
+        """The decoder's states (..., D) -> next-word logits (..., decoder vocabulary); tied to its embeddings."""
+        return functional.linear(hidden, self.decoder.embed_tokens.weight, self.caption_bias)
+
+    def decode_packed(
+        self, encoder_outputs: VideoBertOutput, decoder_input_ids: Tensor, sentence_ids: Tensor, positions: Tensor
+    ) -> Tensor:
+        """Teacher forcing over several sentences of each clip at once: they share the clip's keys and values.
+
+            decoder_input_ids   [CLS] a  dog runs [CLS] a  brown dog  [PAD]
+            sentence_ids          0   0   0   0     1   1    1    1    -1
+            positions             0   1   2   3     0   1    2    3     0
+
+        Args:
+            decoder_input_ids, sentence_ids, positions: (B, m); sentence_ids is negative for padding.
+
+        Returns:
+            The decoder's last hidden states (B, m, D); `caption_logits` of them equals what `forward` gives sentence by
+            sentence.
+        """
+        decoder = self.decoder
+        same = sentence_ids[:, :, None] == sentence_ids[:, None, :]  # (B, m, m)
+        causal = torch.ones(same.shape[1:], dtype=torch.bool, device=same.device).tril()
+        visible = (same & causal)[:, None]  # (B, 1, m, m); padding sees padding, so no row is empty
+        assert encoder_outputs.attention_mask is not None
+        source = encoder_outputs.attention_mask[:, None, None, :].expand(-1, 1, same.shape[1], -1)  # (B, 1, m, S)
+        places = nn.Embedding.forward(decoder.embed_positions, positions + decoder.embed_positions.offset)
+        hidden = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + places)
+        hidden = functional.dropout(hidden, p=decoder.dropout, training=self.training)
+        for layer in decoder.layers:
+            hidden = layer(
+                hidden,
+                _as_bias(visible, hidden),
+                encoder_outputs.last_hidden_state,
+                encoder_attention_mask=_as_bias(source, hidden),
+            )
+        return hidden
+
+    def _supports_default_dynamic_cache(self) -> bool:
+        return True
+
+
+def _as_bias(allowed: Tensor, like: Tensor) -> Tensor:
+    """A boolean mask as the additive bias that both eager and sdpa attention take."""
+    bias = torch.zeros(allowed.shape, dtype=like.dtype, device=like.device)
+    return bias.masked_fill(~allowed, torch.finfo(like.dtype).min)
+
+
+def _mean(tokens: Tensor, mask: Tensor) -> Tensor:
+    """(B, S, D) and (B, S) bool -> the mean over real tokens (B, D)."""
+    weights = mask.to(tokens.dtype)[:, :, None]
+    return (tokens * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+AutoConfig.register(VideoBertConfig.model_type, VideoBertConfig)
+AutoModel.register(VideoBertConfig, VideoBertForConditionalGeneration)

@@ -1,0 +1,47 @@
+"""The tensors that all tasks share: a clip after the frame tower."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class ClipTensors:
+    """One clip's tower features, on the CPU.
+
+    Attributes:
+        frame_features: (T, C) fp32, pooled per frame.
+        patch_features: (T, P, C) fp32.
+    """
+
+    frame_features: Tensor
+    patch_features: Tensor
+
+    def __post_init__(self) -> None:
+        if self.frame_features.ndim != 2 or self.patch_features.ndim != 3 or len(self.frame_features) == 0:
+            raise ValueError(
+                f"expected (T, C) and (T, P, C), got {self.frame_features.shape}, {self.patch_features.shape}"
+            )
+        if len(self.frame_features) != len(self.patch_features):
+            raise ValueError(f"{len(self.frame_features)} frames but {len(self.patch_features)} sets of patches")
+
+
+def stack_clips(clips: Sequence[ClipTensors], device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
+    """B clips -> frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T), padded to the longest."""
+    longest = max(len(clip.frame_features) for clip in clips)
+    places, channels = clips[0].patch_features.shape[1:]
+    frames = torch.zeros(len(clips), longest, channels)
+    patches = torch.zeros(len(clips), longest, places, channels)
+    mask = torch.zeros(len(clips), longest, dtype=torch.bool)
+    for row, clip in enumerate(clips):
+        count = len(clip.frame_features)
+        frames[row, :count], patches[row, :count], mask[row, :count] = clip.frame_features, clip.patch_features, True
+    return {
+        "frame_features": frames.to(device, dtype),
+        "patch_features": patches.to(device, dtype),
+        "frame_mask": mask.to(device),
+    }

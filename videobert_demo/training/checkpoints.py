@@ -1,0 +1,91 @@
+"""Writes and reads training states (for resuming) and models (for using)."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from transformers import BertTokenizer
+
+from videobert_demo.errors import CheckpointError
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from videobert_demo.training.loop import WeightAverage
+
+STATE_FILE = "state.pt"
+
+
+def save_model(
+    folder: Path, model: VideoBertForConditionalGeneration, tokenizer: BertTokenizer, *, half: bool = False
+) -> None:
+    """Writes the model and its tokenizer as safetensors, fp32 or fp16, whole or not at all."""
+    temporary = folder.with_name(folder.name + ".new")
+    saved = copy.deepcopy(model).half() if half else model
+    saved.save_pretrained(temporary)
+    tokenizer.save_pretrained(temporary)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in temporary.iterdir():
+        os.replace(path, folder / path.name)
+    temporary.rmdir()
+
+
+def save_state(
+    out: Path,
+    step: int,
+    model: VideoBertForConditionalGeneration,
+    optimizer: Any,
+    scheduler: Any,
+    average: WeightAverage,
+    config: TrainingConfig,
+) -> None:
+    """Writes everything that `load_state` needs, replacing the former state in one move."""
+    out.mkdir(parents=True, exist_ok=True)
+    temporary = out / f"{STATE_FILE}.new"
+    torch.save(
+        {
+            "step": step,
+            "config": json.dumps(asdict(config)),
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "average": average.weights,
+            "average_updates": average.updates,
+        },
+        temporary,
+    )
+    os.replace(temporary, out / STATE_FILE)
+
+
+def load_state(
+    out: Path,
+    model: VideoBertForConditionalGeneration,
+    optimizer: Any,
+    scheduler: Any,
+    average: WeightAverage,
+    config: TrainingConfig,
+) -> int:
+    """Restores a state and returns its step, or 0 when there is none.
+
+    Raises:
+        CheckpointError: the state was written by a run with other settings.
+    """
+    path = out / STATE_FILE
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    if json.loads(state["config"]) != asdict(config):
+        raise CheckpointError(f"{path} belongs to a run with other settings; choose another --out or its own config")
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    scheduler.load_state_dict(state["scheduler"])
+    for name, value in state["average"].items():
+        average.weights[name].copy_(value)
+    average.updates = state["average_updates"]
+    return int(state["step"])

@@ -1,0 +1,74 @@
+"""The settings of a training run: a YAML file, checked on reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from videobert_demo.errors import DataError
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Weights of the objectives; an objective with weight 0 is not computed."""
+
+    caption: float = 1.0
+    contrast: float = 0.0
+    masked_words: float = 0.0
+    masked_visual_words: float = 0.0
+    alignment: float = 0.0
+    infilling: float = 0.0
+    self_critical: float = 0.0
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """One run. Rates are per optimiser step; `init` is "new" or a checkpoint folder to start from."""
+
+    init: str = "new"
+    steps: int = 1000
+    seed: int = 0
+    mixed_precision: str = "no"
+    videos_per_step: int = 32
+    stills_per_step: int = 0
+    captions_per_video: int = 5
+    sentences_per_step: int = 0
+    consensus_temperature: float = 0.0
+    learning_rate: float = 5e-4
+    encoder_learning_rate: float = 1e-4
+    weight_decay: float = 0.05
+    warmup_steps: int = 100
+    final_rate: float = 0.02
+    label_smoothing: float = 0.1
+    gradient_norm: float = 1.0
+    average_decay: float = 0.998
+    samples_per_video: int = 5
+    joint_stride: int = 1
+    decoder_layers: int = 3
+    patch_grid: int = 4
+    max_frames: int = 8
+    save_every: int = 250
+    log_every: int = 20
+    weights: LossWeights = field(default_factory=LossWeights)
+
+
+def _build(kind: Any, values: dict[str, Any], source: Path) -> Any:
+    known = {entry.name for entry in fields(kind)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise DataError(f"{source}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}")
+    return kind(**values)
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Reads a YAML file; raises DataError for an unreadable file or an unknown setting."""
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise DataError(f"{path} cannot be read as a training config: {error}") from error
+    weights = _build(LossWeights, values.pop("weights", {}), path)
+    config: TrainingConfig = _build(TrainingConfig, {**values, "weights": weights}, path)
+    return config

@@ -1,0 +1,133 @@
+"""Computes the frozen tower's features of a captioned data set once and keeps them on disk, for training.
+
+One folder a data set: `patches.npy` (views, frames, g*g, 1280) and `pooled.npy` (views, frames, 1280), fp16 memory maps, and
+`index.json` with each video's rows. View 0 is the frame as it is; the others are augmentations, the same for all frames of a video.
+An interrupted run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from videobert_demo.datasets import CaptionedVideo, FrameArchive
+from videobert_demo.errors import DataError
+from videobert_demo.model.frame_tower import FEATURE_CHANNELS
+from videobert_demo.model.images import prepare_images
+
+VIDEOS_PER_BATCH = 8
+
+
+@dataclass(frozen=True)
+class View:
+    """An augmentation of a whole video: a crop in fractions of the frame, a mirror image, gain and offset of brightness."""
+
+    left: float = 0.0
+    top: float = 0.0
+    side: float = 1.0
+    mirrored: bool = False
+    gain: float = 1.0
+    offset: float = 0.0
+
+    def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """(H, W, 3) uint8 -> a smaller or equal (H', W', 3) uint8."""
+        height, width = image.shape[:2]
+        top, left = int(self.top * height), int(self.left * width)
+        crop = image[top : top + max(1, int(self.side * height)), left : left + max(1, int(self.side * width))]
+        if self.mirrored:
+            crop = crop[:, ::-1]
+        if self.gain != 1.0 or self.offset != 0.0:
+            crop = cv2.convertScaleAbs(np.ascontiguousarray(crop), alpha=self.gain, beta=self.offset)
+        return np.asarray(crop, dtype=np.uint8)
+
+
+def draw_view(index: int, video_index: int, seed: int) -> View:
+    """View 0 is the identity, view 1 the mirror image, further ones random crops of 75-100 % of each side, half mirrored."""
+    if index < 2:
+        return View(mirrored=index == 1)
+    random = np.random.default_rng((seed, index, video_index))
+    side = float(random.uniform(0.75, 1.0))
+    return View(
+        left=float(random.uniform(0, 1 - side)),
+        top=float(random.uniform(0, 1 - side)),
+        side=side,
+        mirrored=bool(random.integers(2)),
+        gain=float(random.uniform(0.8, 1.2)),
+        offset=float(random.uniform(-20, 20)),
+    )
+
+
+def compute_features(
+    videos: list[CaptionedVideo],
+    archive: FrameArchive,
+    tower: nn.Module,
+    out: Path,
+    *,
+    views: int = 1,
+    grid: int = 4,
+    seed: int = 0,
+    progress: bool = True,
+) -> None:
+    """Writes the features of all frames of `videos` into the folder `out`; resumes a run that was cut off.
+
+    Args:
+        tower: (N, 3, 224, 224) -> (N, 1280, 7, 7).
+        views: how many augmentations, the plain frame included.
+        grid: g; the 7 x 7 map is averaged to g x g patches.
+
+    Raises:
+        DataError: `out` holds features of other videos or settings.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    starts = np.cumsum([0] + [len(video.frame_files) for video in videos])
+    frames = int(starts[-1])
+    index = {
+        "views": views,
+        "grid": grid,
+        "seed": seed,
+        "frames": frames,
+        "videos": [{**asdict(video), "first_row": int(start)} for video, start in zip(videos, starts, strict=False)],
+    }
+    index_path, state_path = out / "index.json", out / "state.json"
+    text = json.dumps(index)
+    fresh = not index_path.exists()
+    if fresh:
+        index_path.write_text(text, encoding="utf-8")
+    elif index_path.read_text(encoding="utf-8") != text:
+        raise DataError(f"{out} holds the features of other videos or settings; choose another folder or delete it")
+    done = 0 if fresh or not state_path.exists() else int(json.loads(state_path.read_text())["batches"])
+    mode = "r+" if done else "w+"
+    shapes = {"patches": (views, frames, grid * grid, FEATURE_CHANNELS), "pooled": (views, frames, FEATURE_CHANNELS)}
+    arrays = {
+        name: np.lib.format.open_memmap(out / f"{name}.npy", mode=mode, dtype=np.float16, shape=shape)
+        for name, shape in shapes.items()
+    }
+    batches = [(view, first) for view in range(views) for first in range(0, len(videos), VIDEOS_PER_BATCH)]
+    for number, (view, first) in enumerate(
+        tqdm(batches, desc=f"features of {out.name}", unit="batch", disable=not progress)
+    ):
+        if number < done:
+            continue
+        images = []
+        for offset, video in enumerate(videos[first : first + VIDEOS_PER_BATCH]):
+            augmentation = draw_view(view, first + offset, seed)
+            images += [prepare_images(augmentation.apply(archive.read(name))[None]) for name in video.frame_files]
+        with torch.inference_mode():
+            maps = tower(torch.cat(images))  # (N, 1280, 7, 7)
+        patches = functional.adaptive_avg_pool2d(maps, grid).flatten(2).transpose(1, 2)  # (N, g*g, 1280)
+        rows = slice(int(starts[first]), int(starts[first]) + len(images))
+        arrays["patches"][view, rows] = patches.half().numpy()
+        arrays["pooled"][view, rows] = maps.mean(dim=(2, 3)).half().numpy()
+        if number % 50 == 49 or number == len(batches) - 1:
+            for array in arrays.values():
+                array.flush()
+            state_path.write_text(json.dumps({"batches": number + 1}), encoding="utf-8")

