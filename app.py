@@ -1,0 +1,12 @@
+"""The entry of the Space, and of `python app.py` on a laptop: settings, then the service, then the app."""
+
+import videobert_demo
+from videobert_demo.settings import Settings
+from videobert_demo.ui.app import build_app, launch_options
+
+settings = Settings.from_environment()
+service = videobert_demo.load(settings=settings)
+demo = build_app(service)  # the name that `gradio app.py` looks for
+
+if __name__ == "__main__":
+    demo.launch(**launch_options(settings))

@@ -1,0 +1,83 @@
+"""Puts the page together, and says how it is launched. Building never launches."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from videobert_demo.settings import Settings
+from videobert_demo.ui.clip_panel import build_clip_panel
+from videobert_demo.ui.describe import build_caption_endpoint, build_describe_tab
+from videobert_demo.ui.examples import EXAMPLES_FOLDER, read_examples
+from videobert_demo.ui.texts import ENGLISH, Texts
+from videobert_demo.ui.theme import build_theme
+
+if TYPE_CHECKING:
+    from videobert_demo.service import VideoBertService
+
+_FOLDER = Path(__file__).resolve().parent
+_UPLOADS_CHECKED_EVERY_SECONDS = 1800
+_UPLOADS_KEPT_SECONDS = 7200
+
+
+def build_app(service: VideoBertService, *, texts: Texts = ENGLISH) -> gr.Blocks:
+    """Builds the page around one service.
+
+    Args:
+        service: Answers; it is shared by everyone who opens the page and keeps nothing of theirs but bounded caches.
+        texts: The language.
+
+    Returns:
+        The app, not launched: `build_app(service).launch(**launch_options(service.settings))`.
+    """
+    app = gr.Blocks(
+        title=texts.title,
+        analytics_enabled=False,
+        delete_cache=(_UPLOADS_CHECKED_EVERY_SECONDS, _UPLOADS_KEPT_SECONDS),
+        fill_width=True,
+    )
+    with app:
+        gr.HTML(
+            f'<header class="vb-header"><h1>{escape(texts.title)}</h1><p>{escape(texts.tagline)}</p></header>',
+            apply_default_css=False,
+        )
+        with gr.Row(elem_id="vb-main"):
+            with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
+                clip = build_clip_panel(read_examples(), limits=service.settings.limits, texts=texts)
+            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs(), gr.Tab(texts.describe_tab):
+                build_describe_tab(service, clip=clip, texts=texts)
+        build_caption_endpoint(service, texts)
+        gr.HTML(
+            f'<p class="vb-footer">{escape(texts.footer.format(model=service.model_name))}</p>',
+            apply_default_css=False,
+        )
+    return app
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """How every launch of the app is set up, from `app.py` and from the command line alike.
+
+    Args:
+        settings: The running service's settings; they say how large an upload may be.
+
+    Returns:
+        Named arguments of `gr.Blocks.launch`. Where the server listens is left to the caller and to Gradio's variables.
+    """
+    return {
+        "theme": build_theme(),
+        "css_paths": [_FOLDER / "page.css"],
+        "head": f"<script>{(_FOLDER / 'page.js').read_text(encoding='utf-8')}</script>",
+        "favicon_path": _FOLDER / "favicon.png",
+        "footer_links": ["api"],
+        "max_file_size": settings.max_bytes,
+        "allowed_paths": [str(EXAMPLES_FOLDER)],
+        "strict_cors": True,
+        "run_history": False,
+        "enable_monitoring": False,
+        "show_error": False,
+        "ssr_mode": False,
+        "pwa": False,
+    }

@@ -1,0 +1,99 @@
+"""The left side: the one clip that all tabs work on, uploaded, recorded, or picked from the bundled examples."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from videobert_demo.types import ClipLimits
+from videobert_demo.ui.examples import ExampleClip
+from videobert_demo.ui.texts import Texts
+
+_BYTES_PER_MEGABYTE = 1024 * 1024
+
+_CAMERA = {"audio": False, "video": {"width": {"ideal": 640}, "height": {"ideal": 480}}}
+
+# One listener for all cards; the event carries the number of the card that was chosen.
+_CHOOSE = """
+element.addEventListener('click', (event) => {
+  const card = event.target.closest('[data-example]');
+  if (card) trigger('select', {index: Number(card.dataset.example)});
+});
+"""
+
+
+def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, texts: Texts) -> gr.Video:
+    """Lays out the panel inside the caller's block.
+
+    Args:
+        examples: The bundled clips, in the order in which they are shown.
+        limits: What a clip may cost at most; the page says how large a file may be.
+        texts: The language.
+
+    Returns:
+        The component whose value is the path of the clip, or None.
+    """
+    clip = gr.Video(
+        label=texts.clip_label,
+        show_label=False,
+        sources=["upload", "webcam"],
+        # Sound and mirroring would make Gradio start ffmpeg on the upload, before anyone has looked at what it is. The
+        # microphone is kept out where the recording is made instead.
+        include_audio=True,
+        webcam_options=gr.WebcamOptions(mirror=False, constraints=_CAMERA),
+        height=324,
+        autoplay=True,
+        loop=True,
+        buttons=[],
+        interactive=True,
+        elem_id="vb-clip",
+    )
+    megabytes = limits.max_bytes // _BYTES_PER_MEGABYTE
+    gr.HTML(
+        # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
+        f"<style>#vb-clip {{ --vb-drop: {json.dumps(texts.drop, ensure_ascii=False)}; }}</style>"
+        f'<p class="vb-credit" hidden></p><p class="vb-limits">{escape(texts.limits.format(megabytes=megabytes))}</p>'
+        f'<p class="vb-unplayable" hidden role="status">{escape(texts.unplayable)}</p>',
+        apply_default_css=False,
+    )
+    cards = gr.HTML(_cards(examples, texts), js_on_load=_CHOOSE, elem_id="vb-examples", apply_default_css=False)
+
+    def choose(event: gr.EventData) -> str:
+        index: Any = event.index
+        if not isinstance(index, int) or not 0 <= index < len(examples):
+            raise gr.Error(texts.no_such_example, print_exception=False)
+        return str(examples[index].path)
+
+    cards.select(choose, outputs=[clip], queue=False, show_progress="hidden", api_visibility="private")
+    return clip
+
+
+def _cards(examples: Sequence[ExampleClip], texts: Texts) -> str:
+    cards = "".join(
+        f'<li><button type="button" data-example="{index}" data-file="{escape(example.path.name)}" '
+        f'title="{escape(_credit(example, texts))}">'
+        f'<img src="{_picture(example.poster)}" alt=""><span>{escape(example.title)}</span></button></li>'
+        for index, example in enumerate(examples)
+    )
+    credits = "".join(
+        f"<li><b>{escape(example.title)}</b> {escape(_credit(example, texts))} <i>{escape(example.source)}</i></li>"
+        for example in examples
+    )
+    return (
+        f'<h3 class="vb-examples-heading">{escape(texts.examples_heading)}</h3><ul class="vb-cards">{cards}</ul>'
+        f'<details class="vb-credits"><summary>{escape(texts.examples_sources)}</summary><ul>{credits}</ul></details>'
+    )
+
+
+def _credit(example: ExampleClip, texts: Texts) -> str:
+    return texts.example_credit.format(attribution=example.attribution, licence=example.licence)
+
+
+def _picture(path: Path) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode("ascii")

@@ -1,0 +1,160 @@
+"""The Describe tab: a caption as soon as a clip arrives, and the same answer over HTTP as `/caption`.
+
+It knows the service and the clip component that it is handed, and keeps nothing between two calls.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.types import CaptionResult, ClipInfo, Frames
+from videobert_demo.ui.describe_view import busy_view, done_view, empty_view, error_view
+from videobert_demo.ui.texts import Texts
+
+if TYPE_CHECKING:
+    from videobert_demo.service import VideoBertService
+
+CANDIDATES = 5
+_ENCODED_SHARE = 0.8
+_MODEL_QUEUE = "model"
+_CAPTIONS_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the tab and the HTTP endpoint tell of one clip.
+
+    Attributes:
+        info: Facts of the clip.
+        frames: The frames that were looked at.
+        result: The captions, the best first.
+        seconds: Time from the file to the answer.
+    """
+
+    info: ClipInfo
+    frames: Frames
+    result: CaptionResult
+    seconds: float
+
+
+def describe_clip(
+    service: VideoBertService, path: str, *, progress: Callable[[float, str], None] | None = None
+) -> Description:
+    """Opens one clip and captions it.
+
+    Args:
+        service: Answers.
+        path: The file, as it was uploaded: nothing is known of it yet.
+        progress: Called with the share that is done, in [0, 1], and what is going on: the service's words, "writing".
+
+    Raises:
+        ClipError: The file cannot be used as a clip.
+    """
+    started = time.perf_counter()
+    report = progress or _silent
+    clip = service.open(path, progress=lambda share, step: report(share * _ENCODED_SHARE, step))
+    report(_ENCODED_SHARE, "writing")
+    result = service.caption(clip, candidates=CANDIDATES)
+    return Description(clip.info, clip.frames, result, time.perf_counter() - started)
+
+
+def caption_payload(description: Description) -> dict[str, Any]:
+    """The answer of the HTTP endpoint: plain numbers and strings, all times in seconds, scores in [0, 1]."""
+    result = description.result
+    return {
+        "caption": result.text,
+        "score": result.score,
+        "candidates": [{"text": candidate.text, "score": candidate.score} for candidate in result.candidates],
+        "frames": [{"timestamp_seconds": float(moment)} for moment in description.frames.timestamps_seconds],
+        "duration_seconds": description.info.duration_seconds,
+        "seconds": round(description.seconds, 3),
+    }
+
+
+def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Texts) -> None:
+    """Lays out the tab inside the caller's block, and lets it answer whenever `clip` changes.
+
+    Args:
+        service: Answers.
+        clip: The clip that all tabs work on.
+        texts: The language.
+    """
+    view = gr.HTML(empty_view(texts), elem_id="vb-describe", apply_default_css=False)
+    steps = {"reading": texts.reading, "looking": texts.looking, "writing": texts.writing}
+
+    def start(path: str | None) -> str:
+        return empty_view(texts) if path is None else busy_view(texts)
+
+    def describe(path: str | None, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (Gradio's own way)
+        if path is None:
+            return empty_view(texts)
+
+        def report(share: float, step: str) -> None:
+            progress(share, desc=steps.get(step, step))
+
+        try:
+            answer = describe_clip(service, path, progress=report)
+        except VideoBertDemoError as error:
+            return error_view(error.message, texts)
+        return done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
+
+    arrival = clip.change(
+        start, inputs=[clip], outputs=[view], queue=False, show_progress="hidden", api_visibility="private"
+    )
+    answering = arrival.then(
+        describe,
+        inputs=[clip],
+        outputs=[view],
+        trigger_mode="always_last",  # of several clips in quick succession, the last one has the last word
+        concurrency_limit=_CAPTIONS_AT_ONCE,
+        concurrency_id=_MODEL_QUEUE,
+        api_visibility="private",
+    )
+    # What nobody foresaw is logged with its traceback by the server; the person reads a sentence.
+    answering.failure(
+        lambda: error_view(texts.unexpected_error, texts),
+        outputs=[view],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
+    """Adds the HTTP endpoint `/caption`: a video file in, the answer as one JSON object out.
+
+    Args:
+        service: Answers.
+        texts: The language of its error messages.
+    """
+
+    def caption(clip: str | None) -> dict[str, Any]:
+        if clip is None:
+            raise gr.Error(texts.api_no_clip, print_exception=False)
+        try:
+            answer = describe_clip(service, clip)
+        except VideoBertDemoError as error:
+            raise gr.Error(error.message, print_exception=False) from error
+        return caption_payload(answer)
+
+    file = gr.File(label=texts.clip_label, type="filepath", visible=False)
+    answer = gr.JSON(visible=False)
+    gr.Button(visible=False).click(
+        caption,
+        inputs=[file],
+        outputs=[answer],
+        api_name="caption",
+        api_description=texts.api_description,
+        concurrency_limit=_CAPTIONS_AT_ONCE,
+        concurrency_id=_MODEL_QUEUE,
+    )
+
+
+def _silent(share: float, step: str) -> None:
+    """Reports progress to nobody."""

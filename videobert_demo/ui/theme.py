@@ -1,0 +1,43 @@
+"""Colours and type of the page: paper, ink and one accent, by day and by night. The fonts are the reader's own."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+_SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def build_theme() -> gr.themes.Base:
+    """The theme that the style sheet builds on. It names no web font, so the page asks the network for nothing."""
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        radius_size=gr.themes.sizes.radius_lg,
+        font=_SANS,
+        font_mono=_MONO,
+    )
+    return theme.set(
+        body_background_fill="#f7f5f1",
+        body_background_fill_dark="#141517",
+        body_text_color="#24221f",
+        body_text_color_dark="#ebe8e3",
+        body_text_color_subdued="#716b62",
+        body_text_color_subdued_dark="#9c968d",
+        background_fill_primary="#ffffff",
+        background_fill_primary_dark="#1c1d20",
+        background_fill_secondary="#f1eee8",
+        background_fill_secondary_dark="#232528",
+        border_color_primary="#e4dfd6",
+        border_color_primary_dark="#303236",
+        block_background_fill="#ffffff",
+        block_background_fill_dark="#1c1d20",
+        block_border_width="1px",
+        block_shadow="none",
+        block_radius="14px",
+        color_accent="#0f766e",
+        color_accent_soft="#dcefec",
+        color_accent_soft_dark="#12312f",
+        link_text_color="#0f766e",
+        link_text_color_dark="#5fc4b8",
+    )
