@@ -1,8 +1,9 @@
-"""Reads captioned data sets from disk: MSR-VTT style frame archives, Flickr8k style stills, folders of whole clips, text.
+"""Reads captioned data sets from disk: MSR-VTT style frame archives, Flickr8k style stills, whole clips, text.
 
 Knows the files' formats and checks them; knows nothing about models, features or objectives.
 
-    msrvtt style    DIR/videos.jsonl + DIR/frames.tar      {"video_id", "split", "category", "frames": [{"file"}], "captions"}
+    msrvtt style    DIR/videos.jsonl + DIR/frames.tar      {"video_id", "split", "category", "frames", "captions"}
+                                                           with "frames": [{"file"}, ...]
     flickr8k style  DIR/captions.jsonl + DIR/images.tar    {"file", "captions"}
     whole clips     DIR/*.jsonl + DIR/*.mp4                {"file", "video_id", "captions"}
     text            any .jsonl                             {"captions"}
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             yield record
 
 
-def _read_records(path: Path, convert: Any) -> list[CaptionedVideo]:
+def _read_records(path: Path, convert: Callable[[dict[str, Any]], CaptionedVideo]) -> list[CaptionedVideo]:
     videos = []
     for number, record in enumerate(read_jsonl(path), start=1):
         try:
@@ -141,4 +142,5 @@ class FrameArchive:
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
     def close(self) -> None:
+        """Closes the file; nothing can be read afterwards."""
         self._file.close()

@@ -1,7 +1,7 @@
 """What the UI, the command line and Python callers use: one object that opens clips and answers about them.
 
-Keeps no state of a visitor: `open` returns the clip's features, every task takes them. The only memory is a bounded cache keyed
-by the file's content.
+Keeps no state of a visitor: `open` returns the clip's features, every task takes them. The only memory is a bounded
+cache keyed by the file's content.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Figures on held-out data, printed by `python -m videobert_demo evaluate`. Imports nothing of training or the screen."""
+"""Figures on held-out data, for `python -m videobert_demo evaluate`. Imports nothing of training or the screen."""

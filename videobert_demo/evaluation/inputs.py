@@ -20,8 +20,8 @@ from videobert_demo.video.decode import read_clip
 def read_annotations(data: Path, split: str) -> tuple[list[CaptionedVideo], bool]:
     """The videos of `data`, and whether they are whole clips.
 
-    A folder with videos.jsonl and frames.tar is read frame by frame (only `split`); any other folder needs one .jsonl with
-    "file" and "captions" beside its clips (all of them, whatever their split).
+    A folder with videos.jsonl and frames.tar is read frame by frame (only `split`); any other folder needs one .jsonl
+    with "file" and "captions" beside its clips (all of them, whatever their split).
 
     Raises:
         DataError: the folder is of neither kind, or the split is empty.

@@ -1,7 +1,7 @@
 """Metrics over plain strings and similarity matrices; knows no model.
 
-The caption metrics are pycocoevalcap's. Its Java tokenizer is not used: sentences are lower-cased and split into words of letters,
-digits and apostrophes, on both sides.
+The caption metrics are pycocoevalcap's. Its Java tokenizer is not used: sentences are lower-cased and split into words
+of letters, digits and apostrophes, on both sides.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ def score_captions(written: Mapping[str, str], references: Mapping[str, Sequence
 
 
 def score_retrieval(similarity: NDArray[np.float32]) -> dict[str, float]:
-    """Recall at 1, 5, 10 in percent and the median rank, from similarities (queries, videos) with the truth on the diagonal.
+    """Recall at 1, 5, 10 in percent and the median rank, for text-to-video search.
 
-    Ties count against the query.
+    Args:
+        similarity: (queries, videos), square, the truth on the diagonal. Ties count against the query.
     """
     if similarity.ndim != 2 or similarity.shape[0] != similarity.shape[1]:
         raise ValueError(f"expected a square matrix, got {similarity.shape}")

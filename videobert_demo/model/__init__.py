@@ -1,0 +1,1 @@
+"""The model: configuration, processing, frame tower, visual words, encoder and decoder, loading."""

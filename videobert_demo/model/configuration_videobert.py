@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from transformers import BartConfig, BertConfig
 from transformers.configuration_utils import PreTrainedConfig
@@ -10,7 +10,7 @@ from transformers.configuration_utils import PreTrainedConfig
 MAX_TEXT_TOKENS = 128
 
 
-class VideoBertConfig(PreTrainedConfig):  # type: ignore[misc]
+class VideoBertConfig(PreTrainedConfig):
     """Sizes of the encoder, the decoder and the video input.
 
     `id2label` names the frame tower's ImageNet classes.
@@ -29,7 +29,7 @@ class VideoBertConfig(PreTrainedConfig):  # type: ignore[misc]
     """
 
     model_type = "videobert-bart"
-    sub_configs = {"encoder": BertConfig, "decoder": BartConfig}
+    sub_configs: ClassVar[dict[str, type[PreTrainedConfig]]] = {"encoder": BertConfig, "decoder": BartConfig}
     is_composition = True
 
     def __init__(
@@ -66,11 +66,18 @@ class VideoBertConfig(PreTrainedConfig):  # type: ignore[misc]
 
     @property
     def patches_per_frame(self) -> int:
-        return self.patch_grid**2
+        """P: patch tokens of one frame."""
+        return self.patch_grid * self.patch_grid
+
+    @property
+    def label_count(self) -> int:
+        """Classes of the frame tower."""
+        return len(self.id2label or ())
 
     @property
     def codebook_size(self) -> int:
-        return self.codebook_branching**self.codebook_levels
+        """Ids of visual words, in use or not."""
+        return int(self.codebook_branching**self.codebook_levels)
 
 
 def default_encoder_config(vocab_size: int = 30522) -> BertConfig:

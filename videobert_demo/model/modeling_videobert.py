@@ -11,6 +11,8 @@ Shapes: B clips, T segments, P patches a frame, C tower channels, n text tokens,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +42,7 @@ LABEL_TEMPERATURE = 1.0
 
 
 @dataclass
-class VideoBertOutput(ModelOutput):  # type: ignore[misc]
+class VideoBertOutput(ModelOutput):
     """What the encoder gives.
 
     Attributes:
@@ -71,7 +73,7 @@ class VideoEmbeddings(nn.Module):
         width = config.encoder.hidden_size
         self.max_frames = config.max_frames
         self.word_embeddings = nn.Embedding(config.codebook_size, width)
-        self.label_embeddings = nn.Embedding(config.num_labels, width)
+        self.label_embeddings = nn.Embedding(config.label_count, width)
         self.frame_projection = nn.Linear(config.frame_channels, width)
         self.patch_projection = nn.Linear(config.frame_channels, width)
         self.place_embeddings = nn.Embedding(config.patches_per_frame, width)
@@ -99,6 +101,7 @@ class VideoEmbeddings(nn.Module):
         segment_mask: Tensor | None,  # (B, T) bool, True where the segment is hidden from the model
         token_type: Tensor,  # (D,)
     ) -> Tensor:
+        """The tokens (B, T (1 + P), D) of the video part."""
         labels = (label_logits / LABEL_TEMPERATURE).softmax(-1).to(self.label_embeddings.weight.dtype)
         words = (
             self.word_embeddings(visual_word_ids)
@@ -110,22 +113,24 @@ class VideoEmbeddings(nn.Module):
         if segment_mask is not None:
             tokens = torch.where(segment_mask[:, :, None, None], self.masked_segment.to(tokens.dtype), tokens)
         tokens = tokens + self.time_embeddings(self.time_bins(frame_mask))[:, :, None] + token_type
-        tokens = self.dropout(self.LayerNorm(tokens))
-        return tokens.flatten(1, 2)  # (B, T (1 + P), D)
+        flat: Tensor = self.dropout(self.LayerNorm(tokens)).flatten(1, 2)  # (B, T (1 + P), D)
+        return flat
 
 
-class VideoBertPreTrainedModel(PreTrainedModel):  # type: ignore[misc]
+class VideoBertPreTrainedModel(PreTrainedModel):
+    """What transformers needs to know of encoder and whole model: config, initialisation, what is not split."""
+
     config_class = VideoBertConfig
     base_model_prefix = "encoder"
     main_input_name = "frame_features"
-    _no_split_modules = ["BertLayer", "BartDecoderLayer", "InvertedResidual", "VideoEmbeddings"]
+    _no_split_modules = ["BertLayer", "BartDecoderLayer", "InvertedResidual", "VideoEmbeddings"]  # noqa: RUF012
     _supports_sdpa = True
     _supports_attention_backend = True
-    _can_record_outputs = {"hidden_states": BertLayer, "attentions": BertSelfAttention}
+    _can_record_outputs = {"hidden_states": BertLayer, "attentions": BertSelfAttention}  # noqa: RUF012
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        super()._init_weights(module)
+        super()._init_weights(module)  # type: ignore[no-untyped-call]
         if isinstance(module, BertEmbeddings):
             positions = torch.arange(module.position_ids.shape[-1]).expand((1, -1))
             init.copy_(module.position_ids, positions)
@@ -145,12 +150,12 @@ class VideoBertModel(VideoBertPreTrainedModel):
         super().__init__(config)
         for part in (config.encoder, config.decoder):
             part._attn_implementation = config._attn_implementation
-        self.frame_tower = FrameTower(config.num_labels)
+        self.frame_tower = FrameTower(config.label_count)
         self.codebook = VisualCodebook(config.codebook_branching, config.codebook_levels, config.frame_channels)
         self.text_embeddings = BertEmbeddings(config.encoder)
         self.video_embeddings = VideoEmbeddings(config)
         self.layers = BertEncoder(config.encoder)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Normalised images (N, 3, 224, 224) -> pooled frame features (N, C) and patch features (N, P, C)."""
@@ -174,7 +179,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
         """Encodes text, video or both.
 
         Args:
-            input_ids: (B, n) `[CLS] words [SEP]` without video, `[CLS] words [>]` with; None with video means `[CLS] [>]`.
+            input_ids: (B, n) `[CLS] words [SEP]` without video, `[CLS] words [>]` with; None means `[CLS] [>]`.
             attention_mask: (B, n), 1 for real tokens; None means all are.
             frame_features: (B, T, C) pooled tower features.
             patch_features: (B, T, P, C).
@@ -225,7 +230,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
     def _run_layers(
         self,
         tokens: Tensor,
-        bias: Tensor | None,
+        bias: Any,
         output_attentions: bool = False,
         output_hidden_states: bool = False,
         **_: Any,
@@ -234,9 +239,11 @@ class VideoBertModel(VideoBertPreTrainedModel):
             return self.layers(tokens, attention_mask=bias).last_hidden_state, None, None
         if output_attentions and self.config.encoder._attn_implementation != "eager":
             raise ValueError('attention maps need attn_implementation="eager"')
-        hidden_states, attentions = [tokens], []
+        hidden_states = [tokens]
+        attentions: list[Tensor] = []
         for layer in self.layers.layer:
-            with _capture_attention(layer.attention.self, attentions):
+            assert isinstance(layer, BertLayer)
+            with _captured_attention(layer.attention.self, attentions):
                 tokens = layer(tokens, bias)
             hidden_states.append(tokens)
         return (
@@ -246,20 +253,17 @@ class VideoBertModel(VideoBertPreTrainedModel):
         )
 
 
-class _capture_attention:
-    """A context manager that appends a BertSelfAttention's weights (B, heads, S, S) to `kept` and always unhooks."""
-
-    def __init__(self, module: nn.Module, kept: list[Tensor]) -> None:
-        self._handle = module.register_forward_hook(lambda _m, _i, output: kept.append(output[1]))
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self._handle.remove()
+@contextmanager
+def _captured_attention(module: nn.Module, kept: list[Tensor]) -> Iterator[None]:
+    """Inside, a BertSelfAttention's weights (B, heads, S, S) are appended to `kept`; the hook is always removed."""
+    handle = module.register_forward_hook(lambda _module, _inputs, output: kept.append(output[1]))
+    try:
+        yield
+    finally:
+        handle.remove()
 
 
-class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixin):  # type: ignore[misc]
+class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixin):
     """Encoder, four heads and the BART decoder: the whole model.
 
     Heads: masked word (tied to the word embeddings), masked visual word, alignment on [CLS], contrastive projections.
@@ -280,15 +284,18 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         self.text_projection = nn.Linear(width, config.projection_size, bias=False)
         self.video_projection = nn.Linear(width, config.projection_size, bias=False)
         self.logit_scale = nn.Parameter(torch.tensor(3.0))
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def get_encoder(self, modality: str | None = None) -> nn.Module:
+        """What `generate` calls once."""
         return self.encoder
 
     def get_decoder(self, modality: str | None = None) -> nn.Module:
+        """The BART decoder."""
         return self.decoder
 
     def get_input_embeddings(self) -> nn.Module:
+        """The encoder's word embeddings."""
         embeddings: nn.Module = self.encoder.text_embeddings.word_embeddings
         return embeddings
 
@@ -313,14 +320,16 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
 
     def embed_text(self, outputs: VideoBertOutput) -> Tensor:
         """Unit vectors (B, projection) of a text-only pass: the projected mean of all real tokens."""
-        assert outputs.last_hidden_state is not None and outputs.attention_mask is not None
+        assert outputs.last_hidden_state is not None
+        assert outputs.attention_mask is not None
         return functional.normalize(
             self.text_projection(_mean(outputs.last_hidden_state, outputs.attention_mask)), dim=-1
         )
 
     def project_video_tokens(self, outputs: VideoBertOutput) -> tuple[Tensor, Tensor]:
         """The video part's tokens, projected but not normalised (B, T (1 + P), projection), and their mask."""
-        assert outputs.last_hidden_state is not None and outputs.attention_mask is not None
+        assert outputs.last_hidden_state is not None
+        assert outputs.attention_mask is not None
         part = slice(outputs.text_length, -1)  # without the closing [SEP]
         return self.video_projection(outputs.last_hidden_state[:, part]), outputs.attention_mask[:, part]
 
@@ -349,6 +358,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
             encoder_outputs = self.encoder(**encoder_inputs, output_attentions=output_attentions)
         if decoder_input_ids is None:
             start = self.config.decoder_start_token_id
+            assert encoder_outputs.last_hidden_state is not None
             decoder_input_ids = torch.full((len(encoder_outputs.last_hidden_state), 1), start, device=self.device)
         decoded = self.decoder(
             input_ids=decoder_input_ids,
@@ -395,8 +405,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         assert encoder_outputs.attention_mask is not None
         source = encoder_outputs.attention_mask[:, None, None, :].expand(-1, 1, same.shape[1], -1)  # (B, 1, m, S)
         places = nn.Embedding.forward(decoder.embed_positions, positions + decoder.embed_positions.offset)
-        hidden = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + places)
-        hidden = functional.dropout(hidden, p=decoder.dropout, training=self.training)
+        hidden: Tensor = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + places)
+        hidden = functional.dropout(hidden, p=decoder.dropout or 0.0, training=self.training)
         for layer in decoder.layers:
             hidden = layer(
                 hidden,
@@ -405,9 +415,6 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
                 encoder_attention_mask=_as_bias(source, hidden),
             )
         return hidden
-
-    def _supports_default_dynamic_cache(self) -> bool:
-        return True
 
 
 def _as_bias(allowed: Tensor, like: Tensor) -> Tensor:

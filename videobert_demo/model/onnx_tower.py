@@ -5,6 +5,8 @@ Builds the graph straight from the module's weights, so a checkpoint holds them 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -34,7 +36,7 @@ def build_onnx(tower: FrameTower) -> bytes:
         weight = constant(f"{name}.weight", block.conv.weight)
         assert block.conv.bias is not None  # ConvBlock always has one
         bias = constant(f"{name}.bias", block.conv.bias)
-        attributes = {
+        attributes: dict[str, Any] = {
             "kernel_shape": list(block.conv.kernel_size),
             "strides": list(block.conv.stride),
             "group": block.conv.groups,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -16,14 +16,14 @@ from videobert_demo.model.images import prepare_images
 VIDEO_TOKEN = "[>]"
 
 
-class VideoBertProcessor(ProcessorMixin):  # type: ignore[misc]
+class VideoBertProcessor(ProcessorMixin):
     """The tokenizer and the frames' preparation behind one call, in the manner of transformers' processors."""
 
-    attributes = ["tokenizer"]
+    attributes: ClassVar[list[str]] = ["tokenizer"]
     tokenizer_class = "BertTokenizer"
 
     def __init__(self, tokenizer: BertTokenizer, **kwargs: Any) -> None:
-        super().__init__(tokenizer, **kwargs)
+        super().__init__(tokenizer, **kwargs)  # type: ignore[no-untyped-call]
 
     def __call__(
         self, text: str | list[str] | None = None, frames: NDArray[np.uint8] | None = None, *, with_video: bool = False
@@ -31,7 +31,7 @@ class VideoBertProcessor(ProcessorMixin):  # type: ignore[misc]
         """Prepares sentences, the frames of one clip, or both.
 
         Args:
-            text: B sentences. They end with [>] when `frames` or `with_video` says that a video follows, else with [SEP].
+            text: B sentences. They end with [>] if `frames` or `with_video` says that a video follows, else with [SEP].
             frames: (T, H, W, 3) uint8 RGB.
 
         Returns:

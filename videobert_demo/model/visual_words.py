@@ -28,7 +28,8 @@ def _squared_distances(vectors: NDArray[np.float32], centroids: NDArray[np.float
     """(N, C), (k, C) -> (N, k)."""
     products = vectors @ centroids.T
     distances = (vectors**2).sum(1)[:, None] - 2 * products + (centroids**2).sum(1)[None]
-    return np.maximum(distances, 0.0, dtype=np.float32)
+    clipped: NDArray[np.float32] = np.maximum(distances, 0.0, dtype=np.float32)
+    return clipped
 
 
 def fit_kmeans(vectors: NDArray[np.float32], clusters: int, *, seed: int = 0, iterations: int = 25) -> KMeansResult:
@@ -90,15 +91,17 @@ class VisualCodebook(nn.Module):
 
     @property
     def size(self) -> int:
+        """How many words there can be."""
         return int(self.branching**self.levels)
 
     @property
     def words(self) -> int:
+        """How many words there are."""
         return int(self.present(self.levels - 1).sum())
 
     @torch.no_grad()
     def fit(self, vectors: NDArray[np.float32], *, seed: int = 0) -> int:
-        """Fits all levels to (N, C) vectors and returns the number of words in use (fewer than `size` for few vectors)."""
+        """Fits all levels to (N, C) vectors; returns the number of words in use (fewer than `size` for few vectors)."""
         groups = {0: np.arange(len(vectors))}
         for level in range(self.levels):
             self.centroids(level).zero_()

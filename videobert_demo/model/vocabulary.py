@@ -1,6 +1,7 @@
 """The tokenizer's vocabulary: MiniLM's WordPiece vocabulary, reordered so that the words that captions use come first.
 
-The decoder writes the first `decoder_size` ids only, the encoder reads all of them: one tokenizer, one id space, a small softmax.
+The decoder writes the first `decoder_size` ids only, the encoder reads all of them: one tokenizer, one id space, a
+small softmax.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[>]")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """tokens in the order of their new ids, the decoder's share of them, and each token's id in the source vocabulary."""
+    """Tokens in the order of their new ids, the decoder's share of them, each token's id in the source vocabulary."""
 
     tokens: tuple[str, ...]
     decoder_size: int
@@ -25,7 +26,7 @@ class Vocabulary:
 
 
 def build_vocabulary(source_tokens: list[str], captions: Iterable[str], *, least_count: int = 5) -> Vocabulary:
-    """Orders `source_tokens` (WordPiece, line n is id n): specials, caption tokens by frequency, all other ASCII tokens.
+    """Orders `source_tokens` (WordPiece, line n is id n): specials, caption tokens by frequency, other ASCII tokens.
 
     Tokens outside ASCII and the unused slots of BERT are left out: the model speaks English only. `[>]` takes the
     vector of BERT's first unused slot.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import torch
 from torch import Tensor
 
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.types import Caption
 
@@ -30,7 +32,7 @@ def caption_clips(
     model, processor = loaded.model, loaded.processor
     encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
     beams = max(beams, candidates)
-    found = model.generate(
+    found = cast(Any, model).generate(  # its type is a protocol that no model fulfils
         encoder_outputs=encoded,
         do_sample=False,
         num_beams=beams,
@@ -54,14 +56,19 @@ def caption_clips(
     return results
 
 
-def _word_log_probabilities(model: torch.nn.Module, encoded: object, sequences: Tensor, copies: int) -> Tensor:
+def _word_log_probabilities(
+    model: VideoBertForConditionalGeneration, encoded: VideoBertOutput, sequences: Tensor, copies: int
+) -> Tensor:
     """The mean log-probability (B * copies,) of the written words, the closing [SEP] included."""
-    outputs = type(encoded)(  # type: ignore[call-arg]
-        last_hidden_state=encoded.last_hidden_state.repeat_interleave(copies, 0),  # type: ignore[attr-defined]
-        attention_mask=encoded.attention_mask.repeat_interleave(copies, 0),  # type: ignore[attr-defined]
+    assert encoded.last_hidden_state is not None
+    assert encoded.attention_mask is not None
+    outputs = VideoBertOutput(
+        last_hidden_state=encoded.last_hidden_state.repeat_interleave(copies, 0),
+        attention_mask=encoded.attention_mask.repeat_interleave(copies, 0),
     )
     logits = model(decoder_input_ids=sequences[:, :-1], encoder_outputs=outputs, use_cache=False).logits.float()
     targets = sequences[:, 1:]
     chosen = logits.log_softmax(-1).gather(2, targets[:, :, None])[:, :, 0]
-    real = (targets != model.config.pad_token_id).float()  # type: ignore[union-attr, attr-defined]
-    return (chosen * real).sum(1) / real.sum(1).clamp(min=1)
+    real = (targets != model.config.pad_token_id).float()
+    mean: Tensor = (chosen * real).sum(1) / real.sum(1).clamp(min=1)
+    return mean

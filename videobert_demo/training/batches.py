@@ -1,4 +1,6 @@
-"""Turns stored features and captions into batches. A batch is a pure function of (seed, step, process): resuming needs no state.
+"""Turns stored features and captions into batches.
+
+A batch is a pure function of (seed, step, process), so resuming needs no state.
 
 Captions of one video are packed into one row, so that the decoder reads the video's keys and values once:
 
@@ -17,9 +19,10 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.datasets import read_sentences
+from videobert_demo.tasks.features import stack_clips
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, normalise
-from videobert_demo.training.store import FeatureStore, VideoFeatures, collate
+from videobert_demo.training.store import FeatureStore, VideoFeatures
 
 LONGEST_CAPTION = 24
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
@@ -194,10 +197,10 @@ class BatchMaker:
             chosen = random.choice(len(ids[row]), count, replace=share is not None, p=share)
             packed.append([ids[row][index] for index in chosen])
             chosen_texts.append(texts[row][int(random.integers(len(texts[row])))])
-        config = self._tokenizer
+        tokenizer = self._tokenizer
         return VideoBatch(
-            collate(features),
-            pack_captions(packed, config.cls_token_id, config.sep_token_id, config.pad_token_id),
+            stack_clips([item.to_tensors() for item in features], torch.device("cpu"), torch.float32),
+            pack_captions(packed, tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id),
             chosen_texts,
             rows,
             stills,

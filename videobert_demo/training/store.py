@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from videobert_demo.datasets import CaptionedVideo
 from videobert_demo.errors import DataError
+from videobert_demo.tasks.features import ClipTensors
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class VideoFeatures:
 
     pooled: NDArray[np.float16]
     patches: NDArray[np.float16]
+
+    def to_tensors(self) -> ClipTensors:
+        """The same in fp32, as the tasks take it."""
+        return ClipTensors(*(torch.from_numpy(array.astype(np.float32)) for array in (self.pooled, self.patches)))
 
 
 class FeatureStore:
@@ -47,26 +51,10 @@ class FeatureStore:
         self._pooled = np.load(folder / "pooled.npy", mmap_mode="r")
 
     def load(self, video: int, view: int = 0) -> VideoFeatures:
+        """One view of one video, by its place in `videos`; read from disk when it is used."""
         rows = self._rows[video]
         return VideoFeatures(self._pooled[view, rows], self._patches[view, rows])
 
     def all_pooled(self, videos: list[int]) -> NDArray[np.float32]:
         """Pooled features of all frames of these videos in view 0, (N, C) fp32, for the codebook."""
         return np.concatenate([self._pooled[0, self._rows[video]] for video in videos]).astype(np.float32)
-
-
-def collate(features: list[VideoFeatures]) -> dict[str, Tensor]:
-    """Pads B videos to the longest: frame_features (B, T, C), patch_features (B, T, P, C) fp32, frame_mask (B, T) bool."""
-    longest = max(len(item.pooled) for item in features)
-    places, channels = features[0].patches.shape[1:]
-    pooled = np.zeros((len(features), longest, channels), dtype=np.float32)
-    patches = np.zeros((len(features), longest, places, channels), dtype=np.float32)
-    mask = np.zeros((len(features), longest), dtype=bool)
-    for row, item in enumerate(features):
-        count = len(item.pooled)
-        pooled[row, :count], patches[row, :count], mask[row, :count] = item.pooled, item.patches, True
-    return {
-        "frame_features": torch.from_numpy(pooled),
-        "patch_features": torch.from_numpy(patches),
-        "frame_mask": torch.from_numpy(mask),
-    }
