@@ -149,7 +149,7 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
                 _BoundedFile(file, size_bytes, deadline),
                 "r",
                 format=kind.demuxer,
-                options={"format_whitelist": kind.demuxer, "protocol_whitelist": "", **decoder_options(limits)},
+                options={"format_whitelist": kind.demuxer, "protocol_whitelist": ""},
                 buffer_size=_FFMPEG_BUFFER_BYTES,
                 metadata_errors="replace",
                 io_open=_refuse_to_open,
@@ -173,11 +173,6 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     name = Path(os.fspath(path)).name or os.fspath(path)
     printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
     return f"“{printable if len(printable) <= 80 else printable[:77] + '...'}”"
-
-
-def decoder_options(limits: ClipLimits) -> dict[str, str]:
-    """FFmpeg's own guard against huge pictures; codecs pad theirs, so it allows a little more than the limit."""
-    return {"max_pixels": str(limits.max_pixels * 5 // 4 + 256 * 256)}
 
 
 def check_pixels(width: int, height: int, limits: ClipLimits, name: str) -> None:

@@ -15,7 +15,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from videobert_demo.video.container import OpenClip, check_pixels, decoder_options
+from videobert_demo.video.container import OpenClip, check_pixels
 from videobert_demo.video.packets import PacketTable, packets_of
 from videobert_demo.video.sampling import Run
 
@@ -24,6 +24,7 @@ PACKETS_AFTER_WANTED = 32
 
 _MOST_THREADS = 4
 _ONE_THREAD_PIXELS = 3840 * 2160
+_GUARD_FACTOR, _GUARD_PIXELS = 4, 512 * 512
 # In these codecs a packet that no other refers to can be left out without harm. In HEVC it cannot always: such a
 # picture may still be referred to by a higher temporal layer.
 _CODECS_WITH_DISPOSABLE_PICTURES = frozenset({"h264", "mpeg4", "mpeg2video", "mpeg1video"})
@@ -70,7 +71,8 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[Run]) -> Iterat
     decoder.thread_type = "SLICE" if table.is_ranked else "AUTO"
     is_large = decoder.width * decoder.height > _ONE_THREAD_PIXELS
     decoder.thread_count = 1 if is_large else min(_MOST_THREADS, os.cpu_count() or 1)
-    decoder.options = decoder_options(clip.limits)
+    # Pictures may grow on the way. Up to this size the check below tells the person; FFmpeg itself refuses larger ones.
+    decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.limits.max_pixels + _GUARD_PIXELS)}
     can_skip = decoder.name in _CODECS_WITH_DISPOSABLE_PICTURES and not table.is_ranked
     clock = _RankClock(table) if table.is_ranked else None
     position = 0
@@ -82,6 +84,7 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[Run]) -> Iterat
         if can_skip:
             decoder.skip_frame = "DEFAULT" if ordinal in run.wanted else "NONREF"
         frames = _decode(clip, packet)
+        check_pixels(decoder.width, decoder.height, clip.limits, clip.shown_name)
         is_last = ordinal == run.last
         if is_last:
             frames += _decode(clip, None)

@@ -7,7 +7,11 @@ from fractions import Fraction
 
 import av
 import numpy as np
+from av.container import OutputContainer
+from av.packet import Packet
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from videobert_demo.types import Frames
 
@@ -43,6 +47,7 @@ def write_webm(
         # Said in the file, so that a browser does not have to guess by the picture's size.
         stream.codec_context.colorspace = Colorspace.ITU601
         stream.codec_context.color_range = ColorRange.MPEG
+        durations = dict(zip(ticks.tolist(), np.diff(ticks).tolist(), strict=False))
         for index, picture in enumerate(frames.pixels):
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24").reformat(
                 format="yuv420p",
@@ -51,12 +56,18 @@ def write_webm(
                 interpolation=Interpolation.BICUBIC,
             )
             frame.pts, frame.time_base = int(ticks[index]), Fraction(1, _TICKS_PER_SECOND)
-            frame.duration = int(ticks[index + 1] - ticks[index])
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode(None))
+            _mux(sink, stream.encode(frame), durations)
+        _mux(sink, stream.encode(None), durations)
 
 
-def _ticks(frames: Frames, frames_per_second: float | None) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _mux(sink: OutputContainer, packets: list[Packet[VideoStream]], durations: dict[int, int]) -> None:
+    """Writes packets with the durations of their frames, in milliseconds by start; the encoder forgets them."""
+    for packet in packets:
+        packet.duration = durations[packet.pts or 0]
+        sink.mux(packet)
+
+
+def _ticks(frames: Frames, frames_per_second: float | None) -> NDArray[np.int64]:
     """When each frame begins and the last one ends, int64 (T + 1,), in milliseconds."""
     if frames_per_second is not None:
         if not 0.1 <= frames_per_second <= 240:
@@ -70,5 +81,5 @@ def _ticks(frames: Frames, frames_per_second: float | None) -> np.ndarray[tuple[
     return np.append(ticks, ticks[-1] + last)
 
 
-def _mean_rate(ticks: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Fraction:
+def _mean_rate(ticks: NDArray[np.int64]) -> Fraction:
     return Fraction((len(ticks) - 1) * _TICKS_PER_SECOND, int(ticks[-1])).limit_denominator(1000)

@@ -1,0 +1,1 @@
+"""What the tests read, and the scripts that make it."""
