@@ -48,8 +48,17 @@ def build_parser() -> argparse.ArgumentParser:
     train.add_argument("--features", type=Path, required=True, help="what `features` wrote")
     train.add_argument("--out", type=Path, required=True, help="checkpoints and losses go here")
     train.add_argument("--init", help="checkpoint folder to start from, in place of the config's")
+    train.add_argument("--stop-after", type=int, help="leave after this many steps in all; --resume goes on")
     train.add_argument("--resume", action="store_true", help="go on from the state in --out")
     train.add_argument("--cpu", action="store_true", help="do not use a GPU")
+
+    export = commands.add_parser(
+        "export", help="write trained models as one checkpoint: their average, in half precision"
+    )
+    export.add_argument(
+        "models", type=Path, nargs="+", help="model folders of one architecture, such as runs/stage3/model"
+    )
+    export.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
 
     evaluate = commands.add_parser("evaluate", parents=[checkpoint], help="figures on held-out data")
     evaluate.add_argument("task", choices=("captioning", "retrieval"))
@@ -133,9 +142,19 @@ def _train(parsed: argparse.Namespace) -> int:
         parsed.out,
         init=parsed.init,
         resume=parsed.resume,
+        stop_after=parsed.stop_after,
         cpu=parsed.cpu,
     )
     print(json.dumps({name: round(value, 4) for name, value in losses.items()}))
+    return 0
+
+
+def _export(parsed: argparse.Namespace) -> int:
+    from videobert_demo.training.checkpoints import export_average
+
+    export_average(parsed.models, parsed.out)
+    size = sum(path.stat().st_size for path in parsed.out.glob("*.safetensors"))
+    print(f"{parsed.out}: the average of {len(parsed.models)} model(s), {size / 1e6:.1f} MB of weights")
     return 0
 
 
@@ -159,4 +178,11 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "caption": _caption, "features": _features, "train": _train, "evaluate": _evaluate}
+_COMMANDS = {
+    "serve": _serve,
+    "caption": _caption,
+    "features": _features,
+    "train": _train,
+    "export": _export,
+    "evaluate": _evaluate,
+}

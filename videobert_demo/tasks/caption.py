@@ -33,7 +33,7 @@ def caption_clips(
     encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
     beams = max(beams, candidates)
     found = cast(Any, model).generate(  # its type is a protocol that no model fulfils
-        encoder_outputs=encoded,
+        encoder_outputs=VideoBertOutput(**encoded),  # a copy: generate() widens it in place to its beams
         do_sample=False,
         num_beams=beams,
         num_return_sequences=candidates,
@@ -41,7 +41,6 @@ def caption_clips(
         length_penalty=LENGTH_PENALTY,
         early_stopping=True,
         return_dict_in_generate=True,
-        output_scores=True,
     )
     sentences = processor.decode_captions(found.sequences)
     words = _word_log_probabilities(model, encoded, found.sequences, candidates)

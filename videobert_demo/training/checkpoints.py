@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import torch
 from transformers import BertTokenizer
 
 from videobert_demo.errors import CheckpointError
+from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.config import TrainingConfig
 
@@ -33,6 +35,26 @@ def save_model(
     for path in temporary.iterdir():
         path.replace(folder / path.name)
     temporary.rmdir()
+
+
+def export_average(sources: Sequence[Path], out: Path) -> None:
+    """Averages the weights of models of one architecture and writes them to `out` in half precision.
+
+    Raises:
+        CheckpointError: a source is no checkpoint of this kind, or the architectures differ.
+    """
+    loaded = [load_checkpoint(str(source)) for source in sources]
+    model = loaded[0].model
+    states = [item.model.state_dict() for item in loaded]
+    for source, state in zip(sources, states, strict=True):
+        shapes = {name: value.shape for name, value in state.items()}
+        if shapes != {name: value.shape for name, value in states[0].items()}:
+            raise CheckpointError(f"{source} has another architecture than {sources[0]}; average models of one run")
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            if value.is_floating_point():
+                value.copy_(torch.stack([state[name].float() for state in states]).mean(0))
+    save_model(out, model, loaded[0].processor.tokenizer, half=True)
 
 
 def save_state(

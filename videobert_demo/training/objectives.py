@@ -205,7 +205,7 @@ class Objectives(nn.Module):
         with torch.no_grad():
             frozen = self.model.encoder(**batch.video) if training else outputs
             written: Tensor = cast(Any, model).generate(  # its type is a protocol that no model fulfils
-                encoder_outputs=frozen,
+                encoder_outputs=VideoBertOutput(**frozen),  # a copy: generate() widens it in place
                 do_sample=True,
                 top_k=0,
                 num_beams=1,

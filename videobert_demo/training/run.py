@@ -27,6 +27,7 @@ def run_training(
     *,
     init: str | None = None,
     resume: bool = False,
+    stop_after: int | None = None,
     cpu: bool = False,
 ) -> dict[str, float]:
     """Runs the stage that `config_path` describes.
@@ -64,4 +65,4 @@ def run_training(
     model.set_attn_implementation("eager")
     out.mkdir(parents=True, exist_ok=True)
     batches = BatchMaker(store, stills, sentence_files, tokenizer, model.config.decoder.vocab_size, config)
-    return train(model, tokenizer, batches, config, out, resume=resume, cpu=cpu)
+    return train(model, tokenizer, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
