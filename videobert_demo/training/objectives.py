@@ -1,14 +1,13 @@
 """The losses of all stages, as one module: a batch goes in, named losses come out.
 
 Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways
-(arXiv 1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, with the mean of a
-video's other samples as the baseline (arXiv 2003.09971).
+(arXiv 1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, over the sentences of
+a beam search (arXiv 1912.08226, section 3.3), with the mean of a video's other sentences as the baseline (2003.09971).
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, cast
 
 import numpy as np
 import torch
@@ -204,18 +203,17 @@ class Objectives(nn.Module):
         model.train(False)
         with torch.no_grad():
             frozen = self.model.encoder(**batch.video) if training else outputs
-            written: Tensor = cast(Any, model).generate(  # its type is a protocol that no model fulfils
+            written: Tensor = model.generate(
                 encoder_outputs=VideoBertOutput(**frozen),  # a copy: generate() widens it in place
-                do_sample=True,
-                top_k=0,
-                num_beams=1,
+                do_sample=False,
+                num_beams=samples,
                 num_return_sequences=samples,
                 max_new_tokens=LONGEST_SAMPLE,
             )  # (B * samples, m), [CLS] first
         model.train(training)
         tokenizer, end = self._tokenizer, self._tokenizer.sep_token_id
         rows, rewards = [], []
-        texts = tokenizer.batch_decode(written, skip_special_tokens=True)
+        texts = [text.replace(" ' ", "'") for text in tokenizer.batch_decode(written, skip_special_tokens=True)]
         for row, ids in enumerate(written[:, 1:].tolist()):
             finished = end in ids
             rows.append(ids[: ids.index(end)] if finished else ids)
