@@ -1,8 +1,8 @@
 """The losses of all stages, as one module: a batch goes in, named losses come out.
 
 Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways
-(arXiv 1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, over the sentences of
-a beam search (arXiv 1912.08226, section 3.3), with the mean of a video's other sentences as the baseline (2003.09971).
+(arXiv 1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, over the
+sentences of a beam search (arXiv 1912.08226, section 3.3), the mean of the others as the baseline (arXiv 2003.09971).
 """
 
 from __future__ import annotations
