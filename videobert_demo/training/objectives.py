@@ -222,7 +222,9 @@ class Objectives(nn.Module):
             rewards.append(self._consensus.score(self._consensus.cook(text), references))
         reward = torch.tensor(rewards).view(-1, samples)  # (B, samples)
         baseline = (reward.sum(1, keepdim=True) - reward) / (samples - 1)
-        advantage = (reward - baseline).to(model.device)
+        advantage = reward - baseline
+        # in units of its spread over the batch, so that its weight against the other losses stays the same all along
+        advantage = (advantage / advantage.std().clamp(min=1e-3)).to(model.device)
         grouped = [rows[start : start + samples] for start in range(0, len(rows), samples)]
         packed = pack_captions(grouped, tokenizer.cls_token_id, end, tokenizer.pad_token_id)
         hidden = model.decode_packed(
