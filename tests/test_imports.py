@@ -3,16 +3,19 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import videobert_demo
 
+ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "transformers", "gradio", "cv2", "onnxruntime", "accelerate", "av"}
 
 
 def modules_after(statement: str) -> set[str]:
     """Top-level modules that a fresh interpreter has loaded after `statement`."""
     script = f"import json, sys\n{statement}\nprint(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
-    output = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    command = [sys.executable, "-c", script]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
     return set(json.loads(output.splitlines()[-1]))
 
 

@@ -70,7 +70,15 @@ def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, tex
             raise gr.Error(texts.no_such_example, print_exception=False)
         return str(examples[index].path)
 
-    cards.select(choose, outputs=[clip], queue=False, show_progress="hidden", api_visibility="private")
+    cards.select(
+        choose,
+        outputs=[clip],
+        # A second choice counts while the first is on its way, and arrives after it: one at a time, in their order.
+        trigger_mode="multiple",
+        concurrency_limit=1,
+        show_progress="hidden",
+        api_visibility="private",
+    )
     return clip
 
 

@@ -1,0 +1,94 @@
+"""Fixtures for whoever tests the app: the real one with the bundled checkpoint, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from videobert_demo.service import VideoBertService
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "assets" / "examples"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The browser talks to the app only; its camera is a test picture.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+
+
+@contextmanager
+def run_app(service: Any) -> Iterator[str]:
+    """Launches the app around a service on a free port, as `app.py` does, and yields its address."""
+    from videobert_demo.ui.app import build_app, launch_options
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = build_app(service)
+    options = launch_options(service.settings)
+    app.launch(**options, server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def service() -> VideoBertService:
+    """The bundled checkpoint, loaded. Without it the tests fail: the app is nothing without it."""
+    import videobert_demo
+
+    return videobert_demo.load()
+
+
+@pytest.fixture(scope="session")
+def app_url(service: VideoBertService) -> Iterator[str]:
+    """Address of the running app with the bundled checkpoint."""
+    with run_app(service) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that is on the machine. In CI a missing one is a failure, on a laptop a skip."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        reason = f"no browser on this machine: install one of {', '.join(BROWSERS)}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The folder of bundled example clips."""
+    return EXAMPLES
+
+
+@pytest.fixture
+def not_a_clip(tmp_path: Path) -> Path:
+    """Text that calls itself an mp4."""
+    path = tmp_path / "holiday.mp4"
+    path.write_text("this is not a video\n" * 40)
+    return path

@@ -1,0 +1,129 @@
+"""A person with a browser and the real app: the bundled checkpoint, real clips, a wide window and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from videobert_demo.service import VideoBertService
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.e2e
+
+WAIT_MS = 60_000
+PHONE = {"width": 390, "height": 844}
+
+# Everything that sticks out to the right of the window, but for the strip of examples, which scrolls inside itself.
+STICKING_OUT = """
+() => [...document.querySelectorAll('.gradio-container *')]
+  .filter((element) => !element.closest('.vb-cards') && element.getClientRects().length)
+  .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+  .map((element) => `${element.tagName}.${element.className}`)
+"""
+
+
+@pytest.fixture
+def page(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The app in a new window, of the size that the test is parametrised with (wide if it is not)."""
+    size = getattr(request, "param", {"width": 1280, "height": 900})
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(app_url)
+    page.wait_for_selector("[data-state=empty]")
+    yield page
+    context.close()
+
+
+def upload(page: Page, path: Path) -> None:
+    page.set_input_files("#vb-clip input[type=file]", path)
+
+
+def test_upload_a_clip_and_read_the_caption(page: Page, service: VideoBertService, examples: Path) -> None:
+    clip = examples / "dog.mp4"
+    upload(page, clip)
+    page.wait_for_selector("[data-state=done]")
+
+    expected = service.caption(service.open(clip))
+    assert page.locator(".vb-caption").text_content() == expected.text
+    assert "dog" in expected.text.split()
+    others = page.locator(".vb-row-text").all_text_contents()
+    assert others == [candidate.text for candidate in expected.candidates[1:5]]
+    assert page.locator(".vb-row-score").all_text_contents() == [
+        f"{candidate.score * 100:.0f} %" for candidate in expected.candidates[1:5]
+    ]
+    assert page.locator(".vb-frames img").count() == service.max_frames
+    assert page.locator(".vb-meta").text_content().endswith(" s")
+
+
+def test_pick_an_example_and_jump_to_a_frame(page: Page, service: VideoBertService, examples: Path) -> None:
+    page.click("[data-example][data-file='rocket.mp4']")
+    page.wait_for_selector("[data-state=done]")
+    assert "Ren’Py" in page.inner_text(".vb-credit")
+    moments = service.open(examples / "rocket.mp4").frames.timestamps_seconds
+
+    page.locator("[data-seek-seconds]").last.click()
+    page.wait_for_function("document.querySelector('#vb-clip video').paused")
+    at = page.evaluate("document.querySelector('#vb-clip video').currentTime")
+    assert at == pytest.approx(moments[-1], abs=0.01)
+
+
+def test_a_broken_file_is_told_in_the_page(page: Page, not_a_clip: Path) -> None:
+    upload(page, not_a_clip)
+    page.wait_for_selector("[data-state=error]")
+    sentence = page.inner_text("[data-state=error] p")
+    assert not_a_clip.name in sentence
+    assert sentence.endswith(".")
+    assert "Traceback" not in page.inner_text("body")
+    assert page.locator("[data-testid=toast-body]").count() == 0
+
+
+def test_after_a_broken_file_the_next_clip_is_described(page: Page, not_a_clip: Path, examples: Path) -> None:
+    upload(page, not_a_clip)
+    page.wait_for_selector("[data-state=error]")
+    page.click("[data-example][data-file='cat.mp4']")
+    page.wait_for_selector("[data-state=done]")
+    assert page.locator(".vb-caption").text_content()
+    assert page.is_hidden(".vb-unplayable")
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_on_a_phone_nothing_sticks_out(page: Page, not_a_clip: Path) -> None:
+    assert page.evaluate(STICKING_OUT) == []
+    page.click("[data-example][data-file='street.mp4']")
+    page.wait_for_selector("[data-state=done]")
+    page.wait_for_timeout(300)
+    assert page.evaluate(STICKING_OUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.locator(".vb-caption").bounding_box()["width"] <= PHONE["width"] - 24
+
+    page.click("#vb-clip button[aria-label=Clear]")
+    page.wait_for_selector("[data-state=empty]")
+    upload(page, not_a_clip)
+    page.wait_for_selector("[data-state=error]")
+    assert page.evaluate(STICKING_OUT) == []
+
+
+def test_the_page_asks_for_nothing_from_outside(browser: Browser, app_url: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(WAIT_MS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(app_url)
+    page.wait_for_selector("[data-state=empty]")
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=done]")
+    page.wait_for_timeout(500)
+    page.close()
+    outside = [url for url in asked if not url.startswith((app_url, "data:", "blob:"))]
+    assert outside == []
+    assert any(url.startswith(app_url) for url in asked)
+
+
+def test_only_the_tab_that_works_is_shown(page: Page) -> None:
+    assert page.locator("[role=tab]:visible").all_inner_texts() == ["Describe"]
