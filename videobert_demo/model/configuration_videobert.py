@@ -59,7 +59,8 @@ class VideoBertConfig(PreTrainedConfig):
         self.projection_size = projection_size
         self.video_token_id = video_token_id
         kwargs.setdefault("is_encoder_decoder", True)
-        kwargs.setdefault("num_labels", 1000)
+        if kwargs.get("id2label") is None:
+            kwargs.setdefault("num_labels", 1000)
         for name in ("pad_token_id", "bos_token_id", "eos_token_id", "decoder_start_token_id"):
             kwargs.setdefault(name, getattr(self.decoder, name))
         super().__init__(**kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from huggingface_hub import snapshot_download
@@ -17,7 +18,7 @@ from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.onnx_tower import OnnxFrameTower
-from videobert_demo.model.processing_videobert import VideoBertProcessor
+from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
 
 CHECKPOINT_FILES = [
     "config.json",
@@ -67,20 +68,28 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     _check_kind(folder, checkpoint)
     accelerated = torch.cuda.is_available()
     try:
-        model = VideoBertForConditionalGeneration.from_pretrained(
+        found: Any = VideoBertForConditionalGeneration.from_pretrained(
             folder,
             dtype=torch.bfloat16 if accelerated else torch.float32,
             device_map="auto" if accelerated else None,
             attn_implementation=attention,
             use_safetensors=True,
-        )  # in eval mode
+            output_loading_info=True,
+        )
+        model: VideoBertForConditionalGeneration = found[0]  # in eval mode
+        missing: set[str] = found[1]["missing_keys"]
         processor = VideoBertProcessor(BertTokenizer.from_pretrained(folder))
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().split("\n")[0][:200]
         raise CheckpointError(
             f"The checkpoint {checkpoint} is damaged or incomplete ({reason}); fetch it again."
         ) from error
-    if processor.tokenizer.convert_tokens_to_ids("[>]") != model.config.video_token_id:
+    if missing:
+        absent = ", ".join(sorted(missing)[:3])
+        raise CheckpointError(f"The checkpoint {checkpoint} is damaged or incomplete (no {absent}); fetch it again.")
+    tokenizer, sizes = processor.tokenizer, model.config
+    same_words = len(tokenizer) == sizes.encoder.vocab_size
+    if not same_words or tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) != sizes.video_token_id:
         raise CheckpointError(f"The tokenizer of {checkpoint} does not belong to its model; save both together.")
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":

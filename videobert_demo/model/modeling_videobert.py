@@ -123,7 +123,8 @@ class VideoBertPreTrainedModel(PreTrainedModel):
     config_class = VideoBertConfig
     base_model_prefix = "encoder"
     main_input_name = "frame_features"
-    _no_split_modules = ["BertLayer", "BartDecoderLayer", "InvertedResidual", "VideoEmbeddings"]  # noqa: RUF012
+    # each reads weights of its parts directly, so each stays on one device
+    _no_split_modules = ["VideoBertModel", "BartDecoder"]  # noqa: RUF012
     _supports_sdpa = True
     _supports_attention_backend = True
     _can_record_outputs = {"hidden_states": BertLayer, "attentions": BertSelfAttention}  # noqa: RUF012
@@ -378,9 +379,19 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
             encoder_attentions=encoder_outputs.attentions,
         )
 
+    def generate(self, *args: Any, **kwargs: Any) -> Any:
+        """`GenerationMixin.generate`, which leaves the `encoder_outputs` that it is given as they are.
+
+        The mixin itself writes the copies of each row, one for each beam, into them. A question is part of what the
+        encoder reads: transformers takes `input_ids` here for the beginning of the answer.
+        """
+        if kwargs.get("encoder_outputs") is not None:
+            kwargs["encoder_outputs"] = VideoBertOutput(**kwargs["encoder_outputs"])
+        return super().generate(*args, **kwargs)  # type: ignore[misc]  # the mixin's `self` is a protocol
+
     def caption_logits(self, hidden: Tensor) -> Tensor:
         """The decoder's states (..., D) -> next-word logits (..., decoder vocabulary); tied to its embeddings."""
-        return functional.linear(hidden, self.decoder.embed_tokens.weight, self.caption_bias)
+        return functional.linear(hidden, self.decoder.embed_tokens.weight, self.caption_bias.to(hidden.device))
 
     def decode_packed(
         self, encoder_outputs: VideoBertOutput, decoder_input_ids: Tensor, sentence_ids: Tensor, positions: Tensor
@@ -425,7 +436,7 @@ def _as_bias(allowed: Tensor, like: Tensor) -> Tensor:
 
 def _mean(tokens: Tensor, mask: Tensor) -> Tensor:
     """(B, S, D) and (B, S) bool -> the mean over real tokens (B, D)."""
-    weights = mask.to(tokens.dtype)[:, :, None]
+    weights = mask.to(tokens.device, tokens.dtype)[:, :, None]
     return (tokens * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 

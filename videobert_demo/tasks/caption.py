@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -32,7 +31,7 @@ def caption_clips(
     model, processor = loaded.model, loaded.processor
     encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
     beams = max(beams, candidates)
-    found = cast(Any, model).generate(  # its type is a protocol that no model fulfils
+    found = model.generate(
         encoder_outputs=VideoBertOutput(**encoded),  # a copy: generate() widens it in place to its beams
         do_sample=False,
         num_beams=beams,

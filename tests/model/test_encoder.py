@@ -1,0 +1,201 @@
+"""The encoder: on text it is BERT, number for number; video joins the same stream."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+from transformers import BertModel, BertTokenizer
+
+from tests.tiny import random_clips, tiny_model
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.initialise import build_initial_model, minilm_folder
+
+SENTENCES = [
+    "A woman is cooking pasta in a kitchen.",
+    "the dog runs",
+    "two men play the electric guitar on a stage and a crowd of people watches them",
+]
+
+
+@pytest.fixture(scope="module")
+def initial() -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
+    """The untrained model that training starts from."""
+    return build_initial_model(SENTENCES, least_count=1)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_text_alone_is_minilm(initial: tuple[VideoBertForConditionalGeneration, BertTokenizer], attention: str) -> None:
+    model, tokenizer = initial
+    model.set_attn_implementation(attention)
+    published_tokenizer = BertTokenizer.from_pretrained(minilm_folder())
+    published = BertModel.from_pretrained(minilm_folder(), attn_implementation="eager").eval()
+    ours = tokenizer(SENTENCES, padding=True, return_tensors="pt")
+    theirs = published_tokenizer(SENTENCES, padding=True, return_tensors="pt")
+    assert not torch.equal(ours.input_ids, theirs.input_ids)  # another order of the same words
+    expected = published(theirs.input_ids, theirs.attention_mask).last_hidden_state
+    found = model.eval().encoder(ours.input_ids, ours.attention_mask).last_hidden_state
+    real = theirs.attention_mask.bool()
+    torch.testing.assert_close(found[real], expected[real], atol=1e-5, rtol=0)
+    assert expected[real].std() > 0.1
+
+
+def encode(model: VideoBertForConditionalGeneration, **inputs: Tensor) -> Tensor:
+    with torch.inference_mode():
+        return model.encoder(**inputs).last_hidden_state
+
+
+def test_the_sequence_is_text_then_frames_then_a_separator(tiny: VideoBertForConditionalGeneration) -> None:
+    clips = random_clips([3, 1])
+    outputs = tiny.encoder(**clips)
+    assert outputs.text_length == 2  # [CLS] [>]
+    assert outputs.last_hidden_state.shape == (2, 2 + 3 * 5 + 1, 32)
+    assert outputs.attention_mask.tolist() == [[True] * 18, [True] * 7 + [False] * 10 + [True]]
+    assert outputs.visual_word_ids.shape == (2, 3)
+    assert torch.equal(outputs.visual_word_ids, tiny.encoder.codebook(clips["frame_features"]))
+    ids = torch.tensor([[2, 8, 9, 5], [2, 8, 5, 0]])
+    both = tiny.encoder(ids, (ids != 0).long(), **clips)
+    assert both.text_length == 4
+    assert both.last_hidden_state.shape == (2, 20, 32)
+    assert both.attention_mask[1].tolist() == [True] * 3 + [False] + [True] * 5 + [False] * 10 + [True]
+
+
+def test_no_text_means_the_opening_of_a_video(tiny: VideoBertForConditionalGeneration) -> None:
+    clips = random_clips([2])
+    torch.testing.assert_close(encode(tiny, **clips), encode(tiny, input_ids=torch.tensor([[2, 5]]), **clips))
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_padding_changes_nothing(attention: str) -> None:
+    model = tiny_model(attention=attention)
+    alone = random_clips([1])
+    padded = {
+        name: torch.cat([value, torch.ones_like(value[:, :1].repeat_interleave(3, 1))], 1)
+        for name, value in alone.items()
+    }
+    padded["frame_mask"][:, 1:] = False
+    ids = torch.tensor([[2, 8, 5]])
+    wide = torch.tensor([[2, 8, 5, 11, 12]])
+    short = encode(model, input_ids=ids, **alone)
+    long = encode(model, input_ids=wide, attention_mask=torch.tensor([[1, 1, 1, 0, 0]]), **padded)
+    # the text part, the first frame and the closing [SEP]
+    kept = torch.cat([long[:, :3], long[:, 5:10], long[:, -1:]], dim=1)
+    torch.testing.assert_close(kept, short, atol=1e-5, rtol=1e-5)
+
+
+def test_order_and_place_of_frames_matter(tiny: VideoBertForConditionalGeneration) -> None:
+    clip = random_clips([3])
+    turned = {name: value.flip(1) for name, value in clip.items()}
+    assert (encode(tiny, **clip)[:, 0] - encode(tiny, **turned)[:, 0]).abs().max() > 1e-4
+    swapped = {**clip, "patch_features": clip["patch_features"].flip(2)}
+    assert (encode(tiny, **clip)[:, 0] - encode(tiny, **swapped)[:, 0]).abs().max() > 1e-4
+
+
+@pytest.mark.parametrize(
+    ("frames", "bins"), [(1, [4]), (2, [2, 6]), (4, [1, 3, 5, 7]), (8, list(range(8))), (3, [1, 4, 6])]
+)
+def test_time_is_told_as_a_share_of_the_clip(frames: int, bins: list[int]) -> None:
+    embeddings = tiny_model(max_frames=8).encoder.video_embeddings
+    mask = torch.arange(8)[None] < frames
+    assert embeddings.time_bins(mask)[0, :frames].tolist() == bins
+
+
+def test_a_hidden_segment_cannot_be_seen(tiny: VideoBertForConditionalGeneration) -> None:
+    clip, other = random_clips([3]), random_clips([3], seed=1)
+    changed = {name: value.clone() for name, value in clip.items()}
+    for name in ("frame_features", "patch_features"):
+        changed[name][:, 1] = other[name][:, 1]
+    hidden = torch.tensor([[False, True, False]])
+    torch.testing.assert_close(encode(tiny, **clip, segment_mask=hidden), encode(tiny, **changed, segment_mask=hidden))
+    assert (encode(tiny, **clip) - encode(tiny, **changed)).abs().max() > 1e-3
+    outputs = tiny.encoder(**clip, segment_mask=hidden)  # but its word is known: it is what shall be guessed
+    assert torch.equal(outputs.visual_word_ids, tiny.encoder.codebook(clip["frame_features"]))
+
+
+def test_the_labels_of_a_frame_are_part_of_its_word() -> None:
+    model, clip = tiny_model(), random_clips([1])
+    before = encode(model, **clip)
+    with torch.no_grad():
+        model.encoder.frame_tower.classifier.bias[7] += 50  # now every frame is surely of class 7
+        certain = encode(model, **clip)
+        model.encoder.video_embeddings.label_embeddings.weight[3, :9] += 5
+        assert torch.allclose(encode(model, **clip), certain)
+        model.encoder.video_embeddings.label_embeddings.weight[7, :9] += 5
+    assert (before - certain).abs().max() > 1e-3
+    assert (encode(model, **clip) - certain).abs().max() > 1e-3
+
+
+def test_frames_come_with_patches(tiny: VideoBertForConditionalGeneration) -> None:
+    with pytest.raises(ValueError, match="patch_features"):
+        tiny.encoder(frame_features=torch.rand(1, 2, 1280))
+    with pytest.raises(ValueError, match="input_ids"):
+        tiny.encoder()
+
+
+def test_patches_are_means_of_their_part_of_the_map(tiny: VideoBertForConditionalGeneration) -> None:
+    maps = torch.zeros(2, 1280, 7, 7)
+    maps[0, :, :3, 4:] = 1.0  # top right
+    pooled, patches = tiny.encoder.pool_feature_maps(maps)
+    assert pooled.shape == (2, 1280)
+    assert patches.shape == (2, 4, 1280)
+    assert pooled[0, 0].item() == pytest.approx(9 / 49)
+    assert patches[0, :, 0].tolist() == pytest.approx([0.0, 9 / 16, 0.0, 0.0])
+    assert patches[1].abs().max() == 0
+
+
+def test_attention_maps_are_rows_of_shares() -> None:
+    model = tiny_model(attention="eager")
+    clips = random_clips([2, 1])
+    outputs = model.encoder(**clips, output_attentions=True, output_hidden_states=True)
+    assert len(outputs.attentions) == 2
+    assert len(outputs.hidden_states) == 3
+    for weights in outputs.attentions:
+        assert weights.shape == (2, 4, 13, 13)
+        torch.testing.assert_close(weights.sum(-1), torch.ones(2, 4, 13))
+        assert weights[1, :, :, 7:12].abs().max() < 1e-6  # nobody looks at the padding
+    assert torch.equal(outputs.hidden_states[-1], outputs.last_hidden_state)
+    torch.testing.assert_close(outputs.last_hidden_state, model.encoder(**clips).last_hidden_state)
+    assert not any(module._forward_hooks for module in model.encoder.layers.modules())
+
+
+def test_attention_maps_need_eager_attention(tiny: VideoBertForConditionalGeneration) -> None:
+    with pytest.raises(ValueError, match="eager"):
+        tiny.encoder(**random_clips([1]), output_attentions=True)
+    assert tiny.encoder(**random_clips([1]), output_hidden_states=True).attentions is None
+
+
+def test_both_kinds_of_attention_give_the_same() -> None:
+    eager, fast = tiny_model(attention="eager"), tiny_model(attention="sdpa")
+    assert (eager.encoder.config.encoder._attn_implementation, fast.encoder.config.encoder._attn_implementation) == (
+        "eager",
+        "sdpa",
+    )
+    clips = random_clips([4, 2, 1])
+    real = eager.encoder(**clips).attention_mask
+    torch.testing.assert_close(encode(eager, **clips)[real], encode(fast, **clips)[real], atol=1e-5, rtol=1e-5)
+    fast.set_attn_implementation("eager")
+    assert fast.encoder(**clips, output_attentions=True).attentions is not None
+
+
+def test_vectors_for_retrieval_are_means_of_their_part() -> None:
+    model, clips = tiny_model(), random_clips([2, 1])
+    ids = torch.tensor([[2, 8, 9, 3], [2, 8, 3, 0]])
+    with torch.inference_mode():
+        text = model.encoder(ids, (ids != 0).long())
+        video = model.encoder(**clips)
+        words, frames = model.embed_text(text), model.embed_video(video)
+        projected = model.video_projection(video.last_hidden_state[1, 2:7]).mean(0)
+        read = model.text_projection(text.last_hidden_state[1, :3]).mean(0)
+    assert words.shape == frames.shape == (2, 16)
+    torch.testing.assert_close(words.norm(dim=1), torch.ones(2))
+    torch.testing.assert_close(frames[1], projected / projected.norm())
+    torch.testing.assert_close(words[1], read / read.norm())
+
+
+def test_heads_have_a_logit_for_each_answer(tiny: VideoBertForConditionalGeneration) -> None:
+    outputs = tiny.encoder(torch.tensor([[2, 8, 5]]), **random_clips([2]))
+    hidden = outputs.last_hidden_state
+    assert tiny.predict_words(hidden).shape == (1, 14, tiny.config.encoder.vocab_size)
+    assert tiny.predict_visual_words(hidden).shape == (1, 14, 9)
+    assert tiny.predict_alignment(outputs).shape == (1,)
