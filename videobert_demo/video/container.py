@@ -1,7 +1,7 @@
 """Opens one clip file so that nothing but this file can be read, and not for ever.
 
-PyAV reads the clips, because it shows packet flags and true timestamps, so that sampling can skip what it does not
-need; OpenCV's capture hides both and has to decode from every keyframe (benchmarks/frame_sampling.py measures the two).
+PyAV reads the clips, because it shows packet flags and true timestamps, so that 8 frames of a minute of H.264 cost 10
+to 16 % of decoding it all; OpenCV's capture, which hides both, takes 53 to 74 % (benchmarks/frame_sampling.py).
 
 What keeps a hostile file in its place:
   - The first bytes choose the demuxer. Playlists (m3u8, ffconcat, sdp ...) have none here, whatever they are called.
