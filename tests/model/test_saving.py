@@ -91,7 +91,8 @@ def test_accelerate_does_not_cut_the_encoder_or_the_decoder(tiny: VideoBertForCo
     def size(part: nn.Module) -> int:  # bytes
         return sum(value.numel() * value.element_size() for value in part.state_dict().values())
 
-    # the first device has room for the encoder but not for all
-    room = {"cpu": size(tiny.encoder) + 20_000, "disk": 1_000_000_000}
+    # the first device has room for a part of the encoder
+    room = {"cpu": size(tiny.encoder) * 3 // 4, "disk": 1_000_000_000}
     places = infer_auto_device_map(tiny, max_memory=room, no_split_module_classes=tiny._no_split_modules)
-    assert (places["encoder"], places["decoder"]) == ("cpu", "disk")
+    assert {"encoder", "decoder"} <= places.keys()
+    assert "encoder" not in infer_auto_device_map(tiny, max_memory=room, no_split_module_classes=["BertLayer"])
