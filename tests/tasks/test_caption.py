@@ -1,0 +1,70 @@
+"""Captions of clips: the decoder's best sentences and how probable it thinks their words."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.caption import LONGEST_CAPTION, caption_clips
+from videobert_demo.tasks.features import ClipTensors
+
+
+def word_probabilities(loaded: LoadedModel, clip: ClipTensors, ids: list[int]) -> list[float]:
+    """The probability of each token after those before it."""
+    video = {"frame_features": clip.frame_features[None], "patch_features": clip.patch_features[None]}
+    with torch.inference_mode():
+        logits = loaded.model(decoder_input_ids=torch.tensor([ids]), **video).logits[0]
+    return [float(row.softmax(-1)[word]) for row, word in zip(logits, ids[1:], strict=False)]
+
+
+@pytest.mark.parametrize(("candidates", "beams"), [(1, 1), (1, 3), (4, 4), (5, 2)])
+def test_each_clip_gets_its_captions(
+    loaded: LoadedModel, clips: list[ClipTensors], candidates: int, beams: int
+) -> None:
+    found = caption_clips(loaded, clips, candidates=candidates, beams=beams)
+    assert len(found) == 3
+    for captions in found:
+        assert 1 <= len(captions) <= candidates
+        assert len({caption.text for caption in captions}) == len(captions)
+    assert any(len(captions) > 1 for captions in found) == (candidates > 1)
+
+
+@pytest.mark.parametrize("candidates", [1, 3])
+def test_a_clip_in_company_gets_the_captions_it_gets_alone(
+    loaded: LoadedModel, clips: list[ClipTensors], candidates: int
+) -> None:
+    together = caption_clips(loaded, clips, candidates=candidates)
+    assert len({captions[0].text for captions in together}) > 1
+    for clip, captions in zip(clips, together, strict=True):
+        (alone,) = caption_clips(loaded, [clip], candidates=candidates)
+        assert [caption.text for caption in captions] == [caption.text for caption in alone]
+        for one, other in zip(captions, alone, strict=True):
+            assert one.score == pytest.approx(other.score, rel=1e-4)
+
+
+def test_the_score_is_the_geometric_mean_of_the_words_probabilities(
+    loaded: LoadedModel, clips: list[ClipTensors]
+) -> None:
+    with torch.inference_mode():
+        video = {"frame_features": clips[2].frame_features[None], "patch_features": clips[2].patch_features[None]}
+        ids = loaded.model.generate(**video, num_beams=5, do_sample=False, max_new_tokens=LONGEST_CAPTION)[0].tolist()
+    probabilities = word_probabilities(loaded, clips[2], ids)
+    expected = math.exp(sum(map(math.log, probabilities)) / len(probabilities))
+    (caption,) = caption_clips(loaded, clips, candidates=1)[2]
+    assert caption.text == loaded.processor.decode_captions(torch.tensor([ids]))[0]
+    assert caption.score == pytest.approx(expected, rel=1e-4)
+    assert 0 < caption.score < 1
+
+
+def test_a_model_that_says_nothing_is_not_sure(
+    loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = loaded.model.caption_bias.detach().clone()
+    silent[loaded.model.config.eos_token_id] = 1000.0
+    monkeypatch.setattr(loaded.model.caption_bias, "data", silent)
+    for captions in caption_clips(loaded, clips, candidates=2):
+        assert captions[0].text == "not sure"
+        assert captions[0].score == pytest.approx(1.0)

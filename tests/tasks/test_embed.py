@@ -1,0 +1,30 @@
+"""Clips and sentences become vectors that can be compared."""
+
+from __future__ import annotations
+
+import torch
+
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.embed import embed_clips, embed_sentences
+from videobert_demo.tasks.features import ClipTensors
+
+
+def test_clips_become_unit_vectors_whatever_their_company(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    together = embed_clips(loaded, clips)
+    assert together.shape == (3, 16)
+    assert together.dtype == torch.float32
+    torch.testing.assert_close(together.norm(dim=1), torch.ones(3))
+    alone = torch.cat([embed_clips(loaded, [clip]) for clip in clips])
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-4)
+    assert (together[0] - together[1]).abs().max() > 1e-3
+
+
+def test_sentences_become_unit_vectors_whatever_their_company(loaded: LoadedModel) -> None:
+    sentences = ["A dog", "a man is playing a piano and a woman is singing", "the cat"]
+    together = embed_sentences(loaded, sentences)
+    assert together.shape == (3, 16)
+    torch.testing.assert_close(together.norm(dim=1), torch.ones(3))
+    alone = torch.cat([embed_sentences(loaded, [sentence]) for sentence in sentences])
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-4)
+    assert torch.equal(embed_sentences(loaded, ["a DOG"]), alone[:1])
+    assert (together[0] - together[2]).abs().max() > 1e-3
