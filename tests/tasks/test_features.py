@@ -22,5 +22,5 @@ def test_shorter_clips_are_padded() -> None:
     ("frames", "patches"), [((0, 6), (0, 4, 6)), ((2, 6), (3, 4, 6)), ((6,), (1, 4, 6)), ((2, 6), (2, 6))]
 )
 def test_what_does_not_fit_together_is_refused(frames: tuple[int, ...], patches: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="frames|expected"):
+    with pytest.raises(ValueError, match=r"frames|expected"):
         ClipTensors(torch.zeros(frames), torch.zeros(patches))

@@ -32,7 +32,7 @@ def caption_clips(
     encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
     beams = max(beams, candidates)
     found = model.generate(
-        encoder_outputs=VideoBertOutput(**encoded),  # a copy: generate() widens it in place to its beams
+        encoder_outputs=encoded,
         do_sample=False,
         num_beams=beams,
         num_return_sequences=candidates,

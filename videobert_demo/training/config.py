@@ -54,21 +54,40 @@ class TrainingConfig:
     log_every: int = 20
     weights: LossWeights = field(default_factory=LossWeights)
 
+    def __post_init__(self) -> None:
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if value < least:
+                raise DataError(f"{name} is {value}; it must be at least {least}")
 
-def _build(kind: Any, values: dict[str, Any], source: Path) -> Any:
-    known = {entry.name for entry in fields(kind)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise DataError(f"{source}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}")
+
+# a self-critical sample is compared with the video's other ones
+_LEAST = {"steps": 1, "videos_per_step": 1, "captions_per_video": 1, "samples_per_video": 2, "joint_stride": 1}
+_LEAST |= {"stills_per_step": 0, "sentences_per_step": 0, "warmup_steps": 0, "save_every": 1, "log_every": 1}
+
+
+def _build(kind: Any, values: Any, source: Path) -> Any:
+    if not isinstance(values, dict):
+        raise DataError(f"{source}: expected settings as `name: value`, found {values!r}")
+    known = {entry.name: entry.type for entry in fields(kind)}
+    for name, value in values.items():
+        if name not in known:
+            raise DataError(f"{source}: unknown setting {name!r}; known are {', '.join(sorted(known))}")
+        expected: Any = {"int": int, "float": (int, float), "str": str}.get(str(known[name]), object)
+        if isinstance(value, bool) or not isinstance(value, expected):
+            # 1e-4 without a point is a text in YAML 1.1
+            raise DataError(f"{source}: {name} is {value!r}; it must be of type {known[name]} (a float as 1.0e-4)")
     return kind(**values)
 
 
 def read_config(path: Path) -> TrainingConfig:
-    """Reads a YAML file; raises DataError for an unreadable file or an unknown setting."""
+    """Reads a YAML file; raises DataError for an unreadable file, an unknown setting or a value of the wrong kind."""
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError) as error:
         raise DataError(f"{path} cannot be read as a training config: {error}") from error
-    weights = _build(LossWeights, values.pop("weights", {}), path)
+    if not isinstance(values, dict):
+        raise DataError(f"{path}: expected settings as `name: value`, found {values!r}")
+    weights = _build(LossWeights, values.get("weights", {}), path)
     config: TrainingConfig = _build(TrainingConfig, {**values, "weights": weights}, path)
     return config

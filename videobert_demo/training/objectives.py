@@ -204,7 +204,7 @@ class Objectives(nn.Module):
         with torch.no_grad():
             frozen = self.model.encoder(**batch.video) if training else outputs
             written: Tensor = model.generate(
-                encoder_outputs=VideoBertOutput(**frozen),  # a copy: generate() widens it in place
+                encoder_outputs=frozen,
                 do_sample=False,
                 num_beams=samples,
                 num_return_sequences=samples,

@@ -1,0 +1,83 @@
+"""A training run in miniature: a tiny model, six videos, six stills and some sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tests.tiny import CAPTIONS, tiny_config, tiny_tokenizer, write_features, write_jsonl
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.batches import BatchMaker
+from videobert_demo.training.config import LossWeights, TrainingConfig
+from videobert_demo.training.loop import train
+from videobert_demo.training.store import FeatureStore
+
+NOTHING = {"caption": 0.0}
+
+
+def make_config(weights: dict[str, float] | None = None, **settings: Any) -> TrainingConfig:
+    """Small steps over all six videos; `weights` are those of LossWeights (the caption loss has 1 by default)."""
+    chosen: dict[str, Any] = {
+        "steps": 40,
+        "videos_per_step": 6,
+        "captions_per_video": 2,
+        "learning_rate": 3e-3,
+        "encoder_learning_rate": 3e-3,
+        "weight_decay": 0.0,
+        "warmup_steps": 5,
+        "final_rate": 0.3,
+        "label_smoothing": 0.0,
+        "average_decay": 0.5,
+        "save_every": 1000,
+        "log_every": 10,
+    }
+    return TrainingConfig(weights=LossWeights(**(weights or {})), **{**chosen, **settings})
+
+
+def make_model(
+    seed: int = 0, *, dropout: float = 0.0, pool: FeatureStore | None = None
+) -> VideoBertForConditionalGeneration:
+    """An untrained tiny model; its codebook is fitted to the features of `pool`."""
+    torch.manual_seed(seed)
+    config = tiny_config()
+    config.encoder.hidden_dropout_prob = config.decoder.dropout = dropout
+    model = VideoBertForConditionalGeneration(config)
+    if pool is not None:
+        model.encoder.codebook.fit(pool.all_pooled(list(range(len(pool.videos)))))
+    return model
+
+
+def make_batches(
+    folder: Path,
+    config: TrainingConfig,
+    *,
+    captions: Sequence[Sequence[str]] = CAPTIONS,
+    frames: int = 2,
+    views: int = 1,
+) -> BatchMaker:
+    """Writes made-up data into a folder and opens it."""
+    store = FeatureStore(write_features(folder / "msrvtt", captions, frames=frames, views=views))
+    stills = FeatureStore(write_features(folder / "flickr8k", CAPTIONS, frames=1))
+    sentences = write_jsonl(folder / "sentences.jsonl", [{"captions": list(texts)} for texts in CAPTIONS])
+    tokenizer = tiny_tokenizer()
+    return BatchMaker(store, stills, [sentences], tokenizer, tiny_config().decoder.vocab_size, config)
+
+
+def run(
+    folder: Path, config: TrainingConfig, *, captions: Sequence[Sequence[str]] = CAPTIONS, seed: int = 0
+) -> tuple[VideoBertForConditionalGeneration, list[dict[str, float]]]:
+    """Trains a tiny model and returns it with the averaged weights, and the logged losses."""
+    batches = make_batches(folder, config, captions=captions)
+    model = make_model(seed, pool=FeatureStore(folder / "msrvtt"))
+    train(model, tiny_tokenizer(), batches, config, folder / "out", cpu=True)
+    averaged = VideoBertForConditionalGeneration.from_pretrained(folder / "out" / "model")
+    return averaged, read_losses(folder / "out")
+
+
+def read_losses(out: Path) -> list[dict[str, float]]:
+    """What the loop logged."""
+    return [json.loads(line) for line in (out / "losses.jsonl").read_text(encoding="utf-8").splitlines()]
