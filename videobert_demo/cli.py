@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
         "models", type=Path, nargs="+", help="model folders of one architecture, such as runs/stage3/model"
     )
     export.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
+    export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
 
     evaluate = commands.add_parser("evaluate", parents=[checkpoint], help="figures on held-out data")
     evaluate.add_argument("task", choices=("captioning", "retrieval"))
@@ -152,7 +153,7 @@ def _train(parsed: argparse.Namespace) -> int:
 def _export(parsed: argparse.Namespace) -> int:
     from videobert_demo.training.checkpoints import export_average
 
-    export_average(parsed.models, parsed.out)
+    export_average(parsed.models, parsed.out, name=parsed.name)
     size = sum(path.stat().st_size for path in parsed.out.glob("*.safetensors"))
     print(f"{parsed.out}: the average of {len(parsed.models)} model(s), {size / 1e6:.1f} MB of weights")
     return 0

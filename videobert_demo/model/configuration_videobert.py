@@ -26,6 +26,8 @@ class VideoBertConfig(PreTrainedConfig):
         codebook_levels: its depth; at most branching ** levels visual words.
         projection_size: width of the vectors that are compared for retrieval.
         video_token_id: id of the token `[>]` that opens the video part.
+        patch_dropout: share of patch tokens that nothing attends to, drawn anew at every training step.
+        model_name: what the app calls the model.
     """
 
     model_type = "videobert-bart"
@@ -43,6 +45,8 @@ class VideoBertConfig(PreTrainedConfig):
         codebook_levels: int = 3,
         projection_size: int = 384,
         video_token_id: int = 5,
+        patch_dropout: float = 0.0,
+        model_name: str = "",
         **kwargs: Any,
     ) -> None:
         if encoder is None:
@@ -58,6 +62,8 @@ class VideoBertConfig(PreTrainedConfig):
         self.codebook_levels = codebook_levels
         self.projection_size = projection_size
         self.video_token_id = video_token_id
+        self.patch_dropout = patch_dropout
+        self.model_name = model_name
         kwargs.setdefault("is_encoder_decoder", True)
         if kwargs.get("id2label") is None:
             kwargs.setdefault("num_labels", 1000)

@@ -94,7 +94,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":
         tower = OnnxFrameTower(model.encoder.frame_tower)
-    name = Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint
+    name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
     return LoadedModel(model, processor, tower, name)
 
 

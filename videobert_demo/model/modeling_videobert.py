@@ -215,7 +215,12 @@ class VideoBertModel(VideoBertPreTrainedModel):
             ids = torch.full((len(video), 1), self.config.eos_token_id, device=video.device)
             closing = self.text_embeddings(ids, token_type_ids=torch.ones_like(ids))  # (B, 1, D)
             tokens = torch.cat([tokens, video.to(tokens.dtype), closing], dim=1)  # (B, S, D)
-            video_mask = frame_mask.repeat_interleave(1 + self.config.patches_per_frame, dim=1)
+            places = 1 + self.config.patches_per_frame
+            video_mask = frame_mask.repeat_interleave(places, dim=1)  # (B, T (1 + P))
+            if self.training and self.config.patch_dropout > 0:
+                kept = torch.rand(video_mask.shape, device=video.device) >= self.config.patch_dropout
+                kept[:, ::places] = True  # the visual words stay
+                video_mask = video_mask & kept
             mask = torch.cat([mask, video_mask, torch.ones_like(ids, dtype=torch.bool)], dim=1)  # (B, S)
         bias = create_bidirectional_mask(config=sizes, inputs_embeds=tokens, attention_mask=mask)
         hidden, hidden_states, attentions = self._run_layers(tokens, bias, **kwargs)

@@ -37,7 +37,7 @@ def save_model(
     temporary.rmdir()
 
 
-def export_average(sources: Sequence[Path], out: Path) -> None:
+def export_average(sources: Sequence[Path], out: Path, *, name: str = "") -> None:
     """Averages the weights of models of one architecture and writes them to `out` in half precision.
 
     Raises:
@@ -47,13 +47,15 @@ def export_average(sources: Sequence[Path], out: Path) -> None:
     model = loaded[0].model
     states = [item.model.state_dict() for item in loaded]
     for source, state in zip(sources, states, strict=True):
-        shapes = {name: value.shape for name, value in state.items()}
-        if shapes != {name: value.shape for name, value in states[0].items()}:
+        shapes = {key: value.shape for key, value in state.items()}
+        if shapes != {key: value.shape for key, value in states[0].items()}:
             raise CheckpointError(f"{source} has another architecture than {sources[0]}; average models of one run")
     with torch.no_grad():
-        for name, value in model.state_dict().items():
+        for key, value in model.state_dict().items():
             if value.is_floating_point():
-                value.copy_(torch.stack([state[name].float() for state in states]).mean(0))
+                value.copy_(torch.stack([state[key].float() for state in states]).mean(0))
+    model.config.model_name = name
+    model.config.patch_dropout = 0.0
     save_model(out, model, loaded[0].processor.tokenizer, half=True)
 
 

@@ -47,6 +47,8 @@ class TrainingConfig:
     average_decay: float = 0.998
     samples_per_video: int = 5
     joint_stride: int = 1
+    patch_dropout: float = 0.0
+    input_dropout: float = 0.1
     decoder_layers: int = 3
     patch_grid: int = 4
     max_frames: int = 8

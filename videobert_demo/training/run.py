@@ -61,6 +61,8 @@ def run_training(
     else:
         model = VideoBertForConditionalGeneration.from_pretrained(config.init, dtype="float32")
         tokenizer = BertTokenizer.from_pretrained(config.init)
+    model.config.patch_dropout = config.patch_dropout
+    model.encoder.video_embeddings.dropout.p = config.input_dropout
     # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
     model.set_attn_implementation("eager")
     out.mkdir(parents=True, exist_ok=True)
