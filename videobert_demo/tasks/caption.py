@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from transformers import LogitsProcessor, LogitsProcessorList
 
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
@@ -15,6 +16,25 @@ from videobert_demo.types import Caption
 BEAMS = 5
 LONGEST_CAPTION = 22
 LENGTH_PENALTY = 1.0
+# No caption stops after one of these; self-critical training breeds such endings, as n-gram scores hardly mind them.
+HANGING_WORDS = (
+    *("a", "an", "the", "this", "that", "his", "her", "their", "its", "my", "your"),
+    *("and", "or", "of", "in", "on", "at", "to", "for", "with", "from", "by", "about", "into"),
+)
+
+
+class _NoHangingEnd(LogitsProcessor):
+    """Forbids the end of the sentence right after a word that needs another one."""
+
+    def __init__(self, hanging_ids: Sequence[int], end_id: int) -> None:
+        self._hanging, self._end = torch.tensor(hanging_ids), end_id
+
+    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
+        """Ids so far (N, m) and next-word scores (N, vocabulary) -> the scores with some ends at minus infinity."""
+        hanging = torch.isin(input_ids[:, -1], self._hanging.to(input_ids.device))
+        scores = scores.clone()
+        scores[:, self._end] = scores[:, self._end].masked_fill(hanging, float("-inf"))
+        return scores
 
 
 @torch.inference_mode()
@@ -31,6 +51,7 @@ def caption_clips(
     model, processor = loaded.model, loaded.processor
     encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
     beams = max(beams, candidates)
+    hanging = processor.tokenizer.convert_tokens_to_ids(list(HANGING_WORDS))
     found = model.generate(
         encoder_outputs=encoded,
         do_sample=False,
@@ -40,6 +61,8 @@ def caption_clips(
         length_penalty=LENGTH_PENALTY,
         early_stopping=True,
         return_dict_in_generate=True,
+        suppress_tokens=[processor.tokenizer.unk_token_id],  # a rare word is no word to a reader
+        logits_processor=LogitsProcessorList([_NoHangingEnd(hanging, processor.tokenizer.sep_token_id)]),
     )
     sentences = processor.decode_captions(found.sequences)
     words = _word_log_probabilities(model, encoded, found.sequences, candidates)

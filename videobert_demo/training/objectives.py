@@ -208,6 +208,7 @@ class Objectives(nn.Module):
                 do_sample=False,
                 num_beams=samples,
                 num_return_sequences=samples,
+                suppress_tokens=[self._tokenizer.unk_token_id],
                 max_new_tokens=LONGEST_SAMPLE,
             )  # (B * samples, m), [CLS] first
         model.train(training)
