@@ -146,7 +146,8 @@ def _train(parsed: argparse.Namespace) -> int:
         stop_after=parsed.stop_after,
         cpu=parsed.cpu,
     )
-    print(json.dumps({name: round(value, 4) for name, value in losses.items()}))
+    if losses:  # of several processes the main one has them
+        print(json.dumps({name: round(value, 4) for name, value in losses.items()}))
     return 0
 
 

@@ -68,11 +68,25 @@ def make_batches(
 
 
 def run(
-    folder: Path, config: TrainingConfig, *, captions: Sequence[Sequence[str]] = CAPTIONS, seed: int = 0
+    folder: Path,
+    config: TrainingConfig,
+    *,
+    captions: Sequence[Sequence[str]] = CAPTIONS,
+    frames: int = 2,
+    std: float = 0.02,
 ) -> tuple[VideoBertForConditionalGeneration, list[dict[str, float]]]:
-    """Trains a tiny model and returns it with the averaged weights, and the logged losses."""
-    batches = make_batches(folder, config, captions=captions)
-    model = make_model(seed, pool=FeatureStore(folder / "msrvtt"))
+    """Trains a tiny model and returns it with the averaged weights, and the logged losses.
+
+    Args:
+        std: spread of the weights at the start; so narrow a model learns faster from a wider one.
+    """
+    batches = make_batches(folder, config, captions=captions, frames=frames)
+    model = make_model(pool=FeatureStore(folder / "msrvtt"))
+    if std != 0.02:
+        with torch.no_grad():
+            for value in model.parameters():
+                if value.ndim == 2 and value.shape[1] <= 64:
+                    value.normal_(std=std)
     train(model, tiny_tokenizer(), batches, config, folder / "out", cpu=True)
     averaged = VideoBertForConditionalGeneration.from_pretrained(folder / "out" / "model")
     return averaged, read_losses(folder / "out")

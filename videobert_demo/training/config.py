@@ -23,6 +23,11 @@ class LossWeights:
     infilling: float = 0.0
     self_critical: float = 0.0
 
+    @property
+    def of_videos(self) -> bool:
+        """Whether any objective needs videos; infilling reads sentences alone."""
+        return any(getattr(self, entry.name) > 0 for entry in fields(self) if entry.name != "infilling")
+
 
 @dataclass(frozen=True)
 class TrainingConfig:

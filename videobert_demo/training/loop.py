@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 from transformers import BertTokenizer
 
+from videobert_demo.errors import DataError
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.batches import BatchMaker, VideoBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
@@ -108,10 +109,19 @@ def train(
 ) -> dict[str, float]:
     """Trains and writes the averaged weights to `out`; returns the mean losses of the last logging window.
 
+    Of several processes only the main one writes and returns something.
+
     Args:
         resume: go on from the state in `out`, if there is one.
         stop_after: leave after this many steps in all (the state is kept), as an interruption would.
+
+    Raises:
+        CheckpointError: the state in `out` was written by a run with other settings.
+        DataError: no objective is wanted.
+        FloatingPointError: a gradient is not finite.
     """
+    if not config.weights.of_videos and not (config.weights.infilling > 0 and config.sentences_per_step):
+        raise DataError("the config leaves nothing to learn: no objective has a weight and data to read")
     accelerator = Accelerator(
         cpu=cpu,
         mixed_precision=config.mixed_precision,
@@ -138,9 +148,11 @@ def train(
     for step in progress:
         seed = (config.seed * _LARGE_PRIME + step) * 64 + rank
         set_seed(seed % 2**32)
-        work: list[VideoBatch | list[str]] = [batches.videos(step, rank, world)]
-        if config.stills_per_step:
-            work.append(batches.stills(step, rank, world))
+        work: list[VideoBatch | list[str]] = []
+        if config.weights.of_videos:
+            work.append(batches.videos(step, rank, world))
+            if config.stills_per_step:
+                work.append(batches.stills(step, rank, world))
         if config.sentences_per_step:
             work.append(batches.sentences_of_step(step, rank))
         for part, batch in enumerate(work):
@@ -171,7 +183,7 @@ def train(
             with average.swapped_in(plain):
                 save_model(out / "model", plain, tokenizer)
     accelerator.end_training()
-    return means
+    return means if accelerator.is_main_process else {}
 
 
 def _to_device(batch: VideoBatch | list[str], device: torch.device) -> VideoBatch | list[str]:

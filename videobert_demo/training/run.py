@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from accelerate.utils import set_seed
 from transformers import BertTokenizer
 
 from videobert_demo.datasets import read_sentences, read_stills, read_videos
@@ -41,6 +42,7 @@ def run_training(
     config = read_config(config_path)
     if init is not None:
         config = replace(config, init=init)
+    set_seed(config.seed)  # a new model draws its first weights
     store = FeatureStore(features / "msrvtt")
     stills = FeatureStore(features / "flickr8k") if config.stills_per_step else None
     sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]

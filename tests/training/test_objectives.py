@@ -1,0 +1,218 @@
+"""The objectives: what is masked, what is compared, what is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS, tiny_tokenizer
+from tests.training.runs import NOTHING, make_batches, make_config, make_model
+from videobert_demo.training.batches import IGNORED, VideoBatch
+from videobert_demo.training.objectives import INFILLED_SHARE, Objectives, infill, mask_words
+
+MASK = 4
+EVERYTHING = dict.fromkeys(("contrast", "masked_words", "masked_visual_words", "alignment", "infilling"), 1.0)
+
+
+def test_words_are_masked_as_in_bert() -> None:
+    generator = torch.Generator().manual_seed(0)
+    ids = torch.randint(10, 1000, (400, 100), generator=generator)
+    maskable = torch.rand(ids.shape, generator=generator) < 0.9
+    corrupted, labels = mask_words(ids, maskable, MASK, 1000, generator)
+    chosen = labels != IGNORED
+    assert not (chosen & ~maskable).any()
+    assert torch.equal(labels[chosen], ids[chosen])
+    assert torch.equal(corrupted[~chosen], ids[~chosen])
+    count = int(chosen.sum())
+    assert count / int(maskable.sum()) == pytest.approx(0.15, abs=0.01)
+    masked = corrupted[chosen] == MASK
+    kept = corrupted[chosen] == ids[chosen]
+    assert int(masked.sum()) / count == pytest.approx(0.8, abs=0.02)
+    assert int(kept.sum()) / count == pytest.approx(0.1, abs=0.02)
+    swapped = corrupted[chosen][~masked & ~kept]
+    assert swapped.min() >= 6  # never a special token
+    assert swapped.max() < 1000
+
+
+def test_spans_are_infilled_as_in_bart() -> None:
+    random = np.random.default_rng(0)
+    hidden, masks, lengths = 0, 0, []
+    for _ in range(2000):
+        ids = list(range(100, 120))
+        holed = infill(ids, MASK, random)
+        left = [word for word in holed if word != MASK]
+        assert left == sorted(left)  # in order
+        assert set(left) <= set(ids)
+        hidden += 20 - len(left)
+        masks += holed.count(MASK)
+        lengths.append(len(holed))
+    assert hidden / 2000 == pytest.approx(INFILLED_SHARE * 20, rel=0.15)
+    assert 1.5 < hidden / masks < 3.0  # Poisson(3), cut by what is left of the budget
+    assert max(lengths) <= 20 + 6
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_short_sentences_are_infilled_too(count: int) -> None:
+    for seed in range(50):
+        holed = infill(list(range(100, 100 + count)), MASK, np.random.default_rng(seed))
+        assert MASK in holed
+        assert len(holed) <= count + 1
+
+
+def make(folder: Path, weights: dict[str, float], **settings: object) -> tuple[Objectives, VideoBatch]:
+    """Objectives over an untrained tiny model in eval mode, and a batch of all six videos."""
+    config = make_config(weights, **settings)
+    batches = make_batches(folder, config)
+    objectives = Objectives(make_model(), tiny_tokenizer(), config, batches.consensus, batches.references)
+    return objectives.eval(), batches.videos(0)
+
+
+def test_only_wanted_losses_are_computed(tmp_path: Path) -> None:
+    objectives, batch = make(tmp_path, {})
+    assert set(objectives(batch, 0)) == {"caption"}
+    objectives, batch = make(tmp_path, EVERYTHING)
+    losses = objectives(batch, 0)
+    assert set(losses) == {"caption", "contrast", "masked_words", "masked_visual_words", "alignment"}
+    assert all(loss.isfinite() and loss.ndim == 0 for loss in losses.values())
+    assert set(objectives(["a dog", "the cat"], 0)) == {"infilling"}
+
+
+def test_untrained_losses_are_those_of_guessing(tmp_path: Path) -> None:
+    objectives, batch = make(tmp_path, EVERYTHING)
+    losses = objectives(batch, 0)
+    assert float(losses["caption"]) == pytest.approx(np.log(DECODER_TOKENS), rel=0.1)
+    assert float(losses["masked_words"]) == pytest.approx(np.log(len(TOKENS)), rel=0.1)
+    assert float(losses["masked_visual_words"]) == pytest.approx(np.log(9), rel=0.1)
+    assert float(losses["alignment"]) == pytest.approx(np.log(2), rel=0.1)
+    assert float(objectives(["a dog"], 0)["infilling"]) == pytest.approx(np.log(DECODER_TOKENS), rel=0.1)
+
+
+def test_the_caption_loss_is_the_mean_over_all_words(tmp_path: Path) -> None:
+    objectives, batch = make(tmp_path, {})
+    model, total, words = objectives.model, 0.0, 0
+    outputs = model.encoder(**batch.video)
+    for row in range(6):
+        video = {name: value[row : row + 1] for name, value in batch.video.items()}
+        for number in range(2):
+            own = batch.packed.sentence_ids[row] == number
+            ids, labels = batch.packed.decoder_input_ids[row][own], batch.packed.labels[row][own]
+            logits = model(decoder_input_ids=ids[None], **video).logits[0]
+            total += float(functional.cross_entropy(logits, labels, reduction="sum"))
+            words += len(labels)
+    assert float(objectives._caption(outputs, batch.packed)) == pytest.approx(total / words, rel=1e-4)
+
+
+def test_the_contrast_is_low_when_pairs_are_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    objectives, batch = make(tmp_path, NOTHING | {"contrast": 1.0})
+    vectors = torch.eye(6, 16)
+    monkeypatch.setattr(objectives.model, "embed_text", lambda _outputs: vectors)
+    monkeypatch.setattr(objectives.model, "embed_video", lambda _outputs: vectors)
+    good = float(objectives(batch, 0)["contrast"])
+    expected = -np.log(np.exp(np.exp(3)) / (np.exp(np.exp(3)) + 5))
+    assert good == pytest.approx(expected, abs=1e-5)
+    monkeypatch.setattr(objectives.model, "embed_video", lambda _outputs: vectors.roll(1, 0))
+    assert float(objectives(batch, 0)["contrast"]) == pytest.approx(np.exp(3), rel=1e-3)
+
+
+def test_mismatches_are_the_text_of_the_video_that_looks_most_like_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objectives, batch = make(tmp_path, NOTHING | {"alignment": 1.0})
+    told: list[list[str]] = []
+    real = objectives._tokenize
+
+    def tokenize(texts: list[str], ending: str) -> object:
+        told.append(texts)
+        assert ending == "[>]"
+        return real(texts, ending)
+
+    monkeypatch.setattr(objectives, "_tokenize", tokenize)
+    similarity = torch.eye(6)
+    for video, text in ((1, 4), (3, 0), (5, 2)):  # rows are texts
+        similarity[text, video] = 0.9
+    objectives._joint(batch, similarity, 0)
+    (texts,) = told
+    assert texts == [batch.texts[place] for place in (0, 4, 2, 0, 4, 2)]
+
+
+def test_a_stride_takes_every_nth_video_to_the_joint_pass(tmp_path: Path) -> None:
+    objectives, batch = make(tmp_path, EVERYTHING, joint_stride=3)
+    sizes: list[int] = []
+    objectives.model.encoder.register_forward_pre_hook(
+        lambda _module, _inputs, options: (
+            sizes.append(len(options["frame_features"])) if "segment_mask" in options else None
+        ),
+        with_kwargs=True,
+    )
+    losses = objectives(batch, 0)
+    assert sizes == [2]
+    assert losses["alignment"].isfinite()
+
+
+def test_masks_are_drawn_from_the_seed(tmp_path: Path) -> None:
+    objectives, batch = make(tmp_path, EVERYTHING)
+    first, again, other = (objectives(batch, seed) for seed in (3, 3, 4))
+    assert torch.equal(first["masked_words"], again["masked_words"])
+    assert not torch.equal(first["masked_words"], other["masked_words"])
+    texts = [texts[0] for texts in CAPTIONS]
+    assert torch.equal(objectives(texts, 3)["infilling"], objectives(texts, 3)["infilling"])
+    assert not torch.equal(objectives(texts, 3)["infilling"], objectives(texts, 4)["infilling"])
+
+
+def test_clips_of_one_frame_hide_none(tmp_path: Path) -> None:
+    config = make_config(NOTHING | {"masked_visual_words": 1.0, "masked_words": 1.0}, stills_per_step=4)
+    objectives = Objectives(make_model(), tiny_tokenizer(), config).eval()
+    losses = objectives(make_batches(tmp_path, config).stills(0), 0)
+    assert float(losses["masked_visual_words"]) == 0
+    assert losses["masked_visual_words"].requires_grad
+
+
+def test_the_total_weighs_the_losses_and_leaves_figures_out(tmp_path: Path) -> None:
+    objectives, _ = make(tmp_path, {"caption": 2.0, "contrast": 0.5})
+    losses = {"caption": torch.tensor(3.0), "contrast": torch.tensor(4.0), "reward": torch.tensor(100.0)}
+    assert float(objectives.total(losses)) == 8.0
+
+
+def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gradient of the self-critical loss raises the sentence with the higher reward and lowers the other."""
+    config = make_config(NOTHING | {"self_critical": 1.0}, samples_per_video=2)
+    batches = make_batches(tmp_path, config)
+    model, tokenizer, batch = make_model(), tiny_tokenizer(), batches.videos(0)
+    good, bad = (
+        [tokenizer.cls_token_id, *tokenizer(text, add_special_tokens=False).input_ids, tokenizer.sep_token_id]
+        for text in (CAPTIONS[batch.indices[0]][0], "a a a a")
+    )
+    width = max(len(good), len(bad))
+    rows = torch.tensor([row + [0] * (width - len(row)) for row in (good, bad)])
+
+    def chances() -> list[float]:
+        video = {name: value[:1] for name, value in batch.video.items()}
+        found = []
+        for ids in (good, bad):
+            with torch.no_grad():
+                logits = model.eval()(decoder_input_ids=torch.tensor([ids[:-1]]), **video).logits[0].log_softmax(-1)
+            found.append(float(logits.gather(1, torch.tensor(ids[1:])[:, None]).mean()))
+        return found
+
+    objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references)
+    before = chances()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    one = VideoBatch(
+        {name: value[:1] for name, value in batch.video.items()},
+        batch.packed,
+        batch.texts[:1],
+        batch.indices[:1],
+        False,
+    )
+    monkeypatch.setattr(model, "generate", lambda **_options: rows)
+    losses = objectives.train()(one, 0)
+    assert losses["reward"] > 0
+    losses["self_critical"].backward()
+    optimizer.step()
+    after = chances()
+    assert after[0] > before[0]
+    assert after[1] < before[1]
