@@ -68,3 +68,34 @@ def test_a_model_that_says_nothing_is_not_sure(
     for captions in caption_clips(loaded, clips, candidates=2):
         assert captions[0].text == "not sure"
         assert captions[0].score == pytest.approx(1.0)
+
+
+def test_unknown_words_are_not_written(
+    loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsure = loaded.model.caption_bias.detach().clone()
+    unsure[loaded.processor.tokenizer.unk_token_id] = 1000.0
+    monkeypatch.setattr(loaded.model.caption_bias, "data", unsure)
+    for captions in caption_clips(loaded, clips, candidates=3):
+        for caption in captions:
+            assert "[UNK]" not in caption.text
+            assert caption.text != "not sure"  # which is all that would be left of unknown words
+
+
+def test_no_caption_stops_after_an_article(
+    loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokenizer = loaded.processor.tokenizer
+    article = tokenizer.convert_tokens_to_ids("the")
+    pushed = loaded.model.caption_bias.detach().clone()
+    pushed[article] += 6.0
+    pushed[tokenizer.sep_token_id] += 9.0
+    monkeypatch.setattr(loaded.model.caption_bias, "data", pushed)
+    clip = clips[0]
+    with torch.inference_mode():
+        video = {"frame_features": clip.frame_features[None], "patch_features": clip.patch_features[None]}
+        options = {"num_beams": 5, "num_return_sequences": 5, "do_sample": False, "max_new_tokens": LONGEST_CAPTION}
+        unhindered = loaded.processor.decode_captions(loaded.model.generate(**video, **options))
+    assert any(text.split()[-1:] == ["the"] for text in unhindered)  # it would
+    (captions,) = caption_clips(loaded, [clip], candidates=5)
+    assert not any(caption.text.split()[-1] == "the" for caption in captions)
