@@ -81,6 +81,7 @@ def test_only_wanted_losses_are_computed(tmp_path: Path) -> None:
     assert set(objectives(["a dog", "the cat"], 0)) == {"infilling"}
 
 
+@torch.no_grad()
 def test_untrained_losses_are_those_of_guessing(tmp_path: Path) -> None:
     objectives, batch = make(tmp_path, EVERYTHING)
     losses = objectives(batch, 0)
