@@ -3,7 +3,7 @@
 Both decode the same file. GIT (arXiv 2205.14100) has random weights, reads 6 frames and writes exactly 20 tokens with 3
 beams, as random weights never stop by themselves.
 
-python benchmarks/caption.py      prints both and their ratio; exits 1 below a ratio of 12 or above 0.7 s
+python -m benchmarks.caption      prints both and their ratio; exits 1 below a ratio of 12 or above 0.7 s
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The clip is made in a temporary folder with x264's own settings (a keyframe ever
 that move without a cut, so that x264 has no reason to add keyframes. Both are timed in turns, and the best of each
 counts. For comparison OpenCV's capture takes 8 frames by seeking.
 
-python benchmarks/frame_sampling.py      prints all and the ratio; exits 1 when the ratio is above 1/3
+python -m benchmarks.frame_sampling      prints all and the ratio; exits 1 when the ratio is above 1/3
 """
 
 from __future__ import annotations

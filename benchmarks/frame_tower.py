@@ -1,6 +1,6 @@
 """Frames per second of the app's frame tower against a bare onnxruntime session on the same weights and batch.
 
-python benchmarks/frame_tower.py      prints both and their ratio; exits 1 when the ratio is below 0.8
+python -m benchmarks.frame_tower      prints both and their ratio; exits 1 when the ratio is below 0.8
 """
 
 from __future__ import annotations

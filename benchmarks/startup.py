@@ -1,6 +1,6 @@
 """`python app.py` until its first page is served, against importing its three large libraries in a bare interpreter.
 
-python benchmarks/startup.py      prints both and their ratio; exits 1 when the ratio is above 2.5
+python -m benchmarks.startup      prints both and their ratio; exits 1 when the ratio is above 2.5
 """
 
 from __future__ import annotations
