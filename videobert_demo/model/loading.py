@@ -13,6 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import BertTokenizer
+from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
@@ -67,6 +68,8 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     folder = _find(checkpoint, revision)
     _check_kind(folder, checkpoint)
     accelerated = torch.cuda.is_available()
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()  # it loads in well under a second
     try:
         found: Any = VideoBertForConditionalGeneration.from_pretrained(
             folder,
@@ -84,6 +87,9 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
         raise CheckpointError(
             f"The checkpoint {checkpoint} is damaged or incomplete ({reason}); fetch it again."
         ) from error
+    finally:
+        if bars:
+            transformers_logging.enable_progress_bar()
     if missing:
         absent = ", ".join(sorted(missing)[:3])
         raise CheckpointError(f"The checkpoint {checkpoint} is damaged or incomplete (no {absent}); fetch it again.")
