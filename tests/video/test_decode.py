@@ -8,7 +8,7 @@ import pytest
 from tests.resources.make_clips import VFR_TICKS, encode, number_in, picture
 from videobert_demo.types import ClipInfo, ClipLimits, Frames
 from videobert_demo.video import pictures as pictures_module
-from videobert_demo.video import probe, read_clip
+from videobert_demo.video import probe, read_clip, stream_clip
 from videobert_demo.video.container import Deadline, open_clip
 from videobert_demo.video.packets import scan_packets
 from videobert_demo.video.sampling import segment_centres
@@ -57,6 +57,16 @@ def test_every_frame_is_the_one_of_its_timestamp(clips: Path, limits: ClipLimits
     assert info.frames_per_second == pytest.approx(25, abs=0.02)
     assert (info.width, info.height, info.frame_count, info.rotation_degrees) == (96, 64, 60, 0)
     assert info.size_bytes == (clips / name).stat().st_size
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "open_gop.mp4", "recorded.webm", "mpeg4.avi", "rgb.gif", "turned_90.mp4"])
+def test_streams_the_frames_that_it_would_read_at_once(clips: Path, limits: ClipLimits, name: str) -> None:
+    _, frames = read_clip(clips / name, 13, limits=limits, max_side=80)
+    streamed = list(stream_clip(clips / name, 13, limits=limits, max_side=80))
+    assert [seconds for seconds, _ in streamed] == frames.timestamps_seconds.tolist()
+    assert np.array_equal(np.stack([pixels for _, pixels in streamed]), frames.pixels)
+    with pytest.raises(ValueError, match="count"):
+        next(stream_clip(clips / name, 0, limits=limits))
 
 
 @pytest.mark.parametrize("name", [*AT_25, "4k.mp4", "rgb.gif", "one_frame.gif", "turned_90.mp4", "wide_pixels.mp4"])

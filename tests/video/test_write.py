@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -8,7 +10,7 @@ import pytest
 
 from tests.resources.make_clips import number_in, picture
 from videobert_demo.types import ClipLimits, Frames
-from videobert_demo.video import read_clip, write_webm
+from videobert_demo.video import read_clip, stream_webm, write_webm
 
 TIMES = [2.0, 2.1, 2.5, 3.0, 3.04, 4.0]
 
@@ -76,3 +78,47 @@ def test_rejects_what_cannot_be_written(tmp_path: Path) -> None:
     assert not path.exists()
     with pytest.raises(OSError, match="No such file"):
         write_webm(tmp_path / "no_folder" / "clip.webm", make_frames())
+
+
+def test_streams_what_it_would_write_at_once(tmp_path: Path, limits: ClipLimits) -> None:
+    frames = make_frames()
+    pictures = zip(frames.timestamps_seconds.tolist(), frames.pixels, strict=True)
+    assert stream_webm(tmp_path / "clip.webm", pictures, 4.0) == 6
+    info, read = read_clip(tmp_path / "clip.webm", 6, limits=limits)
+    assert np.allclose(read.timestamps_seconds, np.array(TIMES) - 2, atol=0.001)
+    assert [number_in(pixels) for pixels in read.pixels] == [10, 11, 12, 13, 14, 15]
+    assert info.duration_seconds == pytest.approx(2 + 0.25, abs=0.002)  # the last one stands for 1/4 second
+
+
+def test_streaming_leaves_out_what_comes_within_a_millisecond(tmp_path: Path, limits: ClipLimits) -> None:
+    frames = make_frames([0.0, 0.0002, 1.0])
+    pictures = zip(frames.timestamps_seconds.tolist(), frames.pixels, strict=True)
+    assert stream_webm(tmp_path / "clip.webm", pictures, 2.0) == 2
+    _, read = read_clip(tmp_path / "clip.webm", 6, limits=limits)
+    assert [number_in(pixels) for pixels in read.pixels] == [10, 12]
+
+
+def test_streaming_asks_for_a_picture_only_when_it_can_write_it(tmp_path: Path) -> None:
+    alive: list[weakref.ref[np.ndarray]] = []  # type: ignore[type-arg]
+    most = 0
+
+    def pictures() -> Iterator[tuple[float, np.ndarray]]:  # type: ignore[type-arg]
+        nonlocal most
+        for place in range(20):
+            pixels = np.full((48, 64, 3), place, dtype=np.uint8)
+            alive.append(weakref.ref(pixels))
+            yield place / 10, pixels
+            most = max(most, sum(one() is not None for one in alive))
+
+    stream_webm(tmp_path / "clip.webm", pictures(), 10.0)
+    assert most <= 4
+
+
+def test_streaming_rejects_what_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no pictures"):
+        stream_webm(tmp_path / "clip.webm", iter(()), 10.0)
+    with pytest.raises(ValueError, match="frames_per_second"):
+        stream_webm(tmp_path / "clip.webm", iter(()), 0.0)
+    with pytest.raises(ValueError, match="quality"):
+        stream_webm(tmp_path / "clip.webm", iter(()), 10.0, quality=-1)
+    assert not (tmp_path / "clip.webm").exists()

@@ -53,19 +53,61 @@ def read_clip(
     Raises:
         ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` name the kinds.
     """
-    if count < 1:
-        raise ValueError(f"count must be at least 1, got {count}")
-    if max_side < 1:
-        raise ValueError(f"max_side must be at least 1, got {max_side}")
+    _check_wish(count, max_side)
     deadline = Deadline()
     with open_clip(path, limits, deadline) as clip:
         table = scan_packets(clip)
     wanted = _choose_ordinals(table, count)
     try:
-        return _read(path, table, wanted, _runs(table, wanted), limits, deadline, max_side)
+        return _collect(_read(path, table, wanted, _runs(table, wanted), limits, deadline, max_side))
     except UntrustedKeyframeError:
-        from_start = Run(0, len(table.seconds) - 1, frozenset(wanted.tolist()))
-        return _read(path, table, wanted, [from_start], limits, deadline, max_side)
+        return _collect(_read(path, table, wanted, [_from_start(table, wanted)], limits, deadline, max_side))
+
+
+def stream_clip(
+    path: str | os.PathLike[str], count: int, *, limits: ClipLimits, max_side: int = 480
+) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+    """The frames of `read_clip` one by one, so that memory holds one of them.
+
+    Args:
+        path, count, limits, max_side: As `read_clip` takes them.
+
+    Yields:
+        When a frame comes on screen, increasing, and its pixels, uint8 (H, W, 3), RGB, all of one size.
+
+    Raises:
+        ClipError: As `read_clip`.
+    """
+    _check_wish(count, max_side)
+    deadline = Deadline()
+    with open_clip(path, limits, deadline) as clip:
+        table = scan_packets(clip)
+    wanted = _choose_ordinals(table, count)
+    last_seconds = -np.inf
+    try:
+        for _, seconds, pixels in _read(path, table, wanted, _runs(table, wanted), limits, deadline, max_side):
+            yield seconds, pixels
+            last_seconds = seconds
+    except UntrustedKeyframeError:
+        for _, seconds, pixels in _read(path, table, wanted, [_from_start(table, wanted)], limits, deadline, max_side):
+            if seconds > last_seconds:
+                yield seconds, pixels
+
+
+def _check_wish(count: int, max_side: int) -> None:
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    if max_side < 1:
+        raise ValueError(f"max_side must be at least 1, got {max_side}")
+
+
+def _from_start(table: PacketTable, wanted: NDArray[np.int64]) -> Run:
+    return Run(0, len(table.seconds) - 1, frozenset(wanted.tolist()))
+
+
+def _collect(read: Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]) -> tuple[ClipInfo, Frames]:
+    infos, seconds, pixels = zip(*read, strict=True)
+    return infos[0], Frames(np.stack(pixels), np.array(seconds, dtype=np.float64))
 
 
 def _choose_ordinals(table: PacketTable, count: int) -> NDArray[np.int64]:
@@ -92,23 +134,21 @@ def _read(
     limits: ClipLimits,
     deadline: Deadline,
     max_side: int,
-) -> tuple[ClipInfo, Frames]:
-    """Decodes the runs and keeps the frames that are on screen at the wanted moments."""
+) -> Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]:
+    """Decodes the runs and gives the frames that are on screen at the wanted moments, at least one."""
     info: ClipInfo | None = None
-    pixels: list[NDArray[np.uint8]] = []
-    seconds: list[float] = []
+    last_seconds = -np.inf
     with open_clip(path, limits, deadline) as clip:
         for picture in _wanted_pictures(clip, table, wanted, runs):
             if info is None:
                 info = describe(clip, table, picture)
-            if seconds and picture.seconds <= seconds[-1]:
+            if picture.seconds <= last_seconds:
                 continue
             size = fit_within(info.width, info.height, max_side)
-            pixels.append(_shown_pixels(picture.frame, size, clip.shown_name))
-            seconds.append(picture.seconds)
+            last_seconds = picture.seconds
+            yield info, picture.seconds, _shown_pixels(picture.frame, size, clip.shown_name)
         if info is None:
             raise no_picture_error(clip)
-    return info, Frames(np.stack(pixels), np.array(seconds, dtype=np.float64))
 
 
 def _wanted_pictures(
