@@ -1,0 +1,49 @@
+"""A question with its answer, and the kinds that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from videobert_demo.errors import DataError
+
+KINDS = ("who", "what", "doing", "where", "how many", "colour", "yes/no")
+LONGEST_QUESTION_WORDS = 14
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its one-word answer.
+
+    Raises:
+        DataError: The kind is not one of `KINDS`, or the support is negative.
+
+    Attributes:
+        text: Lower case, ends with a question mark.
+        answer: One lower-case lemma.
+        kind: One of `KINDS`.
+        support: How many of the video's captions agree: for "no", how many do not speak of it.
+    """
+
+    text: str
+    answer: str
+    kind: str
+    support: int = 1
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise DataError(f"kind is {self.kind!r}, not one of {KINDS}")
+        if self.support < 0:
+            raise DataError(f"support is {self.support}, less than 0")
+
+
+def kind_of(question: str) -> str | None:
+    """The kind of a question by its words, or None for one that the maker knows nothing of ("when", "why")."""
+    words = question.lower().rstrip("? ").split()
+    start = " ".join(words[:2])
+    if words[-1:] == ["doing"]:
+        return "doing"
+    if start in ("how many", "what color", "what colour"):
+        return "how many" if start == "how many" else "colour"
+    if words[:1] and words[0] in ("is", "are"):
+        return "yes/no"
+    return words[0] if words[:1] and words[0] in ("who", "what", "where") else None
