@@ -1,0 +1,60 @@
+"""A warm heatmap of one word against a warm caption of the same clip, and the overlay of a 10 s clip.
+
+The clip is opened once before; the three are timed in turns, so that they see the same machine. The heatmap is of the
+app's default method.
+
+python -m benchmarks.attend      prints all; exits 1 above a ratio of 3, or when the overlay takes more than 2 s
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+
+import videobert_demo
+from benchmarks.caption import SECONDS, make_clip
+from videobert_demo.attention.render import write_overlay
+
+MOST_RATIO, MOST_OVERLAY_SECONDS = 3.0, 2.0
+ROUNDS = 7
+
+
+def main() -> int:
+    """Measures, prints, and gives the exit status."""
+    torch.set_num_threads(2)
+    service = videobert_demo.load()
+    captions, heatmaps, overlays = [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder) / "clip.webm", Path(folder) / "overlay.webm"
+        make_clip(path)
+        clip = service.open(path)
+        text = service.caption(clip).text
+        for round_number in range(ROUNDS + 1):
+            start = time.perf_counter()
+            service.caption(clip)
+            captioned = time.perf_counter()
+            target = service.caption_target(text, len(text.split()) - 1)
+            heatmap = service.attend(clip, target)
+            found = time.perf_counter()
+            frames = write_overlay(path, heatmap, out, limits=service.settings.limits)
+            end = time.perf_counter()
+            if round_number > 0:  # the first round warms up
+                captions.append(captioned - start)
+                heatmaps.append(found - captioned)
+                overlays.append(end - found)
+    caption, heat, overlay = (statistics.median(times) for times in (captions, heatmaps, overlays))
+    print(f"warm caption                  {caption:6.3f} s")
+    print(f"warm heatmap of one word      {heat:6.3f} s")
+    print(f"ratio                         {heat / caption:6.2f}     (limit: at most {MOST_RATIO:g})")
+    limit = f"(limit: {MOST_OVERLAY_SECONDS:g} s; {frames} frames)"
+    print(f"overlay of a {SECONDS} s clip        {overlay:6.2f} s   {limit}")
+    return 0 if heat / caption <= MOST_RATIO and overlay <= MOST_OVERLAY_SECONDS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

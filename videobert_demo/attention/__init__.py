@@ -1,0 +1,1 @@
+"""Where and when the model looked for a word: capture, relevance, drawing, faithfulness."""

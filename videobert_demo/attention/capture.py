@@ -1,0 +1,124 @@
+"""Records the attention maps of one pass, and what a score's gradient at them is.
+
+Knows the model's modules; knows nothing about what the maps are used for.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import torch
+from accelerate.hooks import add_hook_to_module
+from torch import Tensor, nn
+from transformers import BartConfig, BertConfig
+from transformers.models.bart.modeling_bart import BartDecoderLayer
+from transformers.models.bert.modeling_bert import BertLayer
+
+from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.frame_tower import FrameTower
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+
+_HOOKS = ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called")
+_PRE_HOOKS = ("_forward_pre_hooks", "_forward_pre_hooks_with_kwargs")
+
+
+@dataclass(eq=False)
+class Capture:
+    """What was seen while the context was open; each list has one entry a layer, the first layer first.
+
+    B clips, S encoder tokens, m decoder tokens.
+
+    Attributes:
+        model: call this one; it is the given model with eager attention.
+        encoder: self-attention (B, heads, S, S).
+        decoder: self-attention (B, heads, m, m).
+        cross: the decoder's attention to the encoder's tokens (B, heads, m, S).
+    """
+
+    model: VideoBertForConditionalGeneration
+    encoder: list[Tensor] = field(default_factory=list)
+    decoder: list[Tensor] = field(default_factory=list)
+    cross: list[Tensor] = field(default_factory=list)
+
+    def gradients(self, score: Tensor, kept: list[Tensor]) -> list[Tensor]:
+        """The gradient of the scalar `score` at each of the `kept` tensors; zeros where it does not depend on one.
+
+        The parameters' own `.grad` is left alone, so that threads which share them do not meet.
+        """
+        found = torch.autograd.grad(score, kept, retain_graph=True, allow_unused=True)
+        return [torch.zeros_like(value) if one is None else one for value, one in zip(kept, found, strict=True)]
+
+
+@contextmanager
+def capture(model: VideoBertForConditionalGeneration, *, gradients: bool = False) -> Iterator[Capture]:
+    """Inside, every pass of the yielded `Capture.model` leaves its attention maps; the hooks are always removed.
+
+    Args:
+        model: with any attention implementation; it is not touched, and may be in use elsewhere.
+        gradients: keep the graph, for `Capture.gradients`; even where the caller works without gradients.
+    """
+    seen = Capture(view_of(model, attention="eager"))
+    with ExitStack() as stack:
+
+        def keep(module: nn.Module, kept: list[Tensor]) -> None:
+            handle = module.register_forward_hook(lambda _module, _inputs, output: kept.append(output[1]))
+            stack.callback(handle.remove)
+
+        for layer in seen.model.encoder.layers.layer:
+            keep(cast(BertLayer, layer).attention.self, seen.encoder)
+        for decoder_layer in seen.model.decoder.layers:
+            keep(cast(BartDecoderLayer, decoder_layer).self_attn, seen.decoder)
+            keep(cast(BartDecoderLayer, decoder_layer).encoder_attn, seen.cross)
+        stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.set_grad_enabled(gradients))
+        yield seen
+
+
+def view_of(
+    model: VideoBertForConditionalGeneration, *, attention: str | None = None
+) -> VideoBertForConditionalGeneration:
+    """A second tree of modules over the same parameters, with hooks and configuration of its own.
+
+    transformers chooses the attention by the configuration that all layers share. Switching that for the length of a
+    context would switch it for every other thread in the middle of its pass, and a hook would see their passes; a
+    view of one's own has neither problem, costs a few milliseconds and no memory.
+
+    Args:
+        attention: the view's attention implementation; None keeps the model's.
+    """
+    config = copy.copy(model.config)
+    config.encoder, config.decoder = copy.copy(config.encoder), copy.copy(config.decoder)
+    for part in (config, config.encoder, config.decoder):
+        part._attn_implementation = attention or model.config._attn_implementation
+    twins: dict[int, nn.Module] = {}
+
+    def twin_of(module: nn.Module) -> nn.Module:
+        if isinstance(module, FrameTower):  # has no attention and a hundred modules
+            return module
+        if id(module) not in twins:
+            twin = twins[id(module)] = copy.copy(module)
+            for name in (*_HOOKS, *_PRE_HOOKS):
+                setattr(twin, name, OrderedDict(getattr(module, name)))
+            twin._modules = {name: child and twin_of(child) for name, child in module._modules.items()}
+            own: Any = getattr(module, "config", None)
+            for kind, replaced in (
+                (VideoBertConfig, config),
+                (BertConfig, config.encoder),
+                (BartConfig, config.decoder),
+            ):
+                if isinstance(own, kind):
+                    twin.__dict__["config"] = replaced
+            # accelerate puts a `forward` into the instance that is bound to the module it came from
+            hook = twin.__dict__.pop("_hf_hook", None)
+            if hook is not None:
+                for name in ("forward", "_old_forward"):
+                    twin.__dict__.pop(name, None)
+                add_hook_to_module(twin, hook)
+        return twins[id(module)]
+
+    return cast(VideoBertForConditionalGeneration, twin_of(model))

@@ -1,0 +1,258 @@
+"""One function from (model, clip, target, method) to a heatmap, and the passes that the methods need.
+
+Knows the model's sequence; the maths is in relevance.py, and pictures are elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from videobert_demo.attention import relevance
+from videobert_demo.attention.capture import Capture, capture
+from videobert_demo.attention.targets import Target
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.types import Heatmap
+
+METHODS = ("similarity", "relevance", "gradient_input", "rollout", "attention")
+DEFAULT_METHOD = "similarity"
+BACKGROUND_WORDS = 64
+
+
+class TowerFeatures(Protocol):
+    """A clip after the frame tower, such as tasks.features.ClipTensors."""
+
+    @property
+    def frame_features(self) -> Tensor:
+        """(T, C), pooled per frame."""
+
+    @property
+    def patch_features(self) -> Tensor:
+        """(T, P, C), row by row."""
+
+
+def explain(
+    loaded: LoadedModel,
+    clip: TowerFeatures,
+    target: Target,
+    method: str = DEFAULT_METHOD,
+    *,
+    timestamps_seconds: NDArray[np.float64],
+    layer: int | None = None,
+    head: int | None = None,
+) -> Heatmap:
+    """Where and when the model looked for a word.
+
+    Args:
+        clip: T frames of g * g patches.
+        method: one of `METHODS`.
+            "similarity": how much nearer each patch's contrastive vector is to the word's than to common words'.
+            "relevance": gradient-weighted attention, arXiv 2103.15679.
+            "gradient_input": gradient times the patch's difference from the clip's mean patch.
+            "rollout": attention rollout, arXiv 2005.00928.
+            "attention": attention as it stands, of one layer and head or averaged.
+            The gradient is that of the word's log-probability, or for typed words that of the whole clip's similarity
+            to the word. Attention and rollout of typed words start from the word in the encoder's text part.
+        timestamps_seconds: float64 (T,), when the frames come on screen.
+        layer, head: only for "attention".
+
+    Returns:
+        A heatmap (T, g, g).
+    """
+    scores = score_patches(loaded, clip, target, method, layer=layer, head=head)
+    return _heatmap(scores, timestamps_seconds)
+
+
+def explain_by_head(
+    loaded: LoadedModel, clip: TowerFeatures, target: Target, *, timestamps_seconds: NDArray[np.float64]
+) -> list[list[Heatmap]]:
+    """Raw attention of every [layer][head], from one pass.
+
+    For written words it is the decoder's cross-attention, for typed ones the encoder's own.
+    """
+    maps, rows, encoded = _attention_maps(loaded, clip, target)
+    layers, heads = len(maps), maps[0].shape[0]
+    return [
+        [
+            _heatmap(_patches_of(relevance.raw_attention(maps, rows, layer, head), encoded, clip), timestamps_seconds)
+            for head in range(heads)
+        ]
+        for layer in range(layers)
+    ]
+
+
+def score_patches(
+    loaded: LoadedModel,
+    clip: TowerFeatures,
+    target: Target,
+    method: str,
+    *,
+    layer: int | None = None,
+    head: int | None = None,
+) -> Tensor:
+    """The scores behind `explain`, of any sign: (T, P) fp32, on the CPU."""
+    if method != "attention" and (layer is not None or head is not None):
+        raise ValueError(f"{method} has no single layer or head")
+    if method == "similarity":
+        return _similarity(loaded, clip, target)
+    if method == "relevance":
+        return _relevance(loaded, clip, target)
+    if method == "gradient_input":
+        return _gradient_input(loaded, clip, target)
+    if method == "rollout":
+        return _rollout(loaded, clip, target)
+    if method == "attention":
+        maps, rows, encoded = _attention_maps(loaded, clip, target)
+        return _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded, clip)
+    raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
+
+
+@torch.no_grad()
+def word_direction(loaded: LoadedModel, word: str) -> Tensor:
+    """The word's contrastive vector less the mean vector of common words (projection,), fp32.
+
+    All sentences' vectors lie on one side of the sphere, and some patches are near to every word. What a patch has in
+    common with the words that captions use most says nothing about this word. The tokenizer's vocabulary begins with
+    them, by frequency.
+    """
+    with torch.inference_mode(False):
+        tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(loaded.model.config.decoder.vocab_size)))
+        common = [token for token in tokens if token.isalpha() and len(token) > 2][:BACKGROUND_WORDS]
+        prepared = loaded.processor(text=[word, *common]).to(loaded.device)
+        vectors: Tensor = loaded.model.embed_text(loaded.model.encoder(**prepared)).float()
+        return relevance.word_over_others(vectors[0], vectors[1:])
+
+
+def encoder_inputs(loaded: LoadedModel, clip: TowerFeatures, question: str) -> dict[str, Tensor]:
+    """What the encoder takes for one clip, with the question (if any) as its text part; ready for gradients."""
+    device, dtype = loaded.device, loaded.model.dtype
+    with torch.inference_mode(False):  # features of the service were made in inference mode
+        inputs = {
+            "frame_features": clip.frame_features[None].clone().to(device, dtype),
+            "patch_features": clip.patch_features[None].clone().to(device, dtype),
+        }
+        if question:
+            inputs.update(loaded.processor(text=[question], with_video=True).to(loaded.device))
+        return inputs
+
+
+def score_target(
+    model: VideoBertForConditionalGeneration, encoded: VideoBertOutput, target: Target, direction: Tensor | None
+) -> Tensor:
+    """The scalar that is explained, for each of B encoder passes: (B,) fp32.
+
+    A written word's is its log-probability given the words before it, summed over its pieces. A typed word's is the
+    clip's similarity to `direction`, `word_direction`'s vector.
+    """
+    if not target.is_written:
+        if direction is None:
+            raise ValueError("a typed word needs its direction")
+        return model.embed_video(encoded).float() @ direction
+    assert encoded.last_hidden_state is not None
+    rows = len(encoded.last_hidden_state)
+    ids = torch.tensor([model.config.decoder_start_token_id, *target.sentence_ids], device=model.device)
+    last = target.places[-1]
+    logits = model(
+        decoder_input_ids=ids[: last + 1].expand(rows, -1), encoder_outputs=encoded, use_cache=False
+    ).logits.float()
+    places = torch.tensor(target.places, device=logits.device)
+    chosen: Tensor = logits.log_softmax(-1)[:, places, ids[places + 1]]  # the state at place q writes token q
+    return chosen.sum(1)
+
+
+def _heatmap(scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap:
+    side = round(scores.shape[1] ** 0.5)
+    values = relevance.to_unit_range(scores).reshape(-1, side, side).numpy().astype(np.float32)
+    return Heatmap(values, timestamps_seconds)
+
+
+def _patches_of(row: Tensor, encoded: VideoBertOutput, clip: TowerFeatures) -> Tensor:
+    """One value for each encoder token (S,) -> those of the patches (T, P)."""
+    assert encoded.first_segment is not None
+    frames, places = clip.patch_features.shape[:2]
+    segments = row[encoded.first_segment : encoded.first_segment + frames * (1 + places)]
+    return segments.reshape(frames, 1 + places)[:, 1:].detach().float().cpu()
+
+
+def _similarity(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+    model = loaded.model
+    direction = word_direction(loaded, target.word)
+    with torch.inference_mode(False), torch.no_grad():
+        encoded = model.encoder(**encoder_inputs(loaded, clip, ""))
+        vectors, _ = model.project_video_tokens(encoded)
+        cosines = relevance.similarity(vectors[0].float(), direction)  # (K + T (1 + P),)
+        before = cosines.new_zeros(encoded.text_length)
+        return _patches_of(torch.cat([before, cosines]), encoded, clip)
+
+
+def _direction(loaded: LoadedModel, target: Target) -> Tensor | None:
+    return None if target.is_written else word_direction(loaded, target.word)
+
+
+def _relevance(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+    direction = _direction(loaded, target)
+    with capture(loaded.model, gradients=True) as seen:
+        encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.question))
+        score = score_target(seen.model, encoded, target, direction)[0]
+        encoder = _first(seen.encoder), _first(seen.gradients(score, seen.encoder))
+        if not target.is_written:
+            # the score is a mean over the video part's tokens, so its relevance is the mean of their rows
+            matrix = relevance.self_attention_relevance(*encoder)
+            return _patches_of(matrix[encoded.text_length : -1].mean(0), encoded, clip)
+        decoder = _first(seen.decoder), _first(seen.gradients(score, seen.decoder))
+        cross = _first(seen.cross), _first(seen.gradients(score, seen.cross))
+        across = relevance.encoder_decoder_relevance(*encoder, *decoder, *cross)
+        return _patches_of(across[list(target.places)].sum(0), encoded, clip)
+
+
+def _gradient_input(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+    direction = _direction(loaded, target)
+    with capture(loaded.model, gradients=True) as seen:
+        inputs = encoder_inputs(loaded, clip, target.question)
+        patches = inputs["patch_features"].requires_grad_()
+        mean = patches.mean(2)
+        # the frame's own feature is its patches' mean, so that what the visual word adds comes back to the patches
+        inputs["frame_features"] = inputs["frame_features"] + mean - mean.detach()
+        score = score_target(seen.model, seen.model.encoder(**inputs), target, direction)[0]
+        (gradient,) = seen.gradients(score, [patches])
+        features = patches.detach()
+        difference = features - features.mean((1, 2), keepdim=True)
+        return relevance.gradient_times_input(difference, gradient)[0].float().cpu()
+
+
+def _rollout(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+    with capture(loaded.model) as seen:
+        rows, encoded = _pass(seen, loaded, clip, target)
+        if target.is_written:
+            matrix = relevance.rollout_across(_first(seen.encoder), _first(seen.cross))
+        else:
+            matrix = relevance.rollout(_first(seen.encoder))
+        return _patches_of(matrix[rows].mean(0), encoded, clip)
+
+
+def _attention_maps(
+    loaded: LoadedModel, clip: TowerFeatures, target: Target
+) -> tuple[list[Tensor], Tensor, VideoBertOutput]:
+    with capture(loaded.model) as seen:
+        rows, encoded = _pass(seen, loaded, clip, target)
+        return _first(seen.cross if target.is_written else seen.encoder), rows, encoded
+
+
+def _pass(seen: Capture, loaded: LoadedModel, clip: TowerFeatures, target: Target) -> tuple[Tensor, VideoBertOutput]:
+    """A pass without gradients; the word's rows: decoder places if it is written, else its tokens in the text part."""
+    if target.is_written:
+        encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.question))
+        score_target(seen.model, encoded, target, None)
+        return torch.tensor(target.places), encoded
+    encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.word))
+    return torch.arange(1, encoded.text_length - 1), encoded  # between [CLS] and [>]
+
+
+def _first(maps: list[Tensor]) -> list[Tensor]:
+    """Maps of the batch's one clip, fp32, on the CPU: (1, heads, q, k) -> (heads, q, k)."""
+    return [weights[0].detach().float().cpu() for weights in maps]
