@@ -43,7 +43,7 @@ def tiny_tokenizer() -> BertTokenizer:
 
 
 def tiny_config(**changes: Any) -> VideoBertConfig:
-    """Two encoder layers, two decoder layers, 32 wide; at most 4 frames of 1 + 4 tokens; no dropout."""
+    """Two encoder layers, two decoder layers, 32 wide; at most 4 frames of 1 + 4 tokens, 3 labels; no dropout."""
     encoder = BertConfig(
         vocab_size=len(TOKENS),
         hidden_size=32,
@@ -78,6 +78,7 @@ def tiny_config(**changes: Any) -> VideoBertConfig:
         "codebook_branching": 3,
         "codebook_levels": 2,
         "projection_size": 16,
+        "labels_per_clip": 3,
     }
     return VideoBertConfig(encoder=encoder, decoder=decoder, **{**sizes, **changes})
 

@@ -12,8 +12,10 @@ Knows the files' formats and checks them; knows nothing about models, features o
 from __future__ import annotations
 
 import json
+import re
 import tarfile
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,24 @@ from numpy.typing import NDArray
 from videobert_demo.errors import DataError
 
 SPLITS = ("train", "val", "test")
+
+_LEAST_SEEN = 10
+_LEAST_NOUN_SHARE = 0.4
+_DETERMINERS = frozenset({"a", "an", "the", "his", "her", "their", "its", "my", "this", "two", "three", "four", "some"})
+# What follows a noun, and hardly ever an adjective or the first half of a compound.
+_FOLLOWING_WORDS = """
+    is are was were and or in on at of to with from for by while as that who which has have into onto over around near
+    under through about being
+"""
+_FOLLOWERS = frozenset(_FOLLOWING_WORDS.split())
+# Nouns that name no thing that a picture shows in one place.
+_UNSEEN_WORDS = """
+    video clip scene scenes footage show movie film screen image picture pictures people person someone group couple
+    bunch lot number variety series set pair kind type part side front back top bottom middle end background camera way
+    time day night one two something somebody thing things other another others each different various several recipe
+    song music topic game story voice talk trailer episode
+"""
+_UNSEEN = frozenset(_UNSEEN_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -117,6 +137,18 @@ def read_sentences(path: Path) -> list[tuple[str, ...]]:
     return [tuple(record["captions"]) for record in read_jsonl(path) if record.get("captions")]
 
 
+def read_questions(folder: Path) -> list[tuple[tuple[str, ...], list[tuple[str, str]]]]:
+    """Reads `captions.jsonl` and `qa.jsonl` of videos without frames: their captions, and (question, answer) pairs."""
+    asked = defaultdict(list)
+    for record in read_jsonl(folder / "qa.jsonl"):
+        asked[record["video"]].append((str(record["question"]), str(record["answer"])))
+    return [
+        (tuple(record["captions"]), asked[record["video"]])
+        for record in read_jsonl(folder / "captions.jsonl")
+        if record["video"] in asked
+    ]
+
+
 class FrameArchive:
     """Random access to the images of an uncompressed .tar, by name. Not shared between threads."""
 
@@ -144,3 +176,31 @@ class FrameArchive:
     def close(self) -> None:
         """Closes the file; nothing can be read afterwards."""
         self._file.close()
+
+
+def split_caption(caption: str) -> list[str]:
+    """Lower-case words."""
+    return re.findall(r"[a-z']+", caption.lower())
+
+
+def find_nouns(captions: Sequence[str]) -> frozenset[str]:
+    """The words that captions use as nouns: often after a determiner and before what follows a noun.
+
+    a man is ..., the car on ..., a girl dancing    nouns
+    a red car, she is cooking in ...                none
+    """
+    seen: Counter[str] = Counter()
+    noun_like: Counter[str] = Counter()
+    for caption in captions:
+        words = split_caption(caption)
+        for place, word in enumerate(words):
+            seen[word] += 1
+            before = words[place - 1] if place else ""
+            after = words[place + 1] if place + 1 < len(words) else ""
+            if before in _DETERMINERS and (not after or after in _FOLLOWERS or after.endswith("ing")):
+                noun_like[word] += 1
+    return frozenset(
+        word
+        for word, count in seen.items()
+        if count >= _LEAST_SEEN and noun_like[word] >= _LEAST_NOUN_SHARE * count and word not in _UNSEEN
+    )

@@ -78,6 +78,9 @@ def test_retrieval_compares_each_videos_first_caption_with_all_videos(
     done = iter((vectors[:4], vectors[4:]))
     monkeypatch.setattr(retrieval, "embed_sentences", embed_sentences)
     monkeypatch.setattr(retrieval, "embed_clips", lambda _loaded, _clips: next(done))
+    # the right video's second segment is all that its vectors share with the sentence: the best segment counts
+    segments = [torch.stack([vectors[(row + 1) % 6] * 0.5, vectors[row]]) for row in range(6)]
+    monkeypatch.setattr(retrieval, "embed_segments", lambda _loaded, _clips: segments)
     assert evaluate_retrieval(loaded, data, progress=False)["R@1"] == 100.0
     assert asked == [texts[0] for texts in CAPTIONS]
 

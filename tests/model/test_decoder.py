@@ -177,6 +177,6 @@ def test_the_answer_depends_on_what_was_asked() -> None:
 def test_attention_of_the_decoder_is_given_when_asked_for() -> None:
     model = tiny_model(attention="eager")
     outputs = model(decoder_input_ids=torch.tensor([[START, 8, 9]]), **random_clips([2]), output_attentions=True)
-    assert [weights.shape for weights in outputs.cross_attentions] == [(1, 4, 3, 13)] * 2
-    assert [weights.shape for weights in outputs.encoder_attentions] == [(1, 4, 13, 13)] * 2
+    assert [weights.shape for weights in outputs.cross_attentions] == [(1, 4, 3, 16)] * 2
+    assert [weights.shape for weights in outputs.encoder_attentions] == [(1, 4, 16, 16)] * 2
     torch.testing.assert_close(outputs.cross_attentions[0].sum(-1), torch.ones(1, 4, 3))

@@ -46,19 +46,21 @@ def encode(model: VideoBertForConditionalGeneration, **inputs: Tensor) -> Tensor
         return model.encoder(**inputs).last_hidden_state
 
 
-def test_the_sequence_is_text_then_frames_then_a_separator(tiny: VideoBertForConditionalGeneration) -> None:
+def test_the_sequence_is_text_then_labels_then_frames_then_a_separator(tiny: VideoBertForConditionalGeneration) -> None:
     clips = random_clips([3, 1])
     outputs = tiny.encoder(**clips)
     assert outputs.text_length == 2  # [CLS] [>]
-    assert outputs.last_hidden_state.shape == (2, 2 + 3 * 5 + 1, 32)
-    assert outputs.attention_mask.tolist() == [[True] * 18, [True] * 7 + [False] * 10 + [True]]
+    assert outputs.first_segment == 2 + 3
+    assert outputs.last_hidden_state.shape == (2, 2 + 3 + 3 * 5 + 1, 32)
+    assert outputs.attention_mask.tolist() == [[True] * 21, [True] * 10 + [False] * 10 + [True]]
     assert outputs.visual_word_ids.shape == (2, 3)
     assert torch.equal(outputs.visual_word_ids, tiny.encoder.codebook(clips["frame_features"]))
     ids = torch.tensor([[2, 8, 9, 5], [2, 8, 5, 0]])
     both = tiny.encoder(ids, (ids != 0).long(), **clips)
     assert both.text_length == 4
-    assert both.last_hidden_state.shape == (2, 20, 32)
-    assert both.attention_mask[1].tolist() == [True] * 3 + [False] + [True] * 5 + [False] * 10 + [True]
+    assert both.first_segment == 7
+    assert both.last_hidden_state.shape == (2, 23, 32)
+    assert both.attention_mask[1].tolist() == [True] * 3 + [False] + [True] * 8 + [False] * 10 + [True]
 
 
 def test_no_text_means_the_opening_of_a_video(tiny: VideoBertForConditionalGeneration) -> None:
@@ -79,8 +81,8 @@ def test_padding_changes_nothing(attention: str) -> None:
     wide = torch.tensor([[2, 8, 5, 11, 12]])
     short = encode(model, input_ids=ids, **alone)
     long = encode(model, input_ids=wide, attention_mask=torch.tensor([[1, 1, 1, 0, 0]]), **padded)
-    # the text part, the first frame and the closing [SEP]
-    kept = torch.cat([long[:, :3], long[:, 5:10], long[:, -1:]], dim=1)
+    # the text part, the labels and the first frame, the closing [SEP]
+    kept = torch.cat([long[:, :3], long[:, 5:13], long[:, -1:]], dim=1)
     torch.testing.assert_close(kept, short, atol=1e-5, rtol=1e-5)
 
 
@@ -109,21 +111,60 @@ def test_a_hidden_segment_cannot_be_seen(tiny: VideoBertForConditionalGeneration
     hidden = torch.tensor([[False, True, False]])
     torch.testing.assert_close(encode(tiny, **clip, segment_mask=hidden), encode(tiny, **changed, segment_mask=hidden))
     assert (encode(tiny, **clip) - encode(tiny, **changed)).abs().max() > 1e-3
+    everything = torch.ones(1, 3, dtype=torch.bool)
+    assert tiny.encoder(**clip, segment_mask=everything).attention_mask[0, 2:5].tolist() == [False] * 3  # no label told
     outputs = tiny.encoder(**clip, segment_mask=hidden)  # but its word is known: it is what shall be guessed
     assert torch.equal(outputs.visual_word_ids, tiny.encoder.codebook(clip["frame_features"]))
 
 
-def test_the_labels_of_a_frame_are_part_of_its_word() -> None:
-    model, clip = tiny_model(), random_clips([1])
-    before = encode(model, **clip)
+def test_the_likeliest_labels_of_the_clip_are_told_as_words() -> None:
+    model, clip = tiny_model(), random_clips([2])
     with torch.no_grad():
         model.encoder.frame_tower.classifier.bias[7] += 50  # now every frame is surely of class 7
-        certain = encode(model, **clip)
-        model.encoder.video_embeddings.label_embeddings.weight[3, :9] += 5
-        assert torch.allclose(encode(model, **clip), certain)
+        ids, probabilities = model.encoder.find_labels(clip["frame_features"], clip["frame_mask"])
+        assert ids[0, 0] == 7
+        assert probabilities[0].tolist() == sorted(probabilities[0].tolist(), reverse=True)
+        assert probabilities[0, 0] > 0.99
+        before = encode(model, **clip)
+        absent = next(label for label in range(1000) if label not in ids[0])
+        model.encoder.video_embeddings.label_embeddings.weight[absent, :9] += 5
+        assert torch.allclose(encode(model, **clip), before)
         model.encoder.video_embeddings.label_embeddings.weight[7, :9] += 5
-    assert (before - certain).abs().max() > 1e-3
-    assert (encode(model, **clip) - certain).abs().max() > 1e-3
+    assert (encode(model, **clip) - before).abs().max() > 1e-3
+
+
+@torch.inference_mode()
+def test_a_label_counts_in_the_frame_where_it_is_likeliest(tiny: VideoBertForConditionalGeneration) -> None:
+    clip = random_clips([3, 1])
+    frames, mask = clip["frame_features"], clip["frame_mask"]
+    chances = tiny.encoder.frame_tower.classifier(frames).softmax(-1)
+    ids, probabilities = tiny.encoder.find_labels(frames, mask)
+    torch.testing.assert_close(probabilities[0], chances[0].amax(0)[ids[0]])
+    torch.testing.assert_close(probabilities[1], chances[1, 0][ids[1]])  # padding has no say
+
+
+@torch.inference_mode()
+def test_given_labels_stand_in_for_the_frames_own(tiny: VideoBertForConditionalGeneration) -> None:
+    clip = random_clips([2])
+    own = dict(
+        zip(("label_ids", "label_probabilities"), tiny.encoder.find_labels(*list(clip.values())[::2]), strict=True)
+    )
+    assert torch.equal(encode(tiny, **clip, **own), encode(tiny, **clip))
+    other = {**own, "label_ids": own["label_ids"] + 1}
+    assert (encode(tiny, **clip, **other) - encode(tiny, **clip)).abs().max() > 1e-3
+
+
+@torch.inference_mode()
+def test_labels_alone_are_a_clip_too(tiny: VideoBertForConditionalGeneration) -> None:
+    no_frames = {
+        "frame_features": torch.zeros(2, 0, 1280),
+        "patch_features": torch.zeros(2, 0, 4, 1280),
+        "frame_mask": torch.zeros(2, 0, dtype=torch.bool),
+    }
+    ids = torch.tensor([[3, 4, 5], [3, 9, 9]])
+    outputs = tiny.encoder(**no_frames, label_ids=ids, label_probabilities=torch.tensor([[0.5, 0.2, 0.1], [0.5, 0, 0]]))
+    assert outputs.attention_mask.tolist() == [[True] * 6, [True] * 3 + [False] * 2 + [True]]  # 0 means absent
+    assert tiny.embed_video(outputs).norm(dim=-1).tolist() == pytest.approx([1, 1])
 
 
 def test_frames_come_with_patches(tiny: VideoBertForConditionalGeneration) -> None:
@@ -151,9 +192,9 @@ def test_attention_maps_are_rows_of_shares() -> None:
     assert len(outputs.attentions) == 2
     assert len(outputs.hidden_states) == 3
     for weights in outputs.attentions:
-        assert weights.shape == (2, 4, 13, 13)
-        torch.testing.assert_close(weights.sum(-1), torch.ones(2, 4, 13))
-        assert weights[1, :, :, 7:12].abs().max() < 1e-6  # nobody looks at the padding
+        assert weights.shape == (2, 4, 16, 16)
+        torch.testing.assert_close(weights.sum(-1), torch.ones(2, 4, 16))
+        assert weights[1, :, :, 10:15].abs().max() < 1e-6  # nobody looks at the padding
     assert torch.equal(outputs.hidden_states[-1], outputs.last_hidden_state)
     torch.testing.assert_close(outputs.last_hidden_state, model.encoder(**clips).last_hidden_state)
     assert not any(module._forward_hooks for module in model.encoder.layers.modules())
@@ -185,7 +226,7 @@ def test_vectors_for_retrieval_are_means_of_their_part() -> None:
         text = model.encoder(ids, (ids != 0).long())
         video = model.encoder(**clips)
         words, frames = model.embed_text(text), model.embed_video(video)
-        projected = model.video_projection(video.last_hidden_state[1, 2:7]).mean(0)
+        projected = model.video_projection(video.last_hidden_state[1, 2:10]).mean(0)
         read = model.text_projection(text.last_hidden_state[1, :3]).mean(0)
     assert words.shape == frames.shape == (2, 16)
     torch.testing.assert_close(words.norm(dim=1), torch.ones(2))
@@ -196,6 +237,27 @@ def test_vectors_for_retrieval_are_means_of_their_part() -> None:
 def test_heads_have_a_logit_for_each_answer(tiny: VideoBertForConditionalGeneration) -> None:
     outputs = tiny.encoder(torch.tensor([[2, 8, 5]]), **random_clips([2]))
     hidden = outputs.last_hidden_state
-    assert tiny.predict_words(hidden).shape == (1, 14, tiny.config.encoder.vocab_size)
-    assert tiny.predict_visual_words(hidden).shape == (1, 14, 9)
+    assert tiny.predict_words(hidden).shape == (1, 17, tiny.config.encoder.vocab_size)
+    assert tiny.predict_visual_words(hidden).shape == (1, 17, 9)
     assert tiny.predict_alignment(outputs).shape == (1,)
+
+
+def test_training_reads_a_part_of_each_frames_patches_as_they_are() -> None:
+    model, clips = tiny_model(), random_clips([2, 1])
+    model.config.patch_dropout = 0.5
+    assert model.encoder(**clips).kept_patches is None  # only in training
+    model.train()
+    torch.manual_seed(0)
+    outputs = model.encoder(**clips)
+    kept = outputs.kept_patches
+    assert kept.shape == (2, 2, 2)
+    assert (kept[..., 0] < kept[..., 1]).all()
+    # the visual words and half of the 4 patches: [CLS] [>] 3 labels, 2 x (1 + 2), [SEP]
+    assert outputs.attention_mask.sum(1).tolist() == [12, 9]
+    embeddings = model.encoder.video_embeddings.eval()
+    parts = [clips["frame_features"], clips["patch_features"], torch.zeros(2, 3, dtype=torch.long), torch.ones(2, 3)]
+    parts += [torch.zeros(2, 2, dtype=torch.long), clips["frame_mask"], None]
+    whole = embeddings(*parts, None, torch.zeros(32))[:, 3:].unflatten(1, (2, 5))
+    some = embeddings(*parts, kept, torch.zeros(32))[:, 3:].unflatten(1, (2, 3))
+    torch.testing.assert_close(some[:, :, 0], whole[:, :, 0])
+    torch.testing.assert_close(some[:, :, 1:], whole[:, :, 1:].gather(2, kept[..., None].expand(-1, -1, -1, 32)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn import functional
 
 from tests.tiny import TOKENS, tiny_model, write_tiny_checkpoint
 from videobert_demo.errors import CheckpointError
@@ -54,6 +57,24 @@ def test_images_are_encoded_as_the_model_does_it(tiny_checkpoint: Path) -> None:
         expected = loaded.model.encoder.encode_images(images)
     assert (pooled.shape, patches.shape) == ((2, 1280), (2, 4, 1280))
     torch.testing.assert_close((pooled, patches), expected, atol=1e-4, rtol=0)
+
+
+class Thumbnails(nn.Module):
+    """In place of a tower: the image itself, 7 x 7, in as many channels as a tower has."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        return functional.avg_pool2d(images, 32).repeat(1, 427, 1, 1)[:, :1280]
+
+
+def test_a_clip_and_its_mirror_image_look_alike(tiny_checkpoint: Path) -> None:
+    loaded = replace(load_checkpoint(str(tiny_checkpoint)), tower=Thumbnails())
+    images = torch.zeros(1, 3, 224, 224)
+    images[..., 112:] = 1.0  # the right half is bright
+    pooled, patches = loaded.encode_clip(images)
+    torch.testing.assert_close(loaded.encode_clip(images.flip(-1))[0], pooled)
+    # the mirror image's features go back to where they belong
+    torch.testing.assert_close(patches, loaded.encode_images(images)[1])
+    assert patches[0, :, 0].tolist() == pytest.approx([0.125, 0.875, 0.125, 0.875])
 
 
 def test_half_precision_loads_as_single_on_a_cpu(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.embed import embed_clips, embed_sentences
+from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
 from videobert_demo.tasks.features import ClipTensors
 
 
@@ -17,6 +17,15 @@ def test_clips_become_unit_vectors_whatever_their_company(loaded: LoadedModel, c
     alone = torch.cat([embed_clips(loaded, [clip]) for clip in clips])
     torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-4)
     assert (together[0] - together[1]).abs().max() > 1e-3
+
+
+def test_segments_are_read_alone(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    found = embed_segments(loaded, clips)
+    assert [len(vectors) for vectors in found] == [len(clip.frame_features) for clip in clips]
+    for clip, vectors in zip(clips, found, strict=True):
+        for place, vector in enumerate(vectors):
+            frame = ClipTensors(clip.frame_features[place][None], clip.patch_features[place][None])
+            torch.testing.assert_close(vector, embed_clips(loaded, [frame])[0], atol=1e-5, rtol=1e-4)
 
 
 def test_sentences_become_unit_vectors_whatever_their_company(loaded: LoadedModel) -> None:

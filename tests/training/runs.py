@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from tests.tiny import CAPTIONS, tiny_config, tiny_tokenizer, write_features, write_jsonl
@@ -63,8 +64,26 @@ def make_batches(
     store = FeatureStore(write_features(folder / "msrvtt", captions, frames=frames, views=views))
     stills = FeatureStore(write_features(folder / "flickr8k", CAPTIONS, frames=1))
     sentences = write_jsonl(folder / "sentences.jsonl", [{"captions": list(texts)} for texts in CAPTIONS])
-    tokenizer = tiny_tokenizer()
-    return BatchMaker(store, stills, [sentences], tokenizer, tiny_config().decoder.vocab_size, config)
+    tokenizer, size = tiny_tokenizer(), tiny_config().decoder.vocab_size
+    pairs = FeatureStore(write_pairs(folder / "pairs", store)) if config.composites_per_step else None
+    return BatchMaker(store, stills, [sentences], tokenizer, size, config, pairs)
+
+
+def write_pairs(folder: Path, store: FeatureStore) -> Path:
+    """Features of every two videos side by side: the left column of the first one's patches, the other's right one."""
+    videos = [store.load(row) for row in range(len(store.videos))]
+    places = [(left, right) for left in range(len(videos)) for right in range(len(videos)) if left != right]
+    write_features(folder, [["-"]] * len(places), frames=1)
+    left = np.stack([videos[first].patches[:1] for first, _ in places])[None, :, 0]
+    right = np.stack([videos[second].patches[:1] for _, second in places])[None, :, 0]
+    patches = np.where(np.array([True, False, True, False])[:, None], left, right)
+    np.save(folder / "patches.npy", patches)
+    np.save(folder / "pooled.npy", patches.mean(2, dtype=np.float32).astype(np.float16))
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    for record, (first, second) in zip(index["videos"], places, strict=True):
+        record["video_id"] = f"video{first}|video{second}"
+    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    return folder
 
 
 def run(

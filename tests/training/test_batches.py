@@ -11,7 +11,8 @@ import torch
 
 from tests.tiny import CAPTIONS, DECODER_TOKENS, READ_ONLY, TOKENS
 from tests.training.runs import NOTHING, make_batches, make_config
-from videobert_demo.training.batches import IGNORED, LONGEST_CAPTION, VideoBatch, pack_captions
+from videobert_demo.training.batches import LONGEST_CAPTION, VideoBatch
+from videobert_demo.training.packing import IGNORED, pack_captions
 
 START, END, PAD, UNKNOWN = 2, 3, 0, 1
 
@@ -19,7 +20,7 @@ START, END, PAD, UNKNOWN = 2, 3, 0, 1
 def describe(batch: VideoBatch) -> list[object]:
     """Everything in a batch, comparable."""
     tensors = [*batch.video.values(), *vars(batch.packed).values()]
-    return [*(tensor.numpy().tobytes() for tensor in tensors), batch.texts, batch.indices, batch.stills]
+    return [*(tensor.numpy().tobytes() for tensor in tensors), batch.texts, batch.indices, batch.rewarded]
 
 
 def test_packed_rows() -> None:
@@ -38,6 +39,10 @@ def test_a_batch_depends_on_seed_step_and_process_alone(tmp_path: Path) -> None:
         assert describe(again.videos(step)) == describe(batches.videos(step))
         assert describe(again.stills(step, 1, 2)) == describe(batches.stills(step, 1, 2))
         assert again.sentences_of_step(step, 1) == batches.sentences_of_step(step, 1)
+        drawn = batches.sentences_of_step(step)
+        for sentence, paraphrase in zip(drawn.sentences, drawn.paraphrases, strict=True):
+            assert sentence != paraphrase  # another caption
+            assert any(sentence in texts and paraphrase in texts for texts in CAPTIONS)  # of the same video
     assert describe(batches.videos(3)) != describe(batches.videos(4))
     assert describe(batches.videos(3, 0, 2)) != describe(batches.videos(3, 1, 2))
     assert batches.sentences_of_step(3, 0) != batches.sentences_of_step(3, 1)

@@ -6,7 +6,7 @@ import pytest
 from pycocoevalcap.cider.cider import Cider
 
 from tests.tiny import CAPTIONS
-from videobert_demo.training.consensus import Consensus, normalise
+from videobert_demo.training.consensus import Consensus, KnownPhrases, has_two_verbs, normalise
 
 CANDIDATES = (
     "a man is playing a piano",
@@ -63,3 +63,30 @@ def test_empty_sentences_score_nothing() -> None:
     plain = Consensus(CAPTIONS, end_mark=False)
     assert plain.score(plain.cook(""), [plain.cook("a dog")]) == 0
     assert plain.score(plain.cook("a dog"), []) == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("there is a man is talking", True),
+        ("there are two girls are dancing on stage", True),
+        ("there is a man talking", False),
+        ("there is a man who is talking", False),
+        ("there is a woman and she is singing", False),
+        ("a man is talking while there is a dog", False),
+        ("a man is talking", False),
+        ("", False),
+    ],
+)
+def test_sentences_with_two_verbs_are_known(sentence: str, expected: bool) -> None:
+    assert has_two_verbs(sentence) is expected
+
+
+def test_phrases_are_unknown_where_nobody_wrote_them() -> None:
+    phrases = KnownPhrases(["a man is playing a piano", "two dogs run"])
+    assert phrases.unknown("a man is playing a piano") == 0
+    assert phrases.unknown("two dogs run") == 0
+    assert phrases.unknown("a man is playing") == 1  # nobody ended there
+    assert phrases.unknown("a man is is playing a piano") == 3  # "a man is is" and the two after it
+    assert phrases.unknown("dogs") == 1
+    assert phrases.unknown("") == 1

@@ -49,8 +49,7 @@ def measure(model: VideoBertForConditionalGeneration, folder: Path, config: Trai
     objectives = Objectives(model.eval(), tiny_tokenizer(), config)
     losses: dict[str, list[float]] = {}
     for draw in range(20):
-        batch = batches.sentences_of_step(draw) if config.sentences_per_step else batches.videos(draw)
-        for name, loss in objectives(batch, 1000 + draw).items():
+        for name, loss in objectives(batches.of_step(draw)[0], 1000 + draw).items():
             losses.setdefault(name, []).append(loss.item())
     return {name: sum(values) / len(values) for name, values in losses.items()}
 
@@ -64,8 +63,14 @@ def measure(model: VideoBertForConditionalGeneration, folder: Path, config: Trai
         ({"masked_visual_words": 1.0}, 0.6, 0.2, {"steps": 100, "max_frames": 2}),
         ({"alignment": 1.0, "contrast": 0.3}, 0.6, 0.2, {"steps": 200, "max_frames": 1}),
         ({"infilling": 1.0}, 0.5, 0.1, {"steps": 60, "max_frames": 1, "sentences_per_step": 6, **FAST}),
+        ({"paraphrase": 1.0}, 0.5, 0.1, {"steps": 40, "max_frames": 1, "sentences_per_step": 6, **FAST}),
+        ({"answer": 1.0}, 0.5, 0.1, {"steps": 60, "max_frames": 2, "questions_per_step": 12, **FAST}),
+        ({"grounding": 1.0}, 0.8, 0.2, {"steps": 80, "max_frames": 2, "composites_per_step": 8, **FAST}),
     ],
-    ids=["caption", "contrast", "masked_words", "masked_visual_words", "alignment", "infilling"],
+    ids=[
+        *("caption", "contrast", "masked_words", "masked_visual_words", "alignment", "infilling", "paraphrase"),
+        *("answer", "grounding"),
+    ],
 )
 def test_the_loss_of_each_objective_falls(
     tmp_path: Path, weights: dict[str, float], share: float, std: float, settings: dict[str, Any]

@@ -11,8 +11,10 @@ from torch.nn import functional
 
 from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS, tiny_tokenizer
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
-from videobert_demo.training.batches import IGNORED, VideoBatch
+from videobert_demo.training import objectives as objectives_module
+from videobert_demo.training.batches import TextBatch, VideoBatch
 from videobert_demo.training.objectives import INFILLED_SHARE, Objectives, infill, mask_words
+from videobert_demo.training.packing import IGNORED
 
 MASK = 4
 EVERYTHING = dict.fromkeys(("contrast", "masked_words", "masked_visual_words", "alignment", "infilling"), 1.0)
@@ -78,7 +80,7 @@ def test_only_wanted_losses_are_computed(tmp_path: Path) -> None:
     losses = objectives(batch, 0)
     assert set(losses) == {"caption", "contrast", "masked_words", "masked_visual_words", "alignment"}
     assert all(loss.isfinite() and loss.ndim == 0 for loss in losses.values())
-    assert set(objectives(["a dog", "the cat"], 0)) == {"infilling"}
+    assert set(objectives(TextBatch(["a dog", "the cat"], ["a dog", "the cat"]), 0)) == {"infilling"}
 
 
 @torch.no_grad()
@@ -89,7 +91,9 @@ def test_untrained_losses_are_those_of_guessing(tmp_path: Path) -> None:
     assert float(losses["masked_words"]) == pytest.approx(np.log(len(TOKENS)), rel=0.1)
     assert float(losses["masked_visual_words"]) == pytest.approx(np.log(9), rel=0.1)
     assert float(losses["alignment"]) == pytest.approx(np.log(2), rel=0.1)
-    assert float(objectives(["a dog"], 0)["infilling"]) == pytest.approx(np.log(DECODER_TOKENS), rel=0.1)
+    assert float(objectives(TextBatch(["a dog"], ["a dog"]), 0)["infilling"]) == pytest.approx(
+        np.log(DECODER_TOKENS), rel=0.1
+    )
 
 
 def test_the_caption_loss_is_the_mean_over_all_words(tmp_path: Path) -> None:
@@ -119,7 +123,51 @@ def test_the_contrast_is_low_when_pairs_are_alike(tmp_path: Path, monkeypatch: p
     assert float(objectives(batch, 0)["contrast"]) == pytest.approx(np.exp(3), rel=1e-3)
 
 
-def test_mismatches_are_the_text_of_the_video_that_looks_most_like_it(
+def test_paraphrases_find_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    objectives, _ = make(tmp_path, NOTHING | {"paraphrase": 1.0})
+    sentences = TextBatch(["a dog", "the cat"], ["the dog", "a cat"])
+    vectors = {"a dog": [1.0, 0.0], "the dog": [1.0, 0.0], "the cat": [0.0, 1.0], "a cat": [0.0, 1.0]}
+    monkeypatch.setattr(objectives, "_embed", lambda texts: torch.tensor([vectors[text] for text in texts]))
+    assert float(objectives(sentences, 0)["paraphrase"]) < 1e-5
+    swapped = TextBatch(sentences.sentences, sentences.paraphrases[::-1])
+    assert float(objectives(swapped, 0)["paraphrase"]) == pytest.approx(np.exp(3), rel=1e-3)
+
+
+def test_label_clips_have_captions_and_a_contrast_but_nothing_to_mask(tmp_path: Path) -> None:
+    config = make_config(EVERYTHING, label_clips_per_step=4, labels_per_clip=3)
+    batches = make_batches(tmp_path, config)
+    batches.add_label_clips([["dog"], ["cat"], ["piano"]], lambda _pooled: (np.array([0, 2]), np.array([0.6, 0.3])))
+    batch = batches.label_clips_of_step(0)
+    losses = Objectives(make_model(), tiny_tokenizer(), config)(batch, 0)
+    assert set(losses) == {"caption", "contrast"}
+    assert all(loss.isfinite() for loss in losses.values())
+
+
+def test_a_batch_for_the_contrast_has_no_loss_of_captions(tmp_path: Path) -> None:
+    config = make_config(EVERYTHING | {"self_critical": 1.0}, contrasted_per_step=5)
+    batches = make_batches(tmp_path, config)
+    batch = batches.contrasted(0)
+    assert len(batch.texts) == len(set(batch.indices)) == 5
+    objectives = Objectives(make_model(), tiny_tokenizer(), config, batches.consensus, batches.references)
+    assert set(objectives(batch, 0)) == {"contrast", "alignment"}
+
+
+def test_phrases_that_nobody_wrote_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = make_config(NOTHING | {"self_critical": 1.0}, samples_per_video=2, unknown_phrase_cost=0.5)
+    batches = make_batches(tmp_path, config)
+    tokenizer, batch = tiny_tokenizer(), batches.videos(0)
+    known, odd = (tokenizer(text, add_special_tokens=False).input_ids for text in (CAPTIONS[0][0], "the the the the"))
+    rows = [[[*known, tokenizer.sep_token_id], [*odd, tokenizer.sep_token_id]]] * len(batch.indices)
+    monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: rows)
+    rewards = []
+    for phrases in (None, batches.known_phrases):
+        objectives = Objectives(make_model(), tokenizer, config, batches.consensus, batches.references, phrases)
+        rewards.append(float(objectives(batch, 0)["reward"]))
+    # "<s> the the the", "the the the the", "the the the </s>" of one of two sentences
+    assert rewards[0] - rewards[1] == pytest.approx(0.5 * 3 / 2, abs=1e-5)
+
+
+def test_mismatches_are_the_text_of_a_video_that_looks_alike_or_of_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     objectives, batch = make(tmp_path, NOTHING | {"alignment": 1.0})
@@ -133,11 +181,14 @@ def test_mismatches_are_the_text_of_the_video_that_looks_most_like_it(
 
     monkeypatch.setattr(objectives, "_tokenize", tokenize)
     similarity = torch.eye(6)
-    for video, text in ((1, 4), (3, 0), (5, 2)):  # rows are texts
+    for video, text in ((1, 4), (3, 0), (5, 2)):  # rows are texts; the fourth takes the next one all the same
         similarity[text, video] = 0.9
     objectives._joint(batch, similarity, 0)
     (texts,) = told
-    assert texts == [batch.texts[place] for place in (0, 4, 2, 0, 4, 2)]
+    assert texts == [batch.texts[place] for place in (0, 4, 2, 4, 4, 2)]
+    told.clear()
+    objectives._align(batch, similarity)
+    assert told == [texts]
 
 
 def test_a_stride_takes_every_nth_video_to_the_joint_pass(tmp_path: Path) -> None:
@@ -159,7 +210,7 @@ def test_masks_are_drawn_from_the_seed(tmp_path: Path) -> None:
     first, again, other = (objectives(batch, seed) for seed in (3, 3, 4))
     assert torch.equal(first["masked_words"], again["masked_words"])
     assert not torch.equal(first["masked_words"], other["masked_words"])
-    texts = [texts[0] for texts in CAPTIONS]
+    texts = TextBatch([texts[0] for texts in CAPTIONS], [texts[1] for texts in CAPTIONS])
     assert torch.equal(objectives(texts, 3)["infilling"], objectives(texts, 3)["infilling"])
     assert not torch.equal(objectives(texts, 3)["infilling"], objectives(texts, 4)["infilling"])
 
@@ -187,8 +238,6 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
         [tokenizer.cls_token_id, *tokenizer(text, add_special_tokens=False).input_ids, tokenizer.sep_token_id]
         for text in (CAPTIONS[batch.indices[0]][0], "a a a a")
     )
-    width = max(len(good), len(bad))
-    rows = torch.tensor([row + [0] * (width - len(row)) for row in (good, bad)])
 
     def chances() -> list[float]:
         video = {name: value[:1] for name, value in batch.video.items()}
@@ -207,9 +256,9 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
         batch.packed,
         batch.texts[:1],
         batch.indices[:1],
-        False,
+        rewarded=True,
     )
-    monkeypatch.setattr(model, "generate", lambda **_options: rows)
+    monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: [[good[1:], bad[1:]]])
     losses = objectives.train()(one, 0)
     assert losses["reward"] > 0
     losses["self_critical"].backward()

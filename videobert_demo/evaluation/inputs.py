@@ -51,6 +51,6 @@ def encode_videos(
         else:
             places = np.unique(np.linspace(0, len(video.frame_files) - 1, min(most, len(video.frame_files))).round())
             images = prepare_images(np.stack([archive.read(video.frame_files[int(place)]) for place in places]))
-        yield ClipTensors(*loaded.encode_images(images))
+        yield ClipTensors(*loaded.encode_clip(images))
     if archive is not None:
         archive.close()

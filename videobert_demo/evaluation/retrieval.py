@@ -1,4 +1,7 @@
-"""How well does a sentence find its video? Text-to-video recall, with each video's first caption as the query."""
+"""How well does a sentence find its video? Text-to-video recall, with each video's first caption as the query.
+
+A video's score is the library's: its whole vector's similarity and its best segment's.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ import torch
 
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import score_retrieval
+from videobert_demo.library.ranking import combine
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.embed import embed_clips, embed_sentences
+from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
 
 PER_BATCH = 32
 
@@ -27,6 +31,7 @@ def evaluate_retrieval(
     clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
     queries = [video.captions[0] for video in videos]
     starts = range(0, len(videos), PER_BATCH)
-    video_vectors = torch.cat([embed_clips(loaded, clips[start : start + PER_BATCH]) for start in starts])
-    text_vectors = torch.cat([embed_sentences(loaded, queries[start : start + PER_BATCH]) for start in starts])
-    return score_retrieval((text_vectors @ video_vectors.T).numpy())
+    texts = torch.cat([embed_sentences(loaded, queries[start : start + PER_BATCH]) for start in starts])
+    entire = texts @ torch.cat([embed_clips(loaded, clips[start : start + PER_BATCH]) for start in starts]).T
+    best_segment = torch.stack([(texts @ segments.T).amax(1) for segments in embed_segments(loaded, clips)], dim=1)
+    return score_retrieval(combine(entire.numpy(), best_segment.numpy()))  # both (texts, videos)

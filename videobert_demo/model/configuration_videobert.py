@@ -26,7 +26,8 @@ class VideoBertConfig(PreTrainedConfig):
         codebook_levels: its depth; at most branching ** levels visual words.
         projection_size: width of the vectors that are compared for retrieval.
         video_token_id: id of the token `[>]` that opens the video part.
-        patch_dropout: share of patch tokens that nothing attends to, drawn anew at every training step.
+        labels_per_clip: K; so many ImageNet labels of a clip are told to the encoder as words.
+        patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
         model_name: what the app calls the model.
     """
 
@@ -45,6 +46,7 @@ class VideoBertConfig(PreTrainedConfig):
         codebook_levels: int = 3,
         projection_size: int = 384,
         video_token_id: int = 5,
+        labels_per_clip: int = 6,
         patch_dropout: float = 0.0,
         model_name: str = "",
         **kwargs: Any,
@@ -62,6 +64,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.codebook_levels = codebook_levels
         self.projection_size = projection_size
         self.video_token_id = video_token_id
+        self.labels_per_clip = labels_per_clip
         self.patch_dropout = patch_dropout
         self.model_name = model_name
         kwargs.setdefault("is_encoder_decoder", True)

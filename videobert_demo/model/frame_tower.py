@@ -25,7 +25,11 @@ STAGES = (
 )
 STEM_CHANNELS = 32
 FEATURE_CHANNELS = 1280
-IMAGE_SIZE = 224
+INPUT_SHAPES = ((224, 288), (256, 256), (288, 224))
+"""Heights and widths of the images, for lying, square and upright frames: about as many pixels each, sides of 32 n.
+
+Trained at 224 x 224; somewhat larger images than in training suit the published weights (arXiv 1906.06423).
+"""
 PIXEL_MEAN = 127.0
 PIXEL_SCALE = 128.0
 BATCH_NORM_EPSILON = 1e-3
@@ -82,8 +86,8 @@ class InvertedResidual(nn.Module):
 class FrameTower(nn.Module):
     """EfficientNet-Lite0.
 
-    Input: images (N, 3, 224, 224), RGB, float, normalised as (x - 127) / 128.
-    Output of `forward`: the last feature map (N, 1280, 7, 7), non-negative, at most 6 (ReLU6).
+    Input: images (N, 3, H, W), RGB, float, normalised as (x - 127) / 128; H and W are multiples of 32 (INPUT_SHAPES).
+    Output of `forward`: the last feature map (N, 1280, H / 32, W / 32), non-negative, at most 6 (ReLU6).
     """
 
     def __init__(self, num_labels: int = 1000) -> None:
@@ -100,7 +104,7 @@ class FrameTower(nn.Module):
         self.classifier = nn.Linear(FEATURE_CHANNELS, num_labels)
 
     def forward(self, images: Tensor) -> Tensor:
-        """(N, 3, 224, 224) -> (N, 1280, 7, 7)."""
+        """(N, 3, H, W) -> (N, 1280, H / 32, W / 32)."""
         out: Tensor = self.head(self.blocks(self.stem(images)))
         return out
 

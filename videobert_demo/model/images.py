@@ -1,6 +1,8 @@
-"""Frames of any size -> the tower's input. The whole frame is squeezed into a square: heatmaps map back by scaling."""
+"""Frames of any size -> the tower's input. The whole frame is squeezed into it: heatmaps map back by scaling."""
 
 from __future__ import annotations
+
+import math
 
 import cv2
 import numpy as np
@@ -8,13 +10,23 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from videobert_demo.model.frame_tower import IMAGE_SIZE, PIXEL_MEAN, PIXEL_SCALE
+from videobert_demo.model.frame_tower import INPUT_SHAPES, PIXEL_MEAN, PIXEL_SCALE
 
 
-def prepare_images(pixels: NDArray[np.uint8], size: int = IMAGE_SIZE) -> Tensor:
-    """(T, H, W, 3) uint8 RGB -> (T, 3, size, size) fp32, normalised as (x - 127) / 128."""
+def choose_shape(height: int, width: int) -> tuple[int, int]:
+    """Of INPUT_SHAPES, as (height, width), the one whose proportions are nearest to a frame's."""
+    return min(INPUT_SHAPES, key=lambda shape: abs(math.log(shape[1] / shape[0]) - math.log(width / height)))
+
+
+def prepare_images(pixels: NDArray[np.uint8], shape: tuple[int, int] | None = None) -> Tensor:
+    """(T, H, W, 3) uint8 RGB -> (T, 3, h, w) fp32, normalised as (x - 127) / 128.
+
+    Args:
+        shape: (h, w); by default what suits the frames' proportions.
+    """
     if pixels.ndim != 4 or pixels.shape[-1] != 3 or pixels.dtype != np.uint8:
         raise ValueError(f"expected (T, H, W, 3) uint8, got {pixels.shape} {pixels.dtype}")
-    squeezed = np.stack([cv2.resize(frame, (size, size), interpolation=cv2.INTER_AREA) for frame in pixels])
-    images = torch.from_numpy(squeezed).permute(0, 3, 1, 2).contiguous()  # (T, 3, size, size)
+    height, width = shape or choose_shape(*pixels.shape[1:3])
+    squeezed = np.stack([cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA) for frame in pixels])
+    images = torch.from_numpy(squeezed).permute(0, 3, 1, 2).contiguous()  # (T, 3, h, w)
     return (images.float() - PIXEL_MEAN) / PIXEL_SCALE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,19 @@ class LoadedModel:
 
     @torch.inference_mode()
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised images (T, 3, 224, 224) -> pooled features (T, C) and patches (T, P, C), fp32, on the CPU."""
-        maps = self.tower(images.to(self.device, self.model.dtype))
+        """Normalised images (T, 3, H, W) -> pooled features (T, C) and patches (T, P, C), fp32, on the CPU."""
+        return self._pool(self._maps(images))
+
+    @torch.inference_mode()
+    def encode_clip(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """The mean of what `encode_images` gives of a clip's images and of their mirror images, mirrored back."""
+        return self._pool((self._maps(images) + self._maps(images.flip(-1)).flip(-1)) / 2)
+
+    def _maps(self, images: Tensor) -> Tensor:
+        maps: Tensor = self.tower(images.to(self.device, self.model.dtype))  # (T, C, rows, columns)
+        return maps
+
+    def _pool(self, maps: Tensor) -> tuple[Tensor, Tensor]:
         pooled, patches = self.model.encoder.pool_feature_maps(maps)
         return pooled.float().cpu(), patches.float().cpu()
 
@@ -131,3 +143,11 @@ def _check_kind(folder: Path, checkpoint: str) -> None:
         )
     if not any(folder.glob("*.safetensors")):
         raise CheckpointError(f"{checkpoint} has no weights in safetensors format.")
+
+
+def fingerprint(model: VideoBertForConditionalGeneration) -> str:
+    """16 hexadecimal digits that tell checkpoints apart whose vectors cannot be compared."""
+    digest = hashlib.sha256()
+    for weight in (model.text_projection.weight, model.video_projection.weight):
+        digest.update(weight.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()[:16]

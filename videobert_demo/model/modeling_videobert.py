@@ -1,12 +1,14 @@
 """VideoBERT with a BART decoder: one BERT stack reads words and frames in one sequence, a BART decoder writes.
 
-    [CLS] w_1 .. w_n [>]   v_1 p_1,1..P   v_2 p_2,1..P   ..   v_T p_T,1..P   [SEP]
-    `---- text part ---'   `------------------ video part -------------------'
+    [CLS] w_1 .. w_n [>]   l_1 .. l_K   v_1 p_1,1..P   v_2 p_2,1..P   ..   v_T p_T,1..P   [SEP]
+    `---- text part ---'   `----------------------- video part -------------------------'
 
-Text alone ([CLS] words [SEP]) is plain BERT. Knows nothing about files, tokenizers or tasks' wording.
+l_1 .. l_K are the K likeliest ImageNet labels of the clip, as words. Text alone ([CLS] words [SEP]) is plain BERT.
+Knows nothing about files, tokenizers or tasks' wording.
 Sources: VideoBERT arXiv 1904.01766, BART arXiv 1910.13461; object labels as text after Oscar, arXiv 2004.06165.
 
-Shapes: B clips, T segments, P patches a frame, C tower channels, n text tokens, D hidden size, S = n + T (1 + P) + 1.
+Shapes: B clips, T segments, P patches a frame, K labels, C tower channels, n text tokens, D hidden size,
+S = n + K + T (1 + P) + 1.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ from videobert_demo.model.frame_tower import FrameTower
 from videobert_demo.model.visual_words import VisualCodebook
 
 INITIALIZER_RANGE = 0.02
-LABEL_TEMPERATURE = 1.0
+LEAST_LABEL_PROBABILITY = 1e-3
 
 
 @dataclass
@@ -48,7 +50,9 @@ class VideoBertOutput(ModelOutput):
     Attributes:
         last_hidden_state: (B, S, D).
         attention_mask: (B, S) bool, True where a token is real.
-        text_length: n, the width of the text part; the video part starts there.
+        text_length: n, the width of the text part; the video part starts there, with its labels.
+        first_segment: n + K, where the token of the first visual word is.
+        kept_patches: (B, T, k) int64, the patches that training did not drop; None where all P are there.
         visual_word_ids: (B, T) int64, or None without video.
         hidden_states, attentions: per layer, only when asked for (attention needs `attn_implementation="eager"`).
     """
@@ -56,16 +60,19 @@ class VideoBertOutput(ModelOutput):
     last_hidden_state: Tensor | None = None
     attention_mask: Tensor | None = None
     text_length: int | None = None
+    first_segment: int | None = None
+    kept_patches: Tensor | None = None
     visual_word_ids: Tensor | None = None
     hidden_states: tuple[Tensor, ...] | None = None
     attentions: tuple[Tensor, ...] | None = None
 
 
 class VideoEmbeddings(nn.Module):
-    """Pooled features and patches of T frames -> the T (1 + P) tokens of the video part, before the closing [SEP].
+    """Labels, pooled features and patches of T frames -> the tokens of the video part, before the closing [SEP].
 
-    visual word:  E_id[id] + W_v f + sum_k softmax(logits)_k E_label[k]     (+ time, + token type)
-    patch:        W_p patch + E_place[place]                                 (+ time, + token type)
+    label:        E_label[label] + log(probability) e_label    (+ token type)
+    visual word:  E_id[id] + W_v f                             (+ time, + token type)
+    patch:        W_p patch + E_place[place]                   (+ time, + token type)
     """
 
     def __init__(self, config: VideoBertConfig) -> None:
@@ -79,6 +86,7 @@ class VideoEmbeddings(nn.Module):
         self.place_embeddings = nn.Embedding(config.patches_per_frame, width)
         self.time_embeddings = nn.Embedding(config.max_frames, width)
         self.masked_segment = nn.Parameter(torch.zeros(width))
+        self.label_certainty = nn.Parameter(torch.zeros(width))
         self.LayerNorm = nn.LayerNorm(width, eps=config.encoder.layer_norm_eps)
         self.dropout = nn.Dropout(config.encoder.hidden_dropout_prob)
 
@@ -95,26 +103,30 @@ class VideoEmbeddings(nn.Module):
         self,
         frame_features: Tensor,  # (B, T, C)
         patch_features: Tensor,  # (B, T, P, C)
-        label_logits: Tensor,  # (B, T, labels)
+        label_ids: Tensor,  # (B, K)
+        label_probabilities: Tensor,  # (B, K)
         visual_word_ids: Tensor,  # (B, T)
         frame_mask: Tensor,  # (B, T) bool
         segment_mask: Tensor | None,  # (B, T) bool, True where the segment is hidden from the model
+        kept_patches: Tensor | None,  # (B, T, k) int64, the places of the patches to read; None reads all P
         token_type: Tensor,  # (D,)
     ) -> Tensor:
-        """The tokens (B, T (1 + P), D) of the video part."""
-        labels = (label_logits / LABEL_TEMPERATURE).softmax(-1).to(self.label_embeddings.weight.dtype)
-        words = (
-            self.word_embeddings(visual_word_ids)
-            + self.frame_projection(frame_features)
-            + labels @ self.label_embeddings.weight
-        )  # (B, T, D)
-        patches = self.patch_projection(patch_features) + self.place_embeddings.weight  # (B, T, P, D)
+        """The tokens (B, K + T (1 + P), D) of the video part; k in place of P where patches are dropped."""
+        certainty = label_probabilities.clamp(min=LEAST_LABEL_PROBABILITY).log().to(self.label_certainty.dtype)
+        labels = self.label_embeddings(label_ids) + certainty[:, :, None] * self.label_certainty  # (B, K, D)
+        words = self.word_embeddings(visual_word_ids) + self.frame_projection(frame_features)  # (B, T, D)
+        places = self.place_embeddings.weight  # (P, D)
+        if kept_patches is not None:
+            index = kept_patches[..., None].expand(-1, -1, -1, patch_features.shape[-1])
+            patch_features, places = patch_features.gather(2, index), places[kept_patches]
+        patches = self.patch_projection(patch_features) + places  # (B, T, P, D)
         tokens = torch.cat([words[:, :, None], patches], dim=2)  # (B, T, 1 + P, D)
         if segment_mask is not None:
             tokens = torch.where(segment_mask[:, :, None, None], self.masked_segment.to(tokens.dtype), tokens)
-        tokens = tokens + self.time_embeddings(self.time_bins(frame_mask))[:, :, None] + token_type
-        flat: Tensor = self.dropout(self.LayerNorm(tokens)).flatten(1, 2)  # (B, T (1 + P), D)
-        return flat
+        tokens = tokens + self.time_embeddings(self.time_bins(frame_mask))[:, :, None]
+        everything = torch.cat([labels, tokens.flatten(1, 2)], dim=1) + token_type  # (B, K + T (1 + P), D)
+        normed: Tensor = self.dropout(self.LayerNorm(everything))
+        return normed
 
 
 class VideoBertPreTrainedModel(PreTrainedModel):
@@ -138,6 +150,7 @@ class VideoBertPreTrainedModel(PreTrainedModel):
             init.zeros_(module.token_type_ids)
         elif isinstance(module, VideoEmbeddings):
             init.normal_(module.masked_segment, std=INITIALIZER_RANGE)
+            init.zeros_(module.label_certainty)
         elif isinstance(module, VideoBertForConditionalGeneration):
             init.zeros_(module.word_bias)
             init.zeros_(module.caption_bias)
@@ -159,13 +172,26 @@ class VideoBertModel(VideoBertPreTrainedModel):
         self.post_init()  # type: ignore[no-untyped-call]
 
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised images (N, 3, 224, 224) -> pooled frame features (N, C) and patch features (N, P, C)."""
+        """Normalised images (N, 3, H, W) -> pooled frame features (N, C) and patch features (N, P, C)."""
         return self.pool_feature_maps(self.frame_tower(images))
 
     def pool_feature_maps(self, maps: Tensor) -> tuple[Tensor, Tensor]:
-        """The tower's maps (N, C, 7, 7) -> pooled (N, C) and patches (N, P, C), row by row."""
+        """The tower's maps (N, C, rows, columns) -> pooled (N, C) and patches (N, P, C), row by row."""
         patches = functional.adaptive_avg_pool2d(maps, self.config.patch_grid).flatten(2).transpose(1, 2)
         return maps.mean(dim=(2, 3)), patches
+
+    def find_labels(self, frame_features: Tensor, frame_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Pooled features (B, T, C) and their mask (B, T) -> the K likeliest labels of each clip, best first.
+
+        A label is as likely as in the frame where it is likeliest.
+
+        Returns:
+            Label ids (B, K) int64 and probabilities (B, K).
+        """
+        chances = self.frame_tower.classifier(frame_features).float().softmax(-1)  # (B, T, labels)
+        chances = chances.masked_fill(~frame_mask[:, :, None], 0.0).amax(1)
+        best = chances.topk(min(self.config.labels_per_clip, self.config.label_count), dim=-1)
+        return best.indices, best.values
 
     def forward(
         self,
@@ -175,6 +201,8 @@ class VideoBertModel(VideoBertPreTrainedModel):
         patch_features: Tensor | None = None,
         frame_mask: Tensor | None = None,
         segment_mask: Tensor | None = None,
+        label_ids: Tensor | None = None,
+        label_probabilities: Tensor | None = None,
         **kwargs: Any,
     ) -> VideoBertOutput:
         """Encodes text, video or both.
@@ -186,12 +214,15 @@ class VideoBertModel(VideoBertPreTrainedModel):
             patch_features: (B, T, P, C).
             frame_mask: (B, T) bool, True for real frames; None means all are.
             segment_mask: (B, T) bool, True for segments that are hidden behind a mask token.
+            label_ids, label_probabilities: (B, K), in place of the tower's own labels of the frames; a label with
+                probability 0 counts as absent.
             kwargs: `output_attentions`, `output_hidden_states`.
         """
         if input_ids is None and frame_features is None:
             raise ValueError("give input_ids, frame_features or both")
         sizes = self.config.encoder
         word_ids: Tensor | None = None
+        kept_patches: Tensor | None = None
         if input_ids is None:
             assert frame_features is not None
             opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id], device=frame_features.device)
@@ -207,31 +238,49 @@ class VideoBertModel(VideoBertPreTrainedModel):
             frame_mask = frame_mask.bool()
             with torch.no_grad():
                 word_ids = self.codebook(frame_features)
-                label_logits = self.frame_tower.classifier(frame_features)
+                if label_ids is None or label_probabilities is None:
+                    seen = frame_mask if segment_mask is None else frame_mask & ~segment_mask
+                    label_ids, label_probabilities = self.find_labels(frame_features, seen)
             token_type = self.text_embeddings.token_type_embeddings.weight[1]
+            kept_patches = self._draw_patches(patch_features)
             video = self.video_embeddings(
-                frame_features, patch_features, label_logits, word_ids, frame_mask, segment_mask, token_type
+                frame_features,
+                patch_features,
+                label_ids,
+                label_probabilities,
+                word_ids,
+                frame_mask,
+                segment_mask,
+                kept_patches,
+                token_type,
             )
             ids = torch.full((len(video), 1), self.config.eos_token_id, device=video.device)
             closing = self.text_embeddings(ids, token_type_ids=torch.ones_like(ids))  # (B, 1, D)
             tokens = torch.cat([tokens, video.to(tokens.dtype), closing], dim=1)  # (B, S, D)
-            places = 1 + self.config.patches_per_frame
-            video_mask = frame_mask.repeat_interleave(places, dim=1)  # (B, T (1 + P))
-            if self.training and self.config.patch_dropout > 0:
-                kept = torch.rand(video_mask.shape, device=video.device) >= self.config.patch_dropout
-                kept[:, ::places] = True  # the visual words stay
-                video_mask = video_mask & kept
-            mask = torch.cat([mask, video_mask, torch.ones_like(ids, dtype=torch.bool)], dim=1)  # (B, S)
+            patches = patch_features.shape[2] if kept_patches is None else kept_patches.shape[2]
+            video_mask = frame_mask.repeat_interleave(1 + patches, dim=1)  # (B, T (1 + P))
+            labels_mask = label_probabilities > 0  # none where every segment is hidden
+            mask = torch.cat([mask, labels_mask, video_mask, torch.ones_like(ids, dtype=torch.bool)], dim=1)  # (B, S)
         bias = create_bidirectional_mask(config=sizes, inputs_embeds=tokens, attention_mask=mask)
         hidden, hidden_states, attentions = self._run_layers(tokens, bias, **kwargs)
         return VideoBertOutput(
             last_hidden_state=hidden,
             attention_mask=mask,
             text_length=text_length,
+            first_segment=None if label_ids is None else text_length + label_ids.shape[1],
+            kept_patches=kept_patches,
             visual_word_ids=word_ids,
             hidden_states=hidden_states,
             attentions=attentions,
         )
+
+    def _draw_patches(self, patch_features: Tensor) -> Tensor | None:
+        """In training, the patches (B, T, k) that each frame keeps, in order; None when all are kept."""
+        if not self.training or self.config.patch_dropout <= 0:
+            return None
+        kept = max(1, round((1 - self.config.patch_dropout) * patch_features.shape[2]))
+        order = torch.rand(patch_features.shape[:3], device=patch_features.device).argsort(-1)
+        return order[..., :kept].sort(-1).values
 
     def _run_layers(
         self,
@@ -333,7 +382,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         )
 
     def project_video_tokens(self, outputs: VideoBertOutput) -> tuple[Tensor, Tensor]:
-        """The video part's tokens, projected but not normalised (B, T (1 + P), projection), and their mask."""
+        """The video part's tokens, projected but not normalised (B, K + T (1 + P), projection), and their mask."""
         assert outputs.last_hidden_state is not None
         assert outputs.attention_mask is not None
         part = slice(outputs.text_length, -1)  # without the closing [SEP]

@@ -14,13 +14,13 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from videobert_demo.model.frame_tower import FEATURE_CHANNELS, IMAGE_SIZE, ConvBlock, FrameTower, InvertedResidual
+from videobert_demo.model.frame_tower import FEATURE_CHANNELS, ConvBlock, FrameTower, InvertedResidual
 
 OPSET = 17
 
 
 def build_onnx(tower: FrameTower) -> bytes:
-    """Serialises the tower as an ONNX graph `images (N, 3, 224, 224)` -> `features (N, 1280, 7, 7)`, fp32."""
+    """Serialises the tower as an ONNX graph `images (N, 3, H, W)` -> `features (N, 1280, H / 32, W / 32)`, fp32."""
     nodes: list[onnx.NodeProto] = []
     constants: list[TensorProto] = [
         numpy_helper.from_array(np.array(0.0, dtype=np.float32), "zero"),
@@ -63,8 +63,8 @@ def build_onnx(tower: FrameTower) -> bytes:
     graph = helper.make_graph(
         nodes,
         "frame_tower",
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["N", 3, IMAGE_SIZE, IMAGE_SIZE])],
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", FEATURE_CHANNELS, 7, 7])],
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["N", 3, "H", "W"])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", FEATURE_CHANNELS, "rows", "columns"])],
         constants,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
@@ -88,7 +88,7 @@ class OnnxFrameTower(nn.Module):
         self.session = onnxruntime.InferenceSession(build_onnx(tower), options, providers=["CPUExecutionProvider"])
 
     def forward(self, images: Tensor) -> Tensor:
-        """(N, 3, 224, 224) -> (N, 1280, 7, 7), fp32, on the CPU."""
+        """(N, 3, H, W) -> (N, 1280, H / 32, W / 32), fp32, on the CPU."""
         batch = np.ascontiguousarray(images.detach().to("cpu", torch.float32).numpy())
         (features,) = self.session.run(["features"], {"images": batch})
         return torch.from_numpy(features)

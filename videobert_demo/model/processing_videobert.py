@@ -35,7 +35,7 @@ class VideoBertProcessor(ProcessorMixin):
             frames: (T, H, W, 3) uint8 RGB.
 
         Returns:
-            `input_ids` and `attention_mask` (B, n) int64, `pixel_values` (T, 3, 224, 224) fp32; each only if asked for.
+            `input_ids` and `attention_mask` (B, n) int64, `pixel_values` (T, 3, H, W) fp32; each only if asked for.
         """
         prepared: dict[str, Tensor] = {}
         if text is not None:

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.features import ClipTensors, stack_clips
+
+FRAMES_PER_BATCH = 32
+MOST_CHARACTERS = 300
 
 
 @torch.inference_mode()
@@ -19,8 +23,38 @@ def embed_clips(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> Tensor:
     return model.embed_video(encoded).float().cpu()
 
 
+def embed_segments(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[Tensor]:
+    """B clips -> for each unit vectors (T, projection), fp32, on the CPU: every frame read as a clip of its own."""
+    frames = [
+        ClipTensors(clip.frame_features[place : place + 1], clip.patch_features[place : place + 1])
+        for clip in clips
+        for place in range(len(clip.frame_features))
+    ]
+    starts = range(0, len(frames), FRAMES_PER_BATCH)
+    vectors = torch.cat([embed_clips(loaded, frames[start : start + FRAMES_PER_BATCH]) for start in starts])
+    return list(vectors.split([len(clip.frame_features) for clip in clips]))
+
+
 @torch.inference_mode()
 def embed_sentences(loaded: LoadedModel, sentences: Sequence[str]) -> Tensor:
     """B sentences -> unit vectors (B, projection), fp32, on the CPU."""
     prepared = loaded.processor(text=list(sentences)).to(loaded.device)
     return loaded.model.embed_text(loaded.model.encoder(**prepared)).float().cpu()
+
+
+def read_sentence(loaded: LoadedModel, text: str) -> str:
+    """A sentence to search for, on one line.
+
+    Raises:
+        QuestionError: it is empty, too long, or in letters that the model does not know.
+    """
+    sentence = " ".join(text[: MOST_CHARACTERS + 1].split())
+    if not sentence:
+        raise QuestionError("There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.")
+    if len(text) > MOST_CHARACTERS:
+        raise QuestionError(f"That is too long to search for; use at most {MOST_CHARACTERS} characters.")
+    tokenizer = loaded.processor.tokenizer
+    pieces = tokenizer(sentence, add_special_tokens=False).input_ids
+    if not pieces or all(piece == tokenizer.unk_token_id for piece in pieces):
+        raise QuestionError("The model reads English only; search with English words.")
+    return sentence

@@ -2,78 +2,63 @@
 
 A batch is a pure function of (seed, step, process), so resuming needs no state.
 
-Captions of one video are packed into one row, so that the decoder reads the video's keys and values once:
-
-    row         [CLS] a dog runs [CLS] a brown dog ...
-    sentence      0   0  0   0     1   1   1    1
+The batches of questions and composites are drawn by asking.py and composites.py; here they get their features.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.datasets import read_sentences
-from videobert_demo.tasks.features import stack_clips
-from videobert_demo.training.config import TrainingConfig
-from videobert_demo.training.consensus import Consensus, CookedSentence, normalise
-from videobert_demo.training.store import FeatureStore, VideoFeatures
+from videobert_demo.questions import Question
+from videobert_demo.training.asking import Asker, QuestionBatch
+from videobert_demo.training.composites import CompositeBatch, CompositeMaker
+from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
+from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
+from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
+from videobert_demo.training.packing import PackedCaptions, pack_captions
+from videobert_demo.training.store import FeatureStore, stack_features
 
 LONGEST_CAPTION = 24
-FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
 BATCHES_PER_BLOCK = 4
-IGNORED = -100
-
-
-@dataclass(frozen=True)
-class PackedCaptions:
-    """K captions of each of B videos in one row each, padded to m tokens.
-
-    decoder_input_ids, labels (IGNORED for padding), sentence_ids (-1 for padding), positions: (B, m) int64.
-    """
-
-    decoder_input_ids: Tensor
-    labels: Tensor
-    sentence_ids: Tensor
-    positions: Tensor
 
 
 @dataclass(frozen=True)
 class VideoBatch:
     """video: frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T). captions: one text a video.
 
-    `indices` are the videos' places in the training list (for the references of self-critical training).
+    `packed` is None when the batch is for the contrast alone. Label clips have label_ids, label_probabilities (B, K) as
+    well, and no frames (T = 0). `rewarded` batches take part in self-critical training; their `indices` are the
+    videos' places in the training list, for the references.
     """
 
     video: dict[str, Tensor]
-    packed: PackedCaptions
+    packed: PackedCaptions | None
     texts: list[str]
     indices: list[int]
-    stills: bool
+    rewarded: bool
 
 
-def pack_captions(rows: list[list[list[int]]], start_id: int, end_id: int, pad_id: int) -> PackedCaptions:
-    """Token ids per video per caption (without special tokens) -> packed rows."""
-    length = max(sum(len(caption) + 1 for caption in captions) for captions in rows)
-    inputs = torch.full((len(rows), length), pad_id)
-    labels = torch.full((len(rows), length), IGNORED)
-    sentences = torch.full((len(rows), length), -1)
-    positions = torch.zeros((len(rows), length), dtype=torch.long)
-    for row, captions in enumerate(rows):
-        place = 0
-        for number, caption in enumerate(captions):
-            span = slice(place, place + len(caption) + 1)
-            inputs[row, span] = torch.tensor([start_id, *caption])
-            labels[row, span] = torch.tensor([*caption, end_id])
-            sentences[row, span] = number
-            positions[row, span] = torch.arange(len(caption) + 1)
-            place = span.stop
-    return PackedCaptions(inputs, labels, sentences, positions)
+@dataclass(frozen=True)
+class TextBatch:
+    """Sentences alone; `paraphrases` holds for each another caption of the same video or image (or the same again)."""
+
+    sentences: list[str]
+    paraphrases: list[str]
+
+
+Batch = VideoBatch | TextBatch | QuestionBatch | CompositeBatch
+
+
+def _well_formed(captions: list[str]) -> list[str]:
+    """The captions that shall be imitated; all of them if none is well formed."""
+    return [caption for caption in captions if not has_two_verbs(caption)] or captions
 
 
 class BatchMaker:
@@ -82,6 +67,7 @@ class BatchMaker:
     Args:
         store: features of videos; `split` train is used.
         stills: features of stills, or None.
+        pairs: features of videos side by side, for composites.
         sentence_files: text-only .jsonl files for the language objectives.
     """
 
@@ -93,6 +79,7 @@ class BatchMaker:
         tokenizer: BertTokenizer,
         decoder_vocab_size: int,
         config: TrainingConfig,
+        pairs: FeatureStore | None = None,
     ) -> None:
         self._config, self._store, self._stills, self._tokenizer = config, store, stills, tokenizer
         self._decoder_vocab_size = decoder_vocab_size
@@ -105,24 +92,83 @@ class BatchMaker:
         )
         self._still_ids = [self._tokenize(captions) for captions in self._still_captions]
         self.sentences = [
-            [normalise(text) for text in group if text.isascii()]
+            _well_formed([normalise(text) for text in group if text.isascii()])
             for path in sentence_files
             for group in read_sentences(path)
         ]
         self.sentences = [group for group in self.sentences if group]
+        self._label_clips: LabelClips | None = None
+        self._label_clip_ids: list[list[list[int]]] = []
         self.consensus: Consensus | None = None
         self.references: list[list[CookedSentence]] = []
+        self.known_phrases: KnownPhrases | None = None
         self._shares: list[np.ndarray] = []
         if config.consensus_temperature > 0 or config.weights.self_critical > 0:
             self._cook()
+        self.asker: Asker | None = None
+        if config.questions_per_step:
+            about_videos = (store, self.video_rows, self.captions)
+            about_stills = (stills, range(len(self._still_captions)), self._still_captions) if stills else None
+            self.asker = Asker(about_videos, about_stills, tokenizer, self._tokenize, config)
+        self._composites: CompositeMaker | None = None
+        if config.composites_per_step:
+            assert pairs is not None
+            self._composites = CompositeMaker(store, pairs, self.video_rows, self.captions, config)
+
+    def add_label_clips(
+        self,
+        label_words: list[list[str]],
+        find_labels: Callable[[Tensor], Labels],
+        asked: Sequence[tuple[Sequence[str], Sequence[Question]]] = (),
+    ) -> None:
+        """Prepares label clips from the text-only captions, and questions about them.
+
+        Args:
+            label_words: per ImageNet label the words it is known by.
+            find_labels: pooled features (T, C) -> a clip's label ids (K,) and probabilities (K,).
+            asked: captions of videos without frames, with questions that people asked about these.
+        """
+        clips = []
+        for store, rows, captions in (
+            (self._store, self.video_rows, self.captions),
+            (self._stills, range(len(self._still_captions)), self._still_captions),
+        ):
+            if store is not None:
+                clips += [
+                    (texts, find_labels(store.load(row).to_tensors().frame_features))
+                    for row, texts in zip(rows, captions, strict=True)
+                ]
+        self._label_clips = LabelClips(self.sentences, label_words, clips)
+        self._label_clip_ids = [self._tokenize(list(captions)) for captions, _, _ in self._label_clips.groups]
+        if asked and self.asker is not None:
+            self.asker.add_label_clips(asked, label_words, clips)
+
+    def label_clips_of_step(self, step: int, rank: int = 0) -> VideoBatch:
+        """The batch of label clips of one optimiser step in one process."""
+        assert self._label_clips is not None
+        random = np.random.default_rng((self._config.seed, 5, step, rank))
+        count, config = self._config.label_clips_per_step, self._config
+        groups, label_ids, probabilities = self._label_clips.draw(count, config.labels_per_clip, random)
+        video = clips_of_labels(label_ids, probabilities, self._store)
+        texts = [captions for captions, _, _ in self._label_clips.groups]
+        return self._assemble(groups, video, self._label_clip_ids, texts, [], random, rewarded=False)
+
+    def known_words(self) -> frozenset[str]:
+        """Every word of the captions."""
+        groups = [*self.captions, *self._still_captions, *self.sentences]
+        return frozenset(word for group in groups for text in group for word in text.split())
 
     def _cook(self) -> None:
         self.consensus = Consensus(self.captions)
         self.references = [[self.consensus.cook(text) for text in captions] for captions in self.captions]
+        if self._config.unknown_phrase_cost > 0:
+            groups = [*self.captions, *self._still_captions, *self.sentences]
+            self.known_phrases = KnownPhrases(text for group in groups for text in group if not has_two_verbs(text))
         if self._config.consensus_temperature > 0:
-            for references in self.references:
+            for texts, references in zip(self.captions, self.references, strict=True):
                 scores = np.array(self.consensus.agreement(references)) / self._config.consensus_temperature
-                shares = np.exp(scores - scores.max())
+                imitated = set(_well_formed(texts))
+                shares = np.exp(scores - scores.max()) * [text in imitated for text in texts]
                 self._shares.append(shares / shares.sum())
 
     def _tokenize(self, captions: list[str]) -> list[list[int]]:
@@ -133,9 +179,7 @@ class BatchMaker:
             for ids in encoded
         ]
 
-    def _rows_of_step(
-        self, step: int, batch_size: int, counts: np.ndarray, rank: int, world: int
-    ) -> tuple[list[int], int]:
+    def _rows_of_step(self, step: int, batch_size: int, counts: np.ndarray, rank: int, world: int) -> list[int]:
         """The videos of one step: epochs are permutations; within a block of batches, videos of like length meet."""
         per_epoch = max(1, len(counts) // (batch_size * world))
         epoch, place = divmod(step, per_epoch)
@@ -148,47 +192,47 @@ class BatchMaker:
         if not batches:
             batches = [order]
         shuffled = random.permutation(len(batches))
-        return [int(row) for row in batches[shuffled[(place * world + rank) % len(batches)]]], epoch
+        return [int(row) for row in batches[shuffled[(place * world + rank) % len(batches)]]]
 
-    def _draw_frames(self, features: VideoFeatures, cap: int, random: np.random.Generator) -> VideoFeatures:
-        count = len(features.pooled)
-        if count <= cap:
-            return features
-        kept = np.sort(random.choice(count, cap, replace=False))
-        return VideoFeatures(features.pooled[kept], features.patches[kept])
+    def _load(self, rows: list[int], most_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
+        return stack_features([self._store.draw_view(self.video_rows[row], most_frames, random) for row in rows])
 
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""
-        rows, _ = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
+        rows = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
         random = np.random.default_rng((self._config.seed, 2, step, rank))
-        cap = int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES))
-        features = [
-            self._draw_frames(
-                self._store.load(self.video_rows[row], int(random.integers(self._store.views))), cap, random
-            )
-            for row in rows
-        ]
-        return self._assemble(rows, features, self._caption_ids, self.captions, self._shares, random, stills=False)
+        video = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
+        return self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
+
+    def contrasted(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
+        """A large batch of videos with few frames each, for the contrast alone."""
+        rows = self._rows_of_step(step, self._config.contrasted_per_step, self._frame_counts, rank, world)
+        random = np.random.default_rng((self._config.seed, 6, step, rank))
+        video = self._load(rows, FRAME_CAPS[0], random)
+        texts = [self.captions[row][int(random.integers(len(self.captions[row])))] for row in rows]
+        return VideoBatch(video, None, texts, rows, rewarded=False)
 
     def stills(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The batch of stills of one optimiser step in one process."""
         assert self._stills is not None
         counts = np.ones(len(self._still_ids), dtype=np.int64)
-        rows, _ = self._rows_of_step(step, self._config.stills_per_step, counts, rank, world)
+        rows = self._rows_of_step(step, self._config.stills_per_step, counts, rank, world)
         random = np.random.default_rng((self._config.seed, 3, step, rank))
         features = [self._stills.load(row, int(random.integers(self._stills.views))) for row in rows]
-        return self._assemble(rows, features, self._still_ids, self._still_captions, [], random, stills=True)
+        return self._assemble(
+            rows, stack_features(features), self._still_ids, self._still_captions, [], random, rewarded=False
+        )
 
     def _assemble(
         self,
         rows: list[int],
-        features: list[VideoFeatures],
+        video: dict[str, Tensor],
         ids: list[list[list[int]]],
-        texts: list[list[str]],
+        texts: Sequence[Sequence[str]],
         shares: list[np.ndarray],
         random: np.random.Generator,
         *,
-        stills: bool,
+        rewarded: bool,
     ) -> VideoBatch:
         packed, chosen_texts = [], []
         for row in rows:
@@ -199,15 +243,38 @@ class BatchMaker:
             chosen_texts.append(texts[row][int(random.integers(len(texts[row])))])
         tokenizer = self._tokenizer
         return VideoBatch(
-            stack_clips([item.to_tensors() for item in features], torch.device("cpu"), torch.float32),
+            video,
             pack_captions(packed, tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id),
             chosen_texts,
             rows,
-            stills,
+            rewarded,
         )
 
-    def sentences_of_step(self, step: int, rank: int = 0) -> list[str]:
-        """Sentences for the language-only objectives."""
+    def sentences_of_step(self, step: int, rank: int = 0) -> TextBatch:
+        """Sentences for the language-only objectives, each with another one of its group."""
         random = np.random.default_rng((self._config.seed, 4, step, rank))
-        groups = random.integers(len(self.sentences), size=self._config.sentences_per_step)
-        return [str(random.choice(self.sentences[group])) for group in groups]
+        pairs = []
+        for group in random.integers(len(self.sentences), size=self._config.sentences_per_step):
+            texts = self.sentences[group]
+            first, second = random.choice(len(texts), 2, replace=len(texts) < 2)
+            pairs.append((texts[first], texts[second]))
+        return TextBatch([first for first, _ in pairs], [second for _, second in pairs])
+
+    def of_step(self, step: int, rank: int = 0, world: int = 1) -> list[Batch]:
+        """Everything that one process learns from in one optimiser step, as the config asks for it."""
+        config, work = self._config, list[Batch]()
+        if config.weights.of_videos:
+            work.append(self.videos(step, rank, world))
+            if config.contrasted_per_step:
+                work.append(self.contrasted(step, rank, world))
+            if config.stills_per_step:
+                work.append(self.stills(step, rank, world))
+            if config.label_clips_per_step:
+                work.append(self.label_clips_of_step(step, rank))
+        if config.sentences_per_step and config.weights.of_sentences:
+            work.append(self.sentences_of_step(step, rank))
+        if self.asker is not None and config.weights.answer > 0:
+            work += self.asker.of_step(step, rank)
+        if self._composites is not None and config.weights.grounding > 0:
+            work.append(self._composites.of_step(step, rank))
+        return work

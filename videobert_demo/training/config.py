@@ -10,6 +10,12 @@ import yaml
 
 from videobert_demo.errors import DataError
 
+FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
+"""How many frames of each video a batch reads at most, and how often."""
+
+_OF_SENTENCES = ("infilling", "paraphrase")
+_OF_OTHERS = ("answer", "grounding")  # these bring batches of their own
+
 
 @dataclass(frozen=True)
 class LossWeights:
@@ -21,12 +27,23 @@ class LossWeights:
     masked_visual_words: float = 0.0
     alignment: float = 0.0
     infilling: float = 0.0
+    paraphrase: float = 0.0
     self_critical: float = 0.0
+    label_caption: float = 0.0
+    answer: float = 0.0
+    grounding: float = 0.0
 
     @property
     def of_videos(self) -> bool:
-        """Whether any objective needs videos; infilling reads sentences alone."""
-        return any(getattr(self, entry.name) > 0 for entry in fields(self) if entry.name != "infilling")
+        """Whether any objective needs videos."""
+        return any(
+            getattr(self, entry.name) > 0 for entry in fields(self) if entry.name not in _OF_SENTENCES + _OF_OTHERS
+        )
+
+    @property
+    def of_sentences(self) -> bool:
+        """Whether any objective reads sentences alone."""
+        return any(getattr(self, name) > 0 for name in _OF_SENTENCES)
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,11 @@ class TrainingConfig:
     mixed_precision: str = "no"
     videos_per_step: int = 32
     stills_per_step: int = 0
+    label_clips_per_step: int = 0
+    contrasted_per_step: int = 0
+    questions_per_step: int = 0
+    label_questions_per_step: int = 0
+    composites_per_step: int = 0
     captions_per_video: int = 5
     sentences_per_step: int = 0
     consensus_temperature: float = 0.0
@@ -51,7 +73,9 @@ class TrainingConfig:
     gradient_norm: float = 1.0
     average_decay: float = 0.998
     samples_per_video: int = 5
+    unknown_phrase_cost: float = 0.0
     joint_stride: int = 1
+    labels_per_clip: int = 6
     patch_dropout: float = 0.0
     input_dropout: float = 0.1
     decoder_layers: int = 3
@@ -70,7 +94,18 @@ class TrainingConfig:
 
 # a self-critical sample is compared with the video's other ones
 _LEAST = {"steps": 1, "videos_per_step": 1, "captions_per_video": 1, "samples_per_video": 2, "joint_stride": 1}
-_LEAST |= {"stills_per_step": 0, "sentences_per_step": 0, "warmup_steps": 0, "save_every": 1, "log_every": 1}
+_LEAST |= {
+    "stills_per_step": 0,
+    "label_clips_per_step": 0,
+    "contrasted_per_step": 0,
+    "questions_per_step": 0,
+    "label_questions_per_step": 0,
+    "composites_per_step": 0,
+    "sentences_per_step": 0,
+    "warmup_steps": 0,
+    "save_every": 1,
+    "log_every": 1,
+}
 
 
 def _build(kind: Any, values: Any, source: Path) -> Any:

@@ -1,4 +1,6 @@
-"""CIDEr-D between sentences, fast enough for training: as the reward of self-critical training and to weigh references.
+"""What a sentence is worth in training: CIDEr-D against references, and how many of its phrases nobody wrote.
+
+CIDEr-D is fast enough here to be the reward of self-critical training and to weigh references.
 
 The formula is that of CIDEr (arXiv 1411.5726, equations 1-4) in its D variant, as in pycocoevalcap; n-grams are cooked
 once. An end mark counts as a word, so a sentence that stops in the middle earns less (arXiv 1612.00563, section 4).
@@ -14,8 +16,12 @@ from dataclasses import dataclass
 
 LONGEST_NGRAM = 4
 LENGTH_SIGMA = 6.0
+PHRASE_WORDS = 4
 END = "</s>"
 _NOT_A_WORD = re.compile(r"[^a-z0-9']+")
+
+# "there is a man is talking", as some annotators write; not "there is a man who is talking"
+_TWO_VERBS = re.compile(r"\bthere (is|are|s) (?:(?!who |that |which |where |when |while |and |as ).)*? (is|are) ")
 
 NGram = tuple[str, ...]
 
@@ -23,6 +29,11 @@ NGram = tuple[str, ...]
 def normalise(sentence: str) -> str:
     """Lower case, words of letters, digits and apostrophes, single spaces."""
     return _NOT_A_WORD.sub(" ", sentence.lower()).strip()
+
+
+def has_two_verbs(sentence: str) -> bool:
+    """Whether a normalised sentence is of the kind "there is a man is talking"."""
+    return _TWO_VERBS.search(f"{sentence} ") is not None
 
 
 def _count(sentence: str, end_mark: bool) -> list[Counter[NGram]]:
@@ -96,3 +107,23 @@ class Consensus:
             self.score(reference, [*references[:index], *references[index + 1 :]])
             for index, reference in enumerate(references)
         ]
+
+
+class KnownPhrases:
+    """The phrases of four words in a corpus, its sentences' beginnings and ends among them.
+
+    Self-critical training breeds sentences that n-gram scores hardly mind ("there is a man is playing"); every phrase
+    of them that no person wrote can be held against them.
+    """
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._known = {phrase for sentence in sentences for phrase in self._phrases(sentence)}
+
+    @staticmethod
+    def _phrases(sentence: str) -> list[int]:
+        words = ("<s>", *sentence.split(), END)
+        return [hash(words[start : start + PHRASE_WORDS]) for start in range(max(1, len(words) - PHRASE_WORDS + 1))]
+
+    def unknown(self, sentence: str) -> int:
+        """How many phrases of the (normalised) sentence are not in the corpus."""
+        return sum(phrase not in self._known for phrase in self._phrases(sentence))

@@ -7,9 +7,11 @@ all frames of a video. An interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -19,12 +21,19 @@ from torch import nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
-from videobert_demo.datasets import CaptionedVideo, FrameArchive
+from videobert_demo.datasets import CaptionedVideo
 from videobert_demo.errors import DataError
 from videobert_demo.model.frame_tower import FEATURE_CHANNELS
 from videobert_demo.model.images import prepare_images
 
 VIDEOS_PER_BATCH = 8
+
+
+class Frames(Protocol):
+    """Where frames are read from."""
+
+    def read(self, name: str) -> NDArray[np.uint8]:
+        """The frame (H, W, 3) RGB uint8."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ def draw_view(index: int, video_index: int, seed: int) -> View:
 
 def compute_features(
     videos: list[CaptionedVideo],
-    archive: FrameArchive,
+    archive: Frames,
     tower: nn.Module,
     out: Path,
     *,
@@ -81,9 +90,9 @@ def compute_features(
     """Writes the features of all frames of `videos` into the folder `out`; resumes a run that was cut off.
 
     Args:
-        tower: (N, 3, 224, 224) -> (N, 1280, 7, 7).
+        tower: (N, 3, H, W) -> (N, 1280, H / 32, W / 32).
         views: how many augmentations, the plain frame included.
-        grid: g; the 7 x 7 map is averaged to g x g patches.
+        grid: g; the map is averaged to g x g patches.
 
     Raises:
         DataError: `out` holds features of other videos or settings.
@@ -122,12 +131,14 @@ def compute_features(
         for offset, video in enumerate(videos[first : first + VIDEOS_PER_BATCH]):
             augmentation = draw_view(view, first + offset, seed)
             images += [prepare_images(augmentation.apply(archive.read(name))[None]) for name in video.frame_files]
-        with torch.inference_mode():
-            maps = tower(torch.cat(images))  # (N, 1280, 7, 7)
-        patches = functional.adaptive_avg_pool2d(maps, grid).flatten(2).transpose(1, 2)  # (N, g*g, 1280)
-        rows = slice(int(starts[first]), int(starts[first]) + len(images))
-        arrays["patches"][view, rows] = patches.half().numpy()
-        arrays["pooled"][view, rows] = maps.mean(dim=(2, 3)).half().numpy()
+        at = int(starts[first])
+        for _, alike in itertools.groupby(images, key=lambda image: image.shape):
+            with torch.inference_mode():
+                maps = tower(torch.cat(list(alike)))  # (N, 1280, H / 32, W / 32)
+            patches = functional.adaptive_avg_pool2d(maps, grid).flatten(2).transpose(1, 2)  # (N, g*g, 1280)
+            rows = slice(at, at := at + len(maps))
+            arrays["patches"][view, rows] = patches.half().numpy()
+            arrays["pooled"][view, rows] = maps.mean(dim=(2, 3)).half().numpy()
         if number % 50 == 49 or number == len(batches) - 1:
             for array in arrays.values():
                 array.flush()

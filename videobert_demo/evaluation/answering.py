@@ -1,0 +1,154 @@
+"""How often is the answer right, and how often would it be without looking?
+
+An answer is right if it is, word for word, the one that the question was made with; "person" for "man" is wrong. So do
+the papers on MSVD-QA and MSRVTT-QA count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from videobert_demo.datasets import CaptionedVideo, read_jsonl
+from videobert_demo.errors import DataError
+from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions import KINDS, Question, kind_of, make_questions, make_yes_no
+from videobert_demo.tasks.answer import answer_questions, read_question
+from videobert_demo.tasks.features import ClipTensors
+from videobert_demo.types import SURE_PROBABILITY
+
+QUESTIONS_FILE = "qa.jsonl"
+MOST_PER_VIDEO = {"who": 1, "what": 2, "doing": 1, "where": 1, "how many": 1, "colour": 1, "yes/no": 1}
+OTHER_KIND = "other"
+QUESTIONS_PER_BATCH = 48
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about the video number `video`; `kind` is one of KINDS or "other"."""
+
+    video: int
+    text: str
+    answer: str
+    kind: str
+
+
+def evaluate_answering(
+    loaded: LoadedModel, data: Path, *, split: str = "test", seed: int = 0, progress: bool = True
+) -> dict[str, Any]:
+    """Asks about every video of `data`, with its frames and with all of them blanked.
+
+    A folder with qa.jsonl ({"clip": file name without extension, "question", "answer"}) beside whole clips is asked
+    those; any other folder the questions that `choose_questions` makes from its captions.
+
+    Returns:
+        In percent: "accuracy", "blank_accuracy", "by_type" {kind: {"accuracy", "blank_accuracy", "questions"}},
+        "who_what_doing" (accuracy over these three), "sure" {"share", "accuracy"} and "unsure" {"accuracy"}: what the
+        page's threshold of "not sure" tells apart; and "questions", how many.
+
+    Raises:
+        DataError: the folder is not in a known format, or gives no questions.
+        ClipError: a whole clip cannot be read.
+    """
+    if (data / QUESTIONS_FILE).exists():
+        videos, asked, whole = *read_asked(data), True
+    else:
+        videos, whole = read_annotations(data, split)
+        asked = choose_questions(videos, seed)
+    if not asked:
+        raise DataError(f"{data} gives no questions")
+    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    seen = _answer(loaded, clips, asked, blank=False, progress=progress)
+    blind = _answer(loaded, clips, asked, blank=True, progress=progress)
+    right = np.array([answer == one.answer for (answer, _), one in zip(seen, asked, strict=True)])
+    lucky = np.array([answer == one.answer for (answer, _), one in zip(blind, asked, strict=True)])
+    sure = np.array([chance >= SURE_PROBABILITY for _, chance in seen])
+    kinds = np.array([one.kind for one in asked])
+    return {
+        "accuracy": _percent(right),
+        "blank_accuracy": _percent(lucky),
+        "by_type": {
+            kind: {
+                "accuracy": _percent(right[kinds == kind]),
+                "blank_accuracy": _percent(lucky[kinds == kind]),
+                "questions": int((kinds == kind).sum()),
+            }
+            for kind in (*KINDS, OTHER_KIND)
+            if (kinds == kind).any()
+        },
+        "who_what_doing": _percent(right[np.isin(kinds, ("who", "what", "doing"))]),
+        "sure": {"share": _percent(sure), "accuracy": _percent(right[sure])},
+        "unsure": {"accuracy": _percent(right[~sure])},
+        "questions": len(asked),
+    }
+
+
+def choose_questions(videos: Sequence[CaptionedVideo], seed: int) -> list[Asked]:
+    """At most MOST_PER_VIDEO questions of each kind about each video, those that most captions agree on.
+
+    Of a question with several answers the best supported one counts. The yes/no questions are right for every second
+    video; the wrong ones come from a video of another category, drawn by `seed`.
+    """
+    random = np.random.default_rng(seed)
+    asked: list[Asked] = []
+    for number, video in enumerate(videos):
+        best: dict[str, Question] = {}
+        for question in make_questions(video.captions):
+            if question.text not in best or question.support > best[question.text].support:
+                best[question.text] = question
+        ranked = sorted(best.values(), key=lambda question: (-question.support, question.text))
+        for kind in KINDS:
+            chosen = [question for question in ranked if question.kind == kind][: MOST_PER_VIDEO[kind]]
+            asked += [Asked(number, question.text, question.answer, kind) for question in chosen]
+        others = [other for other in videos if other.category != video.category] or list(videos)
+        other = others[int(random.integers(len(others)))]
+        wanted = "yes" if number % 2 == 0 else "no"
+        both = make_yes_no(video.captions, other.captions, random, 2)
+        asked += [Asked(number, one.text, one.answer, one.kind) for one in both if one.answer == wanted][:1]
+    return asked
+
+
+def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[Asked]]:
+    """Whole clips and the questions about them, from a folder with qa.jsonl.
+
+    Raises:
+        DataError: a line lacks a field, or names a clip that is not there.
+    """
+    files = {path.stem: path.name for path in sorted(data.iterdir()) if path.is_file() and path.suffix != ".jsonl"}
+    numbers: dict[str, int] = {}
+    asked = []
+    for line, record in enumerate(read_jsonl(data / QUESTIONS_FILE), start=1):
+        try:
+            clip, text, answer = str(record["clip"]), str(record["question"]), str(record["answer"])
+        except KeyError as error:
+            raise DataError(f"{data / QUESTIONS_FILE}:{line} lacks the field {error}") from error
+        if clip not in files:
+            raise DataError(f"{data / QUESTIONS_FILE}:{line} names the clip {clip!r}, which is not in {data}")
+        number = numbers.setdefault(clip, len(numbers))
+        asked.append(Asked(number, text, answer.strip().lower(), kind_of(text) or OTHER_KIND))
+    videos = [CaptionedVideo(clip, "test", None, (files[clip],), ("-",)) for clip in numbers]
+    return videos, asked
+
+
+def _answer(
+    loaded: LoadedModel, clips: list[ClipTensors], asked: list[Asked], *, blank: bool, progress: bool
+) -> list[tuple[str, float]]:
+    """The likeliest answer to each question, and its probability."""
+    found = []
+    starts = range(0, len(asked), QUESTIONS_PER_BATCH)
+    for start in tqdm(starts, desc="blank" if blank else "answers", unit="batch", disable=not progress):
+        part = asked[start : start + QUESTIONS_PER_BATCH]
+        questions = [read_question(loaded, one.text) for one in part]
+        answers = answer_questions(loaded, [clips[one.video] for one in part], questions, candidates=1, blank=blank)
+        found += [(best[0].text, best[0].probability) for best in answers]
+    return found
+
+
+def _percent(hits: np.ndarray) -> float:
+    return round(100 * float(np.mean(hits)), 2) if len(hits) else 0.0

@@ -1,0 +1,202 @@
+"""Batches of questions for training: about videos, about stills, and about clips of labels only.
+
+Questions about videos and stills are made from their captions; those about label clips were written for videos that
+have no frames here. Knows what is asked of which clip; the clips' features are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+from transformers import BertTokenizer
+
+from videobert_demo.questions import Question, kind_of, make_questions, make_yes_no
+from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
+from videobert_demo.training.consensus import normalise
+from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
+from videobert_demo.training.packing import PackedCaptions, pack_captions
+from videobert_demo.training.store import FeatureStore, stack_features
+
+KIND_SHARES = {
+    "who": 0.22,
+    "what": 0.36,
+    "doing": 0.20,
+    "where": 0.04,
+    "how many": 0.05,
+    "colour": 0.06,
+    "yes/no": 0.12,
+}
+"""How often each kind is asked where a clip has questions of all kinds."""
+
+STILL_SHARE = 0.2
+YES_NO_PER_CLIP = 6
+Tokenize = Callable[[list[str]], list[list[int]]]
+
+
+@dataclass(frozen=True)
+class QuestionBatch:
+    """One question about each of B clips: `video` as in VideoBatch, `answers` one short sentence a clip."""
+
+    video: dict[str, Tensor]
+    questions: list[str]
+    answers: PackedCaptions
+
+
+class QuestionPool:
+    """The questions of many clips, to draw from.
+
+    Args:
+        asked: the questions of each clip; clips without any are never drawn.
+        tokenize: answers -> token ids.
+        unknown_id: an answer with this token cannot be written, and is left out.
+    """
+
+    def __init__(self, asked: Sequence[Sequence[Question]], tokenize: Tokenize, unknown_id: int) -> None:
+        answers = sorted({question.answer for questions in asked for question in questions})
+        ids = dict(zip(answers, tokenize(answers), strict=True))
+        self.clips: list[int] = []
+        self._by_kind: list[dict[str, tuple[list[str], list[list[int]], np.ndarray]]] = []
+        for clip, questions in enumerate(asked):
+            kinds: dict[str, tuple[list[str], list[list[int]], list[int]]] = {}
+            for question in questions:
+                if ids[question.answer] and unknown_id not in ids[question.answer]:
+                    texts, written, supports = kinds.setdefault(question.kind, ([], [], []))
+                    texts.append(question.text)
+                    written.append(ids[question.answer])
+                    supports.append(max(1, question.support))
+            if kinds:
+                self.clips.append(clip)
+                self._by_kind.append(
+                    {
+                        kind: (texts, written, np.array(supports) / sum(supports))
+                        for kind, (texts, written, supports) in kinds.items()
+                    }
+                )
+
+    def draw(self, place: int, random: np.random.Generator) -> tuple[str, list[int]]:
+        """A question about the clip `clips[place]` and its answer's ids: first a kind, then by how many agree."""
+        kinds = self._by_kind[place]
+        shares = np.array([KIND_SHARES[kind] for kind in kinds])
+        texts, answers, weights = list(kinds.values())[int(random.choice(len(kinds), p=shares / shares.sum()))]
+        chosen = int(random.choice(len(texts), p=weights))
+        return texts[chosen], answers[chosen]
+
+
+Source = tuple[FeatureStore, Sequence[int], Sequence[Sequence[str]]]
+"""Features, the clips' places in them, and the captions of each."""
+
+
+class Asker:
+    """Draws batches of questions.
+
+    Args:
+        tokenize: answers -> token ids.
+    """
+
+    def __init__(
+        self,
+        videos: Source,
+        stills: Source | None,
+        tokenizer: BertTokenizer,
+        tokenize: Tokenize,
+        config: TrainingConfig,
+    ) -> None:
+        self._config, self._tokenizer, self._tokenize = config, tokenizer, tokenize
+        self._videos, self._stills = videos, stills
+        self._video_pool = self._pool(ask_of_captions(videos[2], config.seed))
+        self._still_pool = self._pool(ask_of_captions(stills[2], config.seed)) if stills else None
+        self._label_clips: LabelClips | None = None
+        self._label_pool: QuestionPool | None = None
+
+    def _pool(self, asked: Sequence[Sequence[Question]]) -> QuestionPool:
+        return QuestionPool(asked, self._tokenize, self._tokenizer.unk_token_id)
+
+    def add_label_clips(
+        self,
+        asked: Sequence[tuple[Sequence[str], Sequence[Question]]],
+        label_words: list[list[str]],
+        clips: Sequence[tuple[Sequence[str], Labels]],
+    ) -> None:
+        """Prepares questions about label clips: captions and questions of videos without frames; LabelClips' others."""
+        questions = {tuple(captions): found for captions, found in asked}
+        self._label_clips = LabelClips(list(questions), label_words, clips)
+        self._label_pool = self._pool([questions[captions] for captions, _, _ in self._label_clips.groups])
+
+    def of_step(self, step: int, rank: int = 0) -> list[QuestionBatch]:
+        """The batches of one optimiser step in one process: about videos and stills, and about label clips."""
+        batches = [self._of_frames(step, rank)]
+        if self._label_clips is not None and self._config.label_questions_per_step:
+            batches.append(self._of_labels(step, rank))
+        return batches
+
+    def _of_frames(self, step: int, rank: int) -> QuestionBatch:
+        random = np.random.default_rng((self._config.seed, 8, step, rank))
+        most, count = int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), self._config.questions_per_step
+        of_stills = int(STILL_SHARE * count) if self._still_pool and self._still_pool.clips else 0
+        clips, drawn = [], []
+        for source, pool, wanted in (
+            (self._videos, self._video_pool, count - of_stills),
+            (self._stills, self._still_pool, of_stills),
+        ):
+            if source is None or pool is None:
+                continue
+            store, rows, _ = source
+            for place in random.integers(len(pool.clips), size=wanted):
+                clips.append(store.draw_view(rows[pool.clips[int(place)]], most, random))
+                drawn.append(pool.draw(int(place), random))
+        return self._batch(stack_features(clips), drawn)
+
+    def _of_labels(self, step: int, rank: int) -> QuestionBatch:
+        assert self._label_clips is not None
+        assert self._label_pool is not None
+        random = np.random.default_rng((self._config.seed, 10, step, rank))
+        count, pool = self._config.label_questions_per_step, self._label_pool
+        places = [int(place) for place in random.integers(len(pool.clips), size=count)]
+        groups = [pool.clips[place] for place in places]
+        _, label_ids, probabilities = self._label_clips.draw(count, self._config.labels_per_clip, random, groups)
+        video = clips_of_labels(label_ids, probabilities, self._videos[0])
+        return self._batch(video, [pool.draw(place, random) for place in places])
+
+    def _batch(self, video: dict[str, Tensor], drawn: list[tuple[str, list[int]]]) -> QuestionBatch:
+        tokenizer = self._tokenizer
+        answers = pack_captions(
+            [[ids] for _, ids in drawn], tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id
+        )
+        return QuestionBatch(video, [text for text, _ in drawn], answers)
+
+
+def ask_of_captions(groups: Sequence[Sequence[str]], seed: int) -> list[list[Question]]:
+    """The questions that each clip's captions give; the yes/no ones with another clip drawn by `seed`."""
+    random = np.random.default_rng((seed, 7))
+    asked = []
+    for captions in groups:
+        other = groups[int(random.integers(len(groups)))]
+        asked.append([*make_questions(captions), *make_yes_no(captions, other, random, YES_NO_PER_CLIP)])
+    return asked
+
+
+def sort_out(
+    asked: Sequence[tuple[Sequence[str], Sequence[tuple[str, str]]]], known_words: frozenset[str]
+) -> list[tuple[tuple[str, ...], list[Question]]]:
+    """Questions that people asked about videos without frames, as training takes them.
+
+    Args:
+        asked: captions, and (question, answer) pairs, as datasets.read_questions gives them.
+        known_words: answers outside are left out: such sets hold slips of a lemmatiser ("slouse").
+
+    Returns:
+        Of each video the normalised captions and the questions of a kind that is known.
+    """
+    found = []
+    for captions, pairs in asked:
+        questions = [
+            Question(f"{normalise(text)}?", answer, kind)
+            for text, answer in pairs
+            if (kind := kind_of(text)) and answer in known_words
+        ]
+        if questions:
+            found.append((tuple(normalise(text) for text in captions if text.isascii()), questions))
+    return [(captions, questions) for captions, questions in found if captions]
