@@ -1,4 +1,14 @@
-"""The entry of the Space, and of `python app.py` on a laptop: settings, then the service, then the app."""
+"""The entry of the Space, and of `python app.py` on a laptop: settings, then the service, then the app.
+
+`python app.py --library DIR` and the like take the options of `python -m videobert_demo serve`.
+"""
+
+import sys
+
+if __name__ == "__main__" and len(sys.argv) > 1:
+    from videobert_demo.cli import main
+
+    sys.exit(main(["serve", *sys.argv[1:]]))
 
 import videobert_demo
 from videobert_demo.settings import Settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import videobert_demo
 from tests.resources.make_clips import encode
 from tests.tiny import CAPTIONS, write_features, write_frames, write_jsonl, write_tiny_checkpoint
+from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
 from videobert_demo.cli import build_parser, main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,6 +66,10 @@ def test_caption_prints_one_object(capsys: pytest.CaptureFixture[str], checkpoin
     [
         ("captioning", ["CIDEr", "BLEU-4", "ROUGE-L", "videos"]),
         ("retrieval", ["R@1", "R@5", "R@10", "MedR", "videos"]),
+        (
+            "answering",
+            ["accuracy", "blank_accuracy", "by_type", "who_what_doing", "sure", "unsure", "questions"],
+        ),
     ],
 )
 def test_evaluate_prints_the_figures(
@@ -75,10 +81,29 @@ def test_evaluate_prints_the_figures(
     assert status == 0
     assert out.count("\n") == 1
     assert list(report) == names
-    assert report["videos"] == 6
-    assert all(isinstance(value, (int, float)) for value in report.values())
+    assert report.get("videos", 6) == 6
     _, table, _ = run(capsys, *command)
-    assert table == "".join(f"{name:8} {report[name]:g}\n" for name in names)
+    assert table == "".join(f"{name:15} {report[name]}\n" for name in names)
+
+
+def test_evaluate_attention_tells_of_every_method(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, tmp_path: Path
+) -> None:
+    data = write_frames(tmp_path / "msrvtt", [texts * 5 for texts in CAPTIONS], frames=2)
+    command = ["evaluate", "attention", "--data", data, "--checkpoint", checkpoint, "--videos", "2"]
+    status, out, _ = run(capsys, *command, "--json")
+    report = json.loads(out)
+    assert status == 0
+    assert out.count("\n") == 1
+    assert list(report) == [*METHODS, "default", "videos"]
+    assert (report["default"], report["videos"]) == (DEFAULT_METHOD, 2)
+    for method in METHODS:
+        for figure in ("deletion_insertion_win", "left_right", "first_second"):
+            assert report[method][figure] in (0, 50, 100)
+    _, table, _ = run(capsys, *command)
+    first = report[METHODS[0]]["left_right"]
+    assert table.splitlines()[0].startswith(METHODS[0])
+    assert f"'left_right': {first}" in table.splitlines()[0]
 
 
 def test_evaluate_as_a_program_prints_nothing_else(checkpoint: str, data: Path) -> None:
@@ -95,6 +120,55 @@ def test_evaluate_keeps_what_was_written(
     written = json.loads(path.read_text(encoding="utf-8"))
     assert list(written) == [f"video{number}" for number in range(6)]
     assert all(written.values())
+
+
+def test_ask_answers_a_question(capsys: pytest.CaptureFixture[str], checkpoint: str, clip: Path) -> None:
+    status, out, _ = run(capsys, "ask", clip, "What is a man playing", "--checkpoint", checkpoint, "--json")
+    assert status == 0
+    report = json.loads(out)
+    assert report["question"] == "what is a man playing?"
+    assert report["answer"] == report["candidates"][0]["text"]
+    assert sum(frame["share"] for frame in report["frames"]) == pytest.approx(1, abs=1e-3)
+    status, out, _ = run(capsys, "ask", clip, "what is a man playing?", "--checkpoint", checkpoint)
+    assert status == 0
+    assert out.startswith(report["answer"])
+    status, out, error = run(capsys, "ask", clip, "他在做什么?", "--checkpoint", checkpoint)
+    assert (status, out) == (1, "")
+    assert "English" in error
+
+
+def test_a_folder_is_indexed_and_searched(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, clip: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    shutil.copy(clip, folder / "a ride.mp4")
+    (folder / "notes.mp4").write_text("no clip")
+    options = ["--library", tmp_path / "library", "--checkpoint", checkpoint]
+    status, out, _ = run(capsys, "index", folder, *options, "--json")
+    report = json.loads(out)
+    assert status == 0
+    assert (report["added"], report["known"], len(report["unreadable"])) == (1, 0, 1)
+    status, out, _ = run(capsys, "index", folder, *options)
+    assert "known 1" in out
+    assert "notes.mp4" in out
+    status, out, _ = run(capsys, "search", "a man is playing a piano", *options, "--json")
+    assert status == 0
+    assert [hit["title"] for hit in json.loads(out)] == ["a ride"]
+    status, out, _ = run(capsys, "search", "a man is playing a piano", *options)
+    assert out.endswith("a ride\n")
+
+
+def test_search_says_what_it_needs(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIDEOBERT_LIBRARY_URI", raising=False)
+    status, _, error = run(capsys, "search", "a man", "--checkpoint", checkpoint)
+    assert status == 1
+    assert "--library" in error
+    status, _, error = run(capsys, "search", " ", "--checkpoint", checkpoint, "--library", tmp_path / "library")
+    assert status == 1
+    assert "nothing to search for" in error
 
 
 def test_train_prints_the_last_losses(capsys: pytest.CaptureFixture[str], checkpoint: str, tmp_path: Path) -> None:
@@ -121,8 +195,10 @@ def test_features_of_both_data_sets_are_computed(
     (stills / "frames.tar").rename(stills / "images.tar")
     write_jsonl(stills / "captions.jsonl", [{"file": "frames/0_0.png", "captions": CAPTIONS[2]}])
     out = tmp_path / "out"
-    status, _, _ = run(capsys, "features", "--data", tmp_path, "--out", out, "--views", "2", "--grid", "2")
+    sizes = ["--views", "2", "--grid", "2", "--pairs", "3"]
+    status, _, _ = run(capsys, "features", "--data", tmp_path, "--out", out, *sizes)
     assert status == 0
+    assert len(FeatureStore(out / "pairs").videos) == 3
     videos, pictures = FeatureStore(out / "msrvtt"), FeatureStore(out / "flickr8k")
     assert (len(videos.videos), len(pictures.videos), videos.views, videos.grid) == (2, 1, 2, 2)
     assert videos.load(1, 1).patches.shape == (2, 4, 1280)
@@ -175,7 +251,7 @@ def test_serve_launches_the_app_where_it_is_told(
 
 
 def test_every_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("serve", "caption", "features", "train", "evaluate"):
+    for command in ("serve", "caption", "ask", "index", "search", "features", "train", "export", "evaluate"):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0

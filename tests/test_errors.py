@@ -13,7 +13,14 @@ CLIP_ERRORS = (
     errors.ClipTooLongError,
     errors.ClipTooManyPixelsError,
 )
-OTHER_ERRORS = (errors.CheckpointError, errors.SettingsError, errors.QuestionError, errors.DataError)
+OTHER_ERRORS = (
+    errors.CheckpointError,
+    errors.SettingsError,
+    errors.QuestionError,
+    errors.WordError,
+    errors.DataError,
+    errors.LibraryError,
+)
 
 
 @pytest.mark.parametrize("kind", CLIP_ERRORS + OTHER_ERRORS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,10 +17,20 @@ import videobert_demo
 from tests.resources.make_clips import encode, number_in
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo import service as service_module
-from videobert_demo.errors import ClipError, ClipTooLargeError, SettingsError, UnreadableClipError, UnsupportedClipError
+from videobert_demo.attention.explain import METHODS
+from videobert_demo.errors import (
+    ClipError,
+    ClipTooLargeError,
+    QuestionError,
+    SettingsError,
+    UnreadableClipError,
+    UnsupportedClipError,
+    WordError,
+)
+from videobert_demo.reports import answer_report
 from videobert_demo.service import VideoBertService
 from videobert_demo.settings import Settings
-from videobert_demo.types import CaptionResult
+from videobert_demo.types import Answer, AnswerResult, CaptionResult
 
 
 @pytest.fixture(scope="session")
@@ -186,3 +197,69 @@ def test_a_wrong_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDEOBERT_MAX_SECONDS", "soon")
     with pytest.raises(SettingsError, match="VIDEOBERT_MAX_SECONDS"):
         videobert_demo.load()
+
+
+def test_a_question_is_answered(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    result = tiny_service.answer(clip, "WHAT is a man playing")
+    assert result.question == "what is a man playing?"
+    assert 1 < len(result.candidates) <= 5
+    assert result.seconds > 0
+    assert tiny_service.answer(clip, "what is a man playing?").candidates == result.candidates
+    with pytest.raises(QuestionError, match="no question"):
+        tiny_service.answer(clip, " ")
+
+
+def test_the_frames_share_an_answers_relevance(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    result = AnswerResult("what is a man playing?", (Answer("piano", 0.5),), 0.0)
+    shares = tiny_service.answer_frames(clip, result)
+    assert shares.shape == (4,)
+    assert shares.sum() == pytest.approx(1)
+    assert (shares >= 0).all()
+    report = answer_report(clip.frames, result, shares, 0.25)
+    assert report["answer"] == "piano"
+    assert report["sure"] is True
+    assert [frame["timestamp_seconds"] for frame in report["frames"]] == [
+        round(float(moment), 3) for moment in clip.frames.timestamps_seconds
+    ]
+    assert json.loads(json.dumps(report)) == report
+
+
+def test_four_questions_are_suggested(tiny_service: VideoBertService, folder: Path) -> None:
+    suggested = tiny_service.suggest_questions(tiny_service.open(folder / "0.mp4"))
+    assert len(set(suggested)) == 4
+    assert all(question.endswith("?") for question in suggested)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_where_it_looked_for_a_word_of_the_caption(tiny_service: VideoBertService, folder: Path, method: str) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    caption = tiny_service.caption(clip).text
+    target = tiny_service.caption_target(caption, 0)
+    heatmap = tiny_service.attend(clip, target, method)
+    assert target.word == caption.split()[0]
+    assert heatmap.values.shape == (4, 2, 2)
+    assert heatmap.timestamps_seconds.tolist() == clip.frames.timestamps_seconds.tolist()
+
+
+def test_every_layer_and_head_is_that_of_the_single_question(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    target = tiny_service.answer_target("what is there", tiny_service.caption(clip).text)
+    assert target.question == "what is there"
+    maps = tiny_service.attend_by_head(clip, target)
+    for layer, heads in enumerate(maps):
+        for head, heatmap in enumerate(heads):
+            alone = tiny_service.attend(clip, target, "attention", layer, head)
+            np.testing.assert_allclose(heatmap.values, alone.values, atol=1e-5)
+
+
+def test_the_faithfulness_of_a_typed_words_heatmap(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    target = tiny_service.word_target(" piano ")
+    found = tiny_service.faithfulness(clip, target, tiny_service.attend(clip, target))
+    assert target.word == "piano"
+    assert (found.shares[0], found.shares[-1]) == (0, 1)
+    assert found.deletion[0] == pytest.approx(found.insertion[-1])  # the whole clip
+    with pytest.raises(WordError, match="type one"):
+        tiny_service.word_target("  ")

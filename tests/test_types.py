@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from videobert_demo.types import Caption, CaptionResult, ClipInfo, ClipLimits, Frames
+from videobert_demo.types import (
+    SURE_PROBABILITY,
+    Answer,
+    AnswerResult,
+    Caption,
+    CaptionResult,
+    ClipInfo,
+    ClipLimits,
+    Frames,
+    Heatmap,
+)
 
 INFO: dict[str, Any] = {
     "container": "mp4",
@@ -125,3 +135,58 @@ def test_caption_result_rejects(candidates: Any, seconds: float) -> None:
 def test_types_are_light() -> None:
     code = "import sys, videobert_demo.types; print(sorted({'torch', 'av', 'cv2', 'gradio'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_heatmap_is_a_read_only_view_and_leaves_the_givers_array_alone() -> None:
+    values, times = np.array([[[0.0, 1.0]], [[0.5, 0.5]]], np.float32), np.array([0.0, 1.0])
+    heatmap = Heatmap(values, times)
+    assert len(heatmap) == 2
+    with pytest.raises(ValueError, match="read-only"):
+        heatmap.values[0, 0, 0] = 1.0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        heatmap.values = values  # type: ignore[misc]
+    values[0, 0, 0] = 0.25
+    assert values.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("values", "times", "error"),
+    [
+        (np.zeros((1, 2, 2)), np.zeros(1), TypeError),
+        ([[[0.0]]], np.zeros(1), TypeError),
+        (np.zeros((2, 2), np.float32), np.zeros(2), ValueError),
+        (np.zeros((0, 2, 2), np.float32), np.zeros(0), ValueError),
+        (np.full((1, 2, 2), 1.01, np.float32), np.zeros(1), ValueError),
+        (np.full((1, 2, 2), -0.01, np.float32), np.zeros(1), ValueError),
+        (np.full((1, 2, 2), np.nan, np.float32), np.zeros(1), ValueError),
+        (np.zeros((1, 2, 2), np.float32), np.zeros(1, np.float32), TypeError),
+        (np.zeros((1, 2, 2), np.float32), np.zeros(2), ValueError),
+        (np.zeros((2, 2, 2), np.float32), np.array([1.0, 0.0]), ValueError),
+        (np.zeros((1, 2, 2), np.float32), np.array([np.inf]), ValueError),
+    ],
+)
+def test_heatmap_rejects(values: Any, times: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Heatmap(values, times)
+
+
+def test_an_answer_has_words_and_a_probability() -> None:
+    assert Answer("dog", 0.5).text == "dog"
+    for text, probability in (("", 0.5), ("  ", 0.5), ("dog", -0.1), ("dog", 1.1), ("dog", float("nan"))):
+        with pytest.raises(ValueError, match=r"answer must have words|probability"):
+            Answer(text, probability)
+
+
+def test_answers_come_in_order_of_probability() -> None:
+    sure = AnswerResult("who?", (Answer("man", SURE_PROBABILITY), Answer("dog", 0.1)), 0.2)
+    assert (sure.text, sure.probability, sure.is_sure) == ("man", SURE_PROBABILITY, True)
+    assert not AnswerResult("who?", (Answer("man", SURE_PROBABILITY - 0.01),), 0.2).is_sure
+    for question, candidates, seconds in (
+        (" ", (Answer("man", 0.5),), 0.1),
+        ("who?", (), 0.1),
+        ("who?", (Answer("man", 0.1), Answer("dog", 0.2)), 0.1),
+        ("who?", (Answer("man", 0.5),), -1.0),
+        ("who?", (Answer("man", 0.5),), float("inf")),
+    ):
+        with pytest.raises(ValueError, match=r"question|candidates|seconds"):
+            AnswerResult(question, candidates, seconds)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from videobert_demo import __version__
 from videobert_demo.errors import VideoBertDemoError
+
+if TYPE_CHECKING:
+    from videobert_demo.settings import Settings
+
+PAIR_FRAMES = 2
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -25,20 +34,43 @@ def build_parser() -> argparse.ArgumentParser:
     checkpoint.add_argument("--revision", help="branch, tag or commit of a Hub checkpoint")
 
     serve = commands.add_parser("serve", parents=[checkpoint], help="run the app")
+    serve.add_argument("--library", help="a folder or a Milvus address: clips that are added last, for all visitors")
     serve.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
     serve.add_argument(
         "--port", type=int, default=None, help="port to listen on (default: the first free one from 7860)"
     )
 
+    library = argparse.ArgumentParser(add_help=False)
+    library.add_argument(
+        "--library", help="a folder, or the address of a Milvus server (default: VIDEOBERT_LIBRARY_URI)"
+    )
+
+    index = commands.add_parser("index", parents=[checkpoint, library], help="add a folder of clips to a library")
+    index.add_argument("folder", type=Path, help="searched with the folders in it; what is known is not read again")
+    index.add_argument("--json", action="store_true", help="print one JSON object")
+
+    search = commands.add_parser("search", parents=[checkpoint, library], help="find clips of a library by a sentence")
+    search.add_argument("text", help="in English, such as 'a dog runs on the grass'")
+    search.add_argument("--count", type=int, default=12, help="how many hits at most (default: 12)")
+    search.add_argument("--json", action="store_true", help="print one JSON list")
+
     caption = commands.add_parser("caption", parents=[checkpoint], help="caption one clip")
     caption.add_argument("file", help="a video file")
     caption.add_argument("--json", action="store_true", help="print one JSON object")
+
+    ask = commands.add_parser("ask", parents=[checkpoint], help="ask a question about one clip")
+    ask.add_argument("file", help="a video file")
+    ask.add_argument("question", help="in English, such as 'what is the man doing?'")
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
 
     features = commands.add_parser("features", help="compute the frame tower's features of the training data, once")
     features.add_argument("--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, flickr8k/")
     features.add_argument("--out", type=Path, required=True, help="where the features go; an interrupted run goes on")
     features.add_argument(
         "--views", type=int, default=4, help="the plain frame and views - 1 augmentations (default: 4)"
+    )
+    features.add_argument(
+        "--pairs", type=int, default=5000, help="so many pairs of videos side by side (default: 5000)"
     )
     features.add_argument("--grid", type=int, default=4, help="patches a side (default: 4)")
 
@@ -62,12 +94,13 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
 
     evaluate = commands.add_parser("evaluate", parents=[checkpoint], help="figures on held-out data")
-    evaluate.add_argument("task", choices=("captioning", "retrieval"))
+    evaluate.add_argument("task", choices=("captioning", "retrieval", "answering", "attention"))
     evaluate.add_argument(
         "--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar, or clips and a .jsonl"
     )
     evaluate.add_argument("--split", default="test", choices=("train", "val", "test"), help="default: test")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    evaluate.add_argument("--videos", type=int, default=200, help="of attention: so many videos (default: 200)")
     evaluate.add_argument("--captions", type=Path, help="also write what was said of each video, as JSON")
     return parser
 
@@ -85,39 +118,93 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _settings(parsed: argparse.Namespace) -> Settings:
+    from videobert_demo.settings import Settings
+
+    settings = Settings.from_environment()
+    return settings if parsed.library is None else replace(settings, library=parsed.library)
+
+
+def _index(parsed: argparse.Namespace) -> int:
+    from videobert_demo import load
+
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=_settings(parsed))
+    with service.open_library() as library:
+        report = service.index(parsed.folder, library, progress=not parsed.json)
+    if int(os.environ.get("RANK", "0")):  # of several processes the first one tells
+        return 0
+    if parsed.json:
+        print(json.dumps(report.to_json()))
+        return 0
+    for path, reason in report.unreadable:
+        print(f"{path}: {reason}")
+    counts = report.to_json() | {"unreadable": len(report.unreadable)}
+    print(", ".join(f"{name} {count}" for name, count in counts.items()))
+    return 0
+
+
+def _search(parsed: argparse.Namespace) -> int:
+    from videobert_demo import load
+    from videobert_demo.errors import SettingsError
+    from videobert_demo.reports import search_report
+
+    if parsed.count < 1:
+        raise SettingsError(f"--count is {parsed.count}; it must be at least 1.")
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=_settings(parsed))
+    with service.open_library() as library:
+        hits = service.search(library, parsed.text, count=parsed.count)
+    if parsed.json:
+        print(json.dumps(search_report(hits)))
+        return 0
+    for hit in hits:
+        print(f"{hit.score:6.3f}  {hit.start_seconds:7.1f} s  {hit.entry.title}")
+    return 0
+
+
 def _serve(parsed: argparse.Namespace) -> int:
     from videobert_demo import load
     from videobert_demo.ui.app import build_app, launch_options
 
-    service = load(parsed.checkpoint, revision=parsed.revision)
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=_settings(parsed))
     build_app(service).launch(server_name=parsed.host, server_port=parsed.port, **launch_options(service.settings))
     return 0
 
 
 def _caption(parsed: argparse.Namespace) -> int:
     from videobert_demo import load
+    from videobert_demo.reports import caption_report
 
     service = load(parsed.checkpoint, revision=parsed.revision)
+    started = time.perf_counter()
     clip = service.open(parsed.file)
     result = service.caption(clip)
     if not parsed.json:
         print(result.text)
         return 0
-    report = {
-        "caption": result.text,
-        "score": round(result.score, 4),
-        "candidates": [{"text": caption.text, "score": round(caption.score, 4)} for caption in result.candidates],
-        "frames": [{"timestamp_seconds": round(float(time), 3)} for time in clip.frames.timestamps_seconds],
-        "duration_seconds": round(clip.info.duration_seconds, 3),
-        "seconds": round(result.seconds, 3),
-    }
-    print(json.dumps(report))
+    print(json.dumps(caption_report(clip.info, clip.frames, result, time.perf_counter() - started)))
+    return 0
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    from videobert_demo import load
+    from videobert_demo.reports import answer_report
+
+    service = load(parsed.checkpoint, revision=parsed.revision)
+    started = time.perf_counter()
+    clip = service.open(parsed.file)
+    result = service.answer(clip, parsed.question)
+    if not parsed.json:
+        print(f"{result.text} ({result.probability:.0%}{'' if result.is_sure else ', not sure'})")
+        return 0
+    shares = service.answer_frames(clip, result)
+    print(json.dumps(answer_report(clip.frames, result, shares, time.perf_counter() - started)))
     return 0
 
 
 def _features(parsed: argparse.Namespace) -> int:
     from videobert_demo.datasets import FrameArchive, read_stills, read_videos
     from videobert_demo.model.onnx_tower import OnnxFrameTower
+    from videobert_demo.pairs import PairArchive, draw_pairs
     from videobert_demo.training.features import compute_features
     from videobert_demo.training.initialise import load_published_tower
 
@@ -130,6 +217,11 @@ def _features(parsed: argparse.Namespace) -> int:
         compute_features(
             read(folder), FrameArchive(folder / archive), tower, parsed.out / name, views=parsed.views, grid=parsed.grid
         )
+    folder = parsed.data / "msrvtt"
+    pairs = draw_pairs(read_videos(folder, "train"), parsed.pairs, PAIR_FRAMES, seed=0)
+    if pairs:
+        joined = PairArchive(FrameArchive(folder / "frames.tar"))
+        compute_features(pairs, joined, tower, parsed.out / "pairs", grid=parsed.grid)
     return 0
 
 
@@ -161,6 +253,8 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _evaluate(parsed: argparse.Namespace) -> int:
+    from videobert_demo.evaluation.answering import evaluate_answering
+    from videobert_demo.evaluation.attention import evaluate_attention
     from videobert_demo.evaluation.captioning import evaluate_captioning
     from videobert_demo.evaluation.retrieval import evaluate_retrieval
     from videobert_demo.model.loading import load_checkpoint
@@ -169,20 +263,28 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
     progress = not parsed.json
+    scores: dict[str, Any]
     if parsed.task == "captioning":
         report = evaluate_captioning(loaded, parsed.data, split=parsed.split, progress=progress)
         scores = report.scores
         if parsed.captions:
             parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
-    else:
+    elif parsed.task == "retrieval":
         scores = evaluate_retrieval(loaded, parsed.data, split=parsed.split, progress=progress)
-    print(json.dumps(scores) if parsed.json else "\n".join(f"{name:8} {value:g}" for name, value in scores.items()))
+    elif parsed.task == "answering":
+        scores = evaluate_answering(loaded, parsed.data, split=parsed.split, progress=progress)
+    else:
+        scores = evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
+    print(json.dumps(scores) if parsed.json else "\n".join(f"{name:15} {value}" for name, value in scores.items()))
     return 0
 
 
 _COMMANDS = {
     "serve": _serve,
     "caption": _caption,
+    "ask": _ask,
+    "index": _index,
+    "search": _search,
     "features": _features,
     "train": _train,
     "export": _export,

@@ -65,5 +65,13 @@ class QuestionError(VideoBertDemoError):
     """A question cannot be answered as it stands: it is empty or too long."""
 
 
+class WordError(VideoBertDemoError):
+    """A word cannot be looked for in a clip: it is empty, too long, or none that the model knows."""
+
+
 class DataError(VideoBertDemoError):
     """A folder of training or evaluation data does not have the expected format."""
+
+
+class LibraryError(VideoBertDemoError):
+    """A library of clips cannot be opened, read or written, or was made with another checkpoint."""

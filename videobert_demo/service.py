@@ -15,13 +15,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from videobert_demo.errors import UnreadableClipError
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.attention import targets
+from videobert_demo.attention.explain import DEFAULT_METHOD, explain, explain_by_head
+from videobert_demo.attention.faithfulness import Faithfulness, measure_faithfulness
+from videobert_demo.attention.targets import Target, answer_word
+from videobert_demo.errors import SettingsError, UnreadableClipError
+from videobert_demo.library.entries import make_thumbnail, segment_spans, title_of
+from videobert_demo.library.indexing import IndexReport, Workers, index_folder
+from videobert_demo.library.store import Library, open_library, open_temporary_library
 from videobert_demo.model.images import prepare_images
-from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.model.loading import LoadedModel, fingerprint, load_checkpoint
+from videobert_demo.questions import suggest_questions
 from videobert_demo.settings import Settings
+from videobert_demo.tasks.answer import answer_questions, read_question
 from videobert_demo.tasks.caption import caption_clips
+from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences, read_sentence
 from videobert_demo.tasks.features import ClipTensors
-from videobert_demo.types import CaptionResult, ClipInfo, Frames
+from videobert_demo.types import AnswerResult, CaptionResult, ClipInfo, EncodedClip, Frames, Heatmap, Hit, LibraryEntry
 from videobert_demo.video.decode import read_clip
 
 DISPLAY_SIDE = 480
@@ -81,7 +94,7 @@ class VideoBertService:
                 return known
         info, frames = read_clip(path, self.max_frames, limits=self.settings.limits, max_side=DISPLAY_SIDE)
         report(0.5, "looking")
-        tensors = ClipTensors(*self._loaded.encode_images(prepare_images(frames.pixels)))
+        tensors = ClipTensors(*self._loaded.encode_clip(prepare_images(frames.pixels)))
         clip = ClipFeatures(digest, info, frames, tensors)
         with self._lock:
             self._cache[digest] = clip
@@ -98,6 +111,154 @@ class VideoBertService:
         start = time.perf_counter()
         (captions,) = caption_clips(self._loaded, [clip.tensors], candidates=candidates)
         return CaptionResult(captions, time.perf_counter() - start)
+
+    def caption_target(self, caption: str, index: int) -> Target:
+        """The caption's word number `index`, of `caption.split()`, to hand to `attend`.
+
+        Raises:
+            IndexError: there is no such word.
+            WordError: the decoder has no pieces for the word.
+        """
+        return targets.caption_word(self._loaded.processor, caption, index)
+
+    def answer_target(self, question: str, answer: str, index: int = 0) -> Target:
+        """The answer's word number `index`, given its question; raises as `caption_target` does."""
+        return targets.answer_word(self._loaded.processor, question, answer, index)
+
+    def word_target(self, text: str) -> Target:
+        """Any word or short phrase.
+
+        Raises:
+            WordError: it is empty, too long, or written in letters that the model does not know.
+        """
+        return targets.typed_word(self._loaded.processor, text)
+
+    def attend(
+        self,
+        clip: ClipFeatures,
+        target: Target,
+        method: str = DEFAULT_METHOD,
+        layer: int | None = None,
+        head: int | None = None,
+    ) -> Heatmap:
+        """Where and when the model looked for a word: a heatmap (T, g, g), one map for each of the clip's frames.
+
+        Args:
+            method: one of `attention.explain.METHODS`.
+            layer, head: only for "attention"; None averages.
+        """
+        times = clip.frames.timestamps_seconds
+        return explain(self._loaded, clip.tensors, target, method, timestamps_seconds=times, layer=layer, head=head)
+
+    def attend_by_head(self, clip: ClipFeatures, target: Target) -> list[list[Heatmap]]:
+        """Raw attention of every [layer][head]."""
+        times = clip.frames.timestamps_seconds
+        return explain_by_head(self._loaded, clip.tensors, target, timestamps_seconds=times)
+
+    def faithfulness(self, clip: ClipFeatures, target: Target, heatmap: Heatmap) -> Faithfulness:
+        """How the word's log-probability goes with the patches, in the heatmap's order and in random order."""
+        return measure_faithfulness(self._loaded, clip.tensors, target, heatmap)
+
+    def answer(self, clip: ClipFeatures, question: str, *, candidates: int = 5) -> AnswerResult:
+        """The likeliest answers to a question about the clip.
+
+        Raises:
+            QuestionError: the question is empty, too long, or in letters that the model does not know.
+        """
+        start = time.perf_counter()
+        text = read_question(self._loaded, question)
+        (answers,) = answer_questions(self._loaded, [clip.tensors], [text], candidates=candidates)
+        return AnswerResult(text, answers, time.perf_counter() - start)
+
+    # a library of clips ------------------------------------------------------------------------------------------
+
+    def open_library(self) -> Library:
+        """The lasting library that the settings name; closed by whoever opened it.
+
+        Raises:
+            SettingsError: they name none.
+            LibraryError: it cannot be opened, or belongs to another checkpoint.
+        """
+        if self.settings.library is None:
+            raise SettingsError("No library is named; give one with --library, or set VIDEOBERT_LIBRARY_URI.")
+        model = self._loaded.model
+        return open_library(
+            self.settings.library,
+            model=fingerprint(model),
+            dimension=int(model.config.projection_size),
+            token=self.settings.library_token,
+        )
+
+    def temporary_library(self) -> Library:
+        """An empty library in memory, closed by whoever opened it."""
+        return open_temporary_library(dimension=int(self._loaded.model.config.projection_size))
+
+    def encode_for_library(self, path: str | os.PathLike[str], *, title: str | None = None) -> EncodedClip:
+        """A clip as it goes into a library: its vectors, and what is shown of it.
+
+        Args:
+            title: by default the file's name.
+
+        Raises:
+            ClipError: the file is no clip that can be read within the limits.
+        """
+        clip = self.open(path)
+        entry = LibraryEntry(
+            clip.content_hash,
+            title or title_of(Path(path).name),
+            clip.info.duration_seconds,
+            make_thumbnail(clip.frames.pixels[len(clip.frames) // 2]),
+            str(Path(path).absolute()),
+        )
+        (whole,), (segments,) = embed_clips(self._loaded, [clip.tensors]), embed_segments(self._loaded, [clip.tensors])
+        spans = segment_spans(clip.frames.timestamps_seconds, clip.info.duration_seconds)
+        return EncodedClip(entry, whole.numpy(), segments.numpy(), spans)
+
+    def index(self, folder: Path, library: Library, *, progress: bool = True) -> IndexReport:
+        """Adds a folder of clips to a library; under `accelerate launch` the processes share the work.
+
+        Raises:
+            LibraryError: the folder is missing, or the library cannot be written.
+        """
+        return index_folder(
+            folder,
+            library,
+            self.encode_for_library,
+            lambda path: _hash_file(path, self.settings.max_bytes),
+            workers=Workers.from_accelerate(),
+            progress=progress,
+        )
+
+    def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that fit a sentence best.
+
+        Raises:
+            QuestionError: the sentence is empty, too long, or in letters that the model does not know.
+        """
+        sentence = read_sentence(self._loaded, text)
+        return library.search(embed_sentences(self._loaded, [sentence])[0].numpy(), count)
+
+    def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that are most like one, without itself."""
+        vector = embed_clips(self._loaded, [clip.tensors])[0].numpy()
+        return library.search(vector, count, without={clip.content_hash})
+
+    def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
+        tensors = ClipTensors(*self._loaded.encode_clip(prepare_images(picture[None])))
+        return library.search(embed_clips(self._loaded, [tensors])[0].numpy(), count)
+
+    def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
+        """How much of the likeliest answer's relevance each frame has, (T,), summing to 1 (arXiv 2103.15679)."""
+        target = answer_word(self._loaded.processor, result.question, result.text)
+        times = clip.frames.timestamps_seconds
+        heat = explain(self._loaded, clip.tensors, target, "relevance", timestamps_seconds=times)
+        shares = heat.values.sum((1, 2), dtype=np.float64)
+        return shares / shares.sum() if shares.sum() > 0 else np.full(len(shares), 1 / len(shares))
+
+    def suggest_questions(self, clip: ClipFeatures) -> tuple[str, ...]:
+        """Four questions that suit the clip, made from what the model would say of it."""
+        return suggest_questions([caption.text for caption in self.caption(clip).candidates])
 
 
 def _hash_file(path: Path, max_bytes: int) -> str:

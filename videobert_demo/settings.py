@@ -26,6 +26,9 @@ class Settings:
         max_bytes: Largest clip file. VIDEOBERT_MAX_UPLOAD_MB, in megabytes of 1024 * 1024 bytes.
         max_seconds: Longest clip. VIDEOBERT_MAX_SECONDS.
         max_pixels: Most pixels in one stored frame. VIDEOBERT_MAX_PIXELS.
+        library: Where the lasting library of clips is: a folder, or the address of a Milvus server. None keeps none.
+            VIDEOBERT_LIBRARY_URI.
+        library_token: "user:password" or a key for that server. VIDEOBERT_LIBRARY_TOKEN.
         cache_clips: How many encoded clips are kept in memory; 0 keeps none. VIDEOBERT_CACHE_CLIPS.
 
     Raises:
@@ -38,12 +41,16 @@ class Settings:
     max_seconds: float = field(default=_DEFAULT_LIMITS.max_seconds)
     max_pixels: int = field(default=_DEFAULT_LIMITS.max_pixels)
     cache_clips: int = 32
+    library: str | None = None
+    library_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not self.checkpoint.strip():
             raise SettingsError("The checkpoint has no name; give a folder or a Hub id such as user/repo.")
         if self.revision is not None and not self.revision.strip():
             raise SettingsError("The revision has no name; give a branch, tag or commit, or leave it out.")
+        if self.library is not None and not self.library.strip():
+            raise SettingsError("The library has no name; give a folder or an address, or leave it out.")
         if self.max_bytes < 1:
             raise SettingsError(f"max_bytes is {self.max_bytes}; it must be at least 1.")
         if not (math.isfinite(self.max_seconds) and self.max_seconds > 0):
@@ -76,6 +83,8 @@ class Settings:
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
             max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, least=1),
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 32, least=0),
+            library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
+            library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
         )
 
 

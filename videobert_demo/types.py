@@ -7,13 +7,16 @@ ValueError or TypeError with the value in it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
+_HASH = re.compile("[0-9a-f]{64}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,200 @@ class CaptionResult:
     def score(self) -> float:
         """The best caption's score, in [0, 1]."""
         return self.candidates[0].score
+
+
+SURE_PROBABILITY = 0.3
+"""From this probability on an answer counts as sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a question about a clip.
+
+    Attributes:
+        text: A word or two, not blank.
+        probability: Of exactly these words, in [0, 1].
+    """
+
+    text: str
+    probability: float
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError(f"an answer must have words, got {self.text!r}")
+        if not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability must be in [0, 1], got {self.probability}")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResult:
+    """The likeliest answers to one question about one clip.
+
+    Attributes:
+        question: As the model read it.
+        candidates: At least one answer, the likeliest first.
+        seconds: Time it took to find them.
+    """
+
+    question: str
+    candidates: tuple[Answer, ...]
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if not self.question.strip():
+            raise ValueError(f"a question must have words, got {self.question!r}")
+        if not isinstance(self.candidates, tuple) or not self.candidates:
+            raise ValueError(f"candidates must be a tuple of at least one answer, got {self.candidates!r}")
+        chances = [answer.probability for answer in self.candidates]
+        if chances != sorted(chances, reverse=True):
+            raise ValueError(f"candidates must be in order of probability, got {chances}")
+        if not (math.isfinite(self.seconds) and self.seconds >= 0):
+            raise ValueError(f"seconds must be finite and not negative, got {self.seconds}")
+
+    @property
+    def text(self) -> str:
+        """The likeliest answer."""
+        return self.candidates[0].text
+
+    @property
+    def probability(self) -> float:
+        """The likeliest answer's probability, in [0, 1]."""
+        return self.candidates[0].probability
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the likeliest answer is at least as likely as `SURE_PROBABILITY`."""
+        return self.probability >= SURE_PROBABILITY
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heatmap:
+    """How much each place of a clip counts for a word. Two objects are equal only if they are the same object.
+
+    Attributes:
+        values: float32 (T, H, W), in [0, 1], T >= 1; row 0 is the top of the picture, column 0 its left.
+        timestamps_seconds: float64 (T,), finite and non-decreasing: when each map's frame comes on screen.
+    """
+
+    values: NDArray[np.float32]
+    timestamps_seconds: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        values, times = self.values, self.timestamps_seconds
+        if not isinstance(values, np.ndarray) or values.dtype != np.float32:
+            raise TypeError(f"values must be a float32 array, got {getattr(values, 'dtype', type(values))}")
+        if values.ndim != 3 or 0 in values.shape:
+            raise ValueError(f"values must be (T, H, W) without empty axes, got {values.shape}")
+        if not ((values >= 0) & (values <= 1)).all():
+            raise ValueError(f"values must be in [0, 1], got {values.min()} to {values.max()}")
+        if not isinstance(times, np.ndarray) or times.dtype != np.float64:
+            raise TypeError(f"timestamps_seconds must be a float64 array, got {getattr(times, 'dtype', type(times))}")
+        if times.shape != (values.shape[0],):
+            raise ValueError(f"{values.shape[0]} maps need as many timestamps, got shape {times.shape}")
+        if not np.isfinite(times).all() or (np.diff(times) < 0).any():
+            raise ValueError(f"timestamps_seconds must be finite and non-decreasing, got {times.tolist()}")
+        object.__setattr__(self, "values", _read_only(values))
+        object.__setattr__(self, "timestamps_seconds", _read_only(times))
+
+    def __len__(self) -> int:
+        return int(self.values.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryEntry:
+    """What a library shows of one of its clips.
+
+    Attributes:
+        content_hash: SHA-256 of the file's bytes, hexadecimal; a library holds it once.
+        title: Not blank, at most 500 characters.
+        duration_seconds: Playing time, in seconds.
+        thumbnail: A small JPEG, at most 48,000 bytes.
+        source: Path of the file to play; it may have gone since.
+    """
+
+    content_hash: str
+    title: str
+    duration_seconds: float
+    thumbnail: bytes = field(repr=False)
+    source: str
+
+    def __post_init__(self) -> None:
+        if not _HASH.fullmatch(self.content_hash):
+            raise ValueError(f"content_hash must be 64 lower-case hexadecimal digits, got {self.content_hash!r}")
+        if not self.title.strip() or len(self.title) > 500 or _SURROGATE.search(self.title):
+            raise ValueError(f"title must be 1 to 500 characters of valid Unicode, not blank, got {self.title!r:.600}")
+        if not (math.isfinite(self.duration_seconds) and self.duration_seconds >= 0):
+            raise ValueError(f"duration_seconds must be finite and not negative, got {self.duration_seconds}")
+        if not self.thumbnail.startswith(b"\xff\xd8") or len(self.thumbnail) > 48_000:
+            raise ValueError(f"thumbnail must be a JPEG of at most 48,000 bytes, got {len(self.thumbnail)} bytes")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedClip:
+    """A clip as it goes into a library: what is shown of it, and the vectors by which it is found.
+
+    Attributes:
+        entry: What is shown.
+        vector: float32 (D,), unit length, of the whole clip.
+        segment_vectors: float32 (S, D), unit length, S >= 1.
+        segment_seconds: float64 (S, 2), start and end of each segment, in order.
+    """
+
+    entry: LibraryEntry
+    vector: NDArray[np.float32]
+    segment_vectors: NDArray[np.float32]
+    segment_seconds: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        for name, array, kind, axes in (
+            ("vector", self.vector, np.float32, 1),
+            ("segment_vectors", self.segment_vectors, np.float32, 2),
+            ("segment_seconds", self.segment_seconds, np.float64, 2),
+        ):
+            if not isinstance(array, np.ndarray) or array.dtype != kind:
+                raise TypeError(f"{name} must be a {kind.__name__} array, got {getattr(array, 'dtype', type(array))}")
+            if array.ndim != axes or 0 in array.shape:
+                raise ValueError(f"{name} must have {axes} axes and none empty, got {array.shape}")
+        count, width = self.segment_vectors.shape
+        if self.vector.shape != (width,) or self.segment_seconds.shape != (count, 2):
+            raise ValueError(
+                f"shapes must be (D,), (S, D), (S, 2), got {self.vector.shape}, {self.segment_vectors.shape}, "
+                f"{self.segment_seconds.shape}"
+            )
+        lengths = np.linalg.norm(np.vstack([self.vector[None], self.segment_vectors]), axis=1)
+        if not (np.abs(lengths - 1) < 0.02).all():  # bfloat16 rounds to about 0.004
+            raise ValueError(f"vectors must have unit length, got {lengths.tolist()}")
+        times = self.segment_seconds
+        ordered = (times[:, 0] <= times[:, 1]).all() and (np.diff(times[:, 0]) >= 0).all()
+        if not np.isfinite(times).all() or (times < 0).any() or not ordered:
+            raise ValueError(f"segment_seconds must be finite, not negative and in order, got {times.tolist()}")
+        for name in ("vector", "segment_vectors", "segment_seconds"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clip that a search found.
+
+    Attributes:
+        entry: The clip.
+        score: Cosine similarity in [-1, 1]: the mean of the whole clip's and the best segment's.
+        start_seconds: Where the best segment starts.
+        duplicates: How many clips that look the same stand behind this one.
+    """
+
+    entry: LibraryEntry
+    score: float
+    start_seconds: float
+    duplicates: int = 0
+
+    def __post_init__(self) -> None:
+        if not -1.05 <= self.score <= 1.05:  # unit vectors are unit up to rounding
+            raise ValueError(f"score must be in [-1, 1], got {self.score}")
+        if not (math.isfinite(self.start_seconds) and self.start_seconds >= 0):
+            raise ValueError(f"start_seconds must be finite and not negative, got {self.start_seconds}")
+        if self.duplicates < 0:
+            raise ValueError(f"duplicates must not be negative, got {self.duplicates}")
 
 
 def _read_only(array: NDArray[_Scalar]) -> NDArray[_Scalar]:

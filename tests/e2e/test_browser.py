@@ -125,5 +125,5 @@ def test_the_page_asks_for_nothing_from_outside(browser: Browser, app_url: str) 
     assert any(url.startswith(app_url) for url in asked)
 
 
-def test_only_the_tab_that_works_is_shown(page: Page) -> None:
-    assert page.locator("[role=tab]:visible").all_inner_texts() == ["Describe"]
+def test_only_the_tabs_that_work_are_shown(page: Page) -> None:
+    assert page.locator("[role=tab]:visible").all_inner_texts() == ["Describe", "Ask", "Search", "Attend"]

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from videobert_demo.settings import Settings
+from videobert_demo.ui.ask import build_answer_endpoint, build_ask_tab
+from videobert_demo.ui.attend import build_attend_tab
+from videobert_demo.ui.attend_endpoint import build_attend_endpoint
 from videobert_demo.ui.clip_panel import build_clip_panel
 from videobert_demo.ui.describe import build_caption_endpoint, build_describe_tab
 from videobert_demo.ui.examples import EXAMPLES_FOLDER, read_examples
+from videobert_demo.ui.search import build_search_endpoint, build_search_tab
 from videobert_demo.ui.texts import ENGLISH, Texts
 from videobert_demo.ui.theme import build_theme
 
@@ -33,6 +37,7 @@ def build_app(service: VideoBertService, *, texts: Texts = ENGLISH) -> gr.Blocks
     Returns:
         The app, not launched: `build_app(service).launch(**launch_options(service.settings))`.
     """
+    examples = read_examples()
     app = gr.Blocks(
         title=texts.title,
         analytics_enabled=False,
@@ -46,10 +51,20 @@ def build_app(service: VideoBertService, *, texts: Texts = ENGLISH) -> gr.Blocks
         )
         with gr.Row(elem_id="vb-main"):
             with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
-                clip = build_clip_panel(read_examples(), limits=service.settings.limits, texts=texts)
-            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs(), gr.Tab(texts.describe_tab):
-                build_describe_tab(service, clip=clip, texts=texts)
+                clip = build_clip_panel(examples, limits=service.settings.limits, texts=texts)
+            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs():
+                with gr.Tab(texts.describe_tab):
+                    described = build_describe_tab(service, clip=clip, texts=texts)
+                with gr.Tab(texts.ask_tab):
+                    build_ask_tab(service, clip=clip, described=described, texts=texts)
+                with gr.Tab(texts.search_tab):
+                    visitors = build_search_tab(service, app=app, clip=clip, examples=examples, texts=texts)
+                with gr.Tab(texts.attend_tab):
+                    build_attend_tab(service, clip=clip, described=described, texts=texts)
         build_caption_endpoint(service, texts)
+        build_answer_endpoint(service, texts)
+        build_search_endpoint(service, visitors, texts)
+        build_attend_endpoint(service, texts)
         gr.HTML(
             f'<p class="vb-footer">{escape(texts.footer.format(model=service.model_name))}</p>',
             apply_default_css=False,
@@ -66,14 +81,16 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     Returns:
         Named arguments of `gr.Blocks.launch`. Where the server listens is left to the caller and to Gradio's variables.
     """
+    library = settings.library or ""
+    library_paths = [str(Path(library).absolute() / "clips")] if library and "://" not in library else []
     return {
         "theme": build_theme(),
-        "css_paths": [_FOLDER / "page.css"],
+        "css_paths": [_FOLDER / "page.css", _FOLDER / "ask.css", _FOLDER / "search.css", _FOLDER / "attend.css"],
         "head": f"<script>{(_FOLDER / 'page.js').read_text(encoding='utf-8')}</script>",
         "favicon_path": _FOLDER / "favicon.png",
         "footer_links": ["api"],
         "max_file_size": settings.max_bytes,
-        "allowed_paths": [str(EXAMPLES_FOLDER)],
+        "allowed_paths": [str(EXAMPLES_FOLDER), *library_paths],
         "strict_cors": True,
         "run_history": False,
         "enable_monitoring": False,

@@ -8,17 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.reports import caption_report
+from videobert_demo.service import VideoBertService
 from videobert_demo.types import CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.describe_view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.texts import Texts
-
-if TYPE_CHECKING:
-    from videobert_demo.service import VideoBertService
 
 CANDIDATES = 5
 _ENCODED_SHARE = 0.8
@@ -64,36 +63,45 @@ def describe_clip(
     return Description(clip.info, clip.frames, result, time.perf_counter() - started)
 
 
-def caption_payload(description: Description) -> dict[str, Any]:
-    """The answer of the HTTP endpoint: plain numbers and strings, all times in seconds, scores in [0, 1]."""
-    result = description.result
-    return {
-        "caption": result.text,
-        "score": result.score,
-        "candidates": [{"text": candidate.text, "score": candidate.score} for candidate in result.candidates],
-        "frames": [{"timestamp_seconds": float(moment)} for moment in description.frames.timestamps_seconds],
-        "duration_seconds": description.info.duration_seconds,
-        "seconds": round(description.seconds, 3),
-    }
+@dataclass(frozen=True, slots=True, eq=False)
+class Described:
+    """What became of the visitor's clip; the other tabs need not caption it once more.
+
+    Attributes:
+        path: The file.
+        caption: The best caption, or empty.
+        problem: Why there is none, as a sentence, or empty.
+    """
+
+    path: str
+    caption: str = ""
+    problem: str = ""
 
 
-def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Texts) -> None:
+def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Texts) -> gr.State:
     """Lays out the tab inside the caller's block, and lets it answer whenever `clip` changes.
 
     Args:
         service: Answers.
         clip: The clip that all tabs work on.
         texts: The language.
+
+    Returns:
+        A state that changes with every answer: a `Described`, or None while there is no clip.
     """
     view = gr.HTML(empty_view(texts), elem_id="vb-describe", apply_default_css=False)
+    described = gr.State(None)
     steps = {"reading": texts.reading, "looking": texts.looking, "writing": texts.writing}
 
     def start(path: str | None) -> str:
         return empty_view(texts) if path is None else busy_view(texts)
 
-    def describe(path: str | None, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (Gradio's own way)
+    def describe(
+        path: str | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
+    ) -> tuple[str, Described | None]:
         if path is None:
-            return empty_view(texts)
+            return empty_view(texts), None
 
         def report(share: float, step: str) -> None:
             progress(share, desc=steps.get(step, step))
@@ -101,8 +109,9 @@ def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Text
         try:
             answer = describe_clip(service, path, progress=report)
         except VideoBertDemoError as error:
-            return error_view(error.message, texts)
-        return done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
+            return error_view(error.message, texts), Described(path, problem=error.message)
+        view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
+        return view, Described(path, answer.result.text)
 
     arrival = clip.change(
         start, inputs=[clip], outputs=[view], queue=False, show_progress="hidden", api_visibility="private"
@@ -110,7 +119,7 @@ def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Text
     answering = arrival.then(
         describe,
         inputs=[clip],
-        outputs=[view],
+        outputs=[view, described],
         trigger_mode="always_last",  # of several clips in quick succession, the last one has the last word
         concurrency_limit=_CAPTIONS_AT_ONCE,
         concurrency_id=_MODEL_QUEUE,
@@ -118,12 +127,14 @@ def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Text
     )
     # What nobody foresaw is logged with its traceback by the server; the person reads a sentence.
     answering.failure(
-        lambda: error_view(texts.unexpected_error, texts),
-        outputs=[view],
+        lambda path: (error_view(texts.unexpected_error, texts), Described(path, problem=texts.unexpected_error)),
+        inputs=[clip],
+        outputs=[view, described],
         queue=False,
         show_progress="hidden",
         api_visibility="private",
     )
+    return described
 
 
 def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
@@ -141,7 +152,7 @@ def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
             answer = describe_clip(service, clip)
         except VideoBertDemoError as error:
             raise gr.Error(error.message, print_exception=False) from error
-        return caption_payload(answer)
+        return caption_report(answer.info, answer.frames, answer.result, answer.seconds)
 
     file = gr.File(label=texts.clip_label, type="filepath", visible=False)
     answer = gr.JSON(visible=False)

@@ -123,7 +123,7 @@ def _frames(frames: Frames, texts: Texts) -> str:
         time = clock(float(timestamp_seconds))
         items.append(
             f'<li><button type="button" data-seek-seconds="{float(timestamp_seconds):.3f}">'
-            f'<img src="{_thumbnail(pixels)}" alt="{escape(texts.frame_alt.format(time=time))}">'
+            f'<img src="{thumbnail(pixels)}" alt="{escape(texts.frame_alt.format(time=time))}">'
             f"<span>{time}</span></button></li>"
         )
     return (
@@ -148,7 +148,7 @@ def _facts(info: ClipInfo, texts: Texts) -> str:
     )
 
 
-def _thumbnail(pixels: NDArray[np.uint8]) -> str:
+def thumbnail(pixels: NDArray[np.uint8]) -> str:
     """A small JPEG of one frame, uint8 (H, W, 3) RGB, as a data address: nothing is written to disk."""
     image = Image.fromarray(pixels)
     image.thumbnail((THUMBNAIL_WIDTH, THUMBNAIL_WIDTH))

@@ -1,0 +1,85 @@
+"""A person asks where the model looked for a word, in a real browser with the bundled checkpoint."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from videobert_demo.service import VideoBertService
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.e2e
+
+WAIT_MS = 60_000
+VIDEO = "document.querySelector('#vb-attend-video video')"
+
+
+def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: VideoBertService, examples: Path) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(app_url)
+    page.click("role=tab[name=Attend]")
+    page.wait_for_selector("[data-attend=empty]")
+    page.set_input_files("#vb-clip input[type=file]", examples / "dog.mp4")
+    page.wait_for_selector("[data-attend=words]")
+    clip = service.open(examples / "dog.mp4")
+    caption = service.caption(clip).text
+    assert page.locator("[data-word]").all_inner_texts() == caption.split()
+
+    # a word of the caption
+    place = caption.split().index("dog")
+    page.click(f"[data-word='{place}']")
+    page.wait_for_selector("[data-attend=done]")
+    assert page.inner_text(".vb-attend-word") == "“dog”"
+    assert page.get_attribute(f"[data-word='{place}']", "aria-pressed") == "true"
+    assert page.locator("#vb-attend-result .vb-frames img").count() == service.max_frames
+    page.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2")
+    assert page.evaluate(f"{VIDEO}.duration") == pytest.approx(clip.info.duration_seconds, abs=0.2)
+    assert page.evaluate(f"{VIDEO}.videoHeight") <= 480
+
+    # a moment of the curve leads there
+    page.locator(".vb-curve [data-moment]").last.click()
+    page.wait_for_function(f"{VIDEO}.paused")
+    assert page.evaluate(f"{VIDEO}.currentTime") == pytest.approx(clip.frames.timestamps_seconds[-1], abs=0.02)
+
+    # the numbers are those that Python gives
+    with page.expect_download() as download:
+        page.click("#vb-attend-downloads >> text=Numbers")
+    numbers = np.load(io.BytesIO(Path(download.value.path()).read_bytes()))
+    expected = service.attend(clip, service.caption_target(caption, place))
+    np.testing.assert_allclose(numbers["values"], expected.values, atol=2e-3)
+
+    # other colours draw anew
+    before = page.get_attribute("#vb-attend-result .vb-frames img >> nth=0", "src")
+    page.get_by_label("Colours").click()
+    page.get_by_role("option", name="Viridis").click()
+    page.wait_for_function(
+        "(before) => document.querySelector('#vb-attend-result .vb-frames img')?.src !== before", arg=before
+    )
+
+    # another method, then what it rests on
+    page.get_by_label("Relevance").check()
+    page.wait_for_selector("[data-attend=looking]", state="attached")
+    page.wait_for_selector("[data-attend=done]")
+    page.click("#vb-attend-faith button >> nth=0")
+    page.wait_for_selector("[data-attend=faith]")
+    assert float(page.get_attribute(".vb-faith-score", "data-score") or "nan") == pytest.approx(0, abs=20)
+
+    # a word that the model does not know, and none at all
+    field = page.locator("#vb-attend-word textarea, #vb-attend-word input").first
+    for word, sentence in (("漢字", "English"), ("", "type one")):
+        field.fill(word)
+        field.press("Enter")
+        page.wait_for_function(
+            "(text) => document.querySelector('[data-attend=error] p')?.textContent.includes(text)", arg=sentence
+        )
+    assert page.is_hidden("#vb-attend-more")
+    assert page.get_by_label("Relevance").is_checked()
+    context.close()

@@ -1,0 +1,160 @@
+"""The Ask tab: a question about the clip, its answer, and what the answer rests on. Also over HTTP as `/answer`.
+
+What a visitor asked is in states of that visitor's session, for the one clip that is shown, and is forgotten with it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import gradio as gr
+
+from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.reports import answer_report
+from videobert_demo.service import VideoBertService
+from videobert_demo.types import AnswerResult
+from videobert_demo.ui import ask_view as views
+from videobert_demo.ui.describe import Described
+from videobert_demo.ui.texts import Texts
+
+MOST_EARLIER = 20
+_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
+_LONGEST_TYPED = 5000
+
+# One listener for all suggestions; the event carries the number of the one that was chosen.
+_CHOOSE = """
+element.addEventListener('click', (event) => {
+  const chip = event.target.closest('[data-question]');
+  if (chip) trigger('select', {index: Number(chip.dataset.question)});
+});
+"""
+
+
+def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.State, texts: Texts) -> None:
+    """Lays out the tab inside the caller's block.
+
+    Args:
+        service: Answers.
+        clip: The clip that all tabs work on.
+        described: What the Describe tab said of it: a `Described`, or None.
+        texts: The language.
+    """
+    suggested, earlier = gr.State(()), gr.State(())
+    with gr.Column(visible=False, elem_id="vb-ask") as ask:
+        with gr.Row(elem_id="vb-ask-row"):
+            question = gr.Textbox(
+                label=texts.ask_label,
+                show_label=False,
+                container=False,
+                placeholder=texts.ask_placeholder,
+                max_lines=1,
+                max_length=_LONGEST_TYPED,
+                scale=5,
+                elem_id="vb-ask-question",
+            )
+            button = gr.Button(texts.ask_button, variant="primary", scale=1, min_width=80, elem_id="vb-ask-button")
+        chips = gr.HTML(
+            views.suggestions_view((), texts), js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False
+        )
+    view = gr.HTML(views.empty_view(texts), elem_id="vb-ask-view", apply_default_css=False)
+    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    asking: dict[str, Any] = {
+        "concurrency_limit": _MODEL_AT_ONCE,
+        "concurrency_id": _MODEL_QUEUE,
+        "api_visibility": "private",
+    }
+
+    def arrive(path: str | None) -> tuple[Any, ...]:
+        if path is None:
+            return gr.Column(visible=False), views.empty_view(texts), "", (), ()
+        return gr.Column(visible=True), "", views.suggestions_view((), texts), (), ()
+
+    clip.change(arrive, [clip], [ask, view, chips, suggested, earlier], **at_once)
+
+    def suggest(answer: Described | None) -> tuple[Any, ...]:
+        if answer is None:
+            return gr.Column(visible=False), views.empty_view(texts), "", ()
+        if answer.problem:
+            return gr.Column(visible=False), views.clip_error_view(answer.problem, texts), "", ()
+        try:
+            questions = service.suggest_questions(service.open(answer.path))
+        except VideoBertDemoError as error:
+            return gr.Column(visible=False), views.clip_error_view(error.message, texts), "", ()
+        return gr.Column(visible=True), gr.skip(), views.suggestions_view(questions, texts), questions
+
+    described.change(suggest, [described], [ask, view, chips, suggested], show_progress="hidden", **asking)
+
+    def start(text: str) -> tuple[Any, ...]:
+        return views.busy_view(text, texts), gr.Button(interactive=False)
+
+    def choose(questions: tuple[str, ...], event: gr.EventData) -> Any:
+        index: Any = event.index
+        return questions[index] if isinstance(index, int) and 0 <= index < len(questions) else gr.skip()
+
+    def answer_it(path: str | None, text: str, before: tuple[AnswerResult, ...]) -> tuple[Any, ...]:
+        ready = gr.Button(interactive=True)
+        if path is None:
+            return views.empty_view(texts), before, ready
+        try:
+            opened = service.open(path)
+            result = service.answer(opened, text)
+            shares = service.answer_frames(opened, result)
+        except VideoBertDemoError as error:
+            return views.refusal_view(error.message), before, ready
+        others = tuple(one for one in before if one.question != result.question)
+        view_now = views.answer_view(result, opened.frames, shares, others, texts)
+        return view_now, (result, *others)[:MOST_EARLIER], ready
+
+    for started in (
+        gr.on([question.submit, button.click], start, [question], [view, button], **at_once),
+        chips.select(choose, [suggested], [question], **at_once).then(start, [question], [view, button], **at_once),
+    ):
+        answering = started.then(
+            answer_it,
+            [clip, question, earlier],
+            [view, earlier, button],
+            trigger_mode="always_last",  # of two questions in quick succession, the last one has the last word
+            show_progress="hidden",
+            **asking,
+        )
+        answering.failure(
+            lambda: (views.refusal_view(texts.unexpected_error), gr.Button(interactive=True)),
+            None,
+            [view, button],
+            **at_once,
+        )
+
+
+def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
+    """Adds the HTTP endpoint `/answer`: a video file and a question in, the answer as one JSON object out.
+
+    Args:
+        service: Answers.
+        texts: The language of its error messages.
+    """
+
+    def answer(clip: str | None, question: str) -> dict[str, Any]:
+        if clip is None:
+            raise gr.Error(texts.api_no_clip, print_exception=False)
+        started = time.perf_counter()
+        try:
+            opened = service.open(clip)
+            result = service.answer(opened, question)
+            shares = service.answer_frames(opened, result)
+        except VideoBertDemoError as error:
+            raise gr.Error(error.message, print_exception=False) from error
+        return answer_report(opened.frames, result, shares, time.perf_counter() - started)
+
+    file = gr.File(label=texts.clip_label, type="filepath", visible=False)
+    asked = gr.Textbox(label=texts.ask_label, visible=False)
+    found = gr.JSON(visible=False)
+    gr.Button(visible=False).click(
+        answer,
+        inputs=[file, asked],
+        outputs=[found],
+        api_name="answer",
+        api_description=texts.ask_api_description,
+        concurrency_limit=_MODEL_AT_ONCE,
+        concurrency_id=_MODEL_QUEUE,
+    )

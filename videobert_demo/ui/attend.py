@@ -1,0 +1,282 @@
+"""The Attend tab: a word of the caption, or any typed one, and where and when the model looked for it.
+
+What a visitor asked and found is in states of that visitor's session; the files that are
+made for a visitor lie in Gradio's cache, in a folder with a name by chance, and are deleted with the uploads.
+
+    a word or another method  ->  asked  ->  found  ->  frames and numbers, at once
+                                                    ->  the playable overlay, some seconds later
+    other colours             ->  both pictures anew from what was found; the model is not asked again
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
+from videobert_demo.attention.render import (
+    COLOUR_MAPS,
+    DEFAULT_COLOUR_MAP,
+    DEFAULT_OPACITY,
+    draw_strip,
+    encode_png,
+    write_numbers,
+    write_overlay,
+)
+from videobert_demo.attention.targets import Target
+from videobert_demo.errors import ClipError, VideoBertDemoError
+from videobert_demo.service import VideoBertService
+from videobert_demo.types import Heatmap
+from videobert_demo.ui import attend_view as views
+from videobert_demo.ui.describe import Described
+from videobert_demo.ui.texts import Texts
+
+_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
+_DRAWING_QUEUE, _DRAWINGS_AT_ONCE = "drawing", 2
+
+# One listener for all words; the event carries the number of the word that was chosen.
+_CHOOSE = """
+element.addEventListener('click', (event) => {
+  const chip = event.target.closest('[data-word]');
+  if (chip) trigger('select', {index: Number(chip.dataset.word)});
+});
+"""
+
+# A moment leads to itself in the overlay, or in the clip while there is no overlay yet.
+_JUMP = """
+const jump = (event) => {
+  const place = event.target.closest('[data-moment]');
+  const video = document.querySelector('#vb-attend-video video') || document.querySelector('#vb-clip video');
+  if (!place || !video) return;
+  event.preventDefault();
+  video.pause();
+  video.currentTime = Number(place.dataset.moment);
+  video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
+};
+element.addEventListener('click', jump);
+element.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') jump(event); });
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question of a visitor: the caption's word number `index`, or without one the typed `text`."""
+
+    path: str
+    text: str
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What was found for a word."""
+
+    path: str
+    target: Target
+    method: str
+    heatmap: Heatmap
+
+
+def build_attend_tab(service: VideoBertService, *, clip: gr.Video, described: gr.State, texts: Texts) -> None:
+    """Lays out the tab inside the caller's block.
+
+    Args:
+        service: Answers.
+        clip: The clip that all tabs work on.
+        described: What the Describe tab said of it: a `Described`, or None.
+        texts: The language.
+    """
+    names = {method: str(getattr(texts, f"attend_method_{method}")) for method in METHODS}
+    hints = {method: str(getattr(texts, f"attend_method_{method}_hint")) for method in METHODS}
+    asked, found = gr.State(None), gr.State(None)
+    words = gr.HTML(
+        views.words_empty_view(texts), js_on_load=_CHOOSE, elem_id="vb-attend-words", apply_default_css=False
+    )
+    with gr.Column(visible=False, elem_id="vb-attend-ask") as ask:
+        with gr.Row(elem_id="vb-attend-typed"):
+            typed = gr.Textbox(
+                label=texts.attend_typed_label,
+                show_label=False,
+                container=False,
+                placeholder=texts.attend_typed_placeholder,
+                max_lines=1,
+                max_length=200,
+                scale=5,
+                elem_id="vb-attend-word",
+            )
+            look = gr.Button(texts.attend_typed_button, scale=1, min_width=80)
+        method = gr.Radio(
+            [(names[one], one) for one in METHODS],
+            value=DEFAULT_METHOD,
+            label=texts.attend_method_label,
+            container=False,
+            elem_id="vb-attend-method",
+        )
+        hint = gr.HTML(views.hint_view(hints[DEFAULT_METHOD]), apply_default_css=False)
+    result = gr.HTML("", js_on_load=_JUMP, elem_id="vb-attend-result", apply_default_css=False)
+    with gr.Column(visible=False, elem_id="vb-attend-more") as more:
+        video = gr.Video(
+            label=texts.attend_video_label,
+            interactive=False,
+            autoplay=True,
+            loop=True,
+            buttons=[],
+            height=320,
+            elem_id="vb-attend-video",
+        )
+        note = gr.HTML("", apply_default_css=False)
+        with gr.Row():
+            opacity = gr.Slider(0, 1, DEFAULT_OPACITY, step=0.05, label=texts.attend_opacity)
+            colours = gr.Dropdown(
+                [(name.capitalize(), name) for name in COLOUR_MAPS],
+                value=DEFAULT_COLOUR_MAP,
+                label=texts.attend_colours,
+            )
+        with gr.Row(elem_id="vb-attend-downloads"):
+            video_file = gr.DownloadButton(texts.attend_download_video, size="sm", interactive=False)
+            strip_file = gr.DownloadButton(texts.attend_download_strip, size="sm")
+            numbers_file = gr.DownloadButton(texts.attend_download_numbers, size="sm")
+        with gr.Accordion(texts.attend_faith, open=False, elem_id="vb-attend-faith") as faith_panel:
+            gr.HTML(views.hint_view(texts.attend_faith_hint), apply_default_css=False)
+            faith = gr.HTML("", min_height=60, apply_default_css=False)
+        with gr.Accordion(texts.attend_heads, open=False, elem_id="vb-attend-heads") as heads_panel:
+            heads = gr.HTML("", js_on_load=_JUMP, min_height=60, apply_default_css=False)
+    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    # Only what went through the queue tells a state's listeners that it changed.
+    soon = {**at_once, "queue": True, "concurrency_limit": None}
+    asking: dict[str, Any] = {
+        "trigger_mode": "always_last",  # of several words in quick succession, the last one has the last word
+        "concurrency_limit": _MODEL_AT_ONCE,
+        "concurrency_id": _MODEL_QUEUE,
+        "api_visibility": "private",
+    }
+    drawing: dict[str, Any] = {**asking, "concurrency_limit": _DRAWINGS_AT_ONCE, "concurrency_id": _DRAWING_QUEUE}
+
+    def arrive(path: str | None) -> tuple[Any, ...]:
+        view = views.words_empty_view(texts) if path is None else views.words_busy_view(texts)
+        return view, gr.Column(visible=False), "", gr.Column(visible=False), None, None, None
+
+    clip.change(arrive, [clip], [words, ask, result, more, asked, found, video], **at_once)
+
+    def offer(answer: Described | None) -> tuple[Any, ...]:
+        if answer is None:
+            return views.words_empty_view(texts), gr.Column(visible=False), ""
+        if answer.problem:
+            return views.error_view(texts.attend_clip_error_heading, answer.problem), gr.Column(visible=False), ""
+        return views.words_view(answer.caption, None, texts), gr.Column(visible=True), views.idle_view(texts)
+
+    described.change(offer, [described], [words, ask, result], **at_once)
+
+    def choose(answer: Described | None, event: gr.EventData) -> tuple[Any, ...]:
+        index: Any = event.index
+        if answer is None or not isinstance(index, int) or not 0 <= index < len(answer.caption.split()):
+            return gr.skip(), gr.skip(), gr.skip()
+        word = answer.caption.split()[index]
+        return (
+            Asked(answer.path, answer.caption, index),
+            views.words_view(answer.caption, index, texts),
+            views.looking_view(word, texts),
+        )
+
+    words.select(choose, [described], [asked, words, result], trigger_mode="multiple", **soon)
+
+    def ask_typed(answer: Described | None, text: str) -> tuple[Any, ...]:
+        if answer is None or answer.problem:
+            return gr.skip(), gr.skip(), gr.skip()
+        return (
+            Asked(answer.path, text),
+            views.words_view(answer.caption, None, texts),
+            views.looking_view(text, texts),
+        )
+
+    gr.on([typed.submit, look.click], ask_typed, [described, typed], [asked, words, result], **soon)
+
+    def change_method(question: Asked | None, chosen: str) -> tuple[Any, ...]:
+        # the heat of another method must not stand there under the name of this one
+        return views.hint_view(hints.get(chosen, "")), gr.skip() if question is None else views.looking_view("", texts)
+
+    method.change(change_method, [asked, method], [hint, result], **at_once)
+
+    def find(question: Asked | None, chosen: str) -> tuple[Any, ...]:
+        if question is None:
+            return (gr.skip(),) * 6
+        closed = gr.Accordion(open=False)
+        try:
+            target = (
+                service.word_target(question.text)
+                if question.index is None
+                else service.caption_target(question.text, question.index)
+            )
+            heatmap = service.attend(service.open(question.path), target, chosen)
+        except VideoBertDemoError as error:
+            refusal = views.error_view(texts.attend_error_heading, error.message)
+            return None, refusal, gr.Column(visible=False), None, closed, closed
+        return Found(question.path, target, chosen, heatmap), gr.skip(), gr.Column(visible=True), None, closed, closed
+
+    finding = gr.on(
+        [asked.change, method.change],
+        find,
+        [asked, method],
+        [found, result, more, video, faith_panel, heads_panel],
+        show_progress="hidden",
+        **asking,
+    )
+    finding.failure(
+        lambda: (views.error_view(texts.attend_error_heading, texts.unexpected_error), gr.Column(visible=False)),
+        None,
+        [result, more],
+        **at_once,
+    )
+
+    def draw(it: Found | None, share: float, colour: str) -> tuple[Any, ...]:
+        if it is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        frames = service.open(it.path).frames
+        view = views.result_view(it.target.word, frames, it.heatmap, colour_map=colour, opacity=share, texts=texts)
+        strip, numbers = _place(strip_file, "frames.png"), _place(numbers_file, "heatmap.npz")
+        strip.write_bytes(encode_png(draw_strip(frames, it.heatmap, colour_map=colour, opacity=share)))
+        write_numbers(numbers, it.heatmap, word=it.target.word, method=it.method)
+        return view, str(strip), str(numbers)
+
+    looks = [found, opacity, colours]
+    redraws = [found.change, opacity.release, colours.change]
+    drawn = gr.on(redraws, draw, looks, [result, strip_file, numbers_file], show_progress="hidden", **drawing)
+
+    def film(it: Found | None, share: float, colour: str) -> tuple[Any, ...]:
+        if it is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        path = _place(video, "overlay.webm")
+        try:
+            write_overlay(it.path, it.heatmap, path, limits=service.settings.limits, colour_map=colour, opacity=share)
+        except ClipError:
+            return None, gr.DownloadButton(interactive=False), views.hint_view(texts.attend_video_failed)
+        return str(path), gr.DownloadButton(value=str(path), interactive=True), ""
+
+    drawn.then(film, looks, [video, video_file, note], show_progress_on=[video], **drawing)
+
+    def test(it: Found | None) -> Any:
+        if it is None:
+            return gr.skip()
+        return views.faithfulness_view(service.faithfulness(service.open(it.path), it.target, it.heatmap), texts)
+
+    faith_panel.expand(lambda: "", None, [faith], **at_once).then(test, [found], [faith], **asking)
+
+    def show_heads(it: Found | None, share: float, colour: str) -> Any:
+        if it is None:
+            return gr.skip()
+        opened = service.open(it.path)
+        maps = service.attend_by_head(opened, it.target)
+        return views.heads_view(opened.frames, maps, colour_map=colour, opacity=share, texts=texts)
+
+    heads_panel.expand(lambda: "", None, [heads], **at_once).then(show_heads, looks, [heads], **asking)
+
+
+def _place(component: gr.components.Component, name: str) -> Path:
+    """A new file's path in Gradio's cache: Gradio serves it to whoever has its address, and deletes it in time."""
+    cache = Path(component.GRADIO_CACHE)
+    cache.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=cache)) / name

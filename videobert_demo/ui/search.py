@@ -1,0 +1,263 @@
+"""The Search tab: a library of clips, searched by a sentence, by the current clip or by a picture. Also as `/search`.
+
+What a visitor adds is in a library of that visitor's session (visitors.py), unless the settings name a lasting one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from videobert_demo.errors import UnreadableClipError, VideoBertDemoError
+from videobert_demo.library.layers import LayeredLibrary
+from videobert_demo.reports import search_report
+from videobert_demo.service import VideoBertService
+from videobert_demo.types import Hit
+from videobert_demo.ui import search_view as views
+from videobert_demo.ui.examples import ExampleClip
+from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.visitors import VisitorLibraries
+
+HITS = 9
+MOST_HITS = 100
+_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
+_LONGEST_TYPED = 2000
+_NO_SESSION = "none"
+
+_CHOOSE = """
+element.addEventListener('click', (event) => {
+  const card = event.target.closest('[data-hit]');
+  if (card) trigger('select', {index: Number(card.dataset.hit)});
+});
+"""
+_REMOVE = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-remove]');
+  if (button) trigger('select', {value: button.dataset.remove});
+});
+"""
+
+
+def read_picture(path: str, max_pixels: int) -> NDArray[np.uint8]:
+    """A picture file -> (H, W, 3) uint8 RGB.
+
+    Raises:
+        UnreadableClipError: it is no picture, or larger than `max_pixels`.
+    """
+    try:
+        with Image.open(path) as picture:
+            if picture.width * picture.height > max_pixels:
+                raise UnreadableClipError(f"{Path(path).name} has too many pixels; choose a smaller picture.")
+            return np.asarray(picture.convert("RGB"), dtype=np.uint8)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnreadableClipError(
+            f"{Path(path).name} cannot be read as a picture; choose a JPEG, PNG or WebP file."
+        ) from error
+
+
+def build_search_tab(
+    service: VideoBertService, *, app: gr.Blocks, clip: gr.Video, examples: Sequence[ExampleClip], texts: Texts
+) -> VisitorLibraries:
+    """Lays out the tab inside the caller's block.
+
+    Args:
+        service: Answers.
+        app: The page; when a visitor closes it, the visitor's library goes.
+        clip: The clip that all tabs work on.
+        examples: Clips that are in every library from the start.
+        texts: The language.
+
+    Returns:
+        The visitors' libraries.
+    """
+    visitors = VisitorLibraries(service, examples)
+    found = gr.State(())
+    with gr.Row(elem_id="vb-search-row"):
+        text = gr.Textbox(
+            label=texts.search_label,
+            show_label=False,
+            container=False,
+            placeholder=texts.search_placeholder,
+            max_lines=1,
+            max_length=_LONGEST_TYPED,
+            scale=5,
+            elem_id="vb-search-text",
+        )
+        go = gr.Button(texts.search_button, variant="primary", scale=1, min_width=90)
+    with gr.Row(elem_id="vb-search-ways"):
+        like = gr.Button(texts.search_like, size="sm", interactive=False, elem_id="vb-search-like")
+        picture = gr.UploadButton(
+            texts.search_picture, file_types=["image"], type="filepath", size="sm", elem_id="vb-search-picture"
+        )
+        add = gr.UploadButton(
+            texts.search_add,
+            file_types=["video"],
+            file_count="multiple",
+            type="filepath",
+            size="sm",
+            elem_id="vb-search-add",
+        )
+    told = gr.HTML("", elem_id="vb-search-told", apply_default_css=False)
+    player = gr.Video(
+        label=texts.search_player,
+        interactive=False,
+        autoplay=True,
+        visible=False,
+        height=320,
+        buttons=[],
+        elem_id="vb-search-player",
+    )
+    view = gr.HTML(views.empty_view(texts), js_on_load=_CHOOSE, elem_id="vb-search-view", apply_default_css=False)
+    with gr.Accordion(texts.search_library, open=False, elem_id="vb-search-library") as panel:
+        shelf = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
+    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    asking: dict[str, Any] = {
+        "concurrency_limit": _MODEL_AT_ONCE,
+        "concurrency_id": _MODEL_QUEUE,
+        "api_visibility": "private",
+    }
+    note = texts.search_shared_note if visitors.are_lasting else texts.search_own_note
+
+    def show_shelf(library: LayeredLibrary) -> str:
+        entries = library.entries()
+        own = {entry.content_hash for entry in entries if library.owns(entry.content_hash)}
+        return views.library_view(entries, own, note, texts)
+
+    def searched(session: str | None, heading: str, search: Callable[[LayeredLibrary], tuple[Hit, ...]]) -> Any:
+        try:
+            hits = search(visitors.of(session or _NO_SESSION))
+        except VideoBertDemoError as error:
+            return views.refusal_view(error.message), (), gr.Video(value=None, visible=False)
+        return views.hits_view(heading, hits, texts), hits, gr.Video(value=None, visible=False)
+
+    def by_text(sentence: str, request: gr.Request) -> Any:
+        heading = texts.search_hits_for.format(text=" ".join(sentence.split()))
+        return searched(request.session_hash, heading, lambda library: service.search(library, sentence, count=HITS))
+
+    def by_clip(path: str | None, request: gr.Request) -> Any:
+        if path is None:
+            return views.refusal_view(texts.search_no_clip), (), gr.Video(value=None, visible=False)
+        return searched(
+            request.session_hash,
+            texts.search_hits_like,
+            lambda library: service.search_like(library, service.open(path), count=HITS),
+        )
+
+    def by_picture(path: str | None, request: gr.Request) -> Any:
+        if path is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        return searched(
+            request.session_hash,
+            texts.search_hits_picture,
+            lambda library: service.search_picture(
+                library, read_picture(path, service.settings.max_pixels), count=HITS
+            ),
+        )
+
+    results = [view, found, player]
+    for started, search, inputs in (
+        (gr.on([text.submit, go.click], lambda: views.busy_view(texts), None, [view], **at_once), by_text, [text]),
+        (like.click(lambda: views.busy_view(texts), None, [view], **at_once), by_clip, [clip]),
+        (picture.upload(lambda: views.busy_view(texts), None, [view], **at_once), by_picture, [picture]),
+    ):
+        searching = started.then(search, inputs, results, trigger_mode="always_last", show_progress="hidden", **asking)
+        searching.failure(lambda: views.refusal_view(texts.unexpected_error), None, [view], **at_once)
+    clip.change(lambda path: gr.Button(interactive=path is not None), [clip], [like], **at_once)
+
+    def play(hits: tuple[Hit, ...], event: gr.EventData) -> Any:
+        index: Any = event.index
+        if not isinstance(index, int) or not 0 <= index < len(hits):
+            return gr.skip(), gr.skip()
+        hit = hits[index]
+        if not Path(hit.entry.source).is_file():
+            return gr.Video(value=None, visible=False), views.refusal_view(texts.search_gone)
+        shown = gr.Video(
+            value=hit.entry.source, visible=True, label=hit.entry.title, playback_position=hit.start_seconds
+        )
+        return shown, ""
+
+    view.select(play, [found], [player, told], trigger_mode="multiple", **at_once)
+
+    def put_in(
+        files: list[str] | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
+    ) -> Any:
+        added = known = 0
+        failed = []
+        try:
+            library = visitors.of(request.session_hash or _NO_SESSION)
+        except VideoBertDemoError as error:
+            return views.refusal_view(error.message), gr.skip()
+        for number, path in enumerate(files or ()):
+            progress((number, len(files or ())), desc=texts.search_adding)
+            try:
+                fresh = library.add(service.encode_for_library(path), keep_file=True)
+            except VideoBertDemoError as error:
+                failed.append(error.message)
+                continue
+            added, known = added + fresh, known + (not fresh)
+        return views.added_view(added, known, failed, texts), show_shelf(library)
+
+    putting = add.upload(put_in, [add], [told, shelf], show_progress_on=[told], **asking)
+    putting.failure(lambda: views.refusal_view(texts.unexpected_error), None, [told], **at_once)
+
+    def take_out(request: gr.Request, event: gr.EventData) -> Any:
+        library = visitors.of(request.session_hash or _NO_SESSION)
+        wanted: Any = event.value
+        library.remove([str(wanted)])
+        return show_shelf(library)
+
+    shelf.select(take_out, None, [shelf], trigger_mode="multiple", **at_once)
+
+    def open_shelf(request: gr.Request) -> str:
+        try:
+            return show_shelf(visitors.of(request.session_hash or _NO_SESSION))
+        except VideoBertDemoError as error:
+            return views.refusal_view(error.message)
+
+    panel.expand(open_shelf, None, [shelf], **asking)
+
+    def leave(request: gr.Request) -> None:
+        visitors.forget(request.session_hash or _NO_SESSION)
+
+    app.unload(leave)
+    return visitors
+
+
+def build_search_endpoint(service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
+    """Adds the HTTP endpoint `/search`: a sentence in, hits of the examples or the lasting library out.
+
+    Args:
+        service: Answers.
+        visitors: The libraries; a caller sees what belongs to its own session.
+        texts: The language of its error messages.
+    """
+
+    def search(sentence: str, request: gr.Request, count: float = HITS) -> list[dict[str, Any]]:
+        if not 1 <= count <= MOST_HITS:
+            raise gr.Error(texts.search_api_count.format(most=MOST_HITS), print_exception=False)
+        try:
+            hits = service.search(visitors.of(request.session_hash or _NO_SESSION), sentence, count=int(count))
+        except VideoBertDemoError as error:
+            raise gr.Error(error.message, print_exception=False) from error
+        return search_report(hits)
+
+    sentence = gr.Textbox(label=texts.search_label, visible=False)
+    count = gr.Number(value=HITS, label=texts.search_api_count_label, visible=False)
+    hits = gr.JSON(visible=False)
+    gr.Button(visible=False).click(
+        search,
+        inputs=[sentence, count],
+        outputs=[hits],
+        api_name="search",
+        api_description=texts.search_api_description,
+        concurrency_limit=_MODEL_AT_ONCE,
+        concurrency_id=_MODEL_QUEUE,
+    )
