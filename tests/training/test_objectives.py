@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS, tiny_tokenizer
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
+from videobert_demo.model.beam_search import Sentence
 from videobert_demo.training import objectives as objectives_module
 from videobert_demo.training.batches import TextBatch, VideoBatch
 from videobert_demo.training.objectives import INFILLED_SHARE, Objectives, infill, mask_words
@@ -157,7 +158,7 @@ def test_phrases_that_nobody_wrote_cost(tmp_path: Path, monkeypatch: pytest.Monk
     batches = make_batches(tmp_path, config)
     tokenizer, batch = tiny_tokenizer(), batches.videos(0)
     known, odd = (tokenizer(text, add_special_tokens=False).input_ids for text in (CAPTIONS[0][0], "the the the the"))
-    rows = [[[*known, tokenizer.sep_token_id], [*odd, tokenizer.sep_token_id]]] * len(batch.indices)
+    rows = [[Sentence([*ids, tokenizer.sep_token_id], 0.0) for ids in (known, odd)]] * len(batch.indices)
     monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: rows)
     rewards = []
     for phrases in (None, batches.known_phrases):
@@ -258,7 +259,8 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
         batch.indices[:1],
         rewarded=True,
     )
-    monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: [[good[1:], bad[1:]]])
+    rows = [[Sentence(good[1:], 0.0), Sentence(bad[1:], 0.0)]]
+    monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: rows)
     losses = objectives.train()(one, 0)
     assert losses["reward"] > 0
     losses["self_critical"].backward()

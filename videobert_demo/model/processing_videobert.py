@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -56,7 +57,7 @@ class VideoBertProcessor(ProcessorMixin):
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows])
         return {"input_ids": ids, "attention_mask": mask}
 
-    def decode_captions(self, ids: Tensor) -> list[str]:
-        """Generated ids (B, m) -> sentences without special tokens."""
+    def decode_captions(self, ids: Tensor | Sequence[Sequence[int]]) -> list[str]:
+        """Generated ids, (B, m) or B lists of them -> sentences without special tokens."""
         decoded: list[str] = self.tokenizer.batch_decode(ids, skip_special_tokens=True)
         return [sentence.replace(" ' ", "'").strip() for sentence in decoded]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.types import Answer
 
@@ -72,42 +72,23 @@ def answer_questions(
         video["segment_mask"] = torch.ones_like(video["frame_mask"])
     encoded = model.encoder(**text, **video)
     beams = max(beams, candidates)
-    found = model.generate(
-        encoder_outputs=encoded,
-        do_sample=False,
-        num_beams=beams,
-        num_return_sequences=beams,
-        max_new_tokens=LONGEST_ANSWER,
+    found = search_beams(
+        model,
+        encoded,
+        beams=beams,
+        most_words=LONGEST_ANSWER,
+        banned_ids=(processor.tokenizer.unk_token_id,),
         length_penalty=0.0,  # an answer is as likely as all its words together
-        early_stopping=False,
-        suppress_tokens=[processor.tokenizer.unk_token_id],
     )
-    chances = _probabilities(loaded, encoded, found, beams)
-    sentences = processor.decode_captions(found)
+    end = processor.tokenizer.sep_token_id
     results = []
-    for row in range(len(questions)):
+    for sentences in found:
         answers: dict[str, float] = {}
-        for place in range(row * beams, (row + 1) * beams):
-            text_found = sentences[place].strip()
+        whole = [sentence for sentence in sentences if sentence.ids[-1] == end] or sentences
+        texts = processor.decode_captions([sentence.ids for sentence in whole])
+        for text_found, sentence in zip(texts, whole, strict=True):
             if text_found:
-                answers[text_found] = max(answers.get(text_found, 0.0), float(chances[place]))
+                answers[text_found] = max(answers.get(text_found, 0.0), min(1.0, math.exp(sentence.log_probability)))
         ranked = sorted(answers.items(), key=lambda entry: -entry[1])[:candidates]
         results.append(tuple(Answer(*entry) for entry in ranked) or (Answer("not sure", 0.0),))
     return results
-
-
-def _probabilities(loaded: LoadedModel, encoded: VideoBertOutput, sequences: Tensor, copies: int) -> Tensor:
-    """Of each written answer (B * copies, m) the product of its words' probabilities, the closing [SEP] included."""
-    model = loaded.model
-    assert encoded.last_hidden_state is not None
-    assert encoded.attention_mask is not None
-    outputs = VideoBertOutput(
-        last_hidden_state=encoded.last_hidden_state.repeat_interleave(copies, 0),
-        attention_mask=encoded.attention_mask.repeat_interleave(copies, 0),
-    )
-    logits = model(decoder_input_ids=sequences[:, :-1], encoder_outputs=outputs, use_cache=False).logits.float()
-    targets = sequences[:, 1:]
-    chosen = logits.log_softmax(-1).gather(2, targets[:, :, None])[:, :, 0]
-    real = (targets != model.config.pad_token_id).float()
-    total: Tensor = (chosen * real).sum(1).exp().clamp(0, 1)
-    return total

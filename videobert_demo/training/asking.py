@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.questions import Question, kind_of, make_questions, make_yes_no
-from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
+from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
 from videobert_demo.training.packing import PackedCaptions, pack_captions
@@ -30,6 +30,9 @@ KIND_SHARES = {
     "yes/no": 0.12,
 }
 """How often each kind is asked where a clip has questions of all kinds."""
+
+FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6), (0.3, 0.6, 0.1)
+"""How many frames a batch of questions reads of a clip: fewer than captions do, since every question is a pass."""
 
 STILL_SHARE = 0.2
 YES_NO_PER_CLIP = 6

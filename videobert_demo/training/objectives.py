@@ -16,11 +16,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertTokenizer
 
+from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
-from videobert_demo.training.beams import search_beams
 from videobert_demo.training.composites import CompositeBatch
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
@@ -270,7 +270,7 @@ class Objectives(nn.Module):
                 model, frozen, beams=samples, most_words=LONGEST_SAMPLE, banned_ids=(tokenizer.unk_token_id,)
             )
         model.train(training)
-        flat = [ids for sentences in grouped for ids in sentences]
+        flat = [sentence.ids for sentences in grouped for sentence in sentences]
         rewards = []
         for row, (ids, text) in enumerate(
             zip(flat, tokenizer.batch_decode(flat, skip_special_tokens=True), strict=True)
@@ -281,13 +281,16 @@ class Objectives(nn.Module):
             if self._known_phrases is not None:
                 reward -= self._config.unknown_phrase_cost * self._known_phrases.unknown(sentence)
             rewards.append(reward)
-        grouped = [[ids[:-1] if ids[-1] == end else ids for ids in sentences] for sentences in grouped]
         earned = torch.tensor(rewards).view(-1, samples)  # (B, samples)
         baseline = (earned.sum(1, keepdim=True) - earned) / (samples - 1)
         advantage = earned - baseline
         # in units of its spread over the batch, so that its weight against the other losses stays the same all along
         advantage = (advantage / advantage.std().clamp(min=1e-3)).to(model.device)
-        packed = pack_captions(grouped, tokenizer.cls_token_id, end, tokenizer.pad_token_id)
+        bare = [
+            [ids[:-1] if ids[-1] == end else ids for ids, _ in sentences]  # packing adds the end
+            for sentences in grouped
+        ]
+        packed = pack_captions(bare, tokenizer.cls_token_id, end, tokenizer.pad_token_id)
         hidden = model.decode_packed(
             outputs,
             packed.decoder_input_ids.to(model.device),

@@ -1,4 +1,4 @@
-"""The training's own beam search against transformers' generate."""
+"""The project's own beam search against transformers' generate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.tiny import random_clips, tiny_model
-from videobert_demo.training.beams import search_beams
+from videobert_demo.model.beam_search import search_beams
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -29,7 +29,22 @@ def test_finds_the_sentences_that_generate_finds(seed: int) -> None:
     for sentences, rows in zip(found, expected.tolist(), strict=True):
         finished = [row[1 : row.index(end, 1) + 1] for row in rows if end in row[1:]]
         assert finished
-        assert [ids for ids in sentences if ids[-1] == end] == finished
+        assert [ids for ids, _ in sentences if ids[-1] == end] == finished
+
+
+def test_scores_are_the_log_probabilities_of_all_words() -> None:
+    model, clips = tiny_model(), random_clips([2])
+    with torch.no_grad():
+        model.caption_bias[model.config.eos_token_id] += 6.0
+        (found,) = search_beams(model, model.encoder(**clips), beams=3, most_words=4, length_penalty=0.0)
+        totals = [sentence.log_probability for sentence in found if sentence.ids[-1] == model.config.eos_token_id]
+        assert totals == sorted(totals, reverse=True)
+        assert len({len(sentence.ids) for sentence in found}) > 1
+        for ids, total in found:
+            start = model.config.decoder_start_token_id
+            logits = model(decoder_input_ids=torch.tensor([[start, *ids[:-1]]]), **clips).logits[0]
+            expected = logits.log_softmax(-1).gather(1, torch.tensor(ids)[:, None]).sum()
+            assert total == pytest.approx(float(expected), abs=1e-3)
 
 
 def test_a_sentence_without_an_end_is_cut() -> None:
@@ -37,5 +52,5 @@ def test_a_sentence_without_an_end_is_cut() -> None:
     with torch.no_grad():
         model.caption_bias[model.config.eos_token_id] -= 100.0
     ((first, *_),) = search_beams(model, model.encoder(**random_clips([2])), beams=2, most_words=5)
-    assert len(first) == 5
-    assert model.config.eos_token_id not in first
+    assert len(first.ids) == 5
+    assert model.config.eos_token_id not in first.ids

@@ -1,4 +1,4 @@
-"""Beam search for self-critical training: many clips at once, several sentences of each, without gradient.
+"""Beam search over many clips at once, several sentences of each, without gradient: for answers and for training.
 
 `generate()` copies a clip's keys and values for every beam and moves them about at every word. Here the beams of a clip
 share them, as `decode_packed` does, which is several times faster on a CPU. Knows the decoder's layers, no rewards.
@@ -8,12 +8,21 @@ Shapes: B clips, K beams, S encoder tokens, D width, h heads, d = D / h, m words
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 from transformers.models.bart.modeling_bart import BartDecoderLayer
 
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+
+
+class Sentence(NamedTuple):
+    """Token ids, with the end token if the sentence came to an end, and the sum of their log-probabilities."""
+
+    ids: list[int]
+    log_probability: float
 
 
 def _heads(tensor: Tensor, heads: int) -> Tensor:
@@ -65,16 +74,18 @@ def search_beams(
     beams: int,
     most_words: int,
     banned_ids: tuple[int, ...] = (),
-) -> list[list[list[int]]]:
-    """The K best sentences of each clip by mean log-probability of their words, the end included.
+    length_penalty: float = 1.0,
+) -> list[list[Sentence]]:
+    """The K best sentences of each clip by log-probability / length ** length_penalty, the end included.
 
     Args:
         outputs: the encoder's, of B clips; the model is in eval mode.
         most_words: a sentence that is longer is cut there and has no end.
         banned_ids: words that are never written.
+        length_penalty: 1 ranks by the mean of the words, 0 by all words together.
 
     Returns:
-        For each clip K lists of token ids; a finished sentence ends with the end token.
+        For each clip K sentences, finished ones first, the best first.
     """
     assert outputs.last_hidden_state is not None
     assert outputs.attention_mask is not None
@@ -91,7 +102,7 @@ def search_beams(
     scores = torch.full((clips, beams), float("-inf"), device=device)
     scores[:, 0] = 0.0  # all beams start alike: only one counts
     first_rows = torch.arange(clips, device=device)[:, None] * beams  # (B, 1)
-    finished: list[list[tuple[float, list[int]]]] = [[] for _ in range(clips)]
+    finished: list[list[tuple[float, Sentence]]] = [[] for _ in range(clips)]
     for length in range(1, most_words + 1):
         place = torch.tensor([[length - 1 + decoder.embed_positions.offset]], device=device)
         embedded = decoder.embed_tokens(words[:, -1:]) + torch.nn.Embedding.forward(decoder.embed_positions, place)
@@ -106,8 +117,9 @@ def search_beams(
         parents, chosen = flat // size, flat % size  # (B, 2 K)
         ends = chosen == end
         for clip, rank in ends[:, :beams].nonzero().tolist():
-            sentence = words[clip * beams + int(parents[clip, rank]), 1:].tolist()
-            finished[clip].append((float(best[clip, rank]) / length, [*sentence, end]))
+            ids = [*words[clip * beams + int(parents[clip, rank]), 1:].tolist(), end]
+            total = float(best[clip, rank])
+            finished[clip].append((total / length**length_penalty, Sentence(ids, total)))
         going = best.masked_fill(ends, float("-inf"))
         scores, ranks = going.topk(beams, dim=-1)  # (B, K)
         rows = (parents.gather(1, ranks) + first_rows).flatten()
@@ -118,7 +130,8 @@ def search_beams(
             running.reorder(rows)
     results = []
     for clip, sentences in enumerate(finished):
-        rows_left = [(float("-inf"), words[clip * beams + beam, 1:].tolist()) for beam in range(beams)]
-        ranked = sorted([*sentences, *rows_left], key=lambda entry: -entry[0])
-        results.append([ids for _, ids in ranked[:beams]])
+        ranked = [sentence for _, sentence in sorted(sentences, key=lambda entry: -entry[0])]
+        for beam in range(beams):
+            ranked.append(Sentence(words[clip * beams + beam, 1:].tolist(), float(scores[clip, beam])))
+        results.append(ranked[:beams])
     return results
