@@ -28,13 +28,23 @@ from videobert_demo.library.indexing import IndexReport, Workers, index_folder
 from videobert_demo.library.store import Library, open_library, open_temporary_library
 from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, fingerprint, load_checkpoint
-from videobert_demo.questions import suggest_questions
+from videobert_demo.questions import as_statement, kind_of, suggest_questions
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.answer import answer_questions, read_question
+from videobert_demo.tasks.answer import CAPTIONS, answer_questions, read_question
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences, read_sentence
 from videobert_demo.tasks.features import ClipTensors
-from videobert_demo.types import AnswerResult, CaptionResult, ClipInfo, EncodedClip, Frames, Heatmap, Hit, LibraryEntry
+from videobert_demo.types import (
+    AnswerResult,
+    Caption,
+    CaptionResult,
+    ClipInfo,
+    EncodedClip,
+    Frames,
+    Heatmap,
+    Hit,
+    LibraryEntry,
+)
 from videobert_demo.video.decode import read_clip
 
 DISPLAY_SIDE = 480
@@ -63,6 +73,7 @@ class VideoBertService:
         self.settings = settings
         self._loaded = loaded
         self._cache: OrderedDict[str, ClipFeatures] = OrderedDict()
+        self._captions: OrderedDict[str, tuple[Caption, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -109,8 +120,23 @@ class VideoBertService:
             candidates: how many sentences are wanted; fewer come back when the search finds fewer different ones.
         """
         start = time.perf_counter()
+        if candidates == CAPTIONS:
+            return CaptionResult(self._usual_captions(clip), time.perf_counter() - start)
         (captions,) = caption_clips(self._loaded, [clip.tensors], candidates=candidates)
         return CaptionResult(captions, time.perf_counter() - start)
+
+    def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
+        """The captions that are shown, and that answers and suggestions are made with; from the cache if known."""
+        with self._lock:
+            known = self._captions.get(clip.content_hash)
+        if known is not None:
+            return known
+        (captions,) = caption_clips(self._loaded, [clip.tensors], candidates=CAPTIONS)
+        with self._lock:
+            self._captions[clip.content_hash] = captions
+            while len(self._captions) > self.settings.cache_clips:
+                self._captions.popitem(last=False)
+        return captions
 
     def caption_target(self, caption: str, index: int) -> Target:
         """The caption's word number `index`, of `caption.split()`, to hand to `attend`.
@@ -167,7 +193,8 @@ class VideoBertService:
         """
         start = time.perf_counter()
         text = read_question(self._loaded, question)
-        (answers,) = answer_questions(self._loaded, [clip.tensors], [text], candidates=candidates)
+        captions = [self._usual_captions(clip)] if self._loaded.model.config.answer_caption_weight > 0 else None
+        (answers,) = answer_questions(self._loaded, [clip.tensors], [text], captions=captions, candidates=candidates)
         return AnswerResult(text, answers, time.perf_counter() - start)
 
     # a library of clips ------------------------------------------------------------------------------------------
@@ -249,7 +276,17 @@ class VideoBertService:
         return library.search(embed_clips(self._loaded, [tensors])[0].numpy(), count)
 
     def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
-        """How much of the likeliest answer's relevance each frame has, (T,), summing to 1 (arXiv 2103.15679)."""
+        """How much the likeliest answer rests on each frame, (T,), summing to 1.
+
+        A word by its relevance (arXiv 2103.15679); yes or no, which come from the clip's likeness to what is asked, by
+        how likely each frame alone would make them.
+        """
+        slope = self._loaded.model.config.answer_yes_slope
+        if slope > 0 and kind_of(result.question) == "yes/no":
+            (frames,) = embed_segments(self._loaded, [clip.tensors])
+            statement = embed_sentences(self._loaded, [as_statement(result.question)])[0]
+            sign = 1.0 if result.text == "yes" else -1.0
+            return (sign * slope * (frames @ statement)).double().softmax(0).numpy()
         target = answer_word(self._loaded.processor, result.question, result.text)
         times = clip.frames.timestamps_seconds
         heat = explain(self._loaded, clip.tensors, target, "relevance", timestamps_seconds=times)
@@ -258,7 +295,7 @@ class VideoBertService:
 
     def suggest_questions(self, clip: ClipFeatures) -> tuple[str, ...]:
         """Four questions that suit the clip, made from what the model would say of it."""
-        return suggest_questions([caption.text for caption in self.caption(clip).candidates])
+        return suggest_questions([caption.text for caption in self._usual_captions(clip)])
 
 
 def _hash_file(path: Path, max_bytes: int) -> str:

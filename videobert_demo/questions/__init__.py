@@ -1,8 +1,8 @@
 """Questions with one-word answers, made from captions. Knows words only: no pixels, no model."""
 
 from videobert_demo.questions.make import make_questions
-from videobert_demo.questions.question import KINDS, Question, kind_of
+from videobert_demo.questions.question import KINDS, Question, as_statement, kind_of
 from videobert_demo.questions.suggest import suggest_questions
 from videobert_demo.questions.yes_no import make_yes_no
 
-__all__ = ["KINDS", "Question", "kind_of", "make_questions", "make_yes_no", "suggest_questions"]
+__all__ = ["KINDS", "Question", "as_statement", "kind_of", "make_questions", "make_yes_no", "suggest_questions"]

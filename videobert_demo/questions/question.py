@@ -8,6 +8,7 @@ from videobert_demo.errors import DataError
 
 KINDS = ("who", "what", "doing", "where", "how many", "colour", "yes/no")
 LONGEST_QUESTION_WORDS = 14
+_YES_NO = ("is", "are", "was", "were", "does", "do", "did", "has", "have", "can")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ def kind_of(question: str) -> str | None:
         return "doing"
     if start in ("how many", "what color", "what colour"):
         return "how many" if start == "how many" else "colour"
-    if words[:1] and words[0] in ("is", "are"):
+    if words[:1] and words[0] in _YES_NO:
         return "yes/no"
     return words[0] if words[:1] and words[0] in ("who", "what", "where") else None
+
+
+def as_statement(question: str) -> str:
+    """What a yes/no question asks about: "a man playing a piano" of "is a man playing a piano?"."""
+    words = question.rstrip("? ").split()
+    return " ".join(words[1:]) or question

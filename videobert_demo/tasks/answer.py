@@ -11,10 +11,15 @@ import torch
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions import as_statement, kind_of
+from videobert_demo.tasks.caption import caption_clips
+from videobert_demo.tasks.embed import embed_clips, embed_sentences
+from videobert_demo.tasks.evidence import caption_words, weigh_by_captions, yes_or_no
 from videobert_demo.tasks.features import ClipTensors, stack_clips
-from videobert_demo.types import Answer
+from videobert_demo.types import Answer, Caption
 
 BEAMS = 8
+CAPTIONS = 5
 LONGEST_ANSWER = 5
 MOST_CHARACTERS = 500
 MOST_TOKENS = 32
@@ -52,26 +57,61 @@ def answer_questions(
     clips: Sequence[ClipTensors],
     questions: Sequence[str],
     *,
+    captions: Sequence[Sequence[Caption]] | None = None,
     candidates: int = 5,
     beams: int = BEAMS,
     blank: bool = False,
 ) -> list[tuple[Answer, ...]]:
-    """The likeliest answers to one question about each clip, the likeliest first.
+    """The likeliest answers to one question about each clip, the likeliest first, by decoder and evidence.py together.
 
     Args:
         clips: B clips.
         questions: B questions, as `read_question` gives them.
+        captions: of each clip, `CAPTIONS` of them, if they are known; written anew where the checkpoint needs them.
         candidates: how many different answers are wanted at most.
         beams: width of the beam search, at least `candidates`.
         blank: hide every frame, to see what the question alone gives away.
     """
+    config = loaded.model.config
+    found = write_answers(loaded, clips, questions, beams=max(beams, candidates), blank=blank)
+    if config.answer_caption_weight > 0:
+        written = captions or caption_clips(loaded, clips, candidates=CAPTIONS, blank=blank)
+        found = [
+            weigh_by_captions(question, answers, caption_words(said), config.answer_caption_weight)
+            for question, answers, said in zip(questions, found, written, strict=True)
+        ]
+    places = [place for place, question in enumerate(questions) if kind_of(question) == "yes/no"]
+    if config.answer_yes_slope > 0 and places:
+        cosines = compare_statements(
+            loaded, [clips[place] for place in places], [questions[place] for place in places], blank=blank
+        )
+        for place, cosine in zip(places, cosines, strict=True):
+            found[place] = yes_or_no(cosine, config.answer_yes_slope, config.answer_yes_middle)
+    return [answers[:candidates] for answers in found]
+
+
+def compare_statements(
+    loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Sequence[str], *, blank: bool = False
+) -> list[float]:
+    """The cosine of each clip's vector with that of what is asked about it, as a statement."""
+    statements = embed_sentences(loaded, [as_statement(question) for question in questions])
+    cosines: list[float] = (statements * embed_clips(loaded, clips, blank=blank)).sum(1).clamp(-1, 1).tolist()
+    return cosines
+
+
+@torch.inference_mode()
+def write_answers(
+    loaded: LoadedModel,
+    clips: Sequence[ClipTensors],
+    questions: Sequence[str],
+    *,
+    beams: int = BEAMS,
+    blank: bool = False,
+) -> list[tuple[Answer, ...]]:
+    """What the decoder alone writes: different answers to one question about each clip, the likeliest first."""
     model, processor = loaded.model, loaded.processor
     text = processor(text=list(questions), with_video=True).to(loaded.device)
-    video = stack_clips(clips, loaded.device, model.dtype)
-    if blank:
-        video["segment_mask"] = torch.ones_like(video["frame_mask"])
-    encoded = model.encoder(**text, **video)
-    beams = max(beams, candidates)
+    encoded = model.encoder(**text, **stack_clips(clips, loaded.device, model.dtype, blank=blank))
     found = search_beams(
         model,
         encoded,
@@ -89,6 +129,6 @@ def answer_questions(
         for text_found, sentence in zip(texts, whole, strict=True):
             if text_found:
                 answers[text_found] = max(answers.get(text_found, 0.0), min(1.0, math.exp(sentence.log_probability)))
-        ranked = sorted(answers.items(), key=lambda entry: -entry[1])[:candidates]
+        ranked = sorted(answers.items(), key=lambda entry: -entry[1])
         results.append(tuple(Answer(*entry) for entry in ranked) or (Answer("not sure", 0.0),))
     return results

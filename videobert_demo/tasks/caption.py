@@ -39,7 +39,7 @@ class _NoHangingEnd(LogitsProcessor):
 
 @torch.inference_mode()
 def caption_clips(
-    loaded: LoadedModel, clips: Sequence[ClipTensors], *, candidates: int = 1, beams: int = BEAMS
+    loaded: LoadedModel, clips: Sequence[ClipTensors], *, candidates: int = 1, beams: int = BEAMS, blank: bool = False
 ) -> list[tuple[Caption, ...]]:
     """Captions of each clip, best first.
 
@@ -47,9 +47,10 @@ def caption_clips(
         clips: B clips, captioned in one batch.
         candidates: how many different sentences a clip gets, at most; fewer when the beams agree.
         beams: width of the beam search.
+        blank: hide every frame.
     """
     model, processor = loaded.model, loaded.processor
-    encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
+    encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype, blank=blank))
     beams = max(beams, candidates)
     hanging = processor.tokenizer.convert_tokens_to_ids(list(HANGING_WORDS))
     found = model.generate(

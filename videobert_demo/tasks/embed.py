@@ -16,10 +16,10 @@ MOST_CHARACTERS = 300
 
 
 @torch.inference_mode()
-def embed_clips(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> Tensor:
-    """B clips -> unit vectors (B, projection), fp32, on the CPU."""
+def embed_clips(loaded: LoadedModel, clips: Sequence[ClipTensors], *, blank: bool = False) -> Tensor:
+    """B clips -> unit vectors (B, projection), fp32, on the CPU; `blank` hides every frame."""
     model = loaded.model
-    encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
+    encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype, blank=blank))
     return model.embed_video(encoded).float().cpu()
 
 

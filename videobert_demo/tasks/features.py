@@ -30,8 +30,14 @@ class ClipTensors:
             raise ValueError(f"{len(self.frame_features)} frames but {len(self.patch_features)} sets of patches")
 
 
-def stack_clips(clips: Sequence[ClipTensors], device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
-    """B clips -> frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T), padded to the longest."""
+def stack_clips(
+    clips: Sequence[ClipTensors], device: torch.device, dtype: torch.dtype, *, blank: bool = False
+) -> dict[str, Tensor]:
+    """B clips -> frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T), padded to the longest.
+
+    Args:
+        blank: hide every frame: a segment_mask (B, T) comes with the rest.
+    """
     longest = max(len(clip.frame_features) for clip in clips)
     places, channels = clips[0].patch_features.shape[1:]
     frames = torch.zeros(len(clips), longest, channels)
@@ -40,8 +46,11 @@ def stack_clips(clips: Sequence[ClipTensors], device: torch.device, dtype: torch
     for row, clip in enumerate(clips):
         count = len(clip.frame_features)
         frames[row, :count], patches[row, :count], mask[row, :count] = clip.frame_features, clip.patch_features, True
-    return {
+    stacked = {
         "frame_features": frames.to(device, dtype),
         "patch_features": patches.to(device, dtype),
         "frame_mask": mask.to(device),
     }
+    if blank:
+        stacked["segment_mask"] = torch.ones_like(stacked["frame_mask"])
+    return stacked

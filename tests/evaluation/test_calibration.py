@@ -1,0 +1,54 @@
+"""How captions and vectors come to count in answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.tiny import write_frames
+from videobert_demo.evaluation import calibration
+from videobert_demo.evaluation.calibration import CAPTION_WEIGHTS, calibrate_answers, fit_logistic
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.types import Answer, Caption
+
+
+def test_a_logistic_curve_is_found_again() -> None:
+    random = np.random.default_rng(0)
+    values = random.uniform(0, 0.5, 20_000)
+    is_yes = random.random(20_000) < 1 / (1 + np.exp(-20 * (values - 0.24)))
+    slope, middle = fit_logistic(values, is_yes)
+    assert slope == pytest.approx(20, rel=0.05)
+    assert middle == pytest.approx(0.24, abs=0.005)
+
+
+@pytest.mark.parametrize("is_yes", [[True, True], [False, False], [True, False]])
+def test_values_that_tell_nothing_are_refused(is_yes: list[bool]) -> None:
+    with pytest.raises(ValueError, match=r"both answers|larger values"):
+        fit_logistic(np.array([0.1, 0.2]), np.array(is_yes))
+
+
+def test_captions_count_as_much_as_they_help(
+    tmp_path: Path, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_frames(tmp_path / "data", split="val")
+    questions = calibration.choose_questions(calibration.read_videos(data, "val"), 0)
+    monkeypatch.setattr(
+        calibration, "compare_statements", lambda _loaded, _clips, texts: np.linspace(0, 1, len(texts)).tolist()
+    )
+    # the captions have the right answer, the decoder prefers another one a little: exp(0.5) < 2 < exp(1)
+    answers = {f"{one.text}": one.answer for one in questions}
+    monkeypatch.setattr(
+        calibration,
+        "write_answers",
+        lambda _loaded, _clips, texts: [(Answer("zebra", 0.4), Answer(answers[text], 0.2)) for text in texts],
+    )
+    said = [(Caption(" ".join(one.answer for one in questions if one.video == video), 0.5),) for video in range(6)]
+    monkeypatch.setattr(calibration, "caption_all", lambda *_given, **_options: said)
+    monkeypatch.setattr(calibration, "fit_logistic", lambda _values, _is_yes: (12.34567, 0.256789))
+    found = calibrate_answers(loaded, data, progress=False)
+    assert found == {"answer_caption_weight": 1.0, "answer_yes_slope": 12.346, "answer_yes_middle": 0.2568}
+    assert 1.0 in CAPTION_WEIGHTS
+    assert set(found) <= set(json.loads(loaded.model.config.to_json_string(use_diff=False)))
