@@ -19,6 +19,7 @@ from videobert_demo.attention.explain import (
 )
 from videobert_demo.attention.targets import Target, answer_word, caption_word, typed_word
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.tagging import lemmas
 from videobert_demo.tasks.features import ClipTensors
 
 TIMES = np.array([0.5, 1.5, 2.5])
@@ -61,18 +62,20 @@ def test_the_question_counts(loaded: LoadedModel, clip: ClipTensors, method: str
     assert not torch.allclose(one, other)
 
 
-def test_similarity_is_cosine_to_the_word_less_that_to_common_words(loaded: LoadedModel, clip: ClipTensors) -> None:
+def test_similarity_is_the_words_probability_among_common_nouns(loaded: LoadedModel, clip: ClipTensors) -> None:
     model = loaded.model
-    with torch.no_grad():
-        encoded = model.encoder(frame_features=clip.frame_features[None], patch_features=clip.patch_features[None])
-        vectors, _ = model.project_video_tokens(encoded)
+    with torch.no_grad():  # the last frame alone
+        one = {"frame_features": clip.frame_features[None, 2:], "patch_features": clip.patch_features[None, 2:]}
+        vectors, _ = model.project_video_tokens(model.encoder(**one))
         tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(model.config.decoder.vocab_size)))
-        common = [token for token in tokens if token.isalpha() and len(token) > 2][:64]
-        words = model.embed_text(model.encoder(**loaded.processor(text=["dog", *common])))
-        place = 3 + 2 * 5 + 1 + 3  # the last patch of the last frame, after the labels
+        nouns = [token for token in tokens if token.isalpha() and len(token) > 2 and "NOUN" in lemmas(token)]
+        others = [noun for noun in nouns if noun != "dog"][:64]
+        words = model.embed_text(model.encoder(**loaded.processor(text=["dog", *others])))
+        place = 3 + 1 + 3  # the last patch, after the labels and the visual word
         cosines = torch.nn.functional.cosine_similarity(vectors[0, place], words, dim=-1)
     scores = score_patches(loaded, clip, typed_word(loaded.processor, "dog"), "similarity")
-    assert scores[2, 3] == pytest.approx(float(cosines[0] - cosines[1:].mean()), abs=1e-5)
+    assert scores.shape == (3, 4)
+    assert scores[2, 3] == pytest.approx(float((cosines * model.logit_scale.exp()).softmax(0)[0]), rel=1e-4)
 
 
 def test_the_score_of_a_written_word_is_its_log_probability(loaded: LoadedModel, clip: ClipTensors) -> None:

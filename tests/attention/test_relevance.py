@@ -102,13 +102,13 @@ def test_raw_attention_chooses_layer_head_and_rows() -> None:
     assert relevance.raw_attention(maps, torch.tensor([0])).tolist() == [53.0, 54.0]
 
 
-def test_similarity_is_the_cosine_to_the_word_less_the_mean_cosine_to_others() -> None:
+def test_a_word_is_as_probable_as_its_softmax_among_others() -> None:
     word, others = torch.tensor([0.6, 0.8]), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-    direction = relevance.word_over_others(word, others)
     #   (3, 4) / 5 has cosine 1 to the word, .6 and .8 to the others
-    assert torch.allclose(
-        relevance.similarity(torch.tensor([[3.0, 4.0], [2.0, 0.0]]), direction), torch.tensor([0.3, 0.1])
-    )
+    found = relevance.word_probability(torch.tensor([[3.0, 4.0], [2.0, 0.0]]), word, others, 10.0)
+    expected = [torch.tensor(cosines).mul(10).softmax(0)[0] for cosines in ([1.0, 0.6, 0.8], [0.6, 1.0, 0.0])]
+    assert torch.allclose(found, torch.stack(expected))
+    assert torch.allclose(relevance.word_over_others(word, others), torch.tensor([0.1, 0.3]))
 
 
 def test_gradient_times_input() -> None:

@@ -5,6 +5,8 @@ Knows the model's sequence; the maths is in relevance.py, and pictures are elsew
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +19,7 @@ from videobert_demo.attention.capture import Capture, capture
 from videobert_demo.attention.targets import Target
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.questions.tagging import lemmas
 from videobert_demo.types import Heatmap
 
 METHODS = ("similarity", "relevance", "gradient_input", "rollout", "attention")
@@ -51,7 +54,8 @@ def explain(
     Args:
         clip: T frames of g * g patches.
         method: one of `METHODS`.
-            "similarity": how much nearer each patch's contrastive vector is to the word's than to common words'.
+            "similarity": how probable the word is, among common nouns, by each patch's contrastive vector; each
+                frame is read by itself, so that none borrows from another.
             "relevance": gradient-weighted attention, arXiv 2103.15679.
             "gradient_input": gradient times the patch's difference from the clip's mean patch.
             "rollout": attention rollout, arXiv 2005.00928.
@@ -110,6 +114,18 @@ def score_patches(
         maps, rows, encoded = _attention_maps(loaded, clip, target)
         return _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded, clip)
     raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
+
+
+@lru_cache(maxsize=4096)
+def _is_noun(word: str) -> bool:
+    return "NOUN" in lemmas(word)
+
+
+def _common_nouns(loaded: LoadedModel, word: str) -> list[str]:
+    """The nouns that captions use most, without the word itself. The tokenizer's vocabulary begins with them."""
+    tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(loaded.model.config.decoder.vocab_size)))
+    nouns = (token for token in tokens if token.isalpha() and len(token) > 2 and token != word and _is_noun(token))
+    return list(islice(nouns, BACKGROUND_WORDS))
 
 
 @torch.no_grad()
@@ -181,13 +197,16 @@ def _patches_of(row: Tensor, encoded: VideoBertOutput, clip: TowerFeatures) -> T
 
 def _similarity(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
     model = loaded.model
-    direction = word_direction(loaded, target.word)
-    with torch.inference_mode(False), torch.no_grad():
-        encoded = model.encoder(**encoder_inputs(loaded, clip, ""))
-        vectors, _ = model.project_video_tokens(encoded)
-        cosines = relevance.similarity(vectors[0].float(), direction)  # (K + T (1 + P),)
-        before = cosines.new_zeros(encoded.text_length)
-        return _patches_of(torch.cat([before, cosines]), encoded, clip)
+    frames, patches = clip.frame_features, clip.patch_features
+    with torch.inference_mode():
+        prepared = loaded.processor(text=[target.word, *_common_nouns(loaded, target.word)]).to(loaded.device)
+        words = model.embed_text(model.encoder(**prepared)).float()
+        inputs = {"frame_features": frames[:, None], "patch_features": patches[:, None]}  # T clips of one frame
+        encoded = model.encoder(**{name: value.to(loaded.device, model.dtype) for name, value in inputs.items()})
+        vectors, _ = model.project_video_tokens(encoded)  # (T, K + 1 + P, D)
+        scale = float(model.logit_scale.exp())
+        found = relevance.word_probability(vectors[:, -patches.shape[1] :].float(), words[0], words[1:], scale)
+        return found.cpu()
 
 
 def _direction(loaded: LoadedModel, target: Target) -> Tensor | None:

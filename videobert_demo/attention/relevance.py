@@ -149,12 +149,22 @@ def word_over_others(word: Tensor, others: Tensor) -> Tensor:
     return word - others.mean(0)
 
 
-def similarity(vectors: Tensor, direction: Tensor) -> Tensor:
-    """Contrastive vectors (..., D), of any length, and `word_over_others` (D,) -> similarities (...).
+def word_probability(vectors: Tensor, word: Tensor, others: Tensor, scale: float) -> Tensor:
+    """How probable a word is for each token, among other words: the softmax of token-wise contrast.
 
-    As the dot product is linear, this is a vector's cosine to the word less its mean cosine to the other words.
+    arXiv 2111.07783 (FILIP), section 3.1, where text and image tokens are compared one by one; here the word is
+    compared with other words in place of other images.
+
+    Args:
+        vectors: contrastive vectors (..., D), of any length.
+        word: unit vector (D,). others: unit vectors (n, D) of other words, n >= 1.
+        scale: the inverse temperature that the contrast was trained with, above 0.
+
+    Returns:
+        Probabilities (...).
     """
-    return functional.normalize(vectors, dim=-1) @ direction
+    logits = scale * functional.normalize(vectors, dim=-1) @ torch.cat([word[None], others]).T  # (..., 1 + n)
+    return logits.softmax(-1)[..., 0]
 
 
 def to_unit_range(scores: Tensor) -> Tensor:
