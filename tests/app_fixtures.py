@@ -32,14 +32,17 @@ BROWSER_ARGUMENTS = [
 
 
 @contextmanager
-def run_app(service: Any) -> Iterator[str]:
-    """Launches the app around a service on a free port, as `app.py` does, and yields its address."""
+def run_app(service: Any, **building: Any) -> Iterator[str]:
+    """Launches the app around a service on a free port, as `app.py` does, and yields its address.
+
+    `building` goes to `build_app`.
+    """
     from videobert_demo.ui.app import build_app, launch_options
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = build_app(service)
+    app = build_app(service, **building)
     options = launch_options(service.settings)
     app.launch(**options, server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)
     try:

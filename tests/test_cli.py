@@ -171,6 +171,22 @@ def test_search_says_what_it_needs(
     assert "nothing to search for" in error
 
 
+def test_calibrate_writes_into_the_checkpoint(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from videobert_demo.evaluation import calibration
+
+    monkeypatch.setattr(calibration, "fit_logistic", lambda _values, _is_yes: (9.5, 0.25))  # nothing is learned yet
+    copy = tmp_path / "checkpoint"
+    shutil.copytree(checkpoint, copy)
+    status, out, _ = run(capsys, "calibrate", copy, "--data", write_frames(tmp_path / "msrvtt", split="val"))
+    before, after = (json.loads((Path(folder) / "config.json").read_text()) for folder in (checkpoint, copy))
+    assert status == 0
+    found = json.loads(out)
+    assert (found["answer_yes_slope"], found["answer_yes_middle"]) == (9.5, 0.25)
+    assert after == before | found
+
+
 def test_train_prints_the_last_losses(capsys: pytest.CaptureFixture[str], checkpoint: str, tmp_path: Path) -> None:
     write_features(tmp_path / "features" / "msrvtt")
     config = tmp_path / "config.yaml"
@@ -232,26 +248,69 @@ def test_an_interruption_ends_quietly(capsys: pytest.CaptureFixture[str], monkey
     assert run(capsys, "caption", "x.mp4") == (130, "", "caption: interrupted\n")
 
 
-def test_serve_launches_the_app_where_it_is_told(
-    capsys: pytest.CaptureFixture[str], checkpoint: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """What `serve` launched the app with, in place of launching it."""
     from videobert_demo.ui import app
 
-    launched: list[dict[str, object]] = []
+    seen: list[dict[str, object]] = []
 
     class App:
         def launch(self, **options: object) -> None:
-            launched.append(options)
+            seen.append(options)
 
     monkeypatch.setattr(app, "build_app", lambda service: App() if service.model_name == "tiny" else None)
+    monkeypatch.delenv("VIDEOBERT_AUTH", raising=False)
+    return seen
+
+
+def test_serve_launches_the_app_where_it_is_told(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, launched: list[dict[str, object]]
+) -> None:
     run(capsys, "serve", "--checkpoint", checkpoint, "--host", "0.0.0.0", "--port", "8123")
     (options,) = launched
     assert (options["server_name"], options["server_port"]) == ("0.0.0.0", 8123)
-    assert "max_file_size" in options
+    assert (options["share"], options["auth"], options["max_file_size"]) == (False, None, 200 * 2**20)
+
+
+def test_serve_lets_in_whom_it_is_told(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, launched: list[dict[str, object]], tmp_path: Path
+) -> None:
+    people = tmp_path / "people.txt"
+    people.write_text("ann:a\nbob:b\n")
+    limits = ["--max-upload-mb", "2", "--max-seconds", "9"]
+    run(capsys, "serve", "--checkpoint", checkpoint, "--share", "--auth", f"@{people}", *limits)
+    run(capsys, "serve", "--checkpoint", checkpoint, "--share", "--public")
+    shared, public = launched
+    assert (shared["share"], shared["auth"]) == (True, [("ann", "a"), ("bob", "b")])
+    assert shared["max_file_size"] == 2 * 2**20
+    assert (public["share"], public["auth"]) == (True, None)
+
+
+def test_a_public_link_for_everyone_is_refused_unless_it_is_meant(
+    capsys: pytest.CaptureFixture[str], checkpoint: str, launched: list[dict[str, object]]
+) -> None:
+    status, out, err = run(capsys, "serve", "--checkpoint", checkpoint, "--share")
+    assert (status, out, launched) == (1, "", [])
+    assert err.startswith("serve: A public link lets in everyone")
+    assert "--auth" in err
+    assert "--public" in err
+
+
+@pytest.mark.parametrize("arguments", [["--auth", "hunter2"], ["--auth", "@hunter2"], ["--auth", "hunter2:"]])
+def test_a_sign_in_that_cannot_be_used_is_not_printed(
+    capsys: pytest.CaptureFixture[str], launched: list[dict[str, object]], arguments: list[str]
+) -> None:
+    status, out, err = run(capsys, "serve", *arguments)
+    assert (status, out, launched) == (1, "", [])
+    assert err.startswith("serve: ")
+    assert "--auth" in err
+    assert "hunter2" not in err
 
 
 def test_every_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("serve", "caption", "ask", "index", "search", "features", "train", "export", "evaluate"):
+    building = ("features", "train", "export", "calibrate", "evaluate")
+    for command in ("serve", "caption", "ask", "index", "search", *building):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0

@@ -7,7 +7,7 @@ import pytest
 
 import videobert_demo.settings
 from videobert_demo.errors import SettingsError
-from videobert_demo.settings import Settings
+from videobert_demo.settings import Settings, read_sign_ins
 from videobert_demo.types import ClipLimits
 
 
@@ -70,3 +70,66 @@ def test_zero_is_no_limit_to_be_had() -> None:
 def test_values_are_checked_however_they_come(values: dict[str, object]) -> None:
     with pytest.raises(SettingsError):
         Settings(**values)  # type: ignore[arg-type]
+
+
+SECRET = "p@ss:word with blanks "
+
+
+def test_options_override_the_environment() -> None:
+    before = Settings.from_environment({"VIDEOBERT_MAX_UPLOAD_MB": "50", "VIDEOBERT_AUTH": "ann:a"})
+    assert (before.max_bytes, before.sign_ins) == (50 * 2**20, (("ann", "a"),))
+    assert before.with_options() == before
+    after = before.with_options(library="lib", auth=f"bob:{SECRET}", max_upload_mb="0.5", max_seconds="30")
+    assert after == Settings(max_bytes=2**19, max_seconds=30, library="lib", sign_ins=(("bob", SECRET),))
+
+
+@pytest.mark.parametrize("option", ["max_upload_mb", "max_seconds"])
+@pytest.mark.parametrize("text", ["", "many", "0", "-1", "nan", "inf", "1e305", "1e-9"])
+def test_a_bad_option_is_named_in_the_error(option: str, text: str) -> None:
+    if (option, text) in (("max_seconds", "1e305"), ("max_seconds", "1e-9")):
+        return  # long, and short, but seconds
+    with pytest.raises(SettingsError) as caught:
+        Settings().with_options(**{option: text})
+    assert f"--{option.replace('_', '-')} is " in caught.value.message
+
+
+def test_a_huge_number_of_megabytes_is_refused_in_the_environment_too() -> None:
+    with pytest.raises(SettingsError, match="VIDEOBERT_MAX_UPLOAD_MB"):
+        Settings.from_environment({"VIDEOBERT_MAX_UPLOAD_MB": "1e305"})
+
+
+@pytest.mark.parametrize("at", ["", "@"])
+def test_sign_ins_come_from_a_file(tmp_path: Path, at: str) -> None:
+    file = tmp_path / "people.txt"
+    file.write_text(f"# who may come in\n\nann:a\n bob :{SECRET}\n", encoding="utf-8-sig")
+    assert read_sign_ins(f"{at}{file}", "--auth") == (("ann", "a"), ("bob", SECRET))
+
+
+def test_a_literal_may_hold_colons_and_an_at() -> None:
+    assert read_sign_ins(f"ann:{SECRET}", "--auth") == (("ann", SECRET),)
+
+
+@pytest.mark.parametrize("text", ["hunter2", "@hunter2", ":hunter2", "hunter2:", "ann:x\nhunter2", "#:hunter2", "@."])
+@pytest.mark.parametrize("source", ["--auth", "VIDEOBERT_AUTH"])
+def test_a_sign_in_that_cannot_be_used_is_told_without_the_secret(text: str, source: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings().with_options(auth=text) if source == "--auth" else Settings.from_environment({source: text})
+    assert source in caught.value.message
+    assert "hunter2" not in caught.value.message
+    assert caught.value.__cause__ is None
+
+
+def test_a_blank_sign_in_is_refused_on_the_command_line_and_left_out_of_the_environment() -> None:
+    with pytest.raises(SettingsError, match="--auth"):
+        Settings().with_options(auth="")
+    assert Settings.from_environment({"VIDEOBERT_AUTH": " "}) == Settings()
+
+
+@pytest.mark.parametrize("sign_ins", [(("", "x"),), (("ann", ""),), ((" ann", "x"),), (("ann", "x"), ("ann", "y"))])
+def test_sign_ins_are_checked_however_they_come(sign_ins: tuple[tuple[str, str], ...]) -> None:
+    with pytest.raises(SettingsError, match="name"):
+        Settings(sign_ins=sign_ins)
+
+
+def test_passwords_are_not_in_the_repr() -> None:
+    assert "hunter2" not in repr(Settings(sign_ins=(("ann", "hunter2"),), library_token="hunter2"))

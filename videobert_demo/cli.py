@@ -39,6 +39,12 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=int, default=None, help="port to listen on (default: the first free one from 7860)"
     )
+    serve.add_argument("--share", action="store_true", help="also make a public link (default: no); needs --auth")
+    serve.add_argument("--public", action="store_true", help="with --share: everyone who has the link may come in")
+    who = "a file with one USER:PASSWORD a line, or one USER:PASSWORD, which others on this machine can see"
+    serve.add_argument("--auth", help=f"who may come in: {who} (default: VIDEOBERT_AUTH, else everyone)")
+    serve.add_argument("--max-upload-mb", help="largest clip in megabytes (default: VIDEOBERT_MAX_UPLOAD_MB, else 200)")
+    serve.add_argument("--max-seconds", help="longest clip in seconds (default: VIDEOBERT_MAX_SECONDS, else 7200)")
 
     library = argparse.ArgumentParser(add_help=False)
     library.add_argument(
@@ -92,6 +98,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     export.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
+
+    calibrate = commands.add_parser(
+        "calibrate", help="fit how captions and vectors count in answers, and write it into a checkpoint folder"
+    )
+    calibrate.add_argument("checkpoint", type=Path, help="a folder; its config.json is changed")
+    calibrate.add_argument("--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar")
+    calibrate.add_argument("--split", default="val", choices=("train", "val"), help="default: val")
 
     evaluate = commands.add_parser("evaluate", parents=[checkpoint], help="figures on held-out data")
     evaluate.add_argument("task", choices=("captioning", "retrieval", "answering", "attention"))
@@ -163,10 +176,14 @@ def _search(parsed: argparse.Namespace) -> int:
 
 def _serve(parsed: argparse.Namespace) -> int:
     from videobert_demo import load
+    from videobert_demo.settings import Settings
     from videobert_demo.ui.app import build_app, launch_options
 
-    service = load(parsed.checkpoint, revision=parsed.revision, settings=_settings(parsed))
-    build_app(service).launch(server_name=parsed.host, server_port=parsed.port, **launch_options(service.settings))
+    names = ("library", "auth", "max_upload_mb", "max_seconds")
+    settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
+    options = launch_options(settings, share=parsed.share, public=parsed.public)  # refused before the model is loaded
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=settings)
+    build_app(service).launch(server_name=parsed.host, server_port=parsed.port, **options)
     return 0
 
 
@@ -252,6 +269,21 @@ def _export(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(parsed: argparse.Namespace) -> int:
+    from videobert_demo.evaluation.calibration import calibrate_answers
+    from videobert_demo.model.configuration_videobert import VideoBertConfig
+    from videobert_demo.model.loading import load_checkpoint
+
+    loaded = load_checkpoint(str(parsed.checkpoint))
+    found = calibrate_answers(loaded, parsed.data, split=parsed.split)
+    config = VideoBertConfig.from_pretrained(parsed.checkpoint)
+    for name, value in found.items():
+        setattr(config, name, value)
+    config.save_pretrained(parsed.checkpoint)
+    print(json.dumps(found))
+    return 0
+
+
 def _evaluate(parsed: argparse.Namespace) -> int:
     from videobert_demo.evaluation.answering import evaluate_answering
     from videobert_demo.evaluation.attention import evaluate_attention
@@ -288,5 +320,6 @@ _COMMANDS = {
     "features": _features,
     "train": _train,
     "export": _export,
+    "calibrate": _calibrate,
     "evaluate": _evaluate,
 }

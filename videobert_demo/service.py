@@ -286,7 +286,8 @@ class VideoBertService:
             (frames,) = embed_segments(self._loaded, [clip.tensors])
             statement = embed_sentences(self._loaded, [as_statement(result.question)])[0]
             sign = 1.0 if result.text == "yes" else -1.0
-            return (sign * slope * (frames @ statement)).double().softmax(0).numpy()
+            found: NDArray[np.float64] = (sign * slope * (frames @ statement)).double().softmax(0).numpy()
+            return found
         target = answer_word(self._loaded.processor, result.question, result.text)
         times = clip.frames.timestamps_seconds
         heat = explain(self._loaded, clip.tensors, target, "relevance", timestamps_seconds=times)

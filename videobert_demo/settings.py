@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from videobert_demo.errors import SettingsError
@@ -30,9 +30,11 @@ class Settings:
             VIDEOBERT_LIBRARY_URI.
         library_token: "user:password" or a key for that server. VIDEOBERT_LIBRARY_TOKEN.
         cache_clips: How many encoded clips are kept in memory; 0 keeps none. VIDEOBERT_CACHE_CLIPS.
+        sign_ins: (name, password) of everyone who may open the app; none means that everyone may. VIDEOBERT_AUTH, as
+            `read_sign_ins` takes it.
 
     Raises:
-        SettingsError: A value is outside its range.
+        SettingsError: A value is outside its range. No message holds a password.
     """
 
     checkpoint: str = BUNDLED_CHECKPOINT
@@ -43,6 +45,7 @@ class Settings:
     cache_clips: int = 32
     library: str | None = None
     library_token: str = field(default="", repr=False)
+    sign_ins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.checkpoint.strip():
@@ -59,6 +62,11 @@ class Settings:
             raise SettingsError(f"max_pixels is {self.max_pixels}; it must be at least 1.")
         if self.cache_clips < 0:
             raise SettingsError(f"cache_clips is {self.cache_clips}; it must be 0 or more.")
+        names = [name for name, _ in self.sign_ins]
+        if not all(name and name == name.strip() and password for name, password in self.sign_ins):
+            raise SettingsError("A sign-in has no name, no password, or blanks around its name; write USER:PASSWORD.")
+        if len(set(names)) < len(names):
+            raise SettingsError("Two sign-ins have the same name; give every name once.")
 
     @property
     def limits(self) -> ClipLimits:
@@ -75,31 +83,108 @@ class Settings:
         Raises:
             SettingsError: A value is not a number where one is needed, or is outside its range.
         """
+        sign_ins = environ.get("VIDEOBERT_AUTH", "").strip()
         megabytes = _number(environ, "VIDEOBERT_MAX_UPLOAD_MB", _DEFAULT_LIMITS.max_bytes / _BYTES_PER_MEGABYTE)
         return cls(
             checkpoint=environ.get("VIDEOBERT_CHECKPOINT", "").strip() or BUNDLED_CHECKPOINT,
             revision=environ.get("VIDEOBERT_REVISION", "").strip() or None,
-            max_bytes=int(megabytes * _BYTES_PER_MEGABYTE),
+            max_bytes=_bytes("VIDEOBERT_MAX_UPLOAD_MB", megabytes),
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
             max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, least=1),
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 32, least=0),
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
+            sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),
         )
+
+    def with_options(
+        self,
+        *,
+        library: str | None = None,
+        auth: str | None = None,
+        max_upload_mb: str | None = None,
+        max_seconds: str | None = None,
+    ) -> Settings:
+        """These settings with what the command line said; None leaves the setting as it is.
+
+        Args:
+            library: As --library was given, and so on.
+            auth: As `read_sign_ins` takes it.
+            max_upload_mb: A number of megabytes, still as text.
+            max_seconds: A number of seconds, still as text.
+
+        Raises:
+            SettingsError: A value cannot be used; the message names the option.
+        """
+        megabytes = None if max_upload_mb is None else _parse_number("--max-upload-mb", max_upload_mb, 200)
+        return replace(
+            self,
+            library=self.library if library is None else library,
+            sign_ins=self.sign_ins if auth is None else read_sign_ins(auth, "--auth"),
+            max_bytes=self.max_bytes if megabytes is None else _bytes("--max-upload-mb", megabytes),
+            max_seconds=self.max_seconds
+            if max_seconds is None
+            else _parse_number("--max-seconds", max_seconds, _DEFAULT_LIMITS.max_seconds),
+        )
+
+
+def read_sign_ins(text: str, source: str) -> tuple[tuple[str, str], ...]:
+    """Who may open the app, from "USER:PASSWORD", or from a file with one such line a person.
+
+    Args:
+        text: USER:PASSWORD, or @FILE, or the path of a file without a colon in it. Blank lines of the file, and those
+            that start with #, do not count.
+        source: What the text was given as, such as "--auth"; messages name it, and never the text, which may be secret.
+
+    Raises:
+        SettingsError: There is no such file, or a line in it is not USER:PASSWORD.
+    """
+    lines = text
+    if text.startswith("@") or ":" not in text:
+        try:
+            lines = Path(text.removeprefix("@")).read_text(encoding="utf-8-sig")
+        except (OSError, ValueError):
+            raise SettingsError(
+                f"What {source} gives is neither USER:PASSWORD nor a text file that can be read; give one of the two."
+            ) from None  # the cause names the text
+    found = []
+    for number, line in enumerate(lines.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, colon, password = line.partition(":")
+        if not (colon and name.strip() and password):
+            raise SettingsError(
+                f"Line {number} of what {source} gives is not USER:PASSWORD; write it so, or name a file of such lines."
+            )
+        found.append((name.strip(), password))
+    if not found:
+        raise SettingsError(f"What {source} gives names nobody; write USER:PASSWORD, or leave it out.")
+    return tuple(found)
 
 
 def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     """The variable as a positive finite number."""
     text = environ.get(name, "").strip()
-    if not text:
-        return default
+    return _parse_number(name, text, default) if text else default
+
+
+def _parse_number(name: str, text: str, example: float) -> float:
+    """Text as a positive finite number."""
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and value > 0):
-        raise SettingsError(f"{name} is {text!r}; set it to a positive number such as {default:g}.")
+        raise SettingsError(f"{name} is {text!r}; set it to a positive number such as {example:g}.")
     return value
+
+
+def _bytes(name: str, megabytes: float) -> int:
+    """Megabytes as whole bytes."""
+    count = megabytes * _BYTES_PER_MEGABYTE
+    if not (math.isfinite(count) and count >= 1):
+        raise SettingsError(f"{name} is {megabytes:g}; set it to a number of megabytes such as 200.")
+    return int(count)
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from videobert_demo.errors import SettingsError
 from videobert_demo.settings import Settings
 from videobert_demo.types import ClipLimits
 from videobert_demo.ui.app import launch_options
@@ -29,6 +30,16 @@ def test_launch_options_keep_clips_private_and_uploads_small() -> None:
     assert options["strict_cors"] is True
     assert options["show_error"] is False
     assert [Path(path).name for path in options["allowed_paths"]] == ["examples"]
+
+
+def test_a_public_link_is_never_made_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SHARE", "True")  # Gradio's own variable, which it reads where `share` is None
+    assert launch_options(Settings())["share"] is False
+    with pytest.raises(SettingsError, match="--public"):
+        launch_options(Settings(), share=True)
+    assert launch_options(Settings(), share=True, public=True)["share"] is True
+    locked = launch_options(Settings(sign_ins=(("ann", "x"),)), share=True)
+    assert (locked["share"], locked["auth"]) == (True, [("ann", "x")])
 
 
 def test_the_page_names_no_address_outside() -> None:

@@ -59,8 +59,9 @@ def test_what_a_visitor_adds_is_the_visitors_alone_and_goes(tiny: VideoBertServi
     examples = read_examples()
     visitors = VisitorLibraries(tiny, examples[:2])
     clip = Path(shutil.copy(examples[3].path, tmp_path / "my ride.mp4"))
-    first, second = visitors.of("first"), visitors.of("second")
-    assert first is visitors.of("first")
+    first, second = visitors.own("first"), visitors.of("second")
+    assert first is visitors.of("first") is visitors.own("first")
+    assert visitors.of("second") is visitors.of("third")  # who only looks costs nothing
     assert first.add(tiny.encode_for_library(clip), keep_file=True)
     clip.unlink()  # the upload goes, the visitor's clip stays
     (mine,) = (entry for entry in first.entries() if first.owns(entry.content_hash))
@@ -80,7 +81,7 @@ def test_a_lasting_library_is_everybodys_and_stays(tmp_path: Path) -> None:
     service = videobert_demo.load(settings=settings)
     visitors = VisitorLibraries(service, examples)
     clip = read_examples()[3].path
-    assert visitors.of("first").add(service.encode_for_library(clip), keep_file=True)
+    assert visitors.own("first").add(service.encode_for_library(clip), keep_file=True)
     visitors.forget("first")
     assert visitors.of("second").contains(service.open(clip).content_hash)
     visitors.of("second").close()

@@ -12,7 +12,6 @@ slope are 0 the decoder's word stands. Knows answers and vectors; knows no beams
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from videobert_demo.questions.tagging import lemmas
@@ -22,11 +21,12 @@ from videobert_demo.types import Answer, Caption
 def caption_words(captions: Sequence[Caption]) -> dict[str, float]:
     """The lemmas of a clip's captions, each with the share in [0, 1] of the captions that have it, by their scores."""
     total = sum(caption.score for caption in captions)
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = {}
     for caption in captions:
         for lemma in _lemmas_of(caption.text):
-            shares[lemma] += caption.score / total if total > 0 else 1 / len(captions)
-    return dict(shares)
+            share = caption.score / total if total > 0 else 1 / len(captions)
+            shares[lemma] = shares.get(lemma, 0.0) + share
+    return shares
 
 
 def weigh_by_captions(

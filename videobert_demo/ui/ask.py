@@ -115,7 +115,8 @@ def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.St
             [clip, question, earlier],
             [view, earlier, button],
             trigger_mode="always_last",  # of two questions in quick succession, the last one has the last word
-            show_progress="hidden",
+            show_progress="minimal",
+            show_progress_on=[view],
             **asking,
         )
         answering.failure(

@@ -1,7 +1,7 @@
 """The Attend tab: a word of the caption, or any typed one, and where and when the model looked for it.
 
 What a visitor asked and found is in states of that visitor's session; the files that are
-made for a visitor lie in Gradio's cache, in a folder with a name by chance, and are deleted with the uploads.
+made for a visitor are that visitor's (visits.py), and are deleted with the uploads.
 
     a word or another method  ->  asked  ->  found  ->  frames and numbers, at once
                                                     ->  the playable overlay, some seconds later
@@ -10,9 +10,7 @@ made for a visitor lie in Gradio's cache, in a folder with a name by chance, and
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -34,6 +32,7 @@ from videobert_demo.types import Heatmap
 from videobert_demo.ui import attend_view as views
 from videobert_demo.ui.describe import Described
 from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.visits import Visits
 
 _MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
 _DRAWING_QUEUE, _DRAWINGS_AT_ONCE = "drawing", 2
@@ -81,11 +80,14 @@ class Found:
     heatmap: Heatmap
 
 
-def build_attend_tab(service: VideoBertService, *, clip: gr.Video, described: gr.State, texts: Texts) -> None:
+def build_attend_tab(
+    service: VideoBertService, *, visits: Visits, clip: gr.Video, described: gr.State, texts: Texts
+) -> None:
     """Lays out the tab inside the caller's block.
 
     Args:
         service: Answers.
+        visits: Who is here; the files that are made for somebody go with the visit.
         clip: The clip that all tabs work on.
         described: What the Describe tab said of it: a `Described`, or None.
         texts: The language.
@@ -222,7 +224,8 @@ def build_attend_tab(service: VideoBertService, *, clip: gr.Video, described: gr
         find,
         [asked, method],
         [found, result, more, video, faith_panel, heads_panel],
-        show_progress="hidden",
+        show_progress="minimal",
+        show_progress_on=[result],
         **asking,
     )
     finding.failure(
@@ -232,12 +235,12 @@ def build_attend_tab(service: VideoBertService, *, clip: gr.Video, described: gr
         **at_once,
     )
 
-    def draw(it: Found | None, share: float, colour: str) -> tuple[Any, ...]:
+    def draw(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
         if it is None:
             return gr.skip(), gr.skip(), gr.skip()
         frames = service.open(it.path).frames
         view = views.result_view(it.target.word, frames, it.heatmap, colour_map=colour, opacity=share, texts=texts)
-        strip, numbers = _place(strip_file, "frames.png"), _place(numbers_file, "heatmap.npz")
+        strip, numbers = visits.place(request.session_hash or "", "drawing", "frames.png", "heatmap.npz")
         strip.write_bytes(encode_png(draw_strip(frames, it.heatmap, colour_map=colour, opacity=share)))
         write_numbers(numbers, it.heatmap, word=it.target.word, method=it.method)
         return view, str(strip), str(numbers)
@@ -246,10 +249,10 @@ def build_attend_tab(service: VideoBertService, *, clip: gr.Video, described: gr
     redraws = [found.change, opacity.release, colours.change]
     drawn = gr.on(redraws, draw, looks, [result, strip_file, numbers_file], show_progress="hidden", **drawing)
 
-    def film(it: Found | None, share: float, colour: str) -> tuple[Any, ...]:
+    def film(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
         if it is None:
             return gr.skip(), gr.skip(), gr.skip()
-        path = _place(video, "overlay.webm")
+        (path,) = visits.place(request.session_hash or "", "overlay", "overlay.webm")
         try:
             write_overlay(it.path, it.heatmap, path, limits=service.settings.limits, colour_map=colour, opacity=share)
         except ClipError:
@@ -273,10 +276,3 @@ def build_attend_tab(service: VideoBertService, *, clip: gr.Video, described: gr
         return views.heads_view(opened.frames, maps, colour_map=colour, opacity=share, texts=texts)
 
     heads_panel.expand(lambda: "", None, [heads], **at_once).then(show_heads, looks, [heads], **asking)
-
-
-def _place(component: gr.components.Component, name: str) -> Path:
-    """A new file's path in Gradio's cache: Gradio serves it to whoever has its address, and deletes it in time."""
-    cache = Path(component.GRADIO_CACHE)
-    cache.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(dir=cache)) / name

@@ -54,7 +54,7 @@ def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, tex
         interactive=True,
         elem_id="vb-clip",
     )
-    megabytes = limits.max_bytes // _BYTES_PER_MEGABYTE
+    megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
     gr.HTML(
         # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
         f"<style>#vb-clip {{ --vb-drop: {json.dumps(texts.drop, ensure_ascii=False)}; }}</style>"

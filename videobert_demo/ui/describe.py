@@ -121,6 +121,8 @@ def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Text
         inputs=[clip],
         outputs=[view, described],
         trigger_mode="always_last",  # of several clips in quick succession, the last one has the last word
+        show_progress="minimal",
+        show_progress_on=[view],
         concurrency_limit=_CAPTIONS_AT_ONCE,
         concurrency_id=_MODEL_QUEUE,
         api_visibility="private",

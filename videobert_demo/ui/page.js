@@ -1,5 +1,6 @@
 // What the page does by itself: a frame leads to its moment in the clip, the card of the example that plays is marked and
-// credited, and a clip that the browser cannot play says so. All of it listens on the document, because Gradio redraws what
+// credited, a clip that the browser cannot play says so, and who waits reads a sentence in place of Gradio's "queue: 2/3".
+// All of it listens on the document, because Gradio redraws what
 // is inside.
 (() => {
   const narrow = window.matchMedia("(max-width: 760px)");
@@ -43,7 +44,18 @@
     event.stopImmediatePropagation(); // Gradio would raise an alarm; a file that only the server can read is fine.
     tellUnplayable(true);
   });
+  // Gradio's words stay where they are, for Gradio to change; the style sheet shows the sentence in their place.
+  const tellQueue = () => {
+    const sentence = document.querySelector("[data-queue-text]")?.dataset.queueText ?? "";
+    for (const words of document.querySelectorAll(".progress-text")) {
+      const [, position, size] = words.textContent.match(/queue: (\d+)\/(\d+)/) ?? [];
+      if (position === undefined) words.removeAttribute("data-queue");
+      else words.dataset.queue = sentence.replace("{position}", position).replace("{size}", size);
+    }
+  };
+
   new MutationObserver(() => {
     if (!document.querySelector("#vb-clip video")) { tellUnplayable(false); markExample(""); }
-  }).observe(document.documentElement, { childList: true, subtree: true });
+    tellQueue();
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();

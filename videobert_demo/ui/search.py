@@ -23,6 +23,7 @@ from videobert_demo.ui import search_view as views
 from videobert_demo.ui.examples import ExampleClip
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.visitors import VisitorLibraries
+from videobert_demo.ui.visits import Visits
 
 HITS = 9
 MOST_HITS = 100
@@ -62,13 +63,13 @@ def read_picture(path: str, max_pixels: int) -> NDArray[np.uint8]:
 
 
 def build_search_tab(
-    service: VideoBertService, *, app: gr.Blocks, clip: gr.Video, examples: Sequence[ExampleClip], texts: Texts
+    service: VideoBertService, *, visits: Visits, clip: gr.Video, examples: Sequence[ExampleClip], texts: Texts
 ) -> VisitorLibraries:
     """Lays out the tab inside the caller's block.
 
     Args:
         service: Answers.
-        app: The page; when a visitor closes it, the visitor's library goes.
+        visits: Who is here; what somebody sends goes with the visit.
         clip: The clip that all tabs work on.
         examples: Clips that are in every library from the start.
         texts: The language.
@@ -152,6 +153,7 @@ def build_search_tab(
     def by_picture(path: str | None, request: gr.Request) -> Any:
         if path is None:
             return gr.skip(), gr.skip(), gr.skip()
+        visits.claim(request.session_hash or _NO_SESSION, "picture", [path])
         return searched(
             request.session_hash,
             texts.search_hits_picture,
@@ -161,25 +163,29 @@ def build_search_tab(
         )
 
     results = [view, found, player]
+    waiting = {**asking, "show_progress": "minimal", "show_progress_on": [view]}
     for started, search, inputs in (
         (gr.on([text.submit, go.click], lambda: views.busy_view(texts), None, [view], **at_once), by_text, [text]),
         (like.click(lambda: views.busy_view(texts), None, [view], **at_once), by_clip, [clip]),
         (picture.upload(lambda: views.busy_view(texts), None, [view], **at_once), by_picture, [picture]),
     ):
-        searching = started.then(search, inputs, results, trigger_mode="always_last", show_progress="hidden", **asking)
+        searching = started.then(search, inputs, results, trigger_mode="always_last", **waiting)
         searching.failure(lambda: views.refusal_view(texts.unexpected_error), None, [view], **at_once)
     clip.change(lambda path: gr.Button(interactive=path is not None), [clip], [like], **at_once)
 
-    def play(hits: tuple[Hit, ...], event: gr.EventData) -> Any:
+    bundled = {str(example.path.absolute()) for example in examples}
+
+    def play(hits: tuple[Hit, ...], event: gr.EventData, request: gr.Request) -> Any:
         index: Any = event.index
         if not isinstance(index, int) or not 0 <= index < len(hits):
             return gr.skip(), gr.skip()
         hit = hits[index]
-        if not Path(hit.entry.source).is_file():
+        source = hit.entry.source
+        if not Path(source).is_file():
             return gr.Video(value=None, visible=False), views.refusal_view(texts.search_gone)
-        shown = gr.Video(
-            value=hit.entry.source, visible=True, label=hit.entry.title, playback_position=hit.start_seconds
-        )
+        if source not in bundled:
+            source = str(visits.lend(request.session_hash or _NO_SESSION, "played", Path(source)))
+        shown = gr.Video(value=source, visible=True, label=hit.entry.title, playback_position=hit.start_seconds)
         return shown, ""
 
     view.select(play, [found], [player, told], trigger_mode="multiple", **at_once)
@@ -191,8 +197,10 @@ def build_search_tab(
     ) -> Any:
         added = known = 0
         failed = []
+        session = request.session_hash or _NO_SESSION
+        visits.claim(session, "added", files or ())
         try:
-            library = visitors.of(request.session_hash or _NO_SESSION)
+            library = visitors.own(session)
         except VideoBertDemoError as error:
             return views.refusal_view(error.message), gr.skip()
         for number, path in enumerate(files or ()):
@@ -224,10 +232,6 @@ def build_search_tab(
 
     panel.expand(open_shelf, None, [shelf], **asking)
 
-    def leave(request: gr.Request) -> None:
-        visitors.forget(request.session_hash or _NO_SESSION)
-
-    app.unload(leave)
     return visitors
 
 

@@ -16,6 +16,8 @@ class Texts:
     title: str
     tagline: str
 
+    queue: str
+
     clip_label: str
     drop: str
     limits: str
@@ -167,11 +169,13 @@ class Texts:
     api_description: str
     api_no_clip: str
     no_such_example: str
+    no_addresses: str
 
 
 ENGLISH = Texts(
     title="VideoBERT",
     tagline="A clip goes in, a sentence comes out.",
+    queue="Others are before you: number {position} of {size} in the queue",
     clip_label="Clip",
     drop="Drop a clip here, or click to choose one",
     limits="mp4, mov, webm, mkv, avi or mpg, up to {megabytes} MB",
@@ -270,7 +274,7 @@ ENGLISH = Texts(
     attend_typed_button="Look",
     attend_method_label="How to tell",
     attend_method_similarity="Similarity",
-    attend_method_similarity_hint="How near each place is to the word’s meaning, compared with common words.",
+    attend_method_similarity_hint="How probable the word is at each place, among common nouns, frame by frame.",
     attend_method_relevance="Relevance",
     attend_method_relevance_hint="Attention, weighted by how much it raised the word’s probability.",
     attend_method_rollout="Rollout",
@@ -328,8 +332,9 @@ ENGLISH = Texts(
         "frames' moments. Methods: {methods}."
     ),
     attend_api_method="There is no method {method!r}; choose one of {methods}.",
-    footer="Answered by {model}, on the machine that serves this page. Uploaded clips are deleted after two hours.",
+    footer="Answered by {model}, on the machine that serves this page. Your clips are deleted minutes after you leave.",
     api_description="Describes a clip: the caption, its score, the runner-ups, the moments looked at, the time taken.",
     api_no_clip="Send a video file: there was none.",
     no_such_example="That example does not exist; pick another one.",
+    no_addresses="Upload the file itself; addresses are not looked up here.",
 )

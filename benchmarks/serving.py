@@ -1,0 +1,133 @@
+"""Many visitors at once against one, and what two hundred requests leave in memory: the real app, in its own process.
+
+Every request uploads a clip that the app has not seen (an example with a number behind it, in a `free` box that players
+skip), joins the queue at /caption, /answer, /attend or /search in turn, and reads its answer to the end, over HTTP. One
+visitor sends 16 requests, one after another; then 16 visitors send 5 each. Memory is the process's resident set.
+
+python -m benchmarks.serving      prints both; exits 1 below a ratio of 0.8, above 50 MB, or when a request failed
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIPS = sorted((ROOT / "assets" / "examples").glob("*.mp4"))
+VISITORS, EACH, ALONE = 16, 5, 16
+EARLY_REQUESTS, LATE_REQUESTS = 20, 200
+LEAST_RATIO, MOST_MEGABYTES = 0.8, 50.0
+PATIENCE_SECONDS = 600
+REST: dict[str, list[Any]] = {"caption": [], "answer": ["what is in the video?"], "attend": ["dog", "similarity"]}
+
+
+@contextmanager
+def serving() -> Iterator[tuple[str, int]]:
+    """Runs `python app.py`; yields its address and its process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"}
+    app = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if app.poll() is not None:
+                raise SystemExit(f"app.py left with status {app.returncode}")
+            try:
+                if httpx.get(f"{url}/config", timeout=5).status_code == 200:
+                    yield url, app.pid
+                    return
+            except httpx.TransportError:
+                time.sleep(0.2)
+        raise SystemExit(f"no page within {PATIENCE_SECONDS} s")
+    finally:
+        app.terminate()
+        app.wait(timeout=20)
+
+
+class Visitors:
+    """Sends requests, every one with a clip that is new to the app, and counts those that failed."""
+
+    def __init__(self, url: str) -> None:
+        self.failed = 0
+        self._url = url
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+
+    def visit(self, requests: int) -> None:
+        """One visitor: so many requests, one after another."""
+        with httpx.Client(base_url=self._url, timeout=PATIENCE_SECONDS) as web:
+            for _ in range(requests):
+                with self._lock:
+                    number = next(self._numbers)
+                failed = not self._ask(web, number)
+                with self._lock:
+                    self.failed += failed
+
+    def _ask(self, web: httpx.Client, number: int) -> bool:
+        if number % 4 == 3:
+            endpoint, data = "search", ["a dog lies on the floor", 9]
+        else:
+            endpoint = ("caption", "answer", "attend")[number % 4]
+            box = (16).to_bytes(4, "big") + b"free" + number.to_bytes(8, "big")
+            clip = CLIPS[number % len(CLIPS)].read_bytes() + box
+            (path,) = web.post("/gradio_api/upload", files={"files": (f"clip {number}.mp4", clip)}).json()
+            data = [{"path": path, "meta": {"_type": "gradio.FileData"}}, *REST[endpoint]]
+        event = web.post(f"/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
+        answer = web.get(f"/gradio_api/call/{endpoint}/{event}").text
+        done, _, rest = answer.rpartition("event: complete\ndata: ")
+        return not done.strip() and bool(rest) and bool(json.loads(rest)[0])
+
+
+def megabytes(process: int) -> float:
+    """The resident set of a process."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def timed(visitors: Visitors, count: int, each: int) -> float:
+    """Requests a second of `count` visitors at once."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(visitors.visit, [each] * count))
+    return count * each / (time.perf_counter() - start)
+
+
+def main() -> int:
+    """Measures, prints, and gives the exit status."""
+    with serving() as (url, process):
+        visitors = Visitors(url)
+        visitors.visit(EARLY_REQUESTS)  # every kind of request, and the examples' library
+        early = megabytes(process)
+        alone = timed(visitors, 1, ALONE)
+        together = timed(visitors, VISITORS, EACH)
+        visitors.visit(LATE_REQUESTS - EARLY_REQUESTS - ALONE - VISITORS * EACH)
+        late = megabytes(process)
+    ratio, growth = together / alone, late - early
+    print(f"one visitor                  {alone:6.2f} requests/s")
+    print(f"{VISITORS} visitors at once         {together:6.2f} requests/s")
+    print(f"ratio                        {ratio:6.2f}   (limit: at least {LEAST_RATIO:g})")
+    print(f"memory after {EARLY_REQUESTS:3} requests    {early:6.0f} MB")
+    print(f"memory after {LATE_REQUESTS:3} requests    {late:6.0f} MB")
+    print(f"growth                       {growth:6.1f} MB   (limit: at most {MOST_MEGABYTES:g})")
+    print(f"failed requests              {visitors.failed:6}")
+    return 0 if ratio >= LEAST_RATIO and growth <= MOST_MEGABYTES and not visitors.failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
