@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 import time
@@ -11,36 +13,74 @@ import numpy as np
 import pytest
 
 from tests.resources.make_clips import encode
-from videobert_demo.errors import ClipError, ClipTooLongError
+from tests.resources.make_hostile import make_hostile
+from videobert_demo.errors import ClipError, ClipTooLargeError, ClipTooLongError, UnreadableClipError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import packets, read_clip
 
-MEASURE = """
-import resource, sys
+# The peak of this program alone: getrusage() would count that of the test's own process as well, which is larger.
+PEAK = """
+import json, sys, time
+from pathlib import Path
 from videobert_demo.errors import ClipError
 from videobert_demo.types import ClipLimits
-from videobert_demo.video import read_clip
+from videobert_demo.video import container, read_clip
+
+def kilobytes(name):
+    return int(Path("/proc/self/status").read_text().split(name + ":")[1].split()[0])
+"""
+
+MEASURE = f"""{PEAK}
 read_clip(sys.argv[1], 8, limits=ClipLimits())
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = kilobytes("VmHWM")
 try:
     read_clip(sys.argv[2], 8, limits=ClipLimits())
 except ClipError:
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(kilobytes("VmHWM") - before)
 """
+
+READ_SECONDS = 3.0
+READ_ALL = f"""{PEAK}
+container.READ_SECONDS = {READ_SECONDS}
+read_clip(sys.argv[1], 8, limits=ClipLimits())
+before = kilobytes("VmRSS")
+for path in sorted(path for path in Path(sys.argv[2]).rglob("*") if path.is_file()):
+    start = time.process_time()
+    try:
+        info, frames = read_clip(path, 8, limits=ClipLimits())
+        kind = "Frames" if info.frame_count >= len(frames) and info.duration_seconds <= 7200 else "nonsense"
+    except ClipError as error:
+        kind = type(error).__name__
+    print(json.dumps([str(path), kind, time.process_time() - start]))
+print(json.dumps([kilobytes("VmRSS") - before, kilobytes("VmHWM") - before]))
+"""
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+
+
+def run(program: str, *arguments: Path) -> str:
+    """What a program of its own prints; it fails here if the program crashes."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    root = Path(__file__).resolve().parents[2]
+    environ = os.environ | {"PYTHONPATH": str(root)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1800, env=environ, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 def growth_kilobytes(first: Path, second: Path) -> int:
     """How much more memory the second clip takes at its peak than the first one took."""
-    command = [sys.executable, "-c", MEASURE, str(first), str(second)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+    return int(run(MEASURE, first, second))
 
 
+@needs_proc
 def test_a_claimed_index_takes_no_memory(clips: Path) -> None:
     # Without a guard the 64 million samples of this file of 5 kB take 2.4 GB.
     assert growth_kilobytes(clips / "h264.mp4", clips / "claims_samples.mp4") < 100_000
 
 
+@needs_proc
 def test_memory_does_not_grow_with_the_clip(clips: Path, tmp_path: Path) -> None:
     numbers = [number % 64 for number in range(10_000)]
     options = {"preset": "ultrafast"}
@@ -48,6 +88,46 @@ def test_memory_does_not_grow_with_the_clip(clips: Path, tmp_path: Path) -> None
     long = encode(tmp_path / "long.mp4", "libx264", numbers=numbers, keyframe_interval=250, options=options)
     # Pictures would take 4.6 MB more with every ten seconds; the list of packets takes 30 bytes a frame.
     assert growth_kilobytes(short, long) < 4_000
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every file of resources/make_hostile.py."""
+    folder = tmp_path_factory.mktemp("hostile")
+    assert len(make_hostile(folder)) >= 500
+    return folder
+
+
+@needs_proc
+def test_hostile_files_end_in_frames_or_a_typed_error(clips: Path, hostile: Path) -> None:
+    *lines, memory = [json.loads(line) for line in run(READ_ALL, clips / "h264.mp4", hostile).splitlines()]
+    kinds = {kind for _, kind, _ in lines}
+    assert kinds == {"Frames", *(error.__name__ for error in ClipError.__subclasses__() if error != ClipTooLargeError)}
+    # The time that is spent, not the time that passes, so that a busy machine does not matter; two threads decode.
+    slow = [(path, seconds) for path, _, seconds in lines if seconds > 4 * READ_SECONDS]
+    assert slow == []
+    growth, peak = memory
+    # Pictures of 4096 x 4096 take 67 MB each, and some decoders hold several.
+    assert growth < 150_000
+    assert peak < 600_000
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["one_large_picture_often.mp4", "one_small_picture_often.mp4", "elst_many.mp4", "many_samples_and_edits.mp4"],
+)
+def test_the_same_bytes_are_not_read_again_and_again(hostile: Path, limits: ClipLimits, name: str) -> None:
+    # The first is 3 MB that would be read as 400 GB; the others would have a hundred thousand frames and more.
+    start = time.process_time()
+    with pytest.raises(UnreadableClipError, match="again and again"):
+        read_clip(hostile / "boxes" / name, 4, limits=limits)
+    assert time.process_time() - start < 5
+
+
+def test_a_file_of_many_small_frames_is_read(hostile: Path, limits: ClipLimits) -> None:
+    info, frames = read_clip(hostile / "streams" / "frames_of_no_time.gif", 4, limits=limits)
+    assert info.frame_count == 20_000
+    assert len(frames) == 4
 
 
 def test_a_clip_may_not_have_endless_packets(clips: Path, limits: ClipLimits, monkeypatch: pytest.MonkeyPatch) -> None:

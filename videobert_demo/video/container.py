@@ -93,9 +93,9 @@ class OpenClip:
 class Deadline:
     """A moment after which a clip is given up."""
 
-    def __init__(self, seconds: float = READ_SECONDS) -> None:
-        self._end = time.monotonic() + seconds
-        self._seconds = seconds
+    def __init__(self, seconds: float | None = None) -> None:
+        self._seconds = READ_SECONDS if seconds is None else seconds
+        self._end = time.monotonic() + self._seconds
 
     @property
     def passed(self) -> bool:

@@ -23,6 +23,12 @@ from videobert_demo.video.container import OpenClip
 MAX_PACKETS = 2**21
 """The most packets that a clip may have: more than 2 hours at 240 frames a second."""
 
+# An index can name the same bytes again and again, so that 3 kB play for hours and 2 MB are read as 400 GB. In a sound
+# clip packets do not overlap; what a file tells of them takes bytes as well, and a little is left for small files.
+_MOST_TIMES_READ = 16
+_BYTES_TO_SPARE = 2**20
+_BYTES_TO_TELL_OF_A_PACKET = 16
+
 _NO_TICKS = -(2**63)
 _PACKETS_BETWEEN_CHECKS = 256
 
@@ -64,9 +70,10 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
     """The packets of the clip's picture that have content, in the order of the file, until its end or its first damage.
 
     Raises:
-        UnreadableClipError: Reading took too long.
+        UnreadableClipError: Reading took too long, or the packets hold many times more than the file.
     """
     demuxed = clip.source.demux(clip.stream)
+    remaining_bytes = _MOST_TIMES_READ * clip.size_bytes + _BYTES_TO_SPARE
     for number in range(MAX_PACKETS + 1):
         if number % _PACKETS_BETWEEN_CHECKS == 0:
             clip.deadline.check(clip.shown_name)
@@ -79,6 +86,11 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
             break
         if packet is None:
             break
+        remaining_bytes -= packet.size + _BYTES_TO_TELL_OF_A_PACKET
+        if remaining_bytes < 0:
+            raise UnreadableClipError(
+                f"{clip.shown_name} shows the same few bytes again and again; convert it to an MP4 with H.264."
+            )
         # An empty packet would tell the decoder that the clip is over.
         if packet.size > 0:
             yield packet
@@ -91,7 +103,7 @@ def scan_packets(clip: OpenClip) -> PacketTable:
     Raises:
         EmptyClipError: There are none.
         ClipTooLongError: The clip plays too long, or has too many packets.
-        UnreadableClipError: No packet has a time, or reading took too long.
+        UnreadableClipError: No packet has a time, packets hold more than the file can, or reading took too long.
     """
     shown_ticks, decode_ticks, durations = array("q"), array("q"), array("q")
     keyframes, discarded = bytearray(), bytearray()
