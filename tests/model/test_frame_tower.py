@@ -21,15 +21,15 @@ POSTERS = Path(__file__).resolve().parents[2] / "assets" / "examples" / "posters
 
 
 def read_poster(name: str) -> Tensor:
-    """The picture as the tower's input (1, 3, 224, 224)."""
+    """The picture as the tower's input (1, 3, 224, 288)."""
     pixels = cv2.cvtColor(cv2.imread(str(POSTERS / f"{name}.jpg")), cv2.COLOR_BGR2RGB)
     return prepare_images(np.asarray(pixels, dtype=np.uint8)[None])
 
 
 @pytest.fixture(scope="module")
 def images() -> Tensor:
-    """Two photos and two pictures of noise, (4, 3, 224, 224)."""
-    noise = torch.rand(2, 3, 224, 224, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    """Two photos and two pictures of noise, (4, 3, 224, 288)."""
+    noise = torch.rand(2, 3, 224, 288, generator=torch.Generator().manual_seed(0)) * 2 - 1
     return torch.cat([read_poster("cat"), read_poster("street"), noise])
 
 
@@ -61,8 +61,10 @@ def test_labels_name_what_is_in_the_picture(tower: FrameTower, poster: str, labe
 @pytest.mark.parametrize("count", [1, 4])
 def test_onnxruntime_computes_what_torch_computes(tower: FrameTower, images: Tensor, count: int) -> None:
     maps = OnnxFrameTower(tower)(images[:count])
-    assert maps.shape == (count, 1280, 7, 7)
+    assert maps.shape == (count, 1280, 7, 9)
     torch.testing.assert_close(maps, tower(images[:count]), atol=1e-4, rtol=0)
+    upright = images[:count].transpose(2, 3)
+    torch.testing.assert_close(OnnxFrameTower(tower)(upright), tower(upright), atol=1e-4, rtol=0)
 
 
 @torch.inference_mode()

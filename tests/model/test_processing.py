@@ -32,7 +32,7 @@ def test_text_before_a_video_ends_with_the_video_token(processor: VideoBertProce
     frames = np.full((3, 20, 30, 3), 127, dtype=np.uint8)
     both = processor(text="red car", frames=frames)
     assert torch.equal(both["input_ids"], prepared["input_ids"])
-    assert both["pixel_values"].shape == (3, 3, 224, 224)
+    assert both["pixel_values"].shape == (3, 3, 224, 288)
     assert both["pixel_values"].abs().max() == 0
     assert set(processor(frames=frames)) == {"pixel_values"}
 

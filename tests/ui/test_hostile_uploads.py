@@ -6,6 +6,7 @@ clip as before, and give its memory back.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,10 +137,18 @@ def kind_of(sentence: str) -> str | None:
     return None
 
 
+def ask(client: Client, path: Path) -> Any:
+    for _ in range(3):
+        # A stream that the server closes sometimes takes along a question that gradio_client has just put to it.
+        with contextlib.suppress(CancelledError):
+            return client.predict(handle_file(path), api_name="/caption")
+    raise AssertionError(f"gradio_client gave up {path} three times")
+
+
 def send(client: Client, path: Path) -> Answer:
     start = time.monotonic()
     try:
-        result: Any = client.predict(handle_file(path), api_name="/caption")
+        result = ask(client, path)
     except AppError as error:
         kind, said = kind_of(str(error)), str(error)
     else:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.app_fixtures import run_app
+from tests.ui.test_states import ScriptedService
 from videobert_demo.service import VideoBertService
 from videobert_demo.ui.app import build_app
 from videobert_demo.ui.page import Page
@@ -34,7 +35,14 @@ def soon_url(service: VideoBertService) -> Iterator[str]:
         yield url
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
+@pytest.fixture(scope="module")
+def scripted_url() -> Iterator[str]:
+    """The same around a service without a model."""
+    with run_app(ScriptedService(), keeping=SOON) as url:
+        yield url
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "it did not happen"
@@ -85,17 +93,66 @@ def test_the_files_of_who_left_go_and_those_of_who_stays_do_not(
     wait_until(lambda: not uploads[1].exists() and not overlays[1].exists())
 
 
-def test_an_upload_that_nobody_works_on_goes(soon_url: str) -> None:
+class Tab:
+    """A browser's tab as the server sees it: a connection that stays open, and the events of a page."""
+
+    def __init__(self, url: str, session: str) -> None:
+        self._web = httpx.Client(base_url=url, timeout=WAIT_MS / 1000)
+        self._session = session
+        self._config = self._web.get("/config").json()
+        self._beating = self._web.stream("GET", f"/gradio_api/heartbeat/{session}")
+        next(self._beating.__enter__().iter_lines())
+        self._tell("load", None, [])
+
+    def choose(self, name: str, content: bytes) -> Path:
+        """Uploads a clip to the panel; gives the place where the server keeps it."""
+        (path,) = self._web.post("/gradio_api/upload", files={"files": (name, content)}).json()
+        (panel,) = (one["id"] for one in self._config["components"] if one["props"].get("elem_id") == "vb-clip")
+        self._tell("change", panel, [{"path": path, "meta": {"_type": "gradio.FileData"}}])
+        return Path(path)
+
+    def close(self) -> None:
+        """The connection breaks: nothing else tells the server."""
+        self._beating.__exit__(None, None, None)
+        self._web.close()
+
+    def _tell(self, event: str, component: int | None, data: list[object]) -> None:
+        for listener in self._config["dependencies"]:
+            heard = any(name == event and component in (None, one) for one, name in listener["targets"])
+            if heard and listener["queue"] is False:
+                body = {"data": data, "fn_index": listener["id"], "session_hash": self._session}
+                self._web.post("/gradio_api/run/predict", json=body).raise_for_status()
+
+
+def test_the_connection_tells_who_is_there(scripted_url: str) -> None:
+    staying, leaving = Tab(scripted_url, "staying"), Tab(scripted_url, "leaving")
+    kept, gone = staying.choose("kept.mp4", b"the clip of who stays"), leaving.choose("gone.mp4", b"the other's clip")
+    shared = [tab.choose("shared.mp4", b"the same clip of both") for tab in (Tab(scripted_url, "third"), staying)]
+    assert shared[0] == shared[1]
+    kept = staying.choose("kept.mp4", b"the clip of who stays")
+    time.sleep(3 * SOON.unclaimed_seconds)
+    assert kept.is_file()
+    assert gone.is_file()  # who is there has nothing to fear from the clock
+    leaving.close()
+    wait_until(lambda: not gone.parent.exists())
+    assert kept.is_file()
+    assert shared[0].is_file()
+    staying.close()
+    wait_until(lambda: not kept.parent.exists())
+    assert shared[0].is_file()
+
+
+def test_an_upload_that_nobody_works_on_goes(scripted_url: str) -> None:
     sent = {"files": ("orphan.mp4", b"sent, and never asked about")}
-    (name,) = httpx.post(f"{soon_url}/gradio_api/upload", files=sent, timeout=60).json()
+    (name,) = httpx.post(f"{scripted_url}/gradio_api/upload", files=sent, timeout=60).json()
     assert Path(name).read_bytes() == sent["files"][1]
     wait_until(lambda: not Path(name).parent.exists())
 
 
 @pytest.fixture
-def built(service: VideoBertService) -> Page:
+def built() -> Page:
     """The page, not launched, with visits that are over at once."""
-    return build_app(service, keeping=Keeping(grace_seconds=0.05, sweep_seconds=0.05))
+    return build_app(ScriptedService(), keeping=Keeping(grace_seconds=0.05, sweep_seconds=0.05))
 
 
 def test_a_visit_that_is_over_is_forgotten_everywhere(built: Page) -> None:
