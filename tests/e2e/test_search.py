@@ -22,7 +22,7 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     page.get_by_role("tab", name="Search").click()
     page.wait_for_selector("[data-search=empty]")
     text = page.locator("#vb-search-text textarea, #vb-search-text input")
-    text.fill("a white dog")
+    text.fill("a dog on the floor")
     text.press("Enter")
     page.wait_for_selector("[data-hit='0']")
     assert page.locator("[data-hit='0'] b").text_content() == "A white dog on the floor"
@@ -45,7 +45,7 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     page.click("#vb-search-library button")
     page.wait_for_selector(".vb-library[data-clips='11']")
     assert page.locator("[data-remove]").count() == 1
-    text.fill("a white dog")
+    text.fill("a dog on the floor")
     text.press("Enter")
     page.wait_for_selector("[data-hit='0'] em")  # the copy does not fill the page
     page.click("[data-remove]")

@@ -33,7 +33,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> VideoBertService:
 
 
 def test_the_examples_are_found_from_the_start(client: Client) -> None:
-    hits = client.predict("a white dog", 3, api_name="/search")
+    hits = client.predict("a dog on the floor", 3, api_name="/search")
     assert len(hits) == 3
     assert hits[0]["title"] == "A white dog on the floor"
     assert hits[0]["score"] > hits[1]["score"] > hits[2]["score"]
