@@ -110,6 +110,19 @@ def read_videos(directory: Path, split: str | None = None) -> list[CaptionedVide
     return [video for video in videos if split is None or video.split == split]
 
 
+def read_categories(directory: Path) -> list[str]:
+    """Reads DIR/categories.txt (MSR-VTT style), `name<tab>number` a line; the names in the order of their numbers."""
+    path = directory / "categories.txt"
+    try:
+        lines = [line.rsplit(None, 1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        names = {int(number): name.strip() for name, number in lines}
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read as a list of categories, `name<tab>number` a line") from error
+    if sorted(names) != list(range(len(names))):
+        raise DataError(f"{path} does not number its categories from 0 without gaps")
+    return [names[number] for number in range(len(names))]
+
+
 def read_stills(directory: Path) -> list[CaptionedVideo]:
     """Reads DIR/captions.jsonl (Flickr8k style); every still is a one-frame training video."""
     return _read_records(

@@ -12,7 +12,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,14 +32,13 @@ from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import CAPTIONS, answer_questions, read_question
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences, read_sentence
-from videobert_demo.tasks.features import ClipTensors
+from videobert_demo.tasks.features import ClipFeatures, ClipTensors
+from videobert_demo.tokens import Tokens
 from videobert_demo.types import (
     AnswerResult,
     Caption,
     CaptionResult,
-    ClipInfo,
     EncodedClip,
-    Frames,
     Heatmap,
     Hit,
     LibraryEntry,
@@ -49,21 +47,6 @@ from videobert_demo.video.decode import read_clip
 
 DISPLAY_SIDE = 480
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True, eq=False)
-class ClipFeatures:
-    """An opened clip: what was read and what the frame tower made of it. Safe to share between threads.
-
-    Attributes:
-        content_hash: SHA-256 of the file's bytes, hexadecimal.
-        frames: the sampled frames, long side at most 480 pixels.
-    """
-
-    content_hash: str
-    info: ClipInfo
-    frames: Frames
-    tensors: ClipTensors
 
 
 class VideoBertService:
@@ -75,6 +58,7 @@ class VideoBertService:
         self._cache: OrderedDict[str, ClipFeatures] = OrderedDict()
         self._captions: OrderedDict[str, tuple[Caption, ...]] = OrderedDict()
         self._lock = threading.Lock()
+        self.tokens = Tokens(loaded, self.open)
 
     @property
     def model_name(self) -> str:
@@ -305,13 +289,15 @@ def _hash_file(path: Path, max_bytes: int) -> str:
     remaining = max_bytes + 1
     try:
         if not path.is_file():
-            raise UnreadableClipError(f"{path.name} is not a file; choose a video file.")
+            raise UnreadableClipError("{name} is not a file; choose a video file.", name=path.name)
         with path.open("rb") as file:
             while remaining > 0 and (block := file.read(min(1 << 20, remaining))):
                 digest.update(block)
                 remaining -= len(block)
     except OSError as error:
-        raise UnreadableClipError(f"{path.name} cannot be read; check that it exists and may be opened.") from error
+        raise UnreadableClipError(
+            "{name} cannot be read; check that it exists and may be opened.", name=path.name
+        ) from error
     return digest.hexdigest()
 
 

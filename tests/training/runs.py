@@ -40,11 +40,11 @@ def make_config(weights: dict[str, float] | None = None, **settings: Any) -> Tra
 
 
 def make_model(
-    seed: int = 0, *, dropout: float = 0.0, pool: FeatureStore | None = None
+    seed: int = 0, *, dropout: float = 0.0, pool: FeatureStore | None = None, **changes: Any
 ) -> VideoBertForConditionalGeneration:
     """An untrained tiny model; its codebook is fitted to the features of `pool`."""
     torch.manual_seed(seed)
-    config = tiny_config()
+    config = tiny_config(**changes)
     config.encoder.hidden_dropout_prob = config.decoder.dropout = dropout
     model = VideoBertForConditionalGeneration(config)
     if pool is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from transformers import BartConfig, BertConfig
@@ -30,6 +31,7 @@ class VideoBertConfig(PreTrainedConfig):
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
         answer_caption_weight, answer_yes_slope, answer_yes_middle: how captions and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
+        categories: names of the kinds of clip that the category head tells apart; without names there is no head.
         model_name: what the app calls the model.
     """
 
@@ -53,6 +55,7 @@ class VideoBertConfig(PreTrainedConfig):
         answer_caption_weight: float = 0.0,
         answer_yes_slope: float = 0.0,
         answer_yes_middle: float = 0.0,
+        categories: Sequence[str] = (),
         model_name: str = "",
         **kwargs: Any,
     ) -> None:
@@ -74,6 +77,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.answer_caption_weight = answer_caption_weight
         self.answer_yes_slope = answer_yes_slope
         self.answer_yes_middle = answer_yes_middle
+        self.categories = list(categories)
         self.model_name = model_name
         kwargs.setdefault("is_encoder_decoder", True)
         if kwargs.get("id2label") is None:

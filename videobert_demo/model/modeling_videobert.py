@@ -321,7 +321,8 @@ def _captured_attention(module: nn.Module, kept: list[Tensor]) -> Iterator[None]
 class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixin):
     """Encoder, four heads and the BART decoder: the whole model.
 
-    Heads: masked word (tied to the word embeddings), masked visual word, alignment on [CLS], contrastive projections.
+    Heads: masked word (tied to the word embeddings), masked visual word, alignment on [CLS], contrastive projections,
+    and, where the config names categories, the clip's category.
     """
 
     def __init__(self, config: VideoBertConfig) -> None:
@@ -339,6 +340,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         self.text_projection = nn.Linear(width, config.projection_size, bias=False)
         self.video_projection = nn.Linear(width, config.projection_size, bias=False)
         self.logit_scale = nn.Parameter(torch.tensor(3.0))
+        self.category_head = nn.Linear(width, len(config.categories)) if config.categories else None
         self.post_init()  # type: ignore[no-untyped-call]
 
     def get_encoder(self, modality: str | None = None) -> nn.Module:
@@ -391,6 +393,21 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
     def embed_video(self, outputs: VideoBertOutput) -> Tensor:
         """Unit vectors (B, projection) of a pass with video: the projected mean of the video part."""
         return functional.normalize(_mean(*self.project_video_tokens(outputs)), dim=-1)
+
+    def predict_categories(self, outputs: VideoBertOutput) -> Tensor:
+        """Logits (B, categories) of a pass with video: from the mean of the video part.
+
+        Raises:
+            ValueError: the config names no categories.
+        """
+        if self.category_head is None:
+            raise ValueError("this model has no category head")
+        assert outputs.last_hidden_state is not None
+        assert outputs.attention_mask is not None
+        part = slice(outputs.text_length, -1)
+        mean = _mean(outputs.last_hidden_state[:, part], outputs.attention_mask[:, part])
+        logits: Tensor = self.category_head(mean)
+        return logits
 
     # decoder ----------------------------------------------------------------------------------------------------
 

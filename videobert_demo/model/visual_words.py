@@ -99,6 +99,14 @@ class VisualCodebook(nn.Module):
         """How many words there are."""
         return int(self.present(self.levels - 1).sum())
 
+    def shared_levels(self, first: int, second: int) -> int:
+        """How many levels of the tree two words share: all if they are the same, 0 if they part at the root."""
+        for levels in range(self.levels, 0, -1):
+            if first == second:
+                return levels
+            first, second = first // self.branching, second // self.branching
+        return 0
+
     @torch.no_grad()
     def fit(self, vectors: NDArray[np.float32], *, seed: int = 0) -> int:
         """Fits all levels to (N, C) vectors; returns the number of words in use (fewer than `size` for few vectors)."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from videobert_demo.types import ClipInfo, Frames
+
 
 @dataclass(frozen=True, eq=False)
 class ClipTensors:
@@ -28,6 +30,21 @@ class ClipTensors:
             )
         if len(self.frame_features) != len(self.patch_features):
             raise ValueError(f"{len(self.frame_features)} frames but {len(self.patch_features)} sets of patches")
+
+
+@dataclass(frozen=True, eq=False)
+class ClipFeatures:
+    """An opened clip: what was read and what the frame tower made of it. Safe to share between threads.
+
+    Attributes:
+        content_hash: SHA-256 of the file's bytes, hexadecimal.
+        frames: the sampled frames, long side at most 480 pixels.
+    """
+
+    content_hash: str
+    info: ClipInfo
+    frames: Frames
+    tensors: ClipTensors
 
 
 def stack_clips(

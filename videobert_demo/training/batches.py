@@ -8,10 +8,11 @@ The batches of questions and composites are drawn by asking.py and composites.py
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from torch import Tensor
 from transformers import BertTokenizer
 
@@ -35,7 +36,7 @@ class VideoBatch:
 
     `packed` is None when the batch is for the contrast alone. Label clips have label_ids, label_probabilities (B, K) as
     well, and no frames (T = 0). `rewarded` batches take part in self-critical training; their `indices` are the
-    videos' places in the training list, for the references.
+    videos' places in the training list, for the references. `categories` (B,) int64, or None where they are unknown.
     """
 
     video: dict[str, Tensor]
@@ -43,6 +44,7 @@ class VideoBatch:
     texts: list[str]
     indices: list[int]
     rewarded: bool
+    categories: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class BatchMaker:
         config: TrainingConfig,
         pairs: FeatureStore | None = None,
     ) -> None:
-        self._config, self._store, self._stills, self._tokenizer = config, store, stills, tokenizer
+        self._config, self.store, self._stills, self._tokenizer = config, store, stills, tokenizer
         self._decoder_vocab_size = decoder_vocab_size
         self.video_rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         self.captions = [[normalise(text) for text in store.videos[row].captions] for row in self.video_rows]
@@ -130,7 +132,7 @@ class BatchMaker:
         """
         clips = []
         for store, rows, captions in (
-            (self._store, self.video_rows, self.captions),
+            (self.store, self.video_rows, self.captions),
             (self._stills, range(len(self._still_captions)), self._still_captions),
         ):
             if store is not None:
@@ -149,7 +151,7 @@ class BatchMaker:
         random = np.random.default_rng((self._config.seed, 5, step, rank))
         count, config = self._config.label_clips_per_step, self._config
         groups, label_ids, probabilities = self._label_clips.draw(count, config.labels_per_clip, random)
-        video = clips_of_labels(label_ids, probabilities, self._store)
+        video = clips_of_labels(label_ids, probabilities, self.store)
         texts = [captions for captions, _, _ in self._label_clips.groups]
         return self._assemble(groups, video, self._label_clip_ids, texts, [], random, rewarded=False)
 
@@ -195,14 +197,19 @@ class BatchMaker:
         return [int(row) for row in batches[shuffled[(place * world + rank) % len(batches)]]]
 
     def _load(self, rows: list[int], most_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
-        return stack_features([self._store.draw_view(self.video_rows[row], most_frames, random) for row in rows])
+        return stack_features([self.store.draw_view(self.video_rows[row], most_frames, random) for row in rows])
+
+    def _categories_of(self, rows: list[int]) -> Tensor | None:
+        found = [self.store.videos[self.video_rows[row]].category for row in rows]
+        return None if None in found else torch.tensor(found)
 
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""
         rows = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
         random = np.random.default_rng((self._config.seed, 2, step, rank))
         video = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
-        return self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
+        batch = self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
+        return replace(batch, categories=self._categories_of(rows))
 
     def contrasted(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """A large batch of videos with few frames each, for the contrast alone."""
@@ -210,7 +217,7 @@ class BatchMaker:
         random = np.random.default_rng((self._config.seed, 6, step, rank))
         video = self._load(rows, FRAME_CAPS[0], random)
         texts = [self.captions[row][int(random.integers(len(self.captions[row])))] for row in rows]
-        return VideoBatch(video, None, texts, rows, rewarded=False)
+        return VideoBatch(video, None, texts, rows, rewarded=False, categories=self._categories_of(rows))
 
     def stills(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The batch of stills of one optimiser step in one process."""

@@ -110,6 +110,8 @@ class Objectives(nn.Module):
             losses["contrast"], similarity = self._contrast(outputs, batch.texts)
             if weights.alignment > 0:
                 losses["alignment"] = self._align(batch, similarity)
+            if weights.category > 0 and batch.categories is not None:
+                losses["category"] = self._categorise(outputs, batch.categories)
             return losses
         if weights.self_critical > 0 and batch.rewarded:
             losses.update(self._self_critical(batch, outputs))
@@ -121,6 +123,8 @@ class Objectives(nn.Module):
             losses["contrast"], similarity = self._contrast(outputs, batch.texts)
         else:
             similarity = torch.zeros(len(batch.texts), len(batch.texts))
+        if weights.category > 0 and batch.categories is not None:
+            losses["category"] = self._categorise(outputs, batch.categories)
         masks = weights.masked_words > 0 or weights.masked_visual_words > 0 or weights.alignment > 0
         if masks and batch.video["frame_mask"].any():  # labels alone have no segment
             losses.update(self._joint(batch, similarity, seed))
@@ -167,6 +171,11 @@ class Objectives(nn.Module):
         logits = torch.einsum("btpd,sbd->btps", vectors, texts) * self.model.logit_scale.exp().clamp(max=100.0)
         return functional.cross_entropy(logits[real], sides[real])
 
+    def _categorise(self, outputs: VideoBertOutput, categories: Tensor) -> Tensor:
+        """Which kind of clip it is."""
+        logits = self.model.predict_categories(outputs).float()
+        return functional.cross_entropy(logits, categories.to(logits.device), label_smoothing=0.1)
+
     def _tokenize(self, texts: list[str], ending: str) -> tuple[Tensor, Tensor]:
         """Padded ids (B, n) of `[CLS] words ending` and their mask (B, n) bool."""
         prepared = self._processor.tokenize(texts, ending, LONGEST_TEXT + 2)
@@ -204,9 +213,17 @@ class Objectives(nn.Module):
         return functional.binary_cross_entropy_with_logits(logits, matched.float().to(logits.device))
 
     def _joint(self, batch: VideoBatch, similarity: Tensor, seed: int) -> dict[str, Tensor]:
-        """One pass over text and video together with words and segments hidden, on every `joint_stride`-th video."""
+        """One pass over text and video together with words and segments hidden, on every `joint_stride`-th video.
+
+        It aligns as well, unless the videos for the contrast do that, with nothing hidden.
+        """
         generator = torch.Generator().manual_seed(seed)
-        texts, matched = _mismatch(batch.texts, similarity, self._config.joint_stride)
+        aligns = self._weights.alignment > 0 and self._config.contrasted_per_step == 0
+        if aligns:
+            texts, matched = _mismatch(batch.texts, similarity, self._config.joint_stride)
+        else:
+            texts = batch.texts[:: self._config.joint_stride]
+            matched = torch.ones(len(texts), dtype=torch.bool)
         video = {name: value[:: self._config.joint_stride] for name, value in batch.video.items()}
         ids, mask = self._tokenize(texts, "[>]")
         maskable = mask.cpu() & (ids.cpu() > self.model.config.video_token_id)
@@ -239,7 +256,7 @@ class Objectives(nn.Module):
             words = outputs.last_hidden_state[:, outputs.first_segment : -1 : stride]
             logits = self.model.predict_visual_words(words[places.to(device)])
             losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[places.to(device)])
-        if self._weights.alignment > 0:
+        if aligns:
             losses["alignment"] = self._alignment(outputs, matched)
         return losses
 

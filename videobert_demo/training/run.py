@@ -10,7 +10,8 @@ from accelerate.utils import set_seed
 from torch import Tensor
 from transformers import BertTokenizer
 
-from videobert_demo.datasets import read_questions, read_sentences, read_stills, read_videos
+from videobert_demo.datasets import read_categories, read_questions, read_sentences, read_stills, read_videos
+from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
@@ -67,7 +68,10 @@ def run_training(
         rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         model.encoder.codebook.fit(store.all_pooled(rows), seed=config.seed)
     else:
-        model = VideoBertForConditionalGeneration.from_pretrained(config.init, dtype="float32")
+        sizes = VideoBertConfig.from_pretrained(config.init)
+        if config.weights.category > 0 and not sizes.categories:
+            sizes.categories = read_categories(data / "msrvtt")  # the head begins here
+        model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
         tokenizer = BertTokenizer.from_pretrained(config.init)
     model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout = config.patch_dropout

@@ -1,0 +1,75 @@
+"""Hidden words: what is read, what is guessed, and what cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.cloze import MASK, MOST_WORDS, fill_blanks, read_words, word_chances
+from videobert_demo.tasks.features import ClipTensors
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("A man, playing a ___.", ["a", "man", "playing", "a", MASK]),
+        ("a [MASK] is [mask] on the grass!", ["a", MASK, "is", MASK, "on", "the", "grass"]),
+        ("the dog is ?", ["the", "dog", "is", MASK]),
+        ("what is it?", ["what", "is", "it"]),
+        ("the man’s dog", ["the", "man's", "dog"]),
+    ],
+)
+def test_sentences_are_read_as_words_and_blanks(loaded: LoadedModel, sentence: str, words: list[str]) -> None:
+    assert read_words(loaded, sentence) == words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("  ", "no sentence yet"),
+        ("!?.", "no sentence yet"),
+        ("a " * (MOST_WORDS + 1), "too long"),
+        ("a" * 501, "too long"),
+        ("一只狗", "English"),
+    ],
+)
+def test_what_is_no_sentence_is_refused(loaded: LoadedModel, sentence: str, says: str) -> None:
+    with pytest.raises(QuestionError, match=says):
+        read_words(loaded, sentence)
+
+
+def test_each_blank_is_guessed_with_and_without_the_clip(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    words = ["a", "dog", "is", "running"]
+    blanks = fill_blanks(loaded, clips[0], words, {3, 1}, count=4)
+    assert [blank.place for blank in blanks] == [1, 3]
+    for blank in blanks:
+        for guesses in (blank.with_clip, blank.without_clip):
+            chances = [guess.probability for guess in guesses]
+            assert len(guesses) == 4
+            assert chances == sorted(chances, reverse=True)
+            assert 0 < chances[-1] <= chances[0] < 1
+            assert all(guess.text.isalpha() for guess in guesses)
+        assert blank.with_clip != blank.without_clip
+    assert fill_blanks(loaded, clips[0], words, ()) == ()
+
+
+def test_the_hidden_word_itself_tells_nothing(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    first, second = (fill_blanks(loaded, clips[0], ["a", word, "runs"], {1}) for word in ("dog", "cat"))
+    assert first == second
+    assert fill_blanks(loaded, clips[0], ["the", "dog", "runs"], {1}) != first
+
+
+def test_hidden_segments_are_not_seen(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    everything = word_chances(loaded, [f"a {MASK}"], [clips[0]], hidden_segments=range(4))
+    other = ClipTensors(clips[0].frame_features + 1, clips[0].patch_features * 2)
+    torch.testing.assert_close(everything[0], word_chances(loaded, [f"a {MASK}"], [other], hidden_segments=range(4))[0])
+    assert not torch.equal(everything[0], word_chances(loaded, [f"a {MASK}"], [clips[0]])[0])
+
+
+def test_probabilities_are_of_all_word_pieces(loaded: LoadedModel) -> None:
+    (chances, both) = word_chances(loaded, [f"a {MASK} is running", f"{MASK} {MASK}"], None)
+    assert chances.shape == (1, loaded.model.config.encoder.vocab_size)
+    assert both.shape[0] == 2
+    torch.testing.assert_close(chances.sum(1), torch.ones(1))

@@ -1,0 +1,33 @@
+"""Alignment: does a sentence belong to a clip, and to which of its moments?
+
+Source: VideoBERT arXiv 1904.01766, section 3.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.features import ClipTensors, stack_clips
+
+
+@torch.inference_mode()
+def align(loaded: LoadedModel, clips: Sequence[ClipTensors], sentences: Sequence[str]) -> Tensor:
+    """B clips and B sentences -> the probability that each two belong together, (B,) fp32 on the CPU."""
+    model = loaded.model
+    text = loaded.processor(text=list(sentences), with_video=True).to(loaded.device)
+    outputs = model.encoder(**text, **stack_clips(clips, loaded.device, model.dtype))
+    chances: Tensor = model.predict_alignment(outputs).float().sigmoid().cpu()
+    return chances
+
+
+def align_moments(loaded: LoadedModel, clip: ClipTensors, sentence: str) -> Tensor:
+    """The same for each of the clip's T frames, read as a clip of its own: (T,)."""
+    frames = [
+        ClipTensors(clip.frame_features[place : place + 1], clip.patch_features[place : place + 1])
+        for place in range(len(clip.frame_features))
+    ]
+    return align(loaded, frames, [sentence] * len(frames))

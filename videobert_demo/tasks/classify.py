@@ -1,0 +1,141 @@
+"""What kind of clip is it? Verb and object by cloze, categories by a trained head, the tower's labels, any labels.
+
+Source of the cloze: VideoBERT arXiv 1904.01766, section 4.3. Its template ("now let me show you how to [MASK] the
+[MASK]") suits recipes; these suit captions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.tagging import lemmas
+from videobert_demo.tasks.align import align
+from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_chances
+from videobert_demo.tasks.embed import embed_clips, embed_sentences, read_sentence
+from videobert_demo.tasks.features import ClipTensors, stack_clips
+
+VERB_TEMPLATE = f"a person is {MASK}"
+OBJECT_TEMPLATE = f"a person is showing a {MASK}"
+MOST_LABELS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """A label that a person typed.
+
+    Attributes:
+        text: As it was read.
+        share: Its probability among the typed labels, by the contrastive vectors, in [0, 1].
+        alignment: The probability that it belongs to the clip, by the alignment head, in [0, 1].
+    """
+
+    text: str
+    share: float
+    alignment: float
+
+
+@torch.inference_mode()
+def verb_chances(loaded: LoadedModel, clips: Sequence[ClipTensors] | None) -> Tensor:
+    """Probabilities (B, vocabulary) of the verb by cloze, beside B clips; (1, vocabulary) of the language alone."""
+    return _fill(loaded, VERB_TEMPLATE, clips)
+
+
+@torch.inference_mode()
+def object_chances(loaded: LoadedModel, clips: Sequence[ClipTensors] | None) -> Tensor:
+    """The same of the object."""
+    return _fill(loaded, OBJECT_TEMPLATE, clips)
+
+
+def guess_verbs(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[Guess, ...]:
+    """The likeliest verbs, as -ing forms."""
+    return _likeliest(loaded, verb_chances(loaded, [clip])[0], is_verb_form, count)
+
+
+def guess_objects(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[Guess, ...]:
+    """The likeliest objects."""
+    return _likeliest(loaded, object_chances(loaded, [clip])[0], is_noun_form, count)
+
+
+def is_verb_form(word: str) -> bool:
+    """Whether a word is the -ing form of a verb."""
+    return word.endswith("ing") and len(word) > 4 and "VERB" in lemmas(word)
+
+
+def is_noun_form(word: str) -> bool:
+    """Whether a word is a noun in the singular."""
+    return len(word) > 2 and lemmas(word).get("NOUN") == word
+
+
+@torch.inference_mode()
+def category_chances(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> Tensor:
+    """Probabilities (B, categories) by the trained head, in the order of `config.categories`; (B, 0) without a head."""
+    model = loaded.model
+    if not model.config.categories:
+        return torch.zeros(len(clips), 0)
+    outputs = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
+    chances: Tensor = model.predict_categories(outputs).float().softmax(-1).cpu()
+    return chances
+
+
+def guess_categories(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[Guess, ...]:
+    """The likeliest of the categories that the head was trained on; none without a head."""
+    (chances,) = category_chances(loaded, [clip])
+    best = chances.topk(min(count, len(chances)))
+    names = loaded.model.config.categories
+    return tuple(
+        Guess(names[index], value) for index, value in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    )
+
+
+@torch.inference_mode()
+def guess_labels(loaded: LoadedModel, clip: ClipTensors) -> tuple[Guess, ...]:
+    """The ImageNet labels that the encoder reads beside the frames, each as likely as in its best frame."""
+    inputs = stack_clips([clip], loaded.device, loaded.model.dtype)
+    ids, chances = loaded.model.encoder.find_labels(inputs["frame_features"], inputs["frame_mask"])
+    names: dict[int, str] = loaded.model.config.id2label
+    return tuple(
+        Guess(names[index], chance) for index, chance in zip(ids[0].tolist(), chances[0].tolist(), strict=True)
+    )
+
+
+@torch.inference_mode()
+def rank_labels(loaded: LoadedModel, clip: ClipTensors, labels: Sequence[str]) -> tuple[LabelScore, ...]:
+    """Any labels that a person types, the best first.
+
+    Raises:
+        QuestionError: there are none, too many, or one is too long or in letters that the model does not know.
+    """
+    texts = list(dict.fromkeys(read_sentence(loaded, label) for label in labels if label.strip()))
+    if not texts:
+        raise QuestionError("There are no labels yet; type some with commas between them, such as “a dog, a cat”.")
+    if len(texts) > MOST_LABELS:
+        raise QuestionError("These are too many labels; type at most {most}.", most=MOST_LABELS)
+    cosines = embed_sentences(loaded, texts) @ embed_clips(loaded, [clip])[0]
+    scale = loaded.model.logit_scale.detach().float().exp().clamp(max=100.0).cpu()
+    shares = (cosines * scale).softmax(0).tolist()
+    alignments = align(loaded, [clip] * len(texts), texts).tolist()
+    scored = [LabelScore(*entry) for entry in zip(texts, shares, alignments, strict=True)]
+    return tuple(sorted(scored, key=lambda one: -one.share))
+
+
+def _fill(loaded: LoadedModel, template: str, clips: Sequence[ClipTensors] | None) -> Tensor:
+    count = 1 if clips is None else len(clips)
+    return torch.cat(word_chances(loaded, [template] * count, clips))
+
+
+def _likeliest(loaded: LoadedModel, chances: Tensor, fits: Callable[[str], bool], count: int) -> tuple[Guess, ...]:
+    ids, texts = whole_words(loaded.processor.tokenizer)
+    order = chances[ids].argsort(descending=True).tolist()
+    found: list[Guess] = []
+    for place in order:
+        if fits(texts[place]):
+            found.append(Guess(texts[place], float(chances[ids[place]])))
+            if len(found) == count:
+                break
+    return tuple(found)

@@ -1,0 +1,141 @@
+"""Cloze: words of a sentence are hidden, and the model says what stood there, with the clip and without it.
+
+Source: VideoBERT arXiv 1904.01766, sections 3.3 and 4.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+from transformers import BertTokenizer
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.features import ClipTensors, stack_clips
+
+MOST_WORDS = 28
+MASK = "[MASK]"
+
+_SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
+_WHOLE_WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A word that may have stood there, and its probability in [0, 1] among all word pieces."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One hidden word: its place in the sentence, and the guesses, the likeliest first."""
+
+    place: int
+    with_clip: tuple[Guess, ...]
+    without_clip: tuple[Guess, ...]
+
+
+def read_words(loaded: LoadedModel, sentence: str) -> list[str]:
+    """The sentence as the model reads it: lower-case words; "[MASK]", "___" and "?" stand for a hidden one.
+
+    Raises:
+        QuestionError: it is empty, too long, or in letters that the model does not know.
+    """
+    if len(sentence) > 500:
+        raise QuestionError("That is too long to fill in; use at most {most} words.", most=MOST_WORDS)
+    text = re.sub(r"\[mask\]|_{2,}|(?<!\S)\?(?!\S)", f" {MASK} ", sentence, flags=re.IGNORECASE)
+    words = [word if word == MASK else word.lower() for word in _SEPARATORS.sub(" ", text.replace("’", "'")).split()]
+    if not words:
+        raise QuestionError("There is no sentence yet; type one, such as “a man is playing a ___”.")
+    if len(words) > MOST_WORDS:
+        raise QuestionError("That is too long to fill in; use at most {most} words.", most=MOST_WORDS)
+    tokenizer = loaded.processor.tokenizer
+    plain = " ".join(word for word in words if word != MASK)
+    if tokenizer.unk_token_id in tokenizer(plain, add_special_tokens=False).input_ids:
+        raise QuestionError("The model reads English only; use English words.")
+    return words
+
+
+@torch.inference_mode()
+def fill_blanks(
+    loaded: LoadedModel,
+    clip: ClipTensors,
+    words: Sequence[str],
+    hidden: Collection[int],
+    *,
+    hidden_segments: Collection[int] = (),
+    count: int = 5,
+) -> tuple[Blank, ...]:
+    """What stood at the hidden places, read with the clip and without it.
+
+    Args:
+        words: as `read_words` gives them.
+        hidden: places of hidden words.
+        hidden_segments: places of segments of the clip that the model does not see either.
+
+    Returns:
+        One `Blank` for each hidden word, in order.
+    """
+    places = sorted(hidden)
+    if not places:
+        return ()
+    text = " ".join(MASK if place in hidden else word for place, word in enumerate(words))
+    with_clip = word_chances(loaded, [text], [clip], hidden_segments=hidden_segments)
+    without = word_chances(loaded, [text], None)
+    return tuple(
+        Blank(place, _best(loaded, seen, count), _best(loaded, unseen, count))
+        for place, seen, unseen in zip(places, with_clip[0], without[0], strict=True)
+    )
+
+
+@torch.inference_mode()
+def word_chances(
+    loaded: LoadedModel,
+    texts: Sequence[str],
+    clips: Sequence[ClipTensors] | None,
+    *,
+    hidden_segments: Collection[int] = (),
+) -> list[Tensor]:
+    """Probabilities of all word pieces at every [MASK] of B sentences, beside B clips or alone.
+
+    Returns:
+        For each sentence (masks, vocabulary) fp32 on the CPU.
+    """
+    model = loaded.model
+    prepared = loaded.processor(text=list(texts), with_video=clips is not None).to(loaded.device)
+    video = {}
+    if clips is not None:
+        video = stack_clips(clips, loaded.device, model.dtype)
+        if hidden_segments:
+            video["segment_mask"] = torch.zeros_like(video["frame_mask"])
+            video["segment_mask"][:, list(hidden_segments)] = True
+    outputs = model.encoder(**prepared, **video)
+    masked = prepared["input_ids"] == loaded.processor.tokenizer.mask_token_id  # (B, n)
+    states = outputs.last_hidden_state[:, : masked.shape[1]]
+    return [
+        model.predict_words(row[places]).float().softmax(-1).cpu() for row, places in zip(states, masked, strict=True)
+    ]
+
+
+def _best(loaded: LoadedModel, chances: Tensor, count: int) -> tuple[Guess, ...]:
+    """(vocabulary,) -> the likeliest whole words."""
+    ids, texts = whole_words(loaded.processor.tokenizer)
+    best = chances[ids].topk(count)
+    return tuple(
+        Guess(texts[place], value) for place, value in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    )
+
+
+@lru_cache(maxsize=2)
+def whole_words(tokenizer: BertTokenizer) -> tuple[Tensor, list[str]]:
+    """Ids and texts of the word pieces that are words: no continuations, signs or numerals."""
+    vocabulary: dict[str, int] = tokenizer.get_vocab()
+    found = sorted((index, text) for text, index in vocabulary.items() if _WHOLE_WORD.fullmatch(text))
+    return torch.tensor([index for index, _ in found]), [text for _, text in found]

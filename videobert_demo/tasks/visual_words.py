@@ -1,0 +1,146 @@
+"""A clip as VideoBERT reads it: one visual word a segment; how near two words are; what a row of them predicts.
+
+Sources: VideoBERT arXiv 1904.01766, sections 3.2 and 4.1; mask-predict arXiv 1904.09324, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.modeling_videobert import VideoBertOutput
+from videobert_demo.model.visual_words import VisualCodebook
+from videobert_demo.tasks.features import ClipTensors, stack_clips
+
+MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class VisualWord:
+    """A visual word that a segment is, or may be.
+
+    Attributes:
+        word_id: The leaf of the codebook.
+        value: Its probability in [0, 1] where it was predicted; where it was read, the distance of the segment's pooled
+            feature to the centroid, as a share of the feature's length.
+    """
+
+    word_id: int
+    value: float
+
+
+@torch.inference_mode()
+def read_visual_words(loaded: LoadedModel, clip: ClipTensors) -> tuple[VisualWord, ...]:
+    """The visual word of each of the clip's T segments, with its distance."""
+    codebook = loaded.model.encoder.codebook
+    features = clip.frame_features.to(loaded.device)
+    ids = codebook(features)
+    distances = (features - word_centroids(codebook, ids)).norm(dim=-1) / features.norm(dim=-1).clamp(min=1e-6)
+    return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), distances.tolist(), strict=True))
+
+
+def word_centroids(codebook: VisualCodebook, ids: Tensor) -> Tensor:
+    """Ids (...) -> the centroids (..., C) fp32 of these leaves."""
+    found: Tensor = codebook.centroids(codebook.levels - 1)[ids].float()
+    return found
+
+
+@torch.inference_mode()
+def predict_segments(
+    loaded: LoadedModel, clip: ClipTensors, hidden: Sequence[int], sentence: str | None = None, *, count: int = 5
+) -> list[tuple[VisualWord, ...]]:
+    """The likeliest visual words of segments that the model does not see.
+
+    Args:
+        hidden: places of these segments in the clip.
+        sentence: what is read beside the clip.
+        count: how many words are wanted for each.
+
+    Returns:
+        For each hidden segment `count` words, the likeliest first.
+    """
+    chances = _segment_chances(loaded, clip, hidden, sentence)  # (hidden, words)
+    best = chances.topk(min(count, chances.shape[-1]), dim=-1)
+    return [
+        tuple(VisualWord(*pair) for pair in zip(ids, values, strict=True))
+        for ids, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    ]
+
+
+def forecast(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[int, list[tuple[VisualWord, ...]]]:
+    """What the model expects after the first half of the clip.
+
+    Returns:
+        How many segments it saw, and for each of the others the `count` likeliest words. A clip of one segment has no
+        second half: the list is empty.
+    """
+    seen = (len(clip.frame_features) + 1) // 2
+    hidden = range(seen, len(clip.frame_features))
+    return seen, predict_segments(loaded, clip, hidden, count=count) if hidden else []
+
+
+@torch.inference_mode()
+def write_reel(
+    loaded: LoadedModel, sentence: str, *, segments: int = 6, temperature: float = 1.0, rounds: int = 4, seed: int = 0
+) -> tuple[VisualWord, ...]:
+    """A sentence -> a row of visual words, by mask-predict: all are drawn, the least sure are drawn again.
+
+    In round r of R the (R - r) / R least likely of the words are hidden and drawn anew, given the sentence and the
+    others; a word that is given is read as a frame whose feature is its centroid everywhere.
+
+    Args:
+        segments: length of the row, 1 to the model's most frames.
+        temperature: 0 takes the likeliest word each time; 1 draws as the model says.
+        rounds: R, 1 to 12.
+
+    Raises:
+        ValueError: a number is outside its range.
+    """
+    most = int(loaded.model.config.max_frames)
+    if not 1 <= segments <= most or not 1 <= rounds <= MOST_ROUNDS or not 0 <= temperature <= 5:
+        raise ValueError(f"cannot write {segments} segments in {rounds} rounds at temperature {temperature}")
+    generator = torch.Generator().manual_seed(seed)
+    codebook, config = loaded.model.encoder.codebook, loaded.model.config
+    ids = torch.zeros(segments, dtype=torch.long)
+    chances = torch.zeros(segments)
+    hidden = list(range(segments))
+    for turn in range(rounds):
+        features = word_centroids(codebook, ids.to(loaded.device)).cpu()  # (T, C)
+        patches = features[:, None].expand(-1, config.patches_per_frame, -1)
+        found = _segment_chances(loaded, ClipTensors(features, patches), hidden, sentence)  # (hidden, words)
+        for place, row in zip(hidden, found, strict=True):
+            if temperature > 0:
+                tempered = row.clamp(min=1e-12).log().div(temperature).softmax(-1)
+                ids[place] = torch.multinomial(tempered, 1, generator=generator)[0]
+            else:
+                ids[place] = row.argmax()
+            chances[place] = row[ids[place]]
+        again = segments * (rounds - turn - 1) // rounds
+        hidden = sorted(chances.argsort()[:again].tolist())
+        if not hidden:
+            break
+    return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), chances.tolist(), strict=True))
+
+
+def _segment_chances(loaded: LoadedModel, clip: ClipTensors, hidden: Sequence[int], sentence: str | None) -> Tensor:
+    """Probabilities (hidden, words) fp32 on the CPU of the words in use at hidden segments."""
+    model = loaded.model
+    inputs = stack_clips([clip], loaded.device, model.dtype)
+    inputs["segment_mask"] = torch.zeros_like(inputs["frame_mask"])
+    inputs["segment_mask"][0, list(hidden)] = True
+    text = {} if sentence is None else loaded.processor(text=[sentence], with_video=True).to(loaded.device)
+    states = segment_states(model.encoder(**text, **inputs), model.config.patches_per_frame)[0, list(hidden)]
+    logits = model.predict_visual_words(states).float()
+    codebook = model.encoder.codebook
+    logits = logits.masked_fill(~codebook.present(codebook.levels - 1), float("-inf"))  # ids that are no word
+    return logits.softmax(-1).cpu()
+
+
+def segment_states(outputs: VideoBertOutput, patches: int) -> Tensor:
+    """The states (B, T, D) of the visual words in a pass with video whose frames have `patches` patches each."""
+    assert outputs.last_hidden_state is not None
+    return outputs.last_hidden_state[:, outputs.first_segment : -1 : 1 + patches]
