@@ -13,9 +13,10 @@ if __name__ == "__main__" and len(sys.argv) > 1:
 import videobert_demo
 from videobert_demo.settings import Settings
 from videobert_demo.ui.app import build_app, launch_options
+from videobert_demo.ui.space import on_gpu
 
 settings = Settings.from_environment()
-service = videobert_demo.load(settings=settings)
+service = videobert_demo.load(settings=settings, on_gpu=on_gpu)
 demo = build_app(service)  # the name that `gradio app.py` looks for
 
 if __name__ == "__main__":

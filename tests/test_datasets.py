@@ -13,6 +13,7 @@ from tests.tiny import draw_picture, write_frames, write_jsonl
 from videobert_demo.datasets import (
     CaptionedVideo,
     FrameArchive,
+    read_categories,
     read_jsonl,
     read_sentences,
     read_stills,
@@ -111,3 +112,16 @@ def test_an_archive_of_something_else(tmp_path: Path) -> None:
     for name in ("frames.tar.gz", "note.png"):
         with pytest.raises(DataError, match=r"uncompressed \.tar"):
             FrameArchive(tmp_path / name)
+
+
+def test_categories_are_read_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    (tmp_path / "categories.txt").write_text("tv shows\t1\nmusic\t0\n\n")
+    assert read_categories(tmp_path) == ["music", "tv shows"]
+
+
+@pytest.mark.parametrize("text", [None, "music\t0\npeople\t2\n", "music\n", "music\tfirst\n"])
+def test_a_list_of_categories_that_cannot_be_read_is_refused(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "categories.txt").write_text(text)
+    with pytest.raises(DataError, match="categories"):
+        read_categories(tmp_path)

@@ -26,7 +26,7 @@ from videobert_demo.library.entries import make_thumbnail, segment_spans, title_
 from videobert_demo.library.indexing import IndexReport, Workers, index_folder
 from videobert_demo.library.store import Library, open_library, open_temporary_library
 from videobert_demo.model.images import prepare_images
-from videobert_demo.model.loading import LoadedModel, fingerprint, load_checkpoint
+from videobert_demo.model.loading import LoadedModel, OnGpu, bind, fingerprint, load_checkpoint
 from videobert_demo.questions import as_statement, kind_of, suggest_questions
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import CAPTIONS, answer_questions, read_question
@@ -52,13 +52,14 @@ Progress = Callable[[float, str], None]
 class VideoBertService:
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like."""
 
-    def __init__(self, loaded: LoadedModel, settings: Settings) -> None:
+    def __init__(self, loaded: LoadedModel, settings: Settings, on_gpu: OnGpu | None = None) -> None:
         self.settings = settings
         self._loaded = loaded
+        self._run = bind(loaded, on_gpu)
         self._cache: OrderedDict[str, ClipFeatures] = OrderedDict()
         self._captions: OrderedDict[str, tuple[Caption, ...]] = OrderedDict()
         self._lock = threading.Lock()
-        self.tokens = Tokens(loaded, self.open)
+        self.tokens = Tokens(loaded, self.open, self._run)
 
     @property
     def model_name(self) -> str:
@@ -89,7 +90,7 @@ class VideoBertService:
                 return known
         info, frames = read_clip(path, self.max_frames, limits=self.settings.limits, max_side=DISPLAY_SIDE)
         report(0.5, "looking")
-        tensors = ClipTensors(*self._loaded.encode_clip(prepare_images(frames.pixels)))
+        tensors = ClipTensors(*self._run(LoadedModel.encode_clip, prepare_images(frames.pixels)))
         clip = ClipFeatures(digest, info, frames, tensors)
         with self._lock:
             self._cache[digest] = clip
@@ -106,7 +107,7 @@ class VideoBertService:
         start = time.perf_counter()
         if candidates == CAPTIONS:
             return CaptionResult(self._usual_captions(clip), time.perf_counter() - start)
-        (captions,) = caption_clips(self._loaded, [clip.tensors], candidates=candidates)
+        (captions,) = self._run(caption_clips, [clip.tensors], candidates=candidates)
         return CaptionResult(captions, time.perf_counter() - start)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
@@ -115,7 +116,7 @@ class VideoBertService:
             known = self._captions.get(clip.content_hash)
         if known is not None:
             return known
-        (captions,) = caption_clips(self._loaded, [clip.tensors], candidates=CAPTIONS)
+        (captions,) = self._run(caption_clips, [clip.tensors], candidates=CAPTIONS)
         with self._lock:
             self._captions[clip.content_hash] = captions
             while len(self._captions) > self.settings.cache_clips:
@@ -158,16 +159,16 @@ class VideoBertService:
             layer, head: only for "attention"; None averages.
         """
         times = clip.frames.timestamps_seconds
-        return explain(self._loaded, clip.tensors, target, method, timestamps_seconds=times, layer=layer, head=head)
+        return self._run(explain, clip.tensors, target, method, timestamps_seconds=times, layer=layer, head=head)
 
     def attend_by_head(self, clip: ClipFeatures, target: Target) -> list[list[Heatmap]]:
         """Raw attention of every [layer][head]."""
         times = clip.frames.timestamps_seconds
-        return explain_by_head(self._loaded, clip.tensors, target, timestamps_seconds=times)
+        return self._run(explain_by_head, clip.tensors, target, timestamps_seconds=times)
 
     def faithfulness(self, clip: ClipFeatures, target: Target, heatmap: Heatmap) -> Faithfulness:
         """How the word's log-probability goes with the patches, in the heatmap's order and in random order."""
-        return measure_faithfulness(self._loaded, clip.tensors, target, heatmap)
+        return self._run(measure_faithfulness, clip.tensors, target, heatmap)
 
     def answer(self, clip: ClipFeatures, question: str, *, candidates: int = 5) -> AnswerResult:
         """The likeliest answers to a question about the clip.
@@ -178,7 +179,7 @@ class VideoBertService:
         start = time.perf_counter()
         text = read_question(self._loaded, question)
         captions = [self._usual_captions(clip)] if self._loaded.model.config.answer_caption_weight > 0 else None
-        (answers,) = answer_questions(self._loaded, [clip.tensors], [text], captions=captions, candidates=candidates)
+        (answers,) = self._run(answer_questions, [clip.tensors], [text], captions=captions, candidates=candidates)
         return AnswerResult(text, answers, time.perf_counter() - start)
 
     # a library of clips ------------------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ class VideoBertService:
             make_thumbnail(clip.frames.pixels[len(clip.frames) // 2]),
             str(Path(path).absolute()),
         )
-        (whole,), (segments,) = embed_clips(self._loaded, [clip.tensors]), embed_segments(self._loaded, [clip.tensors])
+        (whole,), (segments,) = self._run(embed_clips, [clip.tensors]), self._run(embed_segments, [clip.tensors])
         spans = segment_spans(clip.frames.timestamps_seconds, clip.info.duration_seconds)
         return EncodedClip(entry, whole.numpy(), segments.numpy(), spans)
 
@@ -247,17 +248,17 @@ class VideoBertService:
             QuestionError: the sentence is empty, too long, or in letters that the model does not know.
         """
         sentence = read_sentence(self._loaded, text)
-        return library.search(embed_sentences(self._loaded, [sentence])[0].numpy(), count)
+        return library.search(self._run(embed_sentences, [sentence])[0].numpy(), count)
 
     def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like one, without itself."""
-        vector = embed_clips(self._loaded, [clip.tensors])[0].numpy()
+        vector = self._run(embed_clips, [clip.tensors])[0].numpy()
         return library.search(vector, count, without={clip.content_hash})
 
     def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
-        tensors = ClipTensors(*self._loaded.encode_clip(prepare_images(picture[None])))
-        return library.search(embed_clips(self._loaded, [tensors])[0].numpy(), count)
+        tensors = ClipTensors(*self._run(LoadedModel.encode_clip, prepare_images(picture[None])))
+        return library.search(self._run(embed_clips, [tensors])[0].numpy(), count)
 
     def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
         """How much the likeliest answer rests on each frame, (T,), summing to 1.
@@ -267,14 +268,14 @@ class VideoBertService:
         """
         slope = self._loaded.model.config.answer_yes_slope
         if slope > 0 and kind_of(result.question) == "yes/no":
-            (frames,) = embed_segments(self._loaded, [clip.tensors])
-            statement = embed_sentences(self._loaded, [as_statement(result.question)])[0]
+            (frames,) = self._run(embed_segments, [clip.tensors])
+            statement = self._run(embed_sentences, [as_statement(result.question)])[0]
             sign = 1.0 if result.text == "yes" else -1.0
             found: NDArray[np.float64] = (sign * slope * (frames @ statement)).double().softmax(0).numpy()
             return found
         target = answer_word(self._loaded.processor, result.question, result.text)
         times = clip.frames.timestamps_seconds
-        heat = explain(self._loaded, clip.tensors, target, "relevance", timestamps_seconds=times)
+        heat = self._run(explain, clip.tensors, target, "relevance", timestamps_seconds=times)
         shares = heat.values.sum((1, 2), dtype=np.float64)
         return shares / shares.sum() if shares.sum() > 0 else np.full(len(shares), 1 / len(shares))
 
@@ -302,7 +303,11 @@ def _hash_file(path: Path, max_bytes: int) -> str:
 
 
 def load(
-    checkpoint: str | None = None, *, revision: str | None = None, settings: Settings | None = None
+    checkpoint: str | None = None,
+    *,
+    revision: str | None = None,
+    settings: Settings | None = None,
+    on_gpu: OnGpu | None = None,
 ) -> VideoBertService:
     """Loads a checkpoint: the one named, else the settings' (by default the bundled one).
 
@@ -310,6 +315,7 @@ def load(
         checkpoint: a folder or a Hub id.
         revision: branch, tag or commit of a Hub id.
         settings: limits and cache size; by default from the environment.
+        on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
 
     Raises:
         CheckpointError: the checkpoint is missing, foreign or damaged.
@@ -317,4 +323,5 @@ def load(
     """
     chosen = settings or Settings.from_environment()
     name = checkpoint or chosen.checkpoint
-    return VideoBertService(load_checkpoint(name, revision if checkpoint else revision or chosen.revision), chosen)
+    loaded = load_checkpoint(name, revision if checkpoint else revision or chosen.revision)
+    return VideoBertService(loaded, chosen, on_gpu)

@@ -11,22 +11,21 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from videobert_demo.errors import ClipError, QuestionError
 from videobert_demo.library.entries import make_thumbnail, segment_spans
-from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.loading import LoadedModel, Run
 from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.cloze import Blank, Guess, fill_blanks, read_words
 from videobert_demo.tasks.features import ClipFeatures
 from videobert_demo.tasks.visual_words import (
     VisualWord,
+    centroid_of,
     forecast,
     predict_segments,
     read_visual_words,
-    word_centroids,
     write_reel,
 )
 
@@ -114,10 +113,11 @@ class Tokens:
 
     Args:
         open_clip: opens a file, as `VideoBertService.open` does.
+        run: as `model.loading.bind` gives it.
     """
 
-    def __init__(self, loaded: LoadedModel, open_clip: Callable[[str], ClipFeatures]) -> None:
-        self._loaded, self._open = loaded, open_clip
+    def __init__(self, loaded: LoadedModel, open_clip: Callable[[str], ClipFeatures], run: Run) -> None:
+        self._loaded, self._open, self._run = loaded, open_clip, run
         self._segments: OrderedDict[tuple[str, str], tuple[Segment, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -130,7 +130,7 @@ class Tokens:
 
     def segments(self, clip: ClipFeatures, *, title: str, source: str) -> tuple[Segment, ...]:
         """The clip's segments with their visual words."""
-        words = read_visual_words(self._loaded, clip.tensors)
+        words = self._run(read_visual_words, clip.tensors)
         times = clip.frames.timestamps_seconds
         spans = segment_spans(times, clip.info.duration_seconds)
         return tuple(
@@ -181,7 +181,7 @@ class Tokens:
 
     def stand_ins(self, word_id: int, among: Sequence[Segment], *, count: int = 1) -> tuple[Neighbour, ...]:
         """The segments that a visual word stands for best."""
-        centroid = word_centroids(self._loaded.model.encoder.codebook, torch.tensor(word_id)).cpu().numpy()
+        centroid = self._run(centroid_of, word_id)
         return self._nearest(word_id, centroid, among, count)
 
     def _nearest(
@@ -206,7 +206,7 @@ class Tokens:
             Neighbour(among[index], levels[index], levels[index] == codebook.levels) for index in order[:count]
         )
 
-    # sentences, cloze, alignment --------------------------------------------------------------------------------------------
+    # sentences, cloze, alignment ---------------------------------------------------------------------------------
 
     def read_sentence(self, sentence: str) -> str:
         """A sentence on one line, in lower case.
@@ -255,9 +255,9 @@ class Tokens:
         hidden = {place for place, word in enumerate(words) if word == "[MASK]"}
         hidden |= {place for place in hidden_words if 0 <= place < len(words)}
         gone = sorted({place for place in hidden_segments if 0 <= place < len(clip.frames)})
-        blanks = fill_blanks(self._loaded, clip.tensors, words, hidden, hidden_segments=gone, count=count)
+        blanks = self._run(fill_blanks, clip.tensors, words, hidden, hidden_segments=gone, count=count)
         text = " ".join("[MASK]" if place in hidden else word for place, word in enumerate(words))
-        guesses = predict_segments(self._loaded, clip.tensors, gone, text, count=count) if gone else []
+        guesses = self._run(predict_segments, clip.tensors, gone, text, count=count) if gone else []
         return Filled(words, blanks, tuple(zip(gone, guesses, strict=True)))
 
     def align(self, clip: ClipFeatures, sentence: str) -> tuple[float, NDArray[np.float64]]:
@@ -267,8 +267,8 @@ class Tokens:
             QuestionError: the sentence is empty, too long, or in letters that the model does not know.
         """
         text = self.read_sentence(sentence)
-        whole = float(align(self._loaded, [clip.tensors], [text])[0])
-        return whole, align_moments(self._loaded, clip.tensors, text).double().numpy()
+        whole = float(self._run(align, [clip.tensors], [text])[0])
+        return whole, self._run(align_moments, clip.tensors, text).double().numpy()
 
     # text to video, forecast -------------------------------------------------------------------------------------
 
@@ -282,12 +282,12 @@ class Tokens:
             ValueError: a number is outside its range.
         """
         text = self.read_sentence(sentence)
-        return write_reel(self._loaded, text, segments=segments, temperature=temperature, seed=seed)
+        return self._run(write_reel, text, segments=segments, temperature=temperature, seed=seed)
 
     def forecast(self, clip: ClipFeatures, *, count: int = 5) -> Forecast:
         """What the model expects after the clip's first half, beside what comes; nothing for a clip of one segment."""
-        seen, expected = forecast(self._loaded, clip.tensors, count=count)
-        truth = read_visual_words(self._loaded, clip.tensors)[seen:]
+        seen, expected = self._run(forecast, clip.tensors, count=count)
+        truth = self._run(read_visual_words, clip.tensors)[seen:]
         return Forecast(seen, tuple(expected), truth)
 
     # what kind of clip -------------------------------------------------------------------------------------------
@@ -299,10 +299,10 @@ class Tokens:
             QuestionError: a label is too long or in letters that the model does not know, or there are too many.
         """
         return Kinds(
-            classify.guess_verbs(self._loaded, clip.tensors, count=count),
-            classify.guess_objects(self._loaded, clip.tensors, count=count),
-            classify.guess_categories(self._loaded, clip.tensors, count=count),
-            classify.guess_labels(self._loaded, clip.tensors),
+            self._run(classify.guess_verbs, clip.tensors, count=count),
+            self._run(classify.guess_objects, clip.tensors, count=count),
+            self._run(classify.guess_categories, clip.tensors, count=count),
+            self._run(classify.guess_labels, clip.tensors),
             self.rank_labels(clip, labels) if any(label.strip() for label in labels) else (),
         )
 
@@ -313,4 +313,4 @@ class Tokens:
             QuestionError: there are none, too many, or one is too long or in letters that the model does not know.
         """
         read = [self.read_sentence(label) for label in labels if label.strip()]
-        return classify.rank_labels(self._loaded, clip.tensors, read)
+        return self._run(classify.rank_labels, clip.tensors, read)

@@ -261,3 +261,26 @@ def test_training_reads_a_part_of_each_frames_patches_as_they_are() -> None:
     some = embeddings(*parts, kept, torch.zeros(32))[:, 3:].unflatten(1, (2, 3))
     torch.testing.assert_close(some[:, :, 0], whole[:, :, 0])
     torch.testing.assert_close(some[:, :, 1:], whole[:, :, 1:].gather(2, kept[..., None].expand(-1, -1, -1, 32)))
+
+
+def test_alignment_begins_with_the_likeness_of_both_parts(tiny: VideoBertForConditionalGeneration) -> None:
+    ids = torch.tensor([[2, 8, 9, 5], [2, 8, 5, 0]])
+    with torch.inference_mode():
+        outputs = tiny.encoder(ids, (ids != 0).long(), **random_clips([3, 1]))
+        found = tiny.predict_alignment(outputs)
+        for row, (words, segments) in enumerate([(4, 3), (3, 1)]):
+            states = outputs.last_hidden_state[row]
+            text = tiny.text_projection(states[:words].mean(0))
+            video = tiny.video_projection(states[4 : 4 + 3 + 5 * segments].mean(0))
+            likeness = torch.cosine_similarity(text, video, dim=0)
+            first = tiny.alignment_head(torch.tanh(tiny.alignment_transform(states[0])))[0]
+            torch.testing.assert_close(found[row], first + 10 * (likeness - 0.2))
+
+
+def test_categories_need_a_head(tiny: VideoBertForConditionalGeneration) -> None:
+    with torch.inference_mode():
+        outputs = tiny.encoder(**random_clips([3, 1]))
+        with pytest.raises(ValueError, match="no category head"):
+            tiny.predict_categories(outputs)
+        headed = tiny_model(categories=["one", "two", "three"])
+        assert headed.predict_categories(headed.encoder(**random_clips([3, 1]))).shape == (2, 3)

@@ -121,3 +121,11 @@ def test_the_fit_is_kept_by_saving(tmp_path: Path) -> None:
     vectors = torch.rand(30, 6) * 40 - 20
     assert other.words == codebook.words
     assert torch.equal(other(vectors), codebook(vectors))
+
+
+def test_words_share_the_levels_of_their_common_path() -> None:
+    codebook = VisualCodebook(3, 3, 4)
+    assert codebook.shared_levels(26, 26) == 3
+    assert codebook.shared_levels(24, 26) == 2  # 2 2 0 and 2 2 2
+    assert codebook.shared_levels(18, 26) == 1
+    assert codebook.shared_levels(0, 26) == 0

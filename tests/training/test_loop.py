@@ -17,7 +17,7 @@ from videobert_demo.errors import CheckpointError, DataError
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.checkpoints import STATE_FILE
 from videobert_demo.training.config import LossWeights, TrainingConfig
-from videobert_demo.training.loop import WeightAverage, build_optimizer, rate_factor, train
+from videobert_demo.training.loop import HEADS, WeightAverage, build_optimizer, rate_factor, train
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.store import FeatureStore
 
@@ -223,3 +223,23 @@ def test_the_average_follows_the_weights() -> None:
     with average.swapped_in(model):
         assert model.weight.item() == pytest.approx(expected, rel=1e-5)
     assert model.weight.item() == 30.0
+
+
+def test_the_heads_can_learn_alone(tmp_path: Path) -> None:
+    weights = {"caption": 0.0, "masked_words": 1.0, "masked_visual_words": 1.0, "alignment": 1.0}
+    config = make_config(weights, steps=2, trained="heads", contrasted_per_step=4)
+    batches = make_batches(tmp_path, config, frames=3)
+    model = make_model(pool=batches.store)
+    before = {name: value.detach().clone() for name, value in model.named_parameters()}
+    train(model, tiny_tokenizer(), batches, config, tmp_path / "out", cpu=True)
+    changed = {name for name, value in model.named_parameters() if not torch.equal(value, before[name])}
+    assert changed == {name for name in before if name.startswith(HEADS)} - {"category_head"}
+    assert {name.split(".")[0] for name in changed} == {
+        "word_transform", "word_bias", "visual_word_transform", "visual_word_head",
+        "alignment_transform", "alignment_head", "alignment_weights", "alignment_middle",
+    }  # fmt: skip
+
+
+def test_what_is_trained_is_all_or_the_heads() -> None:
+    with pytest.raises(DataError, match="all or heads"):
+        make_config(trained="decoder")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import torch
 from huggingface_hub import snapshot_download
@@ -64,6 +65,31 @@ class LoadedModel:
     def _pool(self, maps: Tensor) -> tuple[Tensor, Tensor]:
         pooled, patches = self.model.encoder.pool_feature_maps(maps)
         return pooled.float().cpu(), patches.float().cpu()
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+OnGpu = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Run(Protocol):
+    """`run(function, ...)` is `function(loaded, ...)`."""
+
+    def __call__(self, function: Callable[Concatenate[LoadedModel, P], R], /, *given: P.args, **named: P.kwargs) -> R:
+        """Calls it."""
+
+
+def bind(loaded: LoadedModel, on_gpu: OnGpu | None = None) -> Run:
+    """The one way to the model.
+
+    Where a GPU is there only while a function that asked for it runs, in a process of its own, `on_gpu` asks for it
+    (ZeroGPU: `spaces.GPU`). What goes in and out is then pickled and lies on the CPU; the model stays where it is.
+    """
+
+    def compute(function: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        return function(loaded, *given, **named)
+
+    return compute if on_gpu is None else on_gpu(compute)
 
 
 def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: str = "sdpa") -> LoadedModel:

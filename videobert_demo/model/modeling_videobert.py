@@ -41,6 +41,8 @@ from videobert_demo.model.visual_words import VisualCodebook
 
 INITIALIZER_RANGE = 0.02
 LEAST_LABEL_PROBABILITY = 1e-3
+ALIGNMENT_SCALE, INITIAL_LIKENESS = 10.0, 0.2
+"""Where the alignment head starts: at the cosine of both parts, ten times its distance from 0.2."""
 
 
 @dataclass
@@ -155,6 +157,8 @@ class VideoBertPreTrainedModel(PreTrainedModel):
             init.zeros_(module.word_bias)
             init.zeros_(module.caption_bias)
             init.constant_(module.logit_scale, 3.0)
+            init.ones_(module.alignment_weights)
+            init.constant_(module.alignment_middle, INITIAL_LIKENESS)
 
 
 class VideoBertModel(VideoBertPreTrainedModel):
@@ -337,6 +341,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         self.visual_word_head = nn.Linear(width, config.codebook_size)
         self.alignment_transform = nn.Linear(width, width)
         self.alignment_head = nn.Linear(width, 1)
+        self.alignment_weights = nn.Parameter(torch.ones(config.projection_size))
+        self.alignment_middle = nn.Parameter(torch.tensor(INITIAL_LIKENESS))
         self.text_projection = nn.Linear(width, config.projection_size, bias=False)
         self.video_projection = nn.Linear(width, config.projection_size, bias=False)
         self.logit_scale = nn.Parameter(torch.tensor(3.0))
@@ -369,10 +375,18 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         return logits
 
     def predict_alignment(self, outputs: VideoBertOutput) -> Tensor:
-        """Logits (B,) that text and video belong together, from [CLS] of a joint pass."""
+        """Logits (B,) that text and video belong together, from a joint pass: from [CLS], and from both parts' means.
+
+        The means meet as a product, place by place, as in ViLBERT (arXiv 1908.02265, section 3.2).
+        """
         assert outputs.last_hidden_state is not None
+        assert outputs.attention_mask is not None
         first = torch.tanh(self.alignment_transform(outputs.last_hidden_state[:, 0]))
-        logits: Tensor = self.alignment_head(first)[:, 0]
+        part = slice(outputs.text_length)
+        words = self.text_projection(_mean(outputs.last_hidden_state[:, part], outputs.attention_mask[:, part]))
+        product = functional.normalize(words, dim=-1) * self.embed_video(outputs)  # (B, projection)
+        likeness = (product * self.alignment_weights).sum(-1) - self.alignment_middle
+        logits: Tensor = self.alignment_head(first)[:, 0] + ALIGNMENT_SCALE * likeness
         return logits
 
     def embed_text(self, outputs: VideoBertOutput) -> Tensor:

