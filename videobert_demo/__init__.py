@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from videobert_demo.model.loading import OnGpu
     from videobert_demo.service import VideoBertService
     from videobert_demo.settings import Settings
 
@@ -20,7 +21,11 @@ __version__ = "0.1.0"
 
 
 def load(
-    checkpoint: str | None = None, *, revision: str | None = None, settings: Settings | None = None
+    checkpoint: str | None = None,
+    *,
+    revision: str | None = None,
+    settings: Settings | None = None,
+    on_gpu: OnGpu | None = None,
 ) -> VideoBertService:
     """Loads a checkpoint and returns the service; see `videobert_demo.service.load`.
 
@@ -28,6 +33,7 @@ def load(
         checkpoint: a folder or a Hub id; by default the settings' one, which is the bundled checkpoint.
         revision: branch, tag or commit of a Hub id.
         settings: limits and cache size; by default from the environment.
+        on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
 
     Raises:
         CheckpointError: the checkpoint is missing, foreign or damaged.
@@ -35,4 +41,4 @@ def load(
     """
     from videobert_demo import service
 
-    return service.load(checkpoint, revision=revision, settings=settings)
+    return service.load(checkpoint, revision=revision, settings=settings, on_gpu=on_gpu)

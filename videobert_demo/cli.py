@@ -12,13 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from videobert_demo import __version__
+from videobert_demo import __version__, token_commands
 from videobert_demo.errors import VideoBertDemoError
 
 if TYPE_CHECKING:
     from videobert_demo.settings import Settings
 
 PAIR_FRAMES = 2
+TASKS = (
+    "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -69,6 +72,8 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("question", help="in English, such as 'what is the man doing?'")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
 
+    token_commands.add_commands(commands, [checkpoint], library)
+
     features = commands.add_parser("features", help="compute the frame tower's features of the training data, once")
     features.add_argument("--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, flickr8k/")
     features.add_argument("--out", type=Path, required=True, help="where the features go; an interrupted run goes on")
@@ -107,7 +112,7 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--split", default="val", choices=("train", "val"), help="default: val")
 
     evaluate = commands.add_parser("evaluate", parents=[checkpoint], help="figures on held-out data")
-    evaluate.add_argument("task", choices=("captioning", "retrieval", "answering", "attention"))
+    evaluate.add_argument("task", choices=TASKS)
     evaluate.add_argument(
         "--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar, or clips and a .jsonl"
     )
@@ -178,11 +183,12 @@ def _serve(parsed: argparse.Namespace) -> int:
     from videobert_demo import load
     from videobert_demo.settings import Settings
     from videobert_demo.ui.app import build_app, launch_options
+    from videobert_demo.ui.space import on_gpu
 
     names = ("library", "auth", "max_upload_mb", "max_seconds")
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
     options = launch_options(settings, share=parsed.share, public=parsed.public)  # refused before the model is loaded
-    service = load(parsed.checkpoint, revision=parsed.revision, settings=settings)
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
     build_app(service).launch(server_name=parsed.host, server_port=parsed.port, **options)
     return 0
 
@@ -285,10 +291,14 @@ def _calibrate(parsed: argparse.Namespace) -> int:
 
 
 def _evaluate(parsed: argparse.Namespace) -> int:
+    from videobert_demo.evaluation.alignment import evaluate_alignment
     from videobert_demo.evaluation.answering import evaluate_answering
     from videobert_demo.evaluation.attention import evaluate_attention
     from videobert_demo.evaluation.captioning import evaluate_captioning
+    from videobert_demo.evaluation.classification import evaluate_classification
+    from videobert_demo.evaluation.cloze import evaluate_cloze
     from videobert_demo.evaluation.retrieval import evaluate_retrieval
+    from videobert_demo.evaluation.visual_words import evaluate_visual_words
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.settings import Settings
 
@@ -301,12 +311,18 @@ def _evaluate(parsed: argparse.Namespace) -> int:
         scores = report.scores
         if parsed.captions:
             parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
-    elif parsed.task == "retrieval":
-        scores = evaluate_retrieval(loaded, parsed.data, split=parsed.split, progress=progress)
-    elif parsed.task == "answering":
-        scores = evaluate_answering(loaded, parsed.data, split=parsed.split, progress=progress)
-    else:
+    elif parsed.task == "attention":
         scores = evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
+    else:
+        evaluations = {
+            "retrieval": evaluate_retrieval,
+            "answering": evaluate_answering,
+            "cloze": evaluate_cloze,
+            "visual-words": evaluate_visual_words,
+            "alignment": evaluate_alignment,
+            "classification": evaluate_classification,
+        }
+        scores = evaluations[parsed.task](loaded, parsed.data, split=parsed.split, progress=progress)
     print(json.dumps(scores) if parsed.json else "\n".join(f"{name:15} {value}" for name, value in scores.items()))
     return 0
 
@@ -322,4 +338,5 @@ _COMMANDS = {
     "export": _export,
     "calibrate": _calibrate,
     "evaluate": _evaluate,
+    **token_commands.COMMANDS,
 }

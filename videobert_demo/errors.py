@@ -14,11 +14,15 @@ class VideoBertDemoError(Exception):
     Attributes:
         message: One sentence for the person: what is wrong, and what to do. It names files by their last component
             only, because it is shown to people who should not see the server's folders.
+        template: The sentence before its `{name}`s were filled in: the page knows its translation by it.
+        values: What they were filled in with. Without any the template is the message, braces and all.
     """
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, template: str, **values: object) -> None:
+        self.message = template.format(**values) if values else template
+        self.template = template
+        self.values = values
+        super().__init__(self.message)
 
 
 class ClipError(VideoBertDemoError):

@@ -18,11 +18,12 @@ from videobert_demo.library.entries import make_thumbnail, segment_spans
 from videobert_demo.model.loading import LoadedModel, Run
 from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
+from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import Blank, Guess, fill_blanks, read_words
 from videobert_demo.tasks.features import ClipFeatures
 from videobert_demo.tasks.visual_words import (
     VisualWord,
-    centroid_of,
+    all_centroids,
     forecast,
     predict_segments,
     read_visual_words,
@@ -105,7 +106,7 @@ class Kinds:
     objects: tuple[Guess, ...]
     categories: tuple[Guess, ...]
     labels: tuple[Guess, ...]
-    typed: tuple[classify.LabelScore, ...]
+    typed: tuple[LabelScore, ...]
 
 
 class Tokens:
@@ -120,6 +121,7 @@ class Tokens:
         self._loaded, self._open, self._run = loaded, open_clip, run
         self._segments: OrderedDict[tuple[str, str], tuple[Segment, ...]] = OrderedDict()
         self._lock = threading.Lock()
+        self._known_centroids: NDArray[np.float32] | None = None
 
     @property
     def levels(self) -> int:
@@ -181,8 +183,14 @@ class Tokens:
 
     def stand_ins(self, word_id: int, among: Sequence[Segment], *, count: int = 1) -> tuple[Neighbour, ...]:
         """The segments that a visual word stands for best."""
-        centroid = self._run(centroid_of, word_id)
+        centroid = self._centroids()[word_id]
         return self._nearest(word_id, centroid, among, count)
+
+    def _centroids(self) -> NDArray[np.float32]:
+        """All of them, asked for once: on ZeroGPU each question costs the wait for a GPU."""
+        if self._known_centroids is None:
+            self._known_centroids = self._run(all_centroids)
+        return self._known_centroids
 
     def _nearest(
         self,
@@ -306,7 +314,7 @@ class Tokens:
             self.rank_labels(clip, labels) if any(label.strip() for label in labels) else (),
         )
 
-    def rank_labels(self, clip: ClipFeatures, labels: Sequence[str]) -> tuple[classify.LabelScore, ...]:
+    def rank_labels(self, clip: ClipFeatures, labels: Sequence[str]) -> tuple[LabelScore, ...]:
         """Any labels that a person types, the best first.
 
         Raises:

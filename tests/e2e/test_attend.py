@@ -28,7 +28,7 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     page.click("role=tab[name=Attend]")
     page.wait_for_selector("[data-attend=empty]")
     page.set_input_files("#vb-clip input[type=file]", examples / "dog.mp4")
-    page.wait_for_selector("[data-attend=words]")
+    page.wait_for_selector("[data-attend=words] [data-word]")
     clip = service.open(examples / "dog.mp4")
     caption = service.caption(clip).text
     assert page.locator("[data-word]").all_inner_texts() == caption.split()

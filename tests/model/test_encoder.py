@@ -239,7 +239,8 @@ def test_heads_have_a_logit_for_each_answer(tiny: VideoBertForConditionalGenerat
     hidden = outputs.last_hidden_state
     assert tiny.predict_words(hidden).shape == (1, 17, tiny.config.encoder.vocab_size)
     assert tiny.predict_visual_words(hidden).shape == (1, 17, 9)
-    assert tiny.predict_alignment(outputs).shape == (1,)
+    vectors = tiny.embed_text(outputs), tiny.embed_video(outputs)
+    assert tiny.predict_alignment(outputs, *vectors).shape == (1,)
 
 
 def test_training_reads_a_part_of_each_frames_patches_as_they_are() -> None:
@@ -263,18 +264,15 @@ def test_training_reads_a_part_of_each_frames_patches_as_they_are() -> None:
     torch.testing.assert_close(some[:, :, 1:], whole[:, :, 1:].gather(2, kept[..., None].expand(-1, -1, -1, 32)))
 
 
-def test_alignment_begins_with_the_likeness_of_both_parts(tiny: VideoBertForConditionalGeneration) -> None:
+def test_alignment_begins_with_the_likeness_of_text_and_video(tiny: VideoBertForConditionalGeneration) -> None:
     ids = torch.tensor([[2, 8, 9, 5], [2, 8, 5, 0]])
+    clips = random_clips([3, 1])
     with torch.inference_mode():
-        outputs = tiny.encoder(ids, (ids != 0).long(), **random_clips([3, 1]))
-        found = tiny.predict_alignment(outputs)
-        for row, (words, segments) in enumerate([(4, 3), (3, 1)]):
-            states = outputs.last_hidden_state[row]
-            text = tiny.text_projection(states[:words].mean(0))
-            video = tiny.video_projection(states[4 : 4 + 3 + 5 * segments].mean(0))
-            likeness = torch.cosine_similarity(text, video, dim=0)
-            first = tiny.alignment_head(torch.tanh(tiny.alignment_transform(states[0])))[0]
-            torch.testing.assert_close(found[row], first + 10 * (likeness - 0.2))
+        outputs = tiny.encoder(ids, (ids != 0).long(), **clips)
+        texts, videos = tiny.embed_text(tiny.encoder(ids, (ids != 0).long())), tiny.embed_video(tiny.encoder(**clips))
+        first = tiny.alignment_head(torch.tanh(tiny.alignment_transform(outputs.last_hidden_state[:, 0])))[:, 0]
+        likeness = (texts * videos).sum(1)
+        torch.testing.assert_close(tiny.predict_alignment(outputs, texts, videos), first + 10 * (likeness - 0.2))
 
 
 def test_categories_need_a_head(tiny: VideoBertForConditionalGeneration) -> None:

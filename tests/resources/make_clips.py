@@ -65,6 +65,7 @@ def encode(
     container: str | None = None,
     b_frames: int = 0,
     keyframe_interval: int = 12,
+    threads: int = 0,
     options: dict[str, str] | None = None,
     container_options: dict[str, str] | None = None,
     rotation_degrees: int | None = None,
@@ -85,6 +86,7 @@ def encode(
         container: FFmpeg's name of the container; by default it follows from the file's name.
         b_frames: How many B-frames may follow each other.
         keyframe_interval: How many frames there are at most from one keyframe to the next.
+        threads: How many the encoder may use; 0 is as many as there are cores.
         options: Options of the encoder.
         container_options: Options of the container.
         rotation_degrees: How far players are told to turn the picture, counter-clockwise.
@@ -99,6 +101,7 @@ def encode(
         context = stream.codec_context
         context.time_base = time_base
         context.gop_size = keyframe_interval
+        context.thread_count = threads
         context.max_b_frames = b_frames
         if pixel_aspect is not None:
             context.sample_aspect_ratio = pixel_aspect

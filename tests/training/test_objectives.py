@@ -211,12 +211,14 @@ def test_mismatches_are_the_text_of_a_video_that_looks_alike_or_of_the_next_one(
     similarity = torch.eye(6)
     for video, text in ((1, 4), (3, 0), (5, 2)):  # rows are texts; the fourth takes the next one all the same
         similarity[text, video] = 0.9
-    objectives._joint(batch, similarity, 0)
-    (texts,) = told
-    assert texts == [batch.texts[place] for place in (0, 4, 2, 4, 4, 2)]
+    texts, videos = torch.zeros(6, 16), torch.eye(6, 16)
+    texts[:, :6] = similarity
+    objectives._joint(batch, (texts, videos), 0)
+    (said,) = told
+    assert said == [batch.texts[place] for place in (0, 4, 2, 4, 4, 2)]
     told.clear()
-    objectives._align(batch, similarity)
-    assert told == [texts]
+    objectives._align(batch, texts, videos)
+    assert told == [said]
 
 
 def test_a_stride_takes_every_nth_video_to_the_joint_pass(tmp_path: Path) -> None:

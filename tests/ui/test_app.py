@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import gradio as gr
@@ -15,7 +14,6 @@ from videobert_demo.settings import Settings
 from videobert_demo.types import ClipLimits
 from videobert_demo.ui.app import launch_options
 from videobert_demo.ui.examples import read_examples
-from videobert_demo.ui.texts import ENGLISH
 from videobert_demo.video.decode import read_clip
 
 
@@ -47,11 +45,6 @@ def test_the_page_names_no_address_outside() -> None:
     style = "".join(path.read_text(encoding="utf-8") for path in options["css_paths"])
     for text in (style, options["head"], options["theme"]._get_theme_css()):
         assert re.findall(r"@import|<link|\bsrc=|fetch\(|url\((?!\s*[\"']?data:)", text) == []
-
-
-def test_every_sentence_is_there() -> None:
-    blank = [field.name for field in fields(ENGLISH) if not getattr(ENGLISH, field.name).strip()]
-    assert blank == []
 
 
 def test_there_are_eight_to_ten_examples_with_their_makers() -> None:

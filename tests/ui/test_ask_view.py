@@ -6,7 +6,7 @@ import numpy as np
 
 from videobert_demo.types import Answer, AnswerResult, Frames
 from videobert_demo.ui import ask_view as views
-from videobert_demo.ui.texts import ENGLISH
+from videobert_demo.ui.texts_english import ENGLISH
 
 FRAMES = Frames(np.zeros((3, 12, 16, 3), np.uint8), np.array([0.0, 1.5, 72.34]))
 SHARES = np.array([0.2, 0.5, 0.3])

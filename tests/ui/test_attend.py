@@ -15,7 +15,7 @@ from videobert_demo.attention.faithfulness import Faithfulness
 from videobert_demo.service import VideoBertService
 from videobert_demo.types import Frames, Heatmap
 from videobert_demo.ui.attend_view import faithfulness_view, heads_view, result_view, words_view
-from videobert_demo.ui.texts import ENGLISH
+from videobert_demo.ui.texts_english import ENGLISH
 
 TIMES = np.array([0.0, 1.0, 3.0])
 

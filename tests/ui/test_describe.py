@@ -30,7 +30,7 @@ def test_the_caption_of_a_real_clip(client: Client, service: VideoBertService, e
     assert len({candidate["text"] for candidate in answer["candidates"]}) == 5
     assert all(0 < candidate["score"] <= 1 for candidate in answer["candidates"])
     assert answer["duration_seconds"] == pytest.approx(1.53, abs=0.05)
-    assert 0 < answer["seconds"] < 60
+    assert 0 <= answer["seconds"] < 60  # 0.0 where the caption was known from before
 
     moments = [frame["timestamp_seconds"] for frame in answer["frames"]]
     assert len(moments) == service.max_frames
@@ -47,7 +47,10 @@ def test_the_endpoint_says_what_python_says(client: Client, service: VideoBertSe
 
 def test_only_one_endpoint_a_task_is_public(client: Client) -> None:
     endpoints = client.view_api(return_format="dict", print_info=False)
-    assert set(endpoints["named_endpoints"]) == {"/caption", "/answer", "/search", "/attend"}
+    assert set(endpoints["named_endpoints"]) == {
+        *("/caption", "/answer", "/search", "/attend"),
+        *("/tokens", "/cloze", "/align", "/reel", "/classify"),
+    }
     assert endpoints["unnamed_endpoints"] == {}
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.describe_view import busy_view, clock, done_view, empty_view, error_view
-from videobert_demo.ui.texts import ENGLISH
+from videobert_demo.ui.texts_english import ENGLISH
 
 INFO = ClipInfo("webm", "vp9", 640, 360, 8.0, 29.97, 240, 0, 1_250_000)
 

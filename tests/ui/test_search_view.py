@@ -7,7 +7,7 @@ import numpy as np
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.types import Hit, LibraryEntry
 from videobert_demo.ui import search_view as views
-from videobert_demo.ui.texts import ENGLISH
+from videobert_demo.ui.texts_english import ENGLISH
 
 PICTURE = make_thumbnail(np.zeros((30, 40, 3), np.uint8))
 DOG = LibraryEntry("0" * 64, "a <dog>", 7.5, PICTURE, "/clips/dog.mp4")

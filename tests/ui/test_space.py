@@ -45,5 +45,5 @@ def test_every_task_asks_for_the_gpu(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     service.tokens.stand_ins(0, service.tokens.segments(clip, title="-", source="-"))
     assert asked == [
         "encode_clip", "caption_clips", "answer_questions", "explain", "align", "align_moments", "read_visual_words",
-        "centroid_of",
+        "all_centroids",
     ]  # fmt: skip

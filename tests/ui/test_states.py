@@ -16,7 +16,7 @@ import pytest
 from tests.app_fixtures import run_app
 from videobert_demo.settings import Settings
 from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
-from videobert_demo.ui.texts import ENGLISH
+from videobert_demo.ui.texts_english import ENGLISH
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -117,6 +117,18 @@ def test_of_several_clips_in_a_row_the_last_one_is_answered(page: Page, scripted
     page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is bicycle'")
     page.wait_for_timeout(1000)  # nothing late may come after it
     assert page.text_content(".vb-caption") == "this is bicycle"
+
+
+def test_a_caption_that_is_known_already_is_not_taken_for_an_earlier_clips(page: Page) -> None:
+    page.get_by_role("tab", name="Attend").click()
+    page.wait_for_selector("[data-attend=empty]")
+    network = page.context.new_cdp_session(page)
+    conditions = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", conditions)
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-attend=words]")
+    page.wait_for_timeout(2000)  # nothing late may come after it, and blank it
+    assert page.locator("#vb-attend-words [data-word]").all_text_contents() == ["this", "is", "dog"]
 
 
 def test_clearing_the_clip_clears_the_answer(page: Page) -> None:

@@ -19,7 +19,7 @@ from tests.app_fixtures import run_app
 from videobert_demo.service import VideoBertService
 from videobert_demo.settings import BUNDLED_CHECKPOINT
 from videobert_demo.ui.page import is_foreign, names_address
-from videobert_demo.ui.texts import ENGLISH
+from videobert_demo.ui.texts_english import ENGLISH
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = get_upload_folder()

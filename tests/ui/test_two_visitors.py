@@ -88,3 +88,17 @@ def test_two_visitors_get_the_answers_of_their_own_clips(
     second = [(ask, clips[1]) for ask in (search, caption, answer, attend)]
     found = ask_all(app_url, [first, second])
     assert found == [[wanted[one] for one in first], [wanted[one] for one in second]]
+
+
+@pytest.mark.slow
+def test_sixteen_visitors_with_five_requests_each(app_url: str, service: VideoBertService, examples: Path) -> None:
+    clips = sorted(examples.glob("*.mp4"))
+    wanted = expected(service, clips)
+    kinds: list[Ask] = [caption, answer, attend, search]
+    visitors = [
+        [(kinds[(number + turn) % len(kinds)], clips[(3 * number + turn) % len(clips)]) for turn in range(5)]
+        for number in range(16)
+    ]
+    found = ask_all(app_url, visitors)
+    for visitor, answers in zip(visitors, found, strict=True):
+        assert answers == [wanted[one] for one in visitor]

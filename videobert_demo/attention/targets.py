@@ -94,5 +94,5 @@ def _written_word(processor: VideoBertProcessor, sentence: str, index: int, ques
     before = sum(map(len, pieces[:index]))
     places = tuple(range(before, before + len(pieces[index])))
     if not places:
-        raise WordError(f"“{words[index]}” is no word that the model can look for; choose another one.")
+        raise WordError("“{word}” is no word that the model can look for; choose another one.", word=words[index])
     return Target(words[index], question, tuple(piece for word in pieces for piece in word), places)

@@ -97,8 +97,15 @@ class EmbeddedLibrary(Library):
         found = dict(self._database.execute("SELECT name, value FROM facts"))
         if found != wanted:
             name = self._folder.name if self._folder else "in memory"
-            reason = "by another version" if found["format"] != FORMAT else "with another checkpoint"
-            raise LibraryError(f"The library {name} was made {reason}; choose another folder and index the clips anew.")
+            if found["format"] != FORMAT:
+                raise LibraryError(
+                    "The library {name} was made by another version; choose another folder and index the clips anew.",
+                    name=name,
+                )
+            raise LibraryError(
+                "The library {name} was made with another checkpoint; choose another folder and index the clips anew.",
+                name=name,
+            )
 
     def _use_write_ahead_log(self) -> None:
         """Waits its turn by itself: two that open a new file at once are refused, whatever the connection's timeout."""
@@ -115,13 +122,15 @@ class EmbeddedLibrary(Library):
     def _readable_errors(self) -> Iterator[None]:
         name = self._folder.name if self._folder else "in memory"
         if self._closed:
-            raise LibraryError(f"The library {name} is closed; open it again.")
+            raise LibraryError("The library {name} is closed; open it again.", name=name)
         try:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LibraryError(
-                f"The library {name} cannot be used ({reason}); check that its folder can be written and has space."
+                "The library {name} cannot be used ({reason}); check that its folder can be written and has space.",
+                name=name,
+                reason=reason,
             ) from error
 
     @contextmanager
@@ -188,7 +197,9 @@ class EmbeddedLibrary(Library):
             part_path.replace(folder / name)
         except OSError as error:
             raise LibraryError(
-                f"{source.name} cannot be copied into the library ({error.strerror}); check file and disk space."
+                "{name} cannot be copied into the library ({reason}); check file and disk space.",
+                name=source.name,
+                reason=error.strerror,
             ) from error
         finally:
             part_path.unlink(missing_ok=True)

@@ -77,7 +77,8 @@ class ServerLibrary(Library):
             yield
         except MilvusException as error:
             raise LibraryError(
-                f"The library's server does not do what it should ({error.message}); check VIDEOBERT_LIBRARY_URI."
+                "The library's server does not do what it should ({reason}); check VIDEOBERT_LIBRARY_URI.",
+                reason=error.message,
             ) from error
 
     def add(self, clip: EncodedClip, *, keep_file: bool = False) -> bool:

@@ -42,7 +42,7 @@ from videobert_demo.model.visual_words import VisualCodebook
 INITIALIZER_RANGE = 0.02
 LEAST_LABEL_PROBABILITY = 1e-3
 ALIGNMENT_SCALE, INITIAL_LIKENESS = 10.0, 0.2
-"""Where the alignment head starts: at the cosine of both parts, ten times its distance from 0.2."""
+"""Where the alignment head starts: at the cosine of text and video, ten times its distance from 0.2."""
 
 
 @dataclass
@@ -374,18 +374,19 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         logits: Tensor = self.visual_word_head(self.visual_word_transform(hidden))
         return logits
 
-    def predict_alignment(self, outputs: VideoBertOutput) -> Tensor:
-        """Logits (B,) that text and video belong together, from a joint pass: from [CLS], and from both parts' means.
+    def predict_alignment(self, outputs: VideoBertOutput, texts: Tensor, videos: Tensor) -> Tensor:
+        """Logits (B,) that text and video belong together: from [CLS] of a joint pass, and from both read apart.
 
-        The means meet as a product, place by place, as in ViLBERT (arXiv 1908.02265, section 3.2).
+        The vectors meet as a product, place by place, as in ViLBERT (arXiv 1908.02265, section 3.2).
+
+        Args:
+            outputs: the joint pass.
+            texts: unit vectors (B, projection) of `embed_text`, from a pass without video.
+            videos: unit vectors (B, projection) of `embed_video`, from a pass without text.
         """
         assert outputs.last_hidden_state is not None
-        assert outputs.attention_mask is not None
         first = torch.tanh(self.alignment_transform(outputs.last_hidden_state[:, 0]))
-        part = slice(outputs.text_length)
-        words = self.text_projection(_mean(outputs.last_hidden_state[:, part], outputs.attention_mask[:, part]))
-        product = functional.normalize(words, dim=-1) * self.embed_video(outputs)  # (B, projection)
-        likeness = (product * self.alignment_weights).sum(-1) - self.alignment_middle
+        likeness = (texts * videos * self.alignment_weights).sum(-1) - self.alignment_middle
         logits: Tensor = self.alignment_head(first)[:, 0] + ALIGNMENT_SCALE * likeness
         return logits
 

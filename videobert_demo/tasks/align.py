@@ -18,9 +18,11 @@ from videobert_demo.tasks.features import ClipTensors, stack_clips
 def align(loaded: LoadedModel, clips: Sequence[ClipTensors], sentences: Sequence[str]) -> Tensor:
     """B clips and B sentences -> the probability that each two belong together, (B,) fp32 on the CPU."""
     model = loaded.model
-    text = loaded.processor(text=list(sentences), with_video=True).to(loaded.device)
-    outputs = model.encoder(**text, **stack_clips(clips, loaded.device, model.dtype))
-    chances: Tensor = model.predict_alignment(outputs).float().sigmoid().cpu()
+    video = stack_clips(clips, loaded.device, model.dtype)
+    texts = model.embed_text(model.encoder(**loaded.processor(text=list(sentences)).to(loaded.device)))
+    videos = model.embed_video(model.encoder(**video))
+    together = model.encoder(**loaded.processor(text=list(sentences), with_video=True).to(loaded.device), **video)
+    chances: Tensor = model.predict_alignment(together, texts, videos).float().sigmoid().cpu()
     return chances
 
 

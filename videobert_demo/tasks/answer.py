@@ -38,7 +38,7 @@ def read_question(loaded: LoadedModel, question: str) -> str:
     if not question.strip():
         raise QuestionError("There is no question yet; ask something about the clip, such as “what is the man doing?”")
     if len(question) > MOST_CHARACTERS:
-        raise QuestionError(f"The question is too long; ask it in at most {MOST_TOKENS - 2} words.")
+        raise QuestionError("The question is too long; ask it in at most {most} words.", most=MOST_TOKENS - 2)
     text = " ".join(_UNHEARD.sub(" ", _END.sub("", question.lower().replace("’", "'"))).split())
     tokenizer = loaded.processor.tokenizer
     pieces = tokenizer(text, add_special_tokens=False).input_ids
@@ -47,7 +47,7 @@ def read_question(loaded: LoadedModel, question: str) -> str:
     if tokenizer.unk_token_id in pieces:
         raise QuestionError("The model reads English only; ask the question in English.")
     if len(pieces) + 1 > MOST_TOKENS:
-        raise QuestionError(f"The question is too long; ask it in at most {MOST_TOKENS - 2} words.")
+        raise QuestionError("The question is too long; ask it in at most {most} words.", most=MOST_TOKENS - 2)
     return f"{text}?"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -98,9 +99,9 @@ def guess_labels(loaded: LoadedModel, clip: ClipTensors) -> tuple[Guess, ...]:
     """The ImageNet labels that the encoder reads beside the frames, each as likely as in its best frame."""
     inputs = stack_clips([clip], loaded.device, loaded.model.dtype)
     ids, chances = loaded.model.encoder.find_labels(inputs["frame_features"], inputs["frame_mask"])
-    names: dict[int, str] = loaded.model.config.id2label
+    names: Any = loaded.model.config.id2label
     return tuple(
-        Guess(names[index], chance) for index, chance in zip(ids[0].tolist(), chances[0].tolist(), strict=True)
+        Guess(str(names[index]), chance) for index, chance in zip(ids[0].tolist(), chances[0].tolist(), strict=True)
     )
 
 

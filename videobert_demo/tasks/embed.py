@@ -52,7 +52,7 @@ def read_sentence(loaded: LoadedModel, text: str) -> str:
     if not sentence:
         raise QuestionError("There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.")
     if len(text) > MOST_CHARACTERS:
-        raise QuestionError(f"That is too long to search for; use at most {MOST_CHARACTERS} characters.")
+        raise QuestionError("That is too long to search for; use at most {most} characters.", most=MOST_CHARACTERS)
     tokenizer = loaded.processor.tokenizer
     pieces = tokenizer(sentence, add_special_tokens=False).input_ids
     if not pieces or all(piece == tokenizer.unk_token_id for piece in pieces):

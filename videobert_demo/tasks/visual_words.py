@@ -52,9 +52,10 @@ def word_centroids(codebook: VisualCodebook, ids: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def centroid_of(loaded: LoadedModel, word_id: int) -> NDArray[np.float32]:
-    """The centroid (C,) of a visual word."""
-    found: NDArray[np.float32] = word_centroids(loaded.model.encoder.codebook, torch.tensor(word_id)).cpu().numpy()
+def all_centroids(loaded: LoadedModel) -> NDArray[np.float32]:
+    """The centroids (codebook size, C) of all visual words, in use or not."""
+    codebook = loaded.model.encoder.codebook
+    found: NDArray[np.float32] = codebook.centroids(codebook.levels - 1).float().cpu().numpy()
     return found
 
 

@@ -109,9 +109,10 @@ class Objectives(nn.Module):
         weights, losses = self._weights, {}
         outputs: VideoBertOutput = self.model.encoder(**batch.video)
         if batch.packed is None:
-            losses["contrast"], similarity = self._contrast(outputs, batch.texts)
+            texts, videos = self._embed(batch.texts), self.model.embed_video(outputs).float()
+            losses["contrast"] = self._match(texts @ videos.T)
             if weights.alignment > 0:
-                losses["alignment"] = self._align(batch, similarity)
+                losses["alignment"] = self._align(batch, texts, videos)
             if weights.category > 0 and batch.categories is not None:
                 losses["category"] = self._categorise(outputs, batch.categories)
             return losses
@@ -121,15 +122,17 @@ class Objectives(nn.Module):
             losses["label_caption"] = self._caption(outputs, batch.packed)
         elif weights.caption > 0:
             losses["caption"] = self._caption(outputs, batch.packed)
-        if weights.contrast > 0:
-            losses["contrast"], similarity = self._contrast(outputs, batch.texts)
-        else:
-            similarity = torch.zeros(len(batch.texts), len(batch.texts))
+        aligns = weights.alignment > 0 and self._config.contrasted_per_step == 0
+        vectors: tuple[Tensor, Tensor] | None = None
+        if weights.contrast > 0 or aligns:
+            vectors = self._embed(batch.texts), self.model.embed_video(outputs).float()
+        if vectors is not None and weights.contrast > 0:
+            losses["contrast"] = self._match(vectors[0] @ vectors[1].T)
         if weights.category > 0 and batch.categories is not None:
             losses["category"] = self._categorise(outputs, batch.categories)
-        masks = weights.masked_words > 0 or weights.masked_visual_words > 0 or weights.alignment > 0
+        masks = weights.masked_words > 0 or weights.masked_visual_words > 0 or aligns
         if masks and batch.video["frame_mask"].any():  # labels alone have no segment
-            losses.update(self._joint(batch, similarity, seed))
+            losses.update(self._joint(batch, vectors if aligns else None, seed))
         return losses
 
     def total(self, losses: dict[str, Tensor]) -> Tensor:
@@ -184,10 +187,6 @@ class Objectives(nn.Module):
         device = self.model.device
         return prepared["input_ids"].to(device), prepared["attention_mask"].bool().to(device)
 
-    def _contrast(self, outputs: VideoBertOutput, texts: list[str]) -> tuple[Tensor, Tensor]:
-        similarity = self._embed(texts) @ self.model.embed_video(outputs).float().T  # (B, B), rows are texts
-        return self._match(similarity), similarity.detach()
-
     def _embed(self, texts: list[str]) -> Tensor:
         """Unit vectors (N, projection) fp32 of sentences."""
         return self.model.embed_text(self.model.encoder(*self._tokenize(texts, "[SEP]"))).float()
@@ -204,30 +203,30 @@ class Objectives(nn.Module):
         half = len(batch.sentences)
         return self._match(vectors[:half] @ vectors[half:].T)
 
-    def _align(self, batch: VideoBatch, similarity: Tensor) -> Tensor:
+    def _align(self, batch: VideoBatch, texts: Tensor, videos: Tensor) -> Tensor:
         """One pass over text and video together, nothing hidden: do the two belong together?"""
-        texts, matched = _mismatch(batch.texts, similarity, 1)
-        outputs = self.model.encoder(*self._tokenize(texts, "[>]"), **batch.video)
-        return self._alignment(outputs, matched)
+        sources, matched = _mismatch((texts @ videos.T).detach(), 1)
+        outputs = self.model.encoder(*self._tokenize([batch.texts[one] for one in sources], "[>]"), **batch.video)
+        return self._alignment(outputs, texts[sources], videos, matched)
 
-    def _alignment(self, outputs: VideoBertOutput, matched: Tensor) -> Tensor:
-        logits = self.model.predict_alignment(outputs).float()
+    def _alignment(self, outputs: VideoBertOutput, texts: Tensor, videos: Tensor, matched: Tensor) -> Tensor:
+        logits = self.model.predict_alignment(outputs, texts, videos).float()
         return functional.binary_cross_entropy_with_logits(logits, matched.float().to(logits.device))
 
-    def _joint(self, batch: VideoBatch, similarity: Tensor, seed: int) -> dict[str, Tensor]:
+    def _joint(self, batch: VideoBatch, vectors: tuple[Tensor, Tensor] | None, seed: int) -> dict[str, Tensor]:
         """One pass over text and video together with words and segments hidden, on every `joint_stride`-th video.
 
-        It aligns as well, unless the videos for the contrast do that, with nothing hidden.
+        With the unit vectors of texts and videos read apart it aligns as well; without, the videos for the contrast
+        do that, with nothing hidden.
         """
         generator = torch.Generator().manual_seed(seed)
-        aligns = self._weights.alignment > 0 and self._config.contrasted_per_step == 0
-        if aligns:
-            texts, matched = _mismatch(batch.texts, similarity, self._config.joint_stride)
-        else:
-            texts = batch.texts[:: self._config.joint_stride]
-            matched = torch.ones(len(texts), dtype=torch.bool)
-        video = {name: value[:: self._config.joint_stride] for name, value in batch.video.items()}
-        ids, mask = self._tokenize(texts, "[>]")
+        stride = self._config.joint_stride
+        sources = list(range(0, len(batch.texts), stride))
+        matched = torch.ones(len(sources), dtype=torch.bool)
+        if vectors is not None:
+            sources, matched = _mismatch((vectors[0] @ vectors[1].T).detach(), stride)
+        video = {name: value[::stride] for name, value in batch.video.items()}
+        ids, mask = self._tokenize([batch.texts[one] for one in sources], "[>]")
         maskable = mask.cpu() & (ids.cpu() > self.model.config.video_token_id)
         corrupted, labels = mask_words(
             ids.cpu(), maskable, self._tokenizer.mask_token_id, self.model.config.encoder.vocab_size, generator
@@ -253,13 +252,13 @@ class Objectives(nn.Module):
         if self._weights.masked_visual_words > 0:
             places = hidden_segments & rows
             kept = outputs.kept_patches
-            stride = 1 + (self.model.config.patches_per_frame if kept is None else kept.shape[2])
+            tokens = 1 + (self.model.config.patches_per_frame if kept is None else kept.shape[2])
             # the visual words' states, (B, T, D)
-            words = outputs.last_hidden_state[:, outputs.first_segment : -1 : stride]
+            words = outputs.last_hidden_state[:, outputs.first_segment : -1 : tokens]
             logits = self.model.predict_visual_words(words[places.to(device)])
             losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[places.to(device)])
-        if aligns:
-            losses["alignment"] = self._alignment(outputs, matched)
+        if vectors is not None:
+            losses["alignment"] = self._alignment(outputs, vectors[0][sources], vectors[1][::stride], matched)
         return losses
 
     def _infilling(self, sentences: list[str], seed: int) -> Tensor:
@@ -323,23 +322,23 @@ class Objectives(nn.Module):
         return {"self_critical": -(worth * chosen).mean(), "reward": earned.mean()}
 
 
-def _mismatch(texts: list[str], similarity: Tensor, stride: int) -> tuple[list[str], Tensor]:
+def _mismatch(similarity: Tensor, stride: int) -> tuple[list[int], Tensor]:
     """Gives every second video the text of another one: by turns of the one that is most like it, and of the next.
 
     Args:
-        texts: one for each of B videos. similarity: (B, B), rows are texts.
+        similarity: (B, B), rows are texts, columns videos.
         stride: only every `stride`-th video counts.
 
     Returns:
-        The texts of these n videos and, (n,) bool, which are their own.
+        Whose text each of these n videos gets and, (n,) bool, which keep their own.
     """
-    everyone = len(texts)
+    everyone = len(similarity)
     alike = (similarity - 2 * torch.eye(everyone, device=similarity.device)).argmax(0).tolist()  # by video
     chosen = range(0, everyone, stride)
     matched = torch.arange(len(chosen)) % 2 == 0
     others = [alike[row] if place % 4 == 1 else (row + 1) % everyone for place, row in enumerate(chosen)]
     sources = [row if matched[place] else others[place] for place, row in enumerate(chosen)]
-    return [texts[source] for source in sources], matched
+    return sources, matched
 
 
 def _mean_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:

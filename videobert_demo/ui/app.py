@@ -12,33 +12,42 @@ from starlette.middleware import Middleware
 
 from videobert_demo.errors import SettingsError
 from videobert_demo.settings import Settings
+from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.ask import build_answer_endpoint, build_ask_tab
 from videobert_demo.ui.attend import build_attend_tab
 from videobert_demo.ui.attend_endpoint import build_attend_endpoint
 from videobert_demo.ui.clip_panel import build_clip_panel
 from videobert_demo.ui.describe import build_caption_endpoint, build_describe_tab
 from videobert_demo.ui.examples import EXAMPLES_FOLDER, read_examples
+from videobert_demo.ui.languages import OneLanguage, Translations
+from videobert_demo.ui.library_segments import LibrarySegments
 from videobert_demo.ui.page import ForeignPageGuard, Page, sweeping
 from videobert_demo.ui.search import build_search_endpoint, build_search_tab
-from videobert_demo.ui.texts import ENGLISH, Texts
+from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.texts_english import ENGLISH
 from videobert_demo.ui.theme import build_theme
+from videobert_demo.ui.tokens import build_tokens_tab
+from videobert_demo.ui.tokens_endpoints import build_tokens_endpoints
+from videobert_demo.ui.tokens_stage import Stage
 from videobert_demo.ui.visits import Keeping, Visits
 
 if TYPE_CHECKING:
     from videobert_demo.service import VideoBertService
 
 _FOLDER = Path(__file__).resolve().parent
+_STYLES = ("page", "ask", "search", "attend", "tokens")
+_TOKENS_PLACE = 4  # among the tabs, from 0
 _SESSIONS_REMEMBERED = 1000
+_QUEUE_TOLD_SECONDS = 1.0
 # Gradio's own sweep sees a file's age only: a second net below the page's, and wide enough for those who stay.
 _SECOND_NET_SECONDS = (3600, 43200)
 
 
-def build_app(service: VideoBertService, *, texts: Texts = ENGLISH, keeping: Keeping | None = None) -> Page:
+def build_app(service: VideoBertService, *, keeping: Keeping | None = None) -> Page:
     """Builds the page around one service.
 
     Args:
         service: Answers; it is shared by everyone who opens the page and keeps nothing of theirs but bounded caches.
-        texts: The language.
         keeping: For how long visitors' files are kept; by default some minutes.
 
     Returns:
@@ -47,46 +56,82 @@ def build_app(service: VideoBertService, *, texts: Texts = ENGLISH, keeping: Kee
     examples = read_examples()
     gr.set_static_paths(EXAMPLES_FOLDER)  # served from where they are: no visitor's copy of them has to be cleared up
     visits = Visits(Path(get_upload_folder()), keeping or Keeping())
+    translations = Translations()
+    arrivals = Arrivals()
     app = Page(
         visits=visits,
-        texts=texts,
-        title=texts.title,
+        translations=translations,
+        title=ENGLISH.title,
         analytics_enabled=False,
         delete_cache=_SECOND_NET_SECONDS,
         fill_width=True,
     )
     with app:
-        gr.HTML(
-            f'<header class="vb-header" data-queue-text="{escape(texts.queue)}">'
-            f"<h1>{escape(texts.title)}</h1><p>{escape(texts.tagline)}</p></header>",
-            apply_default_css=False,
-        )
+        gr.HTML(translations.view(_header), apply_default_css=False)
         with gr.Row(elem_id="vb-main"):
             with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
-                clip = build_clip_panel(examples, limits=service.settings.limits, texts=texts)
-            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs():
-                with gr.Tab(texts.describe_tab):
-                    described = build_describe_tab(service, clip=clip, texts=texts)
-                with gr.Tab(texts.ask_tab):
-                    build_ask_tab(service, clip=clip, described=described, texts=texts)
-                with gr.Tab(texts.search_tab):
-                    visitors = build_search_tab(service, visits=visits, clip=clip, examples=examples, texts=texts)
-                with gr.Tab(texts.attend_tab):
-                    build_attend_tab(service, visits=visits, clip=clip, described=described, texts=texts)
-        build_caption_endpoint(service, texts)
-        build_answer_endpoint(service, texts)
-        build_search_endpoint(service, visitors, texts)
-        build_attend_endpoint(service, texts)
-        gr.HTML(
-            f'<p class="vb-footer">{escape(texts.footer.format(model=service.model_name))}</p>',
-            apply_default_css=False,
-        )
-        _follow_visits(app, clip)
-    app.when_over.append(visitors.forget)
+                clip = build_clip_panel(examples, limits=service.settings.limits, translations=translations)
+            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
+                with gr.Tab(translations.texts.describe_tab):
+                    described = build_describe_tab(service, clip=clip, arrivals=arrivals, translations=translations)
+                with gr.Tab(translations.texts.ask_tab):
+                    build_ask_tab(service, clip=clip, arrivals=arrivals, described=described, translations=translations)
+                with gr.Tab(translations.texts.search_tab):
+                    visitors = build_search_tab(
+                        service,
+                        visits=visits,
+                        clip=clip,
+                        arrivals=arrivals,
+                        examples=examples,
+                        translations=translations,
+                    )
+                with gr.Tab(translations.texts.attend_tab):
+                    build_attend_tab(
+                        service,
+                        visits=visits,
+                        clip=clip,
+                        arrivals=arrivals,
+                        described=described,
+                        translations=translations,
+                    )
+                segments = LibrarySegments(service, visitors)
+                stage = Stage(service, visits, segments, examples)
+                with gr.Tab(translations.texts.tokens_tab):
+                    build_tokens_tab(
+                        stage,
+                        tabs=tabs,
+                        place=_TOKENS_PLACE,
+                        clip=clip,
+                        arrivals=arrivals,
+                        described=described,
+                        translations=translations,
+                    )
+        build_caption_endpoint(service, ENGLISH)
+        build_answer_endpoint(service, ENGLISH)
+        build_search_endpoint(service, visitors, ENGLISH)
+        build_attend_endpoint(service, ENGLISH)
+        build_tokens_endpoints(service, segments, ENGLISH)
+        gr.HTML(translations.view(lambda texts: _footer(service.model_name, texts)), apply_default_css=False)
+        _follow_visits(app, arrivals)
+        arrivals.listen_to(clip)
+    app.when_over += [visitors.forget, stage.forget]
+    # Else who waits hears of the others only when somebody's turn comes: the first of two reads "1 of 1" until then.
+    app.queue(status_update_rate=_QUEUE_TOLD_SECONDS)
     return app
 
 
-def _follow_visits(app: Page, clip: gr.Video) -> None:
+def _header(texts: Texts) -> str:
+    return (
+        f'<header class="vb-header" data-queue-text="{escape(texts.queue)}">'
+        f"<h1>{escape(texts.title)}</h1><p>{escape(texts.tagline)}</p></header>"
+    )
+
+
+def _footer(model: str, texts: Texts) -> str:
+    return f'<p class="vb-footer">{escape(texts.footer.format(model=model))}</p>'
+
+
+def _follow_visits(app: Page, arrivals: Arrivals) -> None:
     """Lets the page tell who comes and goes, and which clip is theirs."""
     visits = app.visits
 
@@ -94,9 +139,10 @@ def _follow_visits(app: Page, clip: gr.Video) -> None:
         if request.session_hash:
             visits.arrive(request.session_hash)
 
-    def claim(path: str | None, request: gr.Request) -> None:
+    def claim(path: str | None, request: gr.Request) -> tuple[()]:
         if request.session_hash:
             visits.claim(request.session_hash, "clip", [path] if path else [])
+        return ()
 
     def leave(request: gr.Request) -> None:
         if request.session_hash:
@@ -104,7 +150,7 @@ def _follow_visits(app: Page, clip: gr.Video) -> None:
 
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     app.load(arrive, None, None, **at_once)
-    clip.change(claim, [clip], None, **at_once)
+    arrivals.add(claim, [])
     app.unload(leave)
 
 
@@ -130,14 +176,14 @@ def launch_options(settings: Settings, *, share: bool = False, public: bool = Fa
     library_paths = [str(Path(library).absolute() / "clips")] if library and "://" not in library else []
     return {
         "theme": build_theme(),
-        "css_paths": [_FOLDER / "page.css", _FOLDER / "ask.css", _FOLDER / "search.css", _FOLDER / "attend.css"],
+        "css_paths": [_FOLDER / f"{name}.css" for name in _STYLES],
         "head": f"<script>{(_FOLDER / 'page.js').read_text(encoding='utf-8')}</script>",
         "favicon_path": _FOLDER / "favicon.png",
         "footer_links": ["api"],
         "max_file_size": settings.max_bytes,
         "auth": list(settings.sign_ins) or None,
         "share": share,
-        "app_kwargs": {"lifespan": sweeping, "middleware": [Middleware(ForeignPageGuard)]},
+        "app_kwargs": {"lifespan": sweeping, "middleware": [Middleware(ForeignPageGuard), Middleware(OneLanguage)]},
         "state_session_capacity": _SESSIONS_REMEMBERED,
         "allowed_paths": [str(EXAMPLES_FOLDER), *library_paths],
         "strict_cors": True,

@@ -15,7 +15,9 @@ from videobert_demo.reports import answer_report
 from videobert_demo.service import VideoBertService
 from videobert_demo.types import AnswerResult
 from videobert_demo.ui import ask_view as views
+from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe import Described
+from videobert_demo.ui.languages import Translations, texts_for
 from videobert_demo.ui.texts import Texts
 
 MOST_EARLIER = 20
@@ -31,33 +33,35 @@ element.addEventListener('click', (event) => {
 """
 
 
-def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.State, texts: Texts) -> None:
+def build_ask_tab(
+    service: VideoBertService, *, clip: gr.Video, arrivals: Arrivals, described: gr.State, translations: Translations
+) -> None:
     """Lays out the tab inside the caller's block.
 
     Args:
         service: Answers.
         clip: The clip that all tabs work on.
+        arrivals: Who hears of another clip.
         described: What the Describe tab said of it: a `Described`, or None.
-        texts: The language.
+        translations: The sentences that the browser puts in.
     """
+    words = translations.texts
     suggested, earlier = gr.State(()), gr.State(())
     with gr.Column(visible=False, elem_id="vb-ask") as ask:
         with gr.Row(elem_id="vb-ask-row"):
             question = gr.Textbox(
-                label=texts.ask_label,
+                label=words.ask_label,
                 show_label=False,
                 container=False,
-                placeholder=texts.ask_placeholder,
+                placeholder=words.ask_placeholder,
                 max_lines=1,
                 max_length=_LONGEST_TYPED,
                 scale=5,
                 elem_id="vb-ask-question",
             )
-            button = gr.Button(texts.ask_button, variant="primary", scale=1, min_width=80, elem_id="vb-ask-button")
-        chips = gr.HTML(
-            views.suggestions_view((), texts), js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False
-        )
-    view = gr.HTML(views.empty_view(texts), elem_id="vb-ask-view", apply_default_css=False)
+            button = gr.Button(words.ask_button, variant="primary", scale=1, min_width=80, elem_id="vb-ask-button")
+        chips = gr.HTML("", js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False)
+    view = gr.HTML(translations.view(views.empty_view), elem_id="vb-ask-view", apply_default_css=False)
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asking: dict[str, Any] = {
         "concurrency_limit": _MODEL_AT_ONCE,
@@ -65,14 +69,16 @@ def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.St
         "api_visibility": "private",
     }
 
-    def arrive(path: str | None) -> tuple[Any, ...]:
+    def arrive(path: str | None, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         if path is None:
             return gr.Column(visible=False), views.empty_view(texts), "", (), ()
         return gr.Column(visible=True), "", views.suggestions_view((), texts), (), ()
 
-    clip.change(arrive, [clip], [ask, view, chips, suggested, earlier], **at_once)
+    arrivals.add(arrive, [ask, view, chips, suggested, earlier])
 
-    def suggest(answer: Described | None) -> tuple[Any, ...]:
+    def suggest(answer: Described | None, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         if answer is None:
             return gr.Column(visible=False), views.empty_view(texts), "", ()
         if answer.problem:
@@ -80,19 +86,22 @@ def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.St
         try:
             questions = service.suggest_questions(service.open(answer.path))
         except VideoBertDemoError as error:
-            return gr.Column(visible=False), views.clip_error_view(error.message, texts), "", ()
+            return gr.Column(visible=False), views.clip_error_view(texts.explain(error), texts), "", ()
         return gr.Column(visible=True), gr.skip(), views.suggestions_view(questions, texts), questions
 
     described.change(suggest, [described], [ask, view, chips, suggested], show_progress="hidden", **asking)
 
-    def start(text: str) -> tuple[Any, ...]:
-        return views.busy_view(text, texts), gr.Button(interactive=False)
+    def start(text: str, request: gr.Request) -> tuple[Any, ...]:
+        return views.busy_view(text, texts_for(request)), gr.Button(interactive=False)
 
     def choose(questions: tuple[str, ...], event: gr.EventData) -> Any:
         index: Any = event.index
         return questions[index] if isinstance(index, int) and 0 <= index < len(questions) else gr.skip()
 
-    def answer_it(path: str | None, text: str, before: tuple[AnswerResult, ...]) -> tuple[Any, ...]:
+    def answer_it(
+        path: str | None, text: str, before: tuple[AnswerResult, ...], request: gr.Request
+    ) -> tuple[Any, ...]:
+        texts = texts_for(request)
         ready = gr.Button(interactive=True)
         if path is None:
             return views.empty_view(texts), before, ready
@@ -101,10 +110,13 @@ def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.St
             result = service.answer(opened, text)
             shares = service.answer_frames(opened, result)
         except VideoBertDemoError as error:
-            return views.refusal_view(error.message), before, ready
+            return views.refusal_view(texts.explain(error)), before, ready
         others = tuple(one for one in before if one.question != result.question)
         view_now = views.answer_view(result, opened.frames, shares, others, texts)
         return view_now, (result, *others)[:MOST_EARLIER], ready
+
+    def fail(request: gr.Request) -> tuple[Any, ...]:
+        return views.refusal_view(texts_for(request).unexpected_error), gr.Button(interactive=True)
 
     for started in (
         gr.on([question.submit, button.click], start, [question], [view, button], **at_once),
@@ -119,12 +131,7 @@ def build_ask_tab(service: VideoBertService, *, clip: gr.Video, described: gr.St
             show_progress_on=[view],
             **asking,
         )
-        answering.failure(
-            lambda: (views.refusal_view(texts.unexpected_error), gr.Button(interactive=True)),
-            None,
-            [view, button],
-            **at_once,
-        )
+        answering.failure(fail, None, [view, button], **at_once)
 
 
 def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:

@@ -30,8 +30,9 @@ from videobert_demo.errors import ClipError, VideoBertDemoError
 from videobert_demo.service import VideoBertService
 from videobert_demo.types import Heatmap
 from videobert_demo.ui import attend_view as views
+from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe import Described
-from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.languages import Translations, texts_for
 from videobert_demo.ui.visits import Visits
 
 _MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
@@ -81,7 +82,13 @@ class Found:
 
 
 def build_attend_tab(
-    service: VideoBertService, *, visits: Visits, clip: gr.Video, described: gr.State, texts: Texts
+    service: VideoBertService,
+    *,
+    visits: Visits,
+    clip: gr.Video,
+    arrivals: Arrivals,
+    described: gr.State,
+    translations: Translations,
 ) -> None:
     """Lays out the tab inside the caller's block.
 
@@ -89,40 +96,45 @@ def build_attend_tab(
         service: Answers.
         visits: Who is here; the files that are made for somebody go with the visit.
         clip: The clip that all tabs work on.
+        arrivals: Who hears of another clip.
         described: What the Describe tab said of it: a `Described`, or None.
-        texts: The language.
+        translations: The sentences that the browser puts in.
     """
-    names = {method: str(getattr(texts, f"attend_method_{method}")) for method in METHODS}
-    hints = {method: str(getattr(texts, f"attend_method_{method}_hint")) for method in METHODS}
+    names = {method: str(getattr(translations.texts, f"attend_method_{method}")) for method in METHODS}
     asked, found = gr.State(None), gr.State(None)
     words = gr.HTML(
-        views.words_empty_view(texts), js_on_load=_CHOOSE, elem_id="vb-attend-words", apply_default_css=False
+        translations.view(views.words_empty_view),
+        js_on_load=_CHOOSE,
+        elem_id="vb-attend-words",
+        apply_default_css=False,
     )
     with gr.Column(visible=False, elem_id="vb-attend-ask") as ask:
         with gr.Row(elem_id="vb-attend-typed"):
             typed = gr.Textbox(
-                label=texts.attend_typed_label,
+                label=translations.texts.attend_typed_label,
                 show_label=False,
                 container=False,
-                placeholder=texts.attend_typed_placeholder,
+                placeholder=translations.texts.attend_typed_placeholder,
                 max_lines=1,
                 max_length=200,
                 scale=5,
                 elem_id="vb-attend-word",
             )
-            look = gr.Button(texts.attend_typed_button, scale=1, min_width=80)
+            look = gr.Button(translations.texts.attend_typed_button, scale=1, min_width=80)
         method = gr.Radio(
             [(names[one], one) for one in METHODS],
             value=DEFAULT_METHOD,
-            label=texts.attend_method_label,
+            label=translations.texts.attend_method_label,
             container=False,
             elem_id="vb-attend-method",
         )
-        hint = gr.HTML(views.hint_view(hints[DEFAULT_METHOD]), apply_default_css=False)
+        hint = gr.HTML(
+            translations.view(lambda texts: views.method_hint_view(DEFAULT_METHOD, texts)), apply_default_css=False
+        )
     result = gr.HTML("", js_on_load=_JUMP, elem_id="vb-attend-result", apply_default_css=False)
     with gr.Column(visible=False, elem_id="vb-attend-more") as more:
         video = gr.Video(
-            label=texts.attend_video_label,
+            label=translations.texts.attend_video_label,
             interactive=False,
             autoplay=True,
             loop=True,
@@ -132,20 +144,20 @@ def build_attend_tab(
         )
         note = gr.HTML("", apply_default_css=False)
         with gr.Row():
-            opacity = gr.Slider(0, 1, DEFAULT_OPACITY, step=0.05, label=texts.attend_opacity)
+            opacity = gr.Slider(0, 1, DEFAULT_OPACITY, step=0.05, label=translations.texts.attend_opacity)
             colours = gr.Dropdown(
                 [(name.capitalize(), name) for name in COLOUR_MAPS],
                 value=DEFAULT_COLOUR_MAP,
-                label=texts.attend_colours,
+                label=translations.texts.attend_colours,
             )
         with gr.Row(elem_id="vb-attend-downloads"):
-            video_file = gr.DownloadButton(texts.attend_download_video, size="sm", interactive=False)
-            strip_file = gr.DownloadButton(texts.attend_download_strip, size="sm")
-            numbers_file = gr.DownloadButton(texts.attend_download_numbers, size="sm")
-        with gr.Accordion(texts.attend_faith, open=False, elem_id="vb-attend-faith") as faith_panel:
-            gr.HTML(views.hint_view(texts.attend_faith_hint), apply_default_css=False)
+            video_file = gr.DownloadButton(translations.texts.attend_download_video, size="sm", interactive=False)
+            strip_file = gr.DownloadButton(translations.texts.attend_download_strip, size="sm")
+            numbers_file = gr.DownloadButton(translations.texts.attend_download_numbers, size="sm")
+        with gr.Accordion(translations.texts.attend_faith, open=False, elem_id="vb-attend-faith") as faith_panel:
+            gr.HTML(translations.view(lambda texts: views.hint_view(texts.attend_faith_hint)), apply_default_css=False)
             faith = gr.HTML("", min_height=60, apply_default_css=False)
-        with gr.Accordion(texts.attend_heads, open=False, elem_id="vb-attend-heads") as heads_panel:
+        with gr.Accordion(translations.texts.attend_heads, open=False, elem_id="vb-attend-heads") as heads_panel:
             heads = gr.HTML("", js_on_load=_JUMP, min_height=60, apply_default_css=False)
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     # Only what went through the queue tells a state's listeners that it changed.
@@ -158,13 +170,16 @@ def build_attend_tab(
     }
     drawing: dict[str, Any] = {**asking, "concurrency_limit": _DRAWINGS_AT_ONCE, "concurrency_id": _DRAWING_QUEUE}
 
-    def arrive(path: str | None) -> tuple[Any, ...]:
+    def arrive(path: str | None, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         view = views.words_empty_view(texts) if path is None else views.words_busy_view(texts)
-        return view, gr.Column(visible=False), "", gr.Column(visible=False), None, None, None
+        return view, gr.Column(visible=False), "", gr.Column(visible=False), None, None
 
-    clip.change(arrive, [clip], [words, ask, result, more, asked, found, video], **at_once)
+    # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
+    arrivals.add(arrive, [words, ask, result, more, found, video])
 
-    def offer(answer: Described | None) -> tuple[Any, ...]:
+    def offer(answer: Described | None, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         if answer is None:
             return views.words_empty_view(texts), gr.Column(visible=False), ""
         if answer.problem:
@@ -173,7 +188,8 @@ def build_attend_tab(
 
     described.change(offer, [described], [words, ask, result], **at_once)
 
-    def choose(answer: Described | None, event: gr.EventData) -> tuple[Any, ...]:
+    def choose(answer: Described | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         index: Any = event.index
         if answer is None or not isinstance(index, int) or not 0 <= index < len(answer.caption.split()):
             return gr.skip(), gr.skip(), gr.skip()
@@ -186,7 +202,8 @@ def build_attend_tab(
 
     words.select(choose, [described], [asked, words, result], trigger_mode="multiple", **soon)
 
-    def ask_typed(answer: Described | None, text: str) -> tuple[Any, ...]:
+    def ask_typed(answer: Described | None, text: str, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         if answer is None or answer.problem:
             return gr.skip(), gr.skip(), gr.skip()
         return (
@@ -197,14 +214,16 @@ def build_attend_tab(
 
     gr.on([typed.submit, look.click], ask_typed, [described, typed], [asked, words, result], **soon)
 
-    def change_method(question: Asked | None, chosen: str) -> tuple[Any, ...]:
+    def change_method(question: Asked | None, chosen: str, path: str | None, request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
         # the heat of another method must not stand there under the name of this one
-        return views.hint_view(hints.get(chosen, "")), gr.skip() if question is None else views.looking_view("", texts)
+        is_about_clip = question is not None and question.path == path
+        return views.method_hint_view(chosen, texts), views.looking_view("", texts) if is_about_clip else gr.skip()
 
-    method.change(change_method, [asked, method], [hint, result], **at_once)
+    method.change(change_method, [asked, method, clip], [hint, result], **at_once)
 
-    def find(question: Asked | None, chosen: str) -> tuple[Any, ...]:
-        if question is None:
+    def find(question: Asked | None, chosen: str, path: str | None, request: gr.Request) -> tuple[Any, ...]:
+        if question is None or question.path != path:  # asked about an earlier clip
             return (gr.skip(),) * 6
         closed = gr.Accordion(open=False)
         try:
@@ -215,31 +234,34 @@ def build_attend_tab(
             )
             heatmap = service.attend(service.open(question.path), target, chosen)
         except VideoBertDemoError as error:
-            refusal = views.error_view(texts.attend_error_heading, error.message)
+            texts = texts_for(request)
+            refusal = views.error_view(texts.attend_error_heading, texts.explain(error))
             return None, refusal, gr.Column(visible=False), None, closed, closed
         return Found(question.path, target, chosen, heatmap), gr.skip(), gr.Column(visible=True), None, closed, closed
 
     finding = gr.on(
         [asked.change, method.change],
         find,
-        [asked, method],
+        [asked, method, clip],
         [found, result, more, video, faith_panel, heads_panel],
         show_progress="minimal",
         show_progress_on=[result],
         **asking,
     )
-    finding.failure(
-        lambda: (views.error_view(texts.attend_error_heading, texts.unexpected_error), gr.Column(visible=False)),
-        None,
-        [result, more],
-        **at_once,
-    )
+
+    def fail(request: gr.Request) -> tuple[Any, ...]:
+        texts = texts_for(request)
+        return views.error_view(texts.attend_error_heading, texts.unexpected_error), gr.Column(visible=False)
+
+    finding.failure(fail, None, [result, more], **at_once)
 
     def draw(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
         if it is None:
             return gr.skip(), gr.skip(), gr.skip()
         frames = service.open(it.path).frames
-        view = views.result_view(it.target.word, frames, it.heatmap, colour_map=colour, opacity=share, texts=texts)
+        view = views.result_view(
+            it.target.word, frames, it.heatmap, colour_map=colour, opacity=share, texts=texts_for(request)
+        )
         strip, numbers = visits.place(request.session_hash or "", "drawing", "frames.png", "heatmap.npz")
         strip.write_bytes(encode_png(draw_strip(frames, it.heatmap, colour_map=colour, opacity=share)))
         write_numbers(numbers, it.heatmap, word=it.target.word, method=it.method)
@@ -256,23 +278,24 @@ def build_attend_tab(
         try:
             write_overlay(it.path, it.heatmap, path, limits=service.settings.limits, colour_map=colour, opacity=share)
         except ClipError:
-            return None, gr.DownloadButton(interactive=False), views.hint_view(texts.attend_video_failed)
+            return None, gr.DownloadButton(interactive=False), views.hint_view(texts_for(request).attend_video_failed)
         return str(path), gr.DownloadButton(value=str(path), interactive=True), ""
 
     drawn.then(film, looks, [video, video_file, note], show_progress_on=[video], **drawing)
 
-    def test(it: Found | None) -> Any:
+    def test(it: Found | None, request: gr.Request) -> Any:
         if it is None:
             return gr.skip()
-        return views.faithfulness_view(service.faithfulness(service.open(it.path), it.target, it.heatmap), texts)
+        measured = service.faithfulness(service.open(it.path), it.target, it.heatmap)
+        return views.faithfulness_view(measured, texts_for(request))
 
     faith_panel.expand(lambda: "", None, [faith], **at_once).then(test, [found], [faith], **asking)
 
-    def show_heads(it: Found | None, share: float, colour: str) -> Any:
+    def show_heads(it: Found | None, share: float, colour: str, request: gr.Request) -> Any:
         if it is None:
             return gr.skip()
         opened = service.open(it.path)
         maps = service.attend_by_head(opened, it.target)
-        return views.heads_view(opened.frames, maps, colour_map=colour, opacity=share, texts=texts)
+        return views.heads_view(opened.frames, maps, colour_map=colour, opacity=share, texts=texts_for(request))
 
     heads_panel.expand(lambda: "", None, [heads], **at_once).then(show_heads, looks, [heads], **asking)

@@ -113,7 +113,7 @@ def result_view(word: str, frames: Frames, heatmap: Heatmap, *, colour_map: str,
         f"<span>{escape(texts.attend_hot)}</span></p></section>"
         f'<section class="vb-section"><h3>{escape(texts.attend_curve_heading)} '
         f"<small>{escape(texts.attend_curve_hint)}</small></h3>"
-        f"{_curve(heatmap.timestamps_seconds, curve, texts)}</section></div>"
+        f"{curve_view(heatmap.timestamps_seconds, curve, texts.attend_curve_label)}</section></div>"
     )
 
 
@@ -173,27 +173,46 @@ def faithfulness_view(found: Faithfulness, texts: Texts) -> str:
     )
 
 
+def method_hint_view(method: str, texts: Texts) -> str:
+    """What a method does; nothing for one that there is not."""
+    return hint_view(getattr(texts, f"attend_method_{method}_hint", ""))
+
+
 def hint_view(hint: str) -> str:
     """A line of explanation."""
     return f'<p class="vb-attend-hint">{escape(hint)}</p>'
 
 
-def _curve(times: NDArray[np.float64], curve: NDArray[np.float64], texts: Texts) -> str:
-    """Heat over time; each frame has a band that can be clicked."""
+def curve_view(
+    times: NDArray[np.float64],
+    curve: NDArray[np.float64],
+    label: str,
+    *,
+    most: float | None = None,
+    peak: int | None = None,
+) -> str:
+    """Values over time, both (T,); each frame has a band that can be clicked.
+
+    Args:
+        label: what the curve is, for those who do not see it.
+        most: the value at the top of the picture; by default the curve's own.
+        peak: the frame whose dot is large.
+    """
     span = float(times[-1] - times[0]) or 1.0
     left = (times - times[0]) / span * (_CURVE_WIDTH - 12) + 6
-    top = (1 - curve / max(float(curve.max()), 1e-9)) * (_CURVE_HEIGHT - 16) + 8
+    top = (1 - curve / max(float(curve.max()) if most is None else most, 1e-9)) * (_CURVE_HEIGHT - 16) + 8
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(left, top, strict=True))
     edges = np.concatenate([[0.0], (left[1:] + left[:-1]) / 2, [float(_CURVE_WIDTH)]])
     bands = "".join(
-        f'<g data-moment="{seconds:.3f}" tabindex="0" role="button" aria-label="{clock(seconds)}">'
+        f'<g data-moment="{seconds:.3f}" tabindex="0" role="button" aria-label="{clock(seconds)}, {value * 100:.0f} %">'
         f'<rect x="{edges[place]:.1f}" y="0" width="{edges[place + 1] - edges[place]:.1f}" height="{_CURVE_HEIGHT}">'
-        f'<title>{clock(seconds)}</title></rect><circle cx="{left[place]:.1f}" cy="{top[place]:.1f}" r="3.2"/></g>'
-        for place, seconds in enumerate(times.tolist())
+        f"<title>{clock(seconds)} · {value * 100:.0f} %</title></rect>"
+        f'<circle cx="{left[place]:.1f}" cy="{top[place]:.1f}" r="{5.5 if place == peak else 3.2}"/></g>'
+        for place, (seconds, value) in enumerate(zip(times.tolist(), curve.tolist(), strict=True))
     )
     return (
         f'<svg class="vb-curve" viewBox="0 0 {_CURVE_WIDTH} {_CURVE_HEIGHT}" role="group" '
-        f'aria-label="{escape(texts.attend_curve_label)}">'
+        f'aria-label="{escape(label)}">'
         f'<polygon points="{left[0]:.1f},{_CURVE_HEIGHT} {line} {left[-1]:.1f},{_CURVE_HEIGHT}"/>'
         f'<polyline points="{line}"/>{bands}</svg>'
         f'<p class="vb-curve-ends"><span>{clock(float(times[0]))}</span><span>{clock(float(times[-1]))}</span></p>'

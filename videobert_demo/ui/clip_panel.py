@@ -13,6 +13,7 @@ import gradio as gr
 
 from videobert_demo.types import ClipLimits
 from videobert_demo.ui.examples import ExampleClip
+from videobert_demo.ui.languages import Translations, texts_for
 from videobert_demo.ui.texts import Texts
 
 _BYTES_PER_MEGABYTE = 1024 * 1024
@@ -28,19 +29,19 @@ element.addEventListener('click', (event) => {
 """
 
 
-def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, texts: Texts) -> gr.Video:
+def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, translations: Translations) -> gr.Video:
     """Lays out the panel inside the caller's block.
 
     Args:
         examples: The bundled clips, in the order in which they are shown.
         limits: What a clip may cost at most; the page says how large a file may be.
-        texts: The language.
+        translations: The sentences that the browser puts in.
 
     Returns:
         The component whose value is the path of the clip, or None.
     """
     clip = gr.Video(
-        label=texts.clip_label,
+        label=translations.texts.clip_label,
         show_label=False,
         sources=["upload", "webcam"],
         # Sound and mirroring would make Gradio start ffmpeg on the upload, before anyone has looked at what it is. The
@@ -55,19 +56,19 @@ def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, tex
         elem_id="vb-clip",
     )
     megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
-    gr.HTML(
-        # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
-        f"<style>#vb-clip {{ --vb-drop: {json.dumps(texts.drop, ensure_ascii=False)}; }}</style>"
-        f'<p class="vb-credit" hidden></p><p class="vb-limits">{escape(texts.limits.format(megabytes=megabytes))}</p>'
-        f'<p class="vb-unplayable" hidden role="status">{escape(texts.unplayable)}</p>',
+    gr.HTML(translations.view(lambda texts: _notes(megabytes, texts)), apply_default_css=False)
+    cards = gr.HTML(
+        # The pictures are the same in every language, and heavy.
+        _posters(examples) + translations.view(lambda texts: _cards(examples, texts)),
+        js_on_load=_CHOOSE,
+        elem_id="vb-examples",
         apply_default_css=False,
     )
-    cards = gr.HTML(_cards(examples, texts), js_on_load=_CHOOSE, elem_id="vb-examples", apply_default_css=False)
 
-    def choose(event: gr.EventData) -> str:
+    def choose(event: gr.EventData, request: gr.Request) -> str:
         index: Any = event.index
         if not isinstance(index, int) or not 0 <= index < len(examples):
-            raise gr.Error(texts.no_such_example, print_exception=False)
+            raise gr.Error(texts_for(request).no_such_example, print_exception=False)
         return str(examples[index].path)
 
     cards.select(
@@ -82,15 +83,33 @@ def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, tex
     return clip
 
 
+def _notes(megabytes: str, texts: Texts) -> str:
+    return (
+        # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
+        f"<style>#vb-clip {{ --vb-drop: {json.dumps(texts.drop, ensure_ascii=False)}; }}</style>"
+        f'<p class="vb-credit" hidden></p><p class="vb-limits">{escape(texts.limits.format(megabytes=megabytes))}</p>'
+        f'<p class="vb-unplayable" hidden role="status">{escape(texts.unplayable)}</p>'
+    )
+
+
+def _posters(examples: Sequence[ExampleClip]) -> str:
+    rules = "".join(
+        f"[data-example='{index}'] .vb-poster {{ background-image: url({_picture(example.poster)}); }}"
+        for index, example in enumerate(examples)
+    )
+    return f"<style>{rules}</style>"
+
+
 def _cards(examples: Sequence[ExampleClip], texts: Texts) -> str:
     cards = "".join(
         f'<li><button type="button" data-example="{index}" data-file="{escape(example.path.name)}" '
         f'title="{escape(_credit(example, texts))}">'
-        f'<img src="{_picture(example.poster)}" alt=""><span>{escape(example.title)}</span></button></li>'
+        f'<span class="vb-poster"></span><span>{escape(example.title_in(texts.language))}</span></button></li>'
         for index, example in enumerate(examples)
     )
     credits = "".join(
-        f"<li><b>{escape(example.title)}</b> {escape(_credit(example, texts))} <i>{escape(example.source)}</i></li>"
+        f"<li><b>{escape(example.title_in(texts.language))}</b> {escape(_credit(example, texts))} "
+        f"<i>{escape(example.source)}</i></li>"
         for example in examples
     )
     return (

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.reports import caption_report
 from videobert_demo.service import VideoBertService
 from videobert_demo.types import CaptionResult, ClipInfo, Frames
+from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe_view import busy_view, done_view, empty_view, error_view
+from videobert_demo.ui.languages import Translations, texts_for
 from videobert_demo.ui.texts import Texts
 
 CANDIDATES = 5
@@ -78,30 +81,38 @@ class Described:
     problem: str = ""
 
 
-def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Texts) -> gr.State:
+def build_describe_tab(
+    service: VideoBertService, *, clip: gr.Video, arrivals: Arrivals, translations: Translations
+) -> gr.State:
     """Lays out the tab inside the caller's block, and lets it answer whenever `clip` changes.
 
     Args:
         service: Answers.
         clip: The clip that all tabs work on.
-        texts: The language.
+        arrivals: Who hears of another clip.
+        translations: The sentences that the browser puts in.
 
     Returns:
         A state that changes with every answer: a `Described`, or None while there is no clip.
     """
-    view = gr.HTML(empty_view(texts), elem_id="vb-describe", apply_default_css=False)
+    view = gr.HTML(translations.view(empty_view), elem_id="vb-describe", apply_default_css=False)
     described = gr.State(None)
-    steps = {"reading": texts.reading, "looking": texts.looking, "writing": texts.writing}
 
-    def start(path: str | None) -> str:
-        return empty_view(texts) if path is None else busy_view(texts)
+    def start(path: str | None, request: gr.Request) -> tuple[str]:
+        texts = texts_for(request)
+        return (empty_view(texts) if path is None else busy_view(texts),)
+
+    arrivals.add(start, [view])
 
     def describe(
         path: str | None,
+        request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
     ) -> tuple[str, Described | None]:
+        texts = texts_for(request)
         if path is None:
             return empty_view(texts), None
+        steps = {"reading": texts.reading, "looking": texts.looking, "writing": texts.writing}
 
         def report(share: float, step: str) -> None:
             progress(share, desc=steps.get(step, step))
@@ -109,33 +120,38 @@ def build_describe_tab(service: VideoBertService, *, clip: gr.Video, texts: Text
         try:
             answer = describe_clip(service, path, progress=report)
         except VideoBertDemoError as error:
-            return error_view(error.message, texts), Described(path, problem=error.message)
+            problem = texts.explain(error)
+            return error_view(problem, texts), Described(path, problem=problem)
         view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
         return view, Described(path, answer.result.text)
 
-    arrival = clip.change(
-        start, inputs=[clip], outputs=[view], queue=False, show_progress="hidden", api_visibility="private"
-    )
-    answering = arrival.then(
-        describe,
-        inputs=[clip],
-        outputs=[view, described],
-        trigger_mode="always_last",  # of several clips in quick succession, the last one has the last word
-        show_progress="minimal",
-        show_progress_on=[view],
-        concurrency_limit=_CAPTIONS_AT_ONCE,
-        concurrency_id=_MODEL_QUEUE,
-        api_visibility="private",
-    )
-    # What nobody foresaw is logged with its traceback by the server; the person reads a sentence.
-    answering.failure(
-        lambda path: (error_view(texts.unexpected_error, texts), Described(path, problem=texts.unexpected_error)),
-        inputs=[clip],
-        outputs=[view, described],
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    def fail(path: str, request: gr.Request) -> tuple[str, Described]:
+        # What nobody foresaw is logged with its traceback by the server; the person reads a sentence.
+        texts = texts_for(request)
+        return error_view(texts.unexpected_error, texts), Described(path, problem=texts.unexpected_error)
+
+    def listen(arrival: Dependency) -> None:
+        answering = arrival.then(
+            describe,
+            inputs=[clip],
+            outputs=[view, described],
+            trigger_mode="always_last",  # of several clips in quick succession, the last one has the last word
+            show_progress="minimal",
+            show_progress_on=[view],
+            concurrency_limit=_CAPTIONS_AT_ONCE,
+            concurrency_id=_MODEL_QUEUE,
+            api_visibility="private",
+        )
+        answering.failure(
+            fail,
+            inputs=[clip],
+            outputs=[view, described],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+    arrivals.follow(listen)
     return described
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "examples"
@@ -16,10 +17,11 @@ class ExampleClip:
     Attributes:
         path: The clip.
         poster: A picture of it.
-        title: What it shows, in a few words.
+        title: What it shows, in a few English words.
         attribution: Who made it.
         licence: Short name of its licence.
         source: The package that ships the original.
+        titles: What it shows in other languages, by their codes.
     """
 
     path: Path
@@ -28,6 +30,11 @@ class ExampleClip:
     attribution: str
     licence: str
     source: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """What it shows, in the language with this code if it is known in it."""
+        return self.titles.get(language, self.title)
 
 
 def read_examples(folder: Path = EXAMPLES_FOLDER) -> tuple[ExampleClip, ...]:
@@ -48,6 +55,7 @@ def read_examples(folder: Path = EXAMPLES_FOLDER) -> tuple[ExampleClip, ...]:
             attribution=row["attribution"],
             licence=row["licence"],
             source=row["source"],
+            titles=row.get("titles", {}),
         )
         for row in rows
     )

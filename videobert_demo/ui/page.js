@@ -1,7 +1,6 @@
 // What the page does by itself: a frame leads to its moment in the clip, the card of the example that plays is marked and
 // credited, a clip that the browser cannot play says so, and who waits reads a sentence in place of Gradio's "queue: 2/3".
-// All of it listens on the document, because Gradio redraws what
-// is inside.
+// All of it listens on the document, because Gradio redraws what is inside.
 (() => {
   const narrow = window.matchMedia("(max-width: 760px)");
 

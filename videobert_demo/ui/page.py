@@ -21,7 +21,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 from videobert_demo.errors import VideoBertDemoError
-from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.languages import Translations
+from videobert_demo.ui.texts_english import ENGLISH
 from videobert_demo.ui.visits import Visits
 
 if TYPE_CHECKING:
@@ -39,24 +40,28 @@ class Page(gr.Blocks):
 
     Args:
         visits: Who is here.
-        texts: The language.
+        translations: The sentences that the browser puts in.
         options: As `gr.Blocks` takes them.
     """
 
-    def __init__(self, *, visits: Visits, texts: Texts, **options: Any) -> None:
+    def __init__(self, *, visits: Visits, translations: Translations, **options: Any) -> None:
         # Else Gradio makes a table of statistics after every answer, which nobody sees, and which takes it 18 ms.
         os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
         super().__init__(**options)
         self.visits = visits
         self.when_over: list[Callable[[str], None]] = []
-        self._texts = texts
+        self._translations = translations
+
+    def launch(self, *arguments: Any, **options: Any) -> Any:
+        """As in Gradio; the page brings its languages along."""
+        return super().launch(*arguments, i18n=self._translations.i18n, **options)
 
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], state: SessionState | None, explicit_call: bool = False
     ) -> Any:
         """As in Gradio, which would download a file whose path is an address, however large it is."""
         if names_address(inputs):
-            raise gr.Error(self._texts.no_addresses, print_exception=False)
+            raise gr.Error(ENGLISH.no_addresses, print_exception=False)
         return await super().preprocess_data(block_fn, inputs, state, explicit_call)
 
     def sweep(self, *, at_once: bool = False) -> None:

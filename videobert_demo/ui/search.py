@@ -6,6 +6,7 @@ What a visitor adds is in a library of that visitor's session (visitors.py), unl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from videobert_demo.errors import UnreadableClipError, VideoBertDemoError
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.reports import search_report
 from videobert_demo.service import VideoBertService
-from videobert_demo.types import Hit
+from videobert_demo.types import Hit, LibraryEntry
 from videobert_demo.ui import search_view as views
+from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.examples import ExampleClip
+from videobert_demo.ui.languages import Translations, texts_for
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.visitors import VisitorLibraries
 from videobert_demo.ui.visits import Visits
@@ -54,16 +57,22 @@ def read_picture(path: str, max_pixels: int) -> NDArray[np.uint8]:
     try:
         with Image.open(path) as picture:
             if picture.width * picture.height > max_pixels:
-                raise UnreadableClipError(f"{Path(path).name} has too many pixels; choose a smaller picture.")
+                raise UnreadableClipError("{name} has too many pixels; choose a smaller picture.", name=Path(path).name)
             return np.asarray(picture.convert("RGB"), dtype=np.uint8)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableClipError(
-            f"{Path(path).name} cannot be read as a picture; choose a JPEG, PNG or WebP file."
+            "{name} cannot be read as a picture; choose a JPEG, PNG or WebP file.", name=Path(path).name
         ) from error
 
 
 def build_search_tab(
-    service: VideoBertService, *, visits: Visits, clip: gr.Video, examples: Sequence[ExampleClip], texts: Texts
+    service: VideoBertService,
+    *,
+    visits: Visits,
+    clip: gr.Video,
+    arrivals: Arrivals,
+    examples: Sequence[ExampleClip],
+    translations: Translations,
 ) -> VisitorLibraries:
     """Lays out the tab inside the caller's block.
 
@@ -71,33 +80,35 @@ def build_search_tab(
         service: Answers.
         visits: Who is here; what somebody sends goes with the visit.
         clip: The clip that all tabs work on.
+        arrivals: Who hears of another clip.
         examples: Clips that are in every library from the start.
-        texts: The language.
+        translations: The sentences that the browser puts in.
 
     Returns:
         The visitors' libraries.
     """
     visitors = VisitorLibraries(service, examples)
     found = gr.State(())
+    words = translations.texts
     with gr.Row(elem_id="vb-search-row"):
         text = gr.Textbox(
-            label=texts.search_label,
+            label=words.search_label,
             show_label=False,
             container=False,
-            placeholder=texts.search_placeholder,
+            placeholder=words.search_placeholder,
             max_lines=1,
             max_length=_LONGEST_TYPED,
             scale=5,
             elem_id="vb-search-text",
         )
-        go = gr.Button(texts.search_button, variant="primary", scale=1, min_width=90)
+        go = gr.Button(words.search_button, variant="primary", scale=1, min_width=90)
     with gr.Row(elem_id="vb-search-ways"):
-        like = gr.Button(texts.search_like, size="sm", interactive=False, elem_id="vb-search-like")
+        like = gr.Button(words.search_like, size="sm", interactive=False, elem_id="vb-search-like")
         picture = gr.UploadButton(
-            texts.search_picture, file_types=["image"], type="filepath", size="sm", elem_id="vb-search-picture"
+            words.search_picture, file_types=["image"], type="filepath", size="sm", elem_id="vb-search-picture"
         )
         add = gr.UploadButton(
-            texts.search_add,
+            words.search_add,
             file_types=["video"],
             file_count="multiple",
             type="filepath",
@@ -106,7 +117,7 @@ def build_search_tab(
         )
     told = gr.HTML("", elem_id="vb-search-told", apply_default_css=False)
     player = gr.Video(
-        label=texts.search_player,
+        label=words.search_player,
         interactive=False,
         autoplay=True,
         visible=False,
@@ -114,8 +125,10 @@ def build_search_tab(
         buttons=[],
         elem_id="vb-search-player",
     )
-    view = gr.HTML(views.empty_view(texts), js_on_load=_CHOOSE, elem_id="vb-search-view", apply_default_css=False)
-    with gr.Accordion(texts.search_library, open=False, elem_id="vb-search-library") as panel:
+    view = gr.HTML(
+        translations.view(views.empty_view), js_on_load=_CHOOSE, elem_id="vb-search-view", apply_default_css=False
+    )
+    with gr.Accordion(words.search_library, open=False, elem_id="vb-search-library") as panel:
         shelf = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asking: dict[str, Any] = {
@@ -123,29 +136,37 @@ def build_search_tab(
         "concurrency_id": _MODEL_QUEUE,
         "api_visibility": "private",
     }
-    note = texts.search_shared_note if visitors.are_lasting else texts.search_own_note
+    bundled = {str(example.path.absolute()): example for example in examples}
 
-    def show_shelf(library: LayeredLibrary) -> str:
-        entries = library.entries()
+    def titled(entry: LibraryEntry, texts: Texts) -> LibraryEntry:
+        example = bundled.get(entry.source)
+        return entry if example is None else replace(entry, title=example.title_in(texts.language))
+
+    def show_shelf(library: LayeredLibrary, texts: Texts) -> str:
+        entries = [titled(entry, texts) for entry in library.entries()]
         own = {entry.content_hash for entry in entries if library.owns(entry.content_hash)}
+        note = texts.search_shared_note if visitors.are_lasting else texts.search_own_note
         return views.library_view(entries, own, note, texts)
 
-    def searched(session: str | None, heading: str, search: Callable[[LayeredLibrary], tuple[Hit, ...]]) -> Any:
+    def searched(request: gr.Request, heading: str, search: Callable[[LayeredLibrary], tuple[Hit, ...]]) -> Any:
+        texts = texts_for(request)
         try:
-            hits = search(visitors.of(session or _NO_SESSION))
+            hits = search(visitors.of(request.session_hash or _NO_SESSION))
         except VideoBertDemoError as error:
-            return views.refusal_view(error.message), (), gr.Video(value=None, visible=False)
+            return views.refusal_view(texts.explain(error)), (), gr.Video(value=None, visible=False)
+        hits = tuple(replace(hit, entry=titled(hit.entry, texts)) for hit in hits)
         return views.hits_view(heading, hits, texts), hits, gr.Video(value=None, visible=False)
 
     def by_text(sentence: str, request: gr.Request) -> Any:
-        heading = texts.search_hits_for.format(text=" ".join(sentence.split()))
-        return searched(request.session_hash, heading, lambda library: service.search(library, sentence, count=HITS))
+        heading = texts_for(request).search_hits_for.format(text=" ".join(sentence.split()))
+        return searched(request, heading, lambda library: service.search(library, sentence, count=HITS))
 
     def by_clip(path: str | None, request: gr.Request) -> Any:
+        texts = texts_for(request)
         if path is None:
             return views.refusal_view(texts.search_no_clip), (), gr.Video(value=None, visible=False)
         return searched(
-            request.session_hash,
+            request,
             texts.search_hits_like,
             lambda library: service.search_like(library, service.open(path), count=HITS),
         )
@@ -155,25 +176,29 @@ def build_search_tab(
             return gr.skip(), gr.skip(), gr.skip()
         visits.claim(request.session_hash or _NO_SESSION, "picture", [path])
         return searched(
-            request.session_hash,
-            texts.search_hits_picture,
+            request,
+            texts_for(request).search_hits_picture,
             lambda library: service.search_picture(
                 library, read_picture(path, service.settings.max_pixels), count=HITS
             ),
         )
 
+    def start(request: gr.Request) -> str:
+        return views.busy_view(texts_for(request))
+
+    def fail(request: gr.Request) -> str:
+        return views.refusal_view(texts_for(request).unexpected_error)
+
     results = [view, found, player]
     waiting = {**asking, "show_progress": "minimal", "show_progress_on": [view]}
     for started, search, inputs in (
-        (gr.on([text.submit, go.click], lambda: views.busy_view(texts), None, [view], **at_once), by_text, [text]),
-        (like.click(lambda: views.busy_view(texts), None, [view], **at_once), by_clip, [clip]),
-        (picture.upload(lambda: views.busy_view(texts), None, [view], **at_once), by_picture, [picture]),
+        (gr.on([text.submit, go.click], start, None, [view], **at_once), by_text, [text]),
+        (like.click(start, None, [view], **at_once), by_clip, [clip]),
+        (picture.upload(start, None, [view], **at_once), by_picture, [picture]),
     ):
         searching = started.then(search, inputs, results, trigger_mode="always_last", **waiting)
-        searching.failure(lambda: views.refusal_view(texts.unexpected_error), None, [view], **at_once)
-    clip.change(lambda path: gr.Button(interactive=path is not None), [clip], [like], **at_once)
-
-    bundled = {str(example.path.absolute()) for example in examples}
+        searching.failure(fail, None, [view], **at_once)
+    arrivals.add(lambda path, _request: [gr.Button(interactive=path is not None)], [like])
 
     def play(hits: tuple[Hit, ...], event: gr.EventData, request: gr.Request) -> Any:
         index: Any = event.index
@@ -182,7 +207,7 @@ def build_search_tab(
         hit = hits[index]
         source = hit.entry.source
         if not Path(source).is_file():
-            return gr.Video(value=None, visible=False), views.refusal_view(texts.search_gone)
+            return gr.Video(value=None, visible=False), views.refusal_view(texts_for(request).search_gone)
         if source not in bundled:
             source = str(visits.lend(request.session_hash or _NO_SESSION, "played", Path(source)))
         shown = gr.Video(value=source, visible=True, label=hit.entry.title, playback_position=hit.start_seconds)
@@ -195,6 +220,7 @@ def build_search_tab(
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
     ) -> Any:
+        texts = texts_for(request)
         added = known = 0
         failed = []
         session = request.session_hash or _NO_SESSION
@@ -202,33 +228,34 @@ def build_search_tab(
         try:
             library = visitors.own(session)
         except VideoBertDemoError as error:
-            return views.refusal_view(error.message), gr.skip()
+            return views.refusal_view(texts.explain(error)), gr.skip()
         for number, path in enumerate(files or ()):
             progress((number, len(files or ())), desc=texts.search_adding)
             try:
                 fresh = library.add(service.encode_for_library(path), keep_file=True)
             except VideoBertDemoError as error:
-                failed.append(error.message)
+                failed.append(texts.explain(error))
                 continue
             added, known = added + fresh, known + (not fresh)
-        return views.added_view(added, known, failed, texts), show_shelf(library)
+        return views.added_view(added, known, failed, texts), show_shelf(library, texts)
 
     putting = add.upload(put_in, [add], [told, shelf], show_progress_on=[told], **asking)
-    putting.failure(lambda: views.refusal_view(texts.unexpected_error), None, [told], **at_once)
+    putting.failure(fail, None, [told], **at_once)
 
     def take_out(request: gr.Request, event: gr.EventData) -> Any:
         library = visitors.of(request.session_hash or _NO_SESSION)
         wanted: Any = event.value
         library.remove([str(wanted)])
-        return show_shelf(library)
+        return show_shelf(library, texts_for(request))
 
     shelf.select(take_out, None, [shelf], trigger_mode="multiple", **at_once)
 
     def open_shelf(request: gr.Request) -> str:
+        texts = texts_for(request)
         try:
-            return show_shelf(visitors.of(request.session_hash or _NO_SESSION))
+            return show_shelf(visitors.of(request.session_hash or _NO_SESSION), texts)
         except VideoBertDemoError as error:
-            return views.refusal_view(error.message)
+            return views.refusal_view(texts.explain(error))
 
     panel.expand(open_shelf, None, [shelf], **asking)
 

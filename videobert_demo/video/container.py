@@ -44,7 +44,6 @@ from videobert_demo.types import ClipLimits
 READ_SECONDS = 120.0
 """The longest that one clip may keep a reader busy, in seconds."""
 
-ACCEPTED = "an MP4, MOV, WebM, MKV, AVI, GIF or MPG file"
 
 _HEAD_BYTES = 4096
 _LEAST_BLOCK_BYTES = 160 * 1024 * 1024
@@ -106,8 +105,10 @@ class Deadline:
         """Raises UnreadableClipError if the moment is over."""
         if self.passed:
             raise UnreadableClipError(
-                f"{shown_name} took more than {self._seconds:g} seconds to read; "
-                "shorten it, or convert it to an MP4 of smaller size, and try again."
+                "{name} took more than {seconds:g} seconds to read; "
+                "shorten it, or convert it to an MP4 of smaller size, and try again.",
+                name=shown_name,
+                seconds=self._seconds,
             )
 
 
@@ -135,11 +136,14 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
     with _open_regular_file(path, name) as file:
         size_bytes = os.fstat(file.fileno()).st_size
         if size_bytes == 0:
-            raise EmptyClipError(f"{name} is empty (0 bytes); save or download it again.")
+            raise EmptyClipError("{name} is empty (0 bytes); save or download it again.", name=name)
         if size_bytes > limits.max_bytes:
             raise ClipTooLargeError(
-                f"{name} has {size_bytes / 2**20:.1f} MB, more than the limit of {limits.max_bytes / 2**20:g} MB; "
-                "shorten it or save it with a smaller picture."
+                "{name} has {megabytes:.1f} MB, more than the limit of {most:g} MB; "
+                "shorten it or save it with a smaller picture.",
+                name=name,
+                megabytes=size_bytes / 2**20,
+                most=limits.max_bytes / 2**20,
             )
         kind = _kind_of(file.read(_HEAD_BYTES), name)
         file.seek(0)
@@ -156,7 +160,9 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
             )
         except (av.FFmpegError, OSError, MemoryError) as error:
             deadline.check(name)
-            raise UnreadableClipError(f"{name} is damaged or incomplete; save, download or upload it again.") from error
+            raise UnreadableClipError(
+                "{name} is damaged or incomplete; save, download or upload it again.", name=name
+            ) from error
         with source:
             stream = _moving_picture(source, name)
             check_pixels(stream.codec_context.width, stream.codec_context.height, limits, name)
@@ -179,8 +185,12 @@ def check_pixels(width: int, height: int, limits: ClipLimits, name: str) -> None
     """Raises ClipTooManyPixelsError if a picture of this size, in pixels, is over the limit."""
     if width * height > limits.max_pixels:
         raise ClipTooManyPixelsError(
-            f"{name} has pictures of {width} x {height} pixels, more than the limit of {limits.max_pixels:,} pixels; "
-            "save it with a smaller picture, such as 1920 x 1080."
+            "{name} has pictures of {width} x {height} pixels, more than the limit of {most:,} pixels; "
+            "save it with a smaller picture, such as 1920 x 1080.",
+            name=name,
+            width=width,
+            height=height,
+            most=limits.max_pixels,
         )
 
 
@@ -217,23 +227,25 @@ def _open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
         # Asked before opening, because opening a named pipe would wait for a writer.
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):
-            raise UnreadableClipError(f"{name} is a folder; choose a video file in it.")
+            raise UnreadableClipError("{name} is a folder; choose a video file in it.", name=name)
         if not stat.S_ISREG(mode):
-            raise UnreadableClipError(f"{name} is a device or a pipe; choose a video file.")
+            raise UnreadableClipError("{name} is a device or a pipe; choose a video file.", name=name)
         return Path(path).open("rb")
     except PermissionError as error:
-        raise UnreadableClipError(f"{name} may not be read; change its permissions or choose another file.") from error
+        raise UnreadableClipError(
+            "{name} may not be read; change its permissions or choose another file.", name=name
+        ) from error
     except (OSError, ValueError) as error:
         if "://" in text:
             raise UnreadableClipError(
-                f"{name} is an address and is not opened; download the clip and give the file."
+                "{name} is an address and is not opened; download the clip and give the file.", name=name
             ) from error
-        raise UnreadableClipError(f"There is no file {name}; check its name and folder.") from error
+        raise UnreadableClipError("There is no file {name}; check its name and folder.", name=name) from error
 
 
 _MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
 _ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
-_SOUND_ONLY = "{} holds sound only; choose a clip with a picture."
+_SOUND_ONLY = "{name} holds sound only; choose a clip with a picture."
 
 
 def _kind_of(head: bytes, name: str) -> Kind:
@@ -261,17 +273,21 @@ def _kind_of(head: bytes, name: str) -> Kind:
     if head.startswith(b"OggS"):
         return Kind("ogv", "ogg")
     if head.startswith((b"ID3", b"fLaC", b"\xff\xfb")) or (head.startswith(b"RIFF") and head[8:12] == b"WAVE"):
-        raise NoVideoStreamError(_SOUND_ONLY.format(name))
-    raise UnsupportedClipError(f"{name} is not a video that can be opened here; choose {ACCEPTED}.")
+        raise NoVideoStreamError(_SOUND_ONLY, name=name)
+    raise UnsupportedClipError(
+        "{name} is not a video that can be opened here; choose an MP4, MOV, WebM, MKV, AVI, GIF or MPG file.", name=name
+    )
 
 
 def _moving_picture(source: InputContainer, name: str) -> VideoStream:
     """The first video stream that is not a cover picture."""
     streams = [stream for stream in source.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
-        raise NoVideoStreamError(_SOUND_ONLY.format(name))
+        raise NoVideoStreamError(_SOUND_ONLY, name=name)
     if streams[0].codec_context is None:
-        raise UnsupportedClipError(f"{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.")
+        raise UnsupportedClipError(
+            "{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.", name=name
+        )
     return streams[0]
 
 

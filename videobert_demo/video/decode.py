@@ -208,7 +208,9 @@ def _shown_pixels(frame: VideoFrame, size: tuple[int, int], name: str) -> NDArra
             )
         except (av.FFmpegError, OSError, ValueError) as error:
             raise UnsupportedClipError(
-                f"{name} stores its pictures in a way that cannot be shown here ({frame.format.name}); "
-                "convert it to an MP4 with H.264."
+                "{name} stores its pictures in a way that cannot be shown here ({layout}); "
+                "convert it to an MP4 with H.264.",
+                name=name,
+                layout=frame.format.name,
             ) from error
     return orientation.apply(small.to_ndarray().astype(np.uint8, copy=False))

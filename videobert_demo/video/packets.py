@@ -89,7 +89,8 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
         remaining_bytes -= packet.size + _BYTES_TO_TELL_OF_A_PACKET
         if remaining_bytes < 0:
             raise UnreadableClipError(
-                f"{clip.shown_name} shows the same few bytes again and again; convert it to an MP4 with H.264."
+                "{name} shows the same few bytes again and again; convert it to an MP4 with H.264.",
+                name=clip.shown_name,
             )
         # An empty packet would tell the decoder that the clip is over.
         if packet.size > 0:
@@ -110,7 +111,9 @@ def scan_packets(clip: OpenClip) -> PacketTable:
     for packet in packets_of(clip):
         if len(shown_ticks) == MAX_PACKETS:
             raise ClipTooLongError(
-                f"{clip.shown_name} has more than {MAX_PACKETS:,} frames; cut a shorter clip from it."
+                "{name} has more than {most:,} frames; cut a shorter clip from it.",
+                name=clip.shown_name,
+                most=MAX_PACKETS,
             )
         shown_ticks.append(_NO_TICKS if packet.pts is None else packet.pts)
         decode_ticks.append(_NO_TICKS if packet.dts is None else packet.dts)
@@ -118,7 +121,9 @@ def scan_packets(clip: OpenClip) -> PacketTable:
         keyframes.append(packet.is_keyframe)
         discarded.append(packet.is_discard)
     if not shown_ticks or all(discarded):
-        raise EmptyClipError(f"{clip.shown_name} has no frames, or is cut off before the first; save it again.")
+        raise EmptyClipError(
+            "{name} has no frames, or is cut off before the first; save it again.", name=clip.shown_name
+        )
     return _table(
         clip,
         shown=np.frombuffer(shown_ticks, dtype=np.int64),
@@ -148,7 +153,9 @@ def _table(
         ticks = shown
     seconds_per_tick = float(clip.stream.time_base or 0)
     if seconds_per_tick <= 0:
-        raise UnreadableClipError(f"{clip.shown_name} does not say when its frames are shown; convert it to an MP4.")
+        raise UnreadableClipError(
+            "{name} does not say when its frames are shown; convert it to an MP4.", name=clip.shown_name
+        )
     start_ticks = int(ticks[is_shown].min())
     zero_seconds = 0.0
     if clip.kind.has_free_clock:
@@ -163,8 +170,11 @@ def _table(
     duration_seconds = span_seconds + last_seconds
     if duration_seconds > clip.limits.max_seconds:
         raise ClipTooLongError(
-            f"{clip.shown_name} plays for {duration_seconds:,.0f} seconds, more than the limit of "
-            f"{clip.limits.max_seconds:,g} seconds; cut a shorter clip from it."
+            "{name} plays for {seconds:,.0f} seconds, more than the limit of {most:,g} seconds; "
+            "cut a shorter clip from it.",
+            name=clip.shown_name,
+            seconds=duration_seconds,
+            most=clip.limits.max_seconds,
         )
     return PacketTable(
         seconds=ticks.astype(np.float64) * seconds_per_tick - zero_seconds,
@@ -184,7 +194,7 @@ def _complete(decoded: NDArray[np.int64], shown: NDArray[np.int64], name: str) -
     known = np.where(decoded == _NO_TICKS, shown, decoded)
     positions = np.flatnonzero(known != _NO_TICKS)
     if len(positions) == 0:
-        raise UnreadableClipError(f"{name} does not say when its frames are shown; convert it to an MP4.")
+        raise UnreadableClipError("{name} does not say when its frames are shown; convert it to an MP4.", name=name)
     if len(positions) == len(known):
         return np.sort(known)
     even = np.interp(np.arange(len(known)), positions, np.sort(known[positions]).astype(np.float64))

@@ -70,6 +70,8 @@ def no_picture_error(clip: OpenClip) -> UnreadableClipError:
     """The error for a clip of which no packet could be decoded."""
     codec = clip.stream.codec_context.codec.canonical_name
     return UnreadableClipError(
-        f"None of the frames of {clip.shown_name} can be decoded ({codec}): it is damaged or protected; "
-        "save or download it again, or convert it to an MP4 with H.264."
+        "None of the frames of {name} can be decoded ({codec}): it is damaged or protected; "
+        "save or download it again, or convert it to an MP4 with H.264.",
+        name=clip.shown_name,
+        codec=codec,
     )

@@ -1,0 +1,186 @@
+"""A person reads the page in the language that the browser asks for, on every tab and in every state."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, upload
+from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.texts_chinese import CHINESE
+from videobert_demo.ui.texts_english import ENGLISH
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.e2e
+
+WIDE = {"width": 1280, "height": 900}
+# All that can be read on the page, by the eye or by a screen reader; what is hidden just now, too.
+READABLE = """
+() => {
+  const read = [];
+  const walk = document.createTreeWalker(document.querySelector('gradio-app'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode())
+    if (!walk.currentNode.parentElement.closest('style, script')) read.push(walk.currentNode.data);
+  for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'data-queue-text'])
+    for (const element of document.querySelectorAll(`gradio-app [${name}]`)) read.push(element.getAttribute(name));
+  read.push(getComputedStyle(document.querySelector('#vb-clip')).getPropertyValue('--vb-drop'));
+  return read.map((text) => text.trim()).filter((text) => text);
+}
+"""
+
+
+@pytest.fixture
+def opened(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The app in a browser with the locale, and of the size, that the test is parametrised with."""
+    locale, size = request.param
+    context = browser.new_context(locale=locale, viewport=size)
+    page = context.new_page()
+    page.set_default_timeout(4 * WAIT_MS)
+    page.goto(app_url)
+    page.wait_for_selector("[data-state=empty]")
+    yield page
+    context.close()
+
+
+def foreign(page: Page, wanted: Texts) -> list[str]:
+    """What is read on the page in the other language."""
+    read: list[str] = page.evaluate(READABLE)
+    if wanted is ENGLISH:
+        return [text for text in read if re.search("[\u4e00-\u9fff]", text)]
+    return [text for text in read if any(pattern.search(text) for pattern in ENGLISH_ONLY)]
+
+
+def _english_only() -> list[re.Pattern[str]]:
+    """The sentences that are English in English only. One of several words is found inside of a longer text, too."""
+    found = []
+    for field in fields(Texts):
+        english, chinese = getattr(ENGLISH, field.name), getattr(CHINESE, field.name)
+        # What a person may type is English in Chinese, too.
+        if not isinstance(english, str) or english == chinese or "placeholder" in field.name:
+            continue
+        parts = [(text, name is not None) for text, name, *_ in string.Formatter().parse(english)]
+        sentence = "".join(re.escape(text) + ".+" * is_filled for text, is_filled in parts)
+        found.append(re.compile(sentence if any(" " in text.strip() for text, _ in parts) else f"^{sentence}$"))
+    return found
+
+
+ENGLISH_ONLY = _english_only()
+
+
+def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
+    """Goes through the tabs, and returns what was read in the other language on the way."""
+    found: list[str] = []
+
+    def read(selector: str) -> None:
+        page.wait_for_selector(selector)
+        found.extend(f"{selector}: {text}" for text in foreign(page, texts))
+        assert "__i18n__" not in "".join(page.evaluate(READABLE))
+
+    def type_into(selector: str, text: str) -> None:
+        field = page.locator(f"{selector} textarea, {selector} input").first
+        field.fill(text)
+        field.press("Enter")
+
+    tabs = (texts.describe_tab, texts.ask_tab, texts.search_tab, texts.attend_tab)
+    describe, ask, search, attend = (page.get_by_role("tab", name=name, exact=True) for name in tabs)
+    for tab, state in ((ask, "ask"), (search, "search"), (attend, "attend"), (describe, "state")):
+        tab.click()
+        read(f"[data-{state}=empty]")
+
+    upload(page, not_a_clip)
+    read("[data-state=error]")
+    for tab, state in ((ask, "ask"), (attend, "attend"), (describe, "state")):
+        tab.click()
+        read(f"[data-{state}=error]")
+
+    page.click("#vb-clip button[aria-label=Clear], #vb-clip button[aria-label=清除]")
+    read("[data-state=empty]")
+    upload(page, clip)
+    read("[data-state=busy]")
+    read("[data-state=done]")
+    assert texts.frames_heading in page.inner_text("#vb-describe")
+
+    ask.click()
+    read("[data-question='0']")
+    page.click("[data-question='0']")
+    read("[data-ask=busy]")
+    read("[data-ask=done]")
+    type_into("#vb-ask-question", " ")
+    read("[data-ask=refused]")
+
+    search.click()
+    type_into("#vb-search-text", "a dog on the floor")
+    read("[data-search=busy]")
+    read("[data-search=done]")
+    page.click("#vb-search-library button")
+    read(".vb-library")
+    with page.expect_file_chooser() as chooser:
+        page.click("#vb-search-add")
+    chooser.value.set_files([clip, not_a_clip])
+    read("[data-added]")
+    type_into("#vb-search-text", " ")
+    read("[data-search=refused]")
+
+    attend.click()
+    read("[data-attend=words]")
+    read("[data-attend=idle]")
+    page.click("[data-word='1']")
+    read("[data-attend=done]")
+    page.click("#vb-attend-faith button >> nth=0")
+    read("[data-attend=faith]")
+    page.click("#vb-attend-heads button >> nth=0")
+    read("[data-attend=heads]")
+    page.get_by_label(texts.attend_method_rollout, exact=True).check()
+    read("[data-attend=looking]")
+    read("[data-attend=done]")
+    type_into("#vb-attend-word", "漢字")
+    read("[data-attend=error]")
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opened", [("zh-CN", WIDE), ("zh-TW", PHONE)], indirect=True)
+def test_in_chinese_no_sentence_is_left_in_english(opened: Page, examples: Path, not_a_clip: Path) -> None:
+    assert walk(opened, CHINESE, examples / "dog.mp4", not_a_clip) == []
+    assert opened.evaluate("document.documentElement.lang") == "zh-CN"
+    assert opened.evaluate(STICKING_OUT) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opened", [("en-US", WIDE)], indirect=True)
+def test_in_english_no_sentence_is_in_chinese(opened: Page, examples: Path, not_a_clip: Path) -> None:
+    assert walk(opened, ENGLISH, examples / "dog.mp4", not_a_clip) == []
+    assert opened.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("opened", [("fr", WIDE), ("ja-JP", WIDE)], indirect=True)
+def test_who_reads_neither_reads_english(opened: Page) -> None:
+    assert foreign(opened, ENGLISH) == []
+    read = " ".join(opened.evaluate(READABLE))
+    assert ENGLISH.tagline in read
+    assert ENGLISH.empty_hint in read
+    assert "Use via API" in read  # Gradio's own words are not French either
+
+
+@pytest.mark.parametrize("opened", [("zh", WIDE), ("zh-HK", WIDE), ("zh-Hans-SG", WIDE)], indirect=True)
+def test_any_kind_of_chinese_is_chinese(opened: Page) -> None:
+    assert foreign(opened, CHINESE) == []
+    assert CHINESE.empty_hint in opened.evaluate(READABLE)
+    tabs = {getattr(CHINESE, field.name) for field in fields(Texts) if field.name.endswith("_tab")}
+    assert set(opened.locator("[role=tab]:visible").all_inner_texts()) == tabs
+
+
+@pytest.mark.parametrize("opened", [("zh-CN", WIDE)], indirect=True)
+def test_a_broken_file_is_told_in_chinese(opened: Page, not_a_clip: Path) -> None:
+    upload(opened, not_a_clip)
+    opened.wait_for_selector("[data-state=error]")
+    told = opened.inner_text("[data-state=error] p")
+    assert told.startswith("“holiday.mp4” 不是这里能打开的视频")
