@@ -33,7 +33,10 @@ def test_verbs_and_objects_are_of_their_kind(loaded: LoadedModel, clips: list[Cl
         assert chances == sorted(chances, reverse=True)
 
 
-@pytest.mark.parametrize(("word", "verb", "noun"), [("sleeping", 1, 0), ("dog", 0, 1), ("dogs", 0, 0), ("the", 0, 0)])
+@pytest.mark.parametrize(
+    ("word", "verb", "noun"),
+    [("sleeping", 1, 0), ("dog", 0, 1), ("dogs", 0, 0), ("the", 0, 0), ("his", 0, 0), ("white", 0, 0)],
+)
 def test_forms_are_told_apart(word: str, verb: int, noun: int) -> None:
     assert is_verb_form(word) == bool(verb)
     assert is_noun_form(word) == bool(noun)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.lexicon import FUNCTION
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.tasks.align import align
 from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_chances
@@ -70,7 +71,7 @@ def is_verb_form(word: str) -> bool:
 
 def is_noun_form(word: str) -> bool:
     """Whether a word is a noun in the singular."""
-    return len(word) > 2 and lemmas(word).get("NOUN") == word
+    return len(word) > 2 and FUNCTION.get(word, "N") == "N" and lemmas(word).get("NOUN") == word
 
 
 @torch.inference_mode()
