@@ -18,7 +18,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import lemmas, tag
 from videobert_demo.tasks.classify import (
     category_chances,
-    is_noun_form,
+    is_object_form,
     is_verb_form,
     object_chances,
     verb_chances,
@@ -51,7 +51,7 @@ def evaluate_classification(
     scores: dict[str, float] = {}
     for name, tags, part, fits, chances_of in (
         ("verb", "GZVE", "VERB", is_verb_form, verb_chances),
-        ("object", "NS", "NOUN", is_noun_form, object_chances),
+        ("object", "NS", "NOUN", is_object_form, object_chances),
     ):
         truth = [_shared(video, tags, part) for video in videos]
         asked = [number for number, found in enumerate(truth) if found]
@@ -76,7 +76,7 @@ def evaluate_classification(
 
 
 def _shared(video: CaptionedVideo, tags: str, part: str) -> set[str]:
-    """The lemmas of one part of speech that at least LEAST_CAPTIONS captions have."""
+    """The lemmas of one part of speech that LEAST_CAPTIONS captions have; of nouns those that name an object."""
     counts: Counter[str] = Counter()
     for caption in video.captions:
         words = split_words(caption).split()
@@ -88,7 +88,8 @@ def _shared(video: CaptionedVideo, tags: str, part: str) -> set[str]:
             }
         )
     least = min(LEAST_CAPTIONS, len(video.captions))
-    return {word for word, count in counts.items() if count >= least}
+    found = {word for word, count in counts.items() if count >= least}
+    return found if part == "VERB" else {word for word in found if is_object_form(word)}
 
 
 def _guess(

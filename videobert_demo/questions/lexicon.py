@@ -15,6 +15,8 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
     {word: word for word in ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")}
     | {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight"}
 )
+GENERAL = words("video clip scene footage show movie film people someone thing way group lot something part end")
+"""Nouns that name no thing that is in a clip."""
 COLOURS = words("red blue green yellow white black brown orange pink purple gray grey blonde golden silver")
 PEOPLE = words(
     """

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions.lexicon import FUNCTION
+from videobert_demo.questions.lexicon import FUNCTION, GENERAL, PEOPLE
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.tasks.align import align
 from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_chances
@@ -61,7 +61,7 @@ def guess_verbs(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tu
 
 def guess_objects(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[Guess, ...]:
     """The likeliest objects."""
-    return _likeliest(loaded, object_chances(loaded, [clip])[0], is_noun_form, count)
+    return _likeliest(loaded, object_chances(loaded, [clip])[0], is_object_form, count)
 
 
 def is_verb_form(word: str) -> bool:
@@ -69,8 +69,10 @@ def is_verb_form(word: str) -> bool:
     return word.endswith("ing") and len(word) > 4 and "VERB" in lemmas(word)
 
 
-def is_noun_form(word: str) -> bool:
-    """Whether a word is a noun in the singular."""
+def is_object_form(word: str) -> bool:
+    """Whether a word is a noun in the singular that names a thing or an animal; "man" and "video" do not."""
+    if word in PEOPLE or word in GENERAL:
+        return False
     return len(word) > 2 and FUNCTION.get(word, "N") == "N" and lemmas(word).get("NOUN") == word
 
 
