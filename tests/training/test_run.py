@@ -79,8 +79,9 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
 
     asked: list[list[str]] = []
 
-    def build(captions: list[str], **sizes: int) -> object:
+    def build(captions: list[str], *, categories: list[str], **sizes: int) -> object:
         asked.append(captions)
+        assert categories == []
         assert sizes == {"patch_grid": 2, "max_frames": 4, "decoder_layers": 2}
         unseeded = torch.random.get_rng_state()
         model = make_model()
