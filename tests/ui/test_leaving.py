@@ -1,28 +1,43 @@
-"""Visitors come, stay and leave, over HTTP: what is left of them, and when."""
+"""Visitors come, stay and leave, in a real browser and over HTTP: what is left of them, and when."""
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import httpx
 import pytest
 
 from tests.app_fixtures import run_app
 from tests.ui.test_states import ScriptedService
+from videobert_demo.service import VideoBertService
 from videobert_demo.ui.app import build_app
 from videobert_demo.ui.page import Page
 from videobert_demo.ui.visits import Keeping
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as BrowserPage
 
 SOON = Keeping(grace_seconds=2, unclaimed_seconds=2, longest_seconds=600, sweep_seconds=0.5)
 WAIT_MS = 600_000
 
 
 @pytest.fixture(scope="module")
+def soon_url(service: VideoBertService) -> Iterator[str]:
+    """The real app, which clears up after seconds in place of minutes."""
+    with run_app(service, keeping=SOON) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
 def scripted_url() -> Iterator[str]:
-    """The app around a service without a model, which clears up after seconds in place of minutes."""
+    """The same around a service without a model."""
     with run_app(ScriptedService(), keeping=SOON) as url:
         yield url
 
@@ -32,6 +47,50 @@ def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
     while not is_true():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.1)
+
+
+def path_of(page: BrowserPage, selector: str) -> Path:
+    """Where the file lies that an element of the page shows."""
+    page.wait_for_selector(selector, timeout=WAIT_MS, state="attached")
+    address = page.eval_on_selector(selector, "one => one.currentSrc || one.src || one.href")
+    return Path(unquote(address.split("file=")[1]))
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_the_files_of_who_left_go_and_those_of_who_stays_do_not(
+    browser: Browser, soon_url: str, examples: Path, tmp_path: Path
+) -> None:
+    pages, uploads, overlays = [], [], []
+    for name, example in (("leaving", "dog"), ("staying", "bicycle")):
+        clip = shutil.copy(examples / f"{example}.mp4", tmp_path / f"{name}.mp4")
+        page = browser.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.goto(soon_url)
+        page.wait_for_selector("[data-state=empty]")
+        page.set_input_files("#vb-clip input[type=file]", clip)
+        page.wait_for_selector("[data-state=done]")
+        uploads.append(path_of(page, "#vb-clip video"))
+        page.get_by_role("tab", name="Attend").click()
+        page.click("[data-word='1']")
+        overlays.append(path_of(page, "#vb-attend-video video[src]"))
+        pages.append(page)
+    assert [path.name for path in uploads] == ["leaving.mp4", "staying.mp4"]
+    assert all(path.is_file() for path in uploads + overlays)
+
+    pages[0].close()
+    wait_until(
+        lambda: not uploads[0].parent.exists() and not overlays[0].parent.exists()
+    )  # the files and their folders
+    time.sleep(3 * SOON.unclaimed_seconds)  # far older than anything that nobody claims
+    assert uploads[1].is_file()
+    assert overlays[1].is_file()
+    pages[1].get_by_role("tab", name="Ask").click()
+    pages[1].fill("#vb-ask-question textarea, #vb-ask-question input", "what is it?")
+    pages[1].click("#vb-ask-button")
+    pages[1].wait_for_selector("#vb-ask-view .vb-caption")
+    pages[1].close()
+    wait_until(lambda: not uploads[1].exists() and not overlays[1].exists())
 
 
 class Tab:
