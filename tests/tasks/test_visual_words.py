@@ -74,14 +74,15 @@ def test_rounds_draw_the_least_sure_again(loaded: LoadedModel, monkeypatch: pyte
 
     asked: list[list[int]] = []
 
-    def chances(_loaded: object, clip: ClipTensors, hidden: list[int], _sentence: object) -> torch.Tensor:
+    def chances(_loaded: object, _clips: object, places: list[list[int]], _sentences: object) -> list[torch.Tensor]:
+        (hidden,) = places
         asked.append(list(hidden))
         rows = torch.full((len(hidden), 9), 0.01)
         for row, place in enumerate(hidden):
             rows[row, place] = 0.9 - 0.1 * place  # the last ones are the least sure
-        return rows
+        return [rows]
 
-    monkeypatch.setattr(visual_words, "_segment_chances", chances)
+    monkeypatch.setattr(visual_words, "segment_chances", chances)
     write_reel(loaded, "a dog", segments=4, temperature=0.0, rounds=4)
     assert asked == [[0, 1, 2, 3], [1, 2, 3], [2, 3], [3]]
 

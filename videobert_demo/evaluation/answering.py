@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from videobert_demo.datasets import CaptionedVideo, read_jsonl
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import KINDS, Question, kind_of, make_questions, make_yes_no
 from videobert_demo.tasks.answer import CAPTIONS, answer_questions, read_question
@@ -73,20 +74,20 @@ def evaluate_answering(
     sure = np.array([chance >= SURE_PROBABILITY for _, chance in seen])
     kinds = np.array([one.kind for one in asked])
     return {
-        "accuracy": _percent(right),
-        "blank_accuracy": _percent(lucky),
+        "accuracy": percent(right),
+        "blank_accuracy": percent(lucky),
         "by_type": {
             kind: {
-                "accuracy": _percent(right[kinds == kind]),
-                "blank_accuracy": _percent(lucky[kinds == kind]),
+                "accuracy": percent(right[kinds == kind]),
+                "blank_accuracy": percent(lucky[kinds == kind]),
                 "questions": int((kinds == kind).sum()),
             }
             for kind in (*KINDS, OTHER_KIND)
             if (kinds == kind).any()
         },
-        "who_what_doing": _percent(right[np.isin(kinds, ("who", "what", "doing"))]),
-        "sure": {"share": _percent(sure), "accuracy": _percent(right[sure])},
-        "unsure": {"accuracy": _percent(right[~sure])},
+        "who_what_doing": percent(right[np.isin(kinds, ("who", "what", "doing"))]),
+        "sure": {"share": percent(sure), "accuracy": percent(right[sure])},
+        "unsure": {"accuracy": percent(right[~sure])},
         "questions": len(asked),
     }
 
@@ -170,7 +171,3 @@ def _answer(
         )
         found += [(best[0].text, best[0].probability) for best in answers]
     return found
-
-
-def _percent(hits: np.ndarray) -> float:
-    return round(100 * float(np.mean(hits)), 2) if len(hits) else 0.0

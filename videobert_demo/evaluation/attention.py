@@ -29,6 +29,7 @@ from videobert_demo.evaluation.composites import (
     choose_composites,
 )
 from videobert_demo.evaluation.inputs import encode_videos
+from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.images import choose_shape, prepare_images
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.pairs import align_frames, join_side_by_side, pick_evenly
@@ -74,9 +75,9 @@ def evaluate_attention(
     for method in methods:
         found = curves[method]
         report[method] = {
-            "deletion_insertion_win": _percent([one.score > 0 for one in found]),
-            "left_right": _percent([left_right for left_right, _ in sides[method]]),
-            "first_second": _percent([first_second for _, first_second in sides[method]]),
+            "deletion_insertion_win": percent([one.score > 0 for one in found]),
+            "left_right": percent([left_right for left_right, _ in sides[method]]),
+            "first_second": percent([first_second for _, first_second in sides[method]]),
             "deletion_gain": round(float(np.mean([one.deletion_gain for one in found])), 4),
             "insertion_gain": round(float(np.mean([one.insertion_gain for one in found])), 4),
         }
@@ -184,7 +185,3 @@ def _encode(loaded: LoadedModel, frames: list[NDArray[np.uint8]]) -> ClipTensors
 def _explain(loaded: LoadedModel, clip: ClipTensors, target: Target, method: str) -> Heatmap:
     times = np.arange(len(clip.frame_features), dtype=np.float64)  # archives do not tell when a frame was shown
     return explain(loaded, clip, target, method, timestamps_seconds=times)
-
-
-def _percent(hits: list[bool]) -> float:
-    return round(100 * float(np.mean(hits)), 2)

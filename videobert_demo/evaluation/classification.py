@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
 from videobert_demo.datasets import CaptionedVideo
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import split_words
+from videobert_demo.evaluation.metrics import percent, split_words
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import lemmas, tag
 from videobert_demo.tasks.classify import (
@@ -60,7 +59,7 @@ def evaluate_classification(
         for label, found in ((name, guesses), (f"{name}_prior", prior)):
             for count in (1, 5):
                 hits = [bool(truth[number] & set(best[:count])) for number, best in zip(asked, found, strict=True)]
-                scores[f"{label}_top{count}"] = _percent(hits)
+                scores[f"{label}_top{count}"] = percent(hits)
         scores[f"{name}_videos"] = len(asked)
     known = [number for number, video in enumerate(videos) if video.category is not None]
     if loaded.model.config.categories and known:
@@ -70,8 +69,8 @@ def evaluate_classification(
         )
         answers = torch.tensor([videos[number].category for number in known])
         best = chances.topk(min(5, chances.shape[1]), dim=1).indices == answers[:, None]
-        scores["category_top1"] = _percent(best[:, 0].tolist())
-        scores["category_top5"] = _percent(best.any(1).tolist())
+        scores["category_top1"] = percent(best[:, 0].tolist())
+        scores["category_top5"] = percent(best.any(1).tolist())
     return {**scores, "videos": len(videos)}
 
 
@@ -111,7 +110,3 @@ def _guess(
         chances = chances_of(loaded, None if clips is None else clips[start : start + PER_BATCH])[:, ids[kept]]
         found += [[words[place] for place in row] for row in chances.topk(5, dim=1).indices.tolist()]
     return found
-
-
-def _percent(hits: Sequence[bool]) -> float:
-    return round(100 * float(np.mean(hits)), 2) if len(hits) else 0.0

@@ -10,7 +10,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import split_words
+from videobert_demo.evaluation.metrics import percent, split_words
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import tag
 from videobert_demo.tasks.cloze import MASK, MOST_WORDS, word_chances
@@ -55,8 +55,7 @@ def evaluate_cloze(
     ):
         best = _best_words(loaded, sentences, shown, progress=progress)  # (words, 5)
         hits = best == torch.tensor(answers)[:, None]
-        scores[f"{name}_top1"] = round(100 * float(hits[:, 0].float().mean()), 2)
-        scores[f"{name}_top5"] = round(100 * float(hits.any(1).float().mean()), 2)
+        scores[f"{name}_top1"], scores[f"{name}_top5"] = percent(hits[:, 0].numpy()), percent(hits.any(1).numpy())
     return {**scores, "words": len(sentences), "videos": len(videos)}
 
 

@@ -18,6 +18,11 @@ from pycocoevalcap.rouge.rouge import Rouge
 _NOT_A_WORD = re.compile(r"[^a-z0-9']+")
 
 
+def percent(hits: Sequence[bool] | NDArray[np.bool_]) -> float:
+    """The share of hits in percent, of two digits; 0 of none."""
+    return round(100 * float(np.mean(hits)), 2) if len(hits) else 0.0
+
+
 def split_words(sentence: str) -> str:
     """Lower-case words, separated by single spaces."""
     return _NOT_A_WORD.sub(" ", sentence.lower()).strip()

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.visual_words import predict_segments, read_visual_words
+from videobert_demo.tasks.features import ClipTensors
+from videobert_demo.tasks.visual_words import read_visual_words, segment_chances
+
+PER_BATCH = 32
 
 
 def evaluate_visual_words(
@@ -30,33 +35,35 @@ def evaluate_visual_words(
     """
     videos, whole = read_annotations(data, split)
     truth: list[int] = []
-    guessed: list[list[int]] = []
-    silent: list[list[int]] = []
-    clips = encode_videos(loaded, data, videos, whole=whole, progress=False)
-    for video, clip in tqdm(zip(videos, clips, strict=True), total=len(videos), desc="videos", disable=not progress):
-        if len(clip.frame_features) < 2:
-            continue
-        words = read_visual_words(loaded, clip)
-        for place, word in enumerate(words):
-            truth.append(word.word_id)
-            for found, sentence in ((guessed, video.captions[0]), (silent, None)):
-                (best,) = predict_segments(loaded, clip, [place], sentence)
-                found.append([guess.word_id for guess in best])
+    hidden: list[tuple[ClipTensors, int, str]] = []
+    for video, clip in zip(videos, encode_videos(loaded, data, videos, whole=whole, progress=progress), strict=True):
+        if len(clip.frame_features) > 1:
+            truth += [word.word_id for word in read_visual_words(loaded, clip)]
+            hidden += [(clip, place, video.captions[0]) for place in range(len(clip.frame_features))]
     if not truth:
         raise DataError(f"{data} has no video of two segments")
     counts = torch.tensor(truth).bincount()
     common = counts.topk(5).indices.tolist()
     answers = np.array(truth)[:, None]
-    hits, silent_hits = np.array(guessed) == answers, np.array(silent) == answers
+    hits = _best_words(loaded, hidden, with_text=True, progress=progress) == answers
+    silent_hits = _best_words(loaded, hidden, with_text=False, progress=progress) == answers
     return {
-        "top1": _percent(hits[:, 0]),
-        "top5": _percent(hits.any(1)),
-        "without_text_top5": _percent(silent_hits.any(1)),
-        "prior_top5": _percent(np.isin(truth, common)),
+        "top1": percent(hits[:, 0]),
+        "top5": percent(hits.any(1)),
+        "without_text_top5": percent(silent_hits.any(1)),
+        "prior_top5": percent(np.isin(truth, common)),
         "segments": len(truth),
         "words_in_use": int((counts > 0).sum()),
     }
 
 
-def _percent(hits: np.ndarray) -> float:
-    return round(100 * float(np.mean(hits)), 2)
+def _best_words(
+    loaded: LoadedModel, hidden: list[tuple[ClipTensors, int, str]], *, with_text: bool, progress: bool
+) -> NDArray[np.int64]:
+    """The ids (N, 5) of the likeliest words at each hidden segment."""
+    found: list[list[int]] = []
+    for start in tqdm(range(0, len(hidden), PER_BATCH), desc="visual words", unit="batch", disable=not progress):
+        clips, places, sentences = zip(*hidden[start : start + PER_BATCH], strict=True)
+        chances = segment_chances(loaded, clips, [[place] for place in places], sentences if with_text else None)
+        found += [row[0].topk(5).indices.tolist() for row in chances]
+    return np.array(found)

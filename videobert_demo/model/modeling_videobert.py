@@ -369,6 +369,13 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         weight = self.encoder.text_embeddings.word_embeddings.weight
         return functional.linear(self.word_transform(hidden), weight, self.word_bias)
 
+    def segment_states(self, outputs: VideoBertOutput) -> Tensor:
+        """The states (B, T, D) of the visual words in a pass with video."""
+        assert outputs.last_hidden_state is not None
+        kept = outputs.kept_patches
+        patches = self.config.patches_per_frame if kept is None else kept.shape[2]
+        return outputs.last_hidden_state[:, outputs.first_segment : -1 : 1 + patches]
+
     def predict_visual_words(self, hidden: Tensor) -> Tensor:
         """(..., D) -> logits over the visual words (..., codebook size)."""
         logits: Tensor = self.visual_word_head(self.visual_word_transform(hidden))

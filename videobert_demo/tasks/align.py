@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors, stack_clips
+from videobert_demo.tasks.features import ClipTensors, split_frames, stack_clips
 
 
 @torch.inference_mode()
@@ -28,8 +28,5 @@ def align(loaded: LoadedModel, clips: Sequence[ClipTensors], sentences: Sequence
 
 def align_moments(loaded: LoadedModel, clip: ClipTensors, sentence: str) -> Tensor:
     """The same for each of the clip's T frames, read as a clip of its own: (T,)."""
-    frames = [
-        ClipTensors(clip.frame_features[place : place + 1], clip.patch_features[place : place + 1])
-        for place in range(len(clip.frame_features))
-    ]
+    frames = split_frames(clip)
     return align(loaded, frames, [sentence] * len(frames))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors, stack_clips
+from videobert_demo.tasks.features import ClipTensors, split_frames, stack_clips
 
 FRAMES_PER_BATCH = 32
 MOST_CHARACTERS = 300
@@ -25,11 +25,7 @@ def embed_clips(loaded: LoadedModel, clips: Sequence[ClipTensors], *, blank: boo
 
 def embed_segments(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[Tensor]:
     """B clips -> for each unit vectors (T, projection), fp32, on the CPU: every frame read as a clip of its own."""
-    frames = [
-        ClipTensors(clip.frame_features[place : place + 1], clip.patch_features[place : place + 1])
-        for clip in clips
-        for place in range(len(clip.frame_features))
-    ]
+    frames = [frame for clip in clips for frame in split_frames(clip)]
     starts = range(0, len(frames), FRAMES_PER_BATCH)
     vectors = torch.cat([embed_clips(loaded, frames[start : start + FRAMES_PER_BATCH]) for start in starts])
     return list(vectors.split([len(clip.frame_features) for clip in clips]))

@@ -47,6 +47,14 @@ class ClipFeatures:
     tensors: ClipTensors
 
 
+def split_frames(clip: ClipTensors) -> list[ClipTensors]:
+    """Every frame as a clip of its own."""
+    return [
+        ClipTensors(clip.frame_features[place : place + 1], clip.patch_features[place : place + 1])
+        for place in range(len(clip.frame_features))
+    ]
+
+
 def stack_clips(
     clips: Sequence[ClipTensors], device: torch.device, dtype: torch.dtype, *, blank: bool = False
 ) -> dict[str, Tensor]:

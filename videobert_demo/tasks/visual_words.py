@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.tasks.features import ClipTensors, stack_clips
 
@@ -73,7 +72,7 @@ def predict_segments(
     Returns:
         For each hidden segment `count` words, the likeliest first.
     """
-    chances = _segment_chances(loaded, clip, hidden, sentence)  # (hidden, words)
+    (chances,) = segment_chances(loaded, [clip], [hidden], None if sentence is None else [sentence])
     best = chances.topk(min(count, chances.shape[-1]), dim=-1)
     return [
         tuple(VisualWord(*pair) for pair in zip(ids, values, strict=True))
@@ -121,7 +120,7 @@ def write_reel(
     for turn in range(rounds):
         features = word_centroids(codebook, ids.to(loaded.device)).cpu()  # (T, C)
         patches = features[:, None].expand(-1, config.patches_per_frame, -1)
-        found = _segment_chances(loaded, ClipTensors(features, patches), hidden, sentence)  # (hidden, words)
+        (found,) = segment_chances(loaded, [ClipTensors(features, patches)], [hidden], [sentence])  # (hidden, words)
         for place, row in zip(hidden, found, strict=True):
             if temperature > 0:
                 tempered = row.clamp(min=1e-12).log().div(temperature).softmax(-1)
@@ -136,21 +135,24 @@ def write_reel(
     return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), chances.tolist(), strict=True))
 
 
-def _segment_chances(loaded: LoadedModel, clip: ClipTensors, hidden: Sequence[int], sentence: str | None) -> Tensor:
-    """Probabilities (hidden, words) fp32 on the CPU of the words in use at hidden segments."""
+@torch.inference_mode()
+def segment_chances(
+    loaded: LoadedModel,
+    clips: Sequence[ClipTensors],
+    hidden: Sequence[Sequence[int]],
+    sentences: Sequence[str] | None,
+) -> list[Tensor]:
+    """Of B clips, beside B sentences or alone: probabilities (hidden, words) of all words at each hidden segment.
+
+    They are fp32, on the CPU, and 0 for ids that are no word.
+    """
     model = loaded.model
-    inputs = stack_clips([clip], loaded.device, model.dtype)
+    inputs = stack_clips(clips, loaded.device, model.dtype)
     inputs["segment_mask"] = torch.zeros_like(inputs["frame_mask"])
-    inputs["segment_mask"][0, list(hidden)] = True
-    text = {} if sentence is None else loaded.processor(text=[sentence], with_video=True).to(loaded.device)
-    states = segment_states(model.encoder(**text, **inputs), model.config.patches_per_frame)[0, list(hidden)]
-    logits = model.predict_visual_words(states).float()
+    for row, places in enumerate(hidden):
+        inputs["segment_mask"][row, list(places)] = True
+    text = {} if sentences is None else loaded.processor(text=list(sentences), with_video=True).to(loaded.device)
+    logits = model.predict_visual_words(model.segment_states(model.encoder(**text, **inputs))).float()  # (B, T, words)
     codebook = model.encoder.codebook
-    logits = logits.masked_fill(~codebook.present(codebook.levels - 1), float("-inf"))  # ids that are no word
-    return logits.softmax(-1).cpu()
-
-
-def segment_states(outputs: VideoBertOutput, patches: int) -> Tensor:
-    """The states (B, T, D) of the visual words in a pass with video whose frames have `patches` patches each."""
-    assert outputs.last_hidden_state is not None
-    return outputs.last_hidden_state[:, outputs.first_segment : -1 : 1 + patches]
+    chances = logits.masked_fill(~codebook.present(codebook.levels - 1), float("-inf")).softmax(-1).cpu()
+    return [row[list(places)] for row, places in zip(chances, hidden, strict=True)]

@@ -251,11 +251,7 @@ class Objectives(nn.Module):
             losses["masked_words"] = _mean_cross_entropy(logits, labels[word_places].to(device))
         if self._weights.masked_visual_words > 0:
             places = hidden_segments & rows
-            kept = outputs.kept_patches
-            tokens = 1 + (self.model.config.patches_per_frame if kept is None else kept.shape[2])
-            # the visual words' states, (B, T, D)
-            words = outputs.last_hidden_state[:, outputs.first_segment : -1 : tokens]
-            logits = self.model.predict_visual_words(words[places.to(device)])
+            logits = self.model.predict_visual_words(self.model.segment_states(outputs)[places.to(device)])
             losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[places.to(device)])
         if vectors is not None:
             losses["alignment"] = self._alignment(outputs, vectors[0][sources], vectors[1][::stride], matched)

@@ -22,6 +22,7 @@ from videobert_demo.ui.examples import EXAMPLES_FOLDER, read_examples
 from videobert_demo.ui.languages import OneLanguage, Translations
 from videobert_demo.ui.library_segments import LibrarySegments
 from videobert_demo.ui.page import ForeignPageGuard, Page, sweeping
+from videobert_demo.ui.queues import AT_ONCE
 from videobert_demo.ui.search import build_search_endpoint, build_search_tab
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.texts_english import ENGLISH
@@ -148,8 +149,7 @@ def _follow_visits(app: Page, arrivals: Arrivals) -> None:
         if request.session_hash:
             visits.leave(request.session_hash)
 
-    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    app.load(arrive, None, None, **at_once)
+    app.load(arrive, None, None, **AT_ONCE)
     arrivals.add(claim, [])
     app.unload(leave)
 

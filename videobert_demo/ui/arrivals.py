@@ -16,6 +16,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from videobert_demo.ui.queues import AT_ONCE
+
 Blank = Callable[[str | None, gr.Request], Sequence[Any]]
 """Takes the clip's path, or None; gives one value for each of its outputs."""
 
@@ -49,8 +51,6 @@ class Arrivals:
                 values += part
             return values
 
-        event = clip.change(
-            arrive, [clip], self._outputs, queue=False, show_progress="hidden", api_visibility="private"
-        )
+        event = clip.change(arrive, [clip], self._outputs, **AT_ONCE)
         for listen in self._followers:
             listen(event)

@@ -18,10 +18,10 @@ from videobert_demo.ui import ask_view as views
 from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe import Described
 from videobert_demo.ui.languages import Translations, texts_for
+from videobert_demo.ui.queues import ASKING, AT_ONCE, MODEL_QUEUE
 from videobert_demo.ui.texts import Texts
 
 MOST_EARLIER = 20
-_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
 _LONGEST_TYPED = 5000
 
 # One listener for all suggestions; the event carries the number of the one that was chosen.
@@ -62,12 +62,6 @@ def build_ask_tab(
             button = gr.Button(words.ask_button, variant="primary", scale=1, min_width=80, elem_id="vb-ask-button")
         chips = gr.HTML("", js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False)
     view = gr.HTML(translations.view(views.empty_view), elem_id="vb-ask-view", apply_default_css=False)
-    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    asking: dict[str, Any] = {
-        "concurrency_limit": _MODEL_AT_ONCE,
-        "concurrency_id": _MODEL_QUEUE,
-        "api_visibility": "private",
-    }
 
     def arrive(path: str | None, request: gr.Request) -> tuple[Any, ...]:
         texts = texts_for(request)
@@ -89,7 +83,7 @@ def build_ask_tab(
             return gr.Column(visible=False), views.clip_error_view(texts.explain(error), texts), "", ()
         return gr.Column(visible=True), gr.skip(), views.suggestions_view(questions, texts), questions
 
-    described.change(suggest, [described], [ask, view, chips, suggested], show_progress="hidden", **asking)
+    described.change(suggest, [described], [ask, view, chips, suggested], show_progress="hidden", **ASKING)
 
     def start(text: str, request: gr.Request) -> tuple[Any, ...]:
         return views.busy_view(text, texts_for(request)), gr.Button(interactive=False)
@@ -119,8 +113,8 @@ def build_ask_tab(
         return views.refusal_view(texts_for(request).unexpected_error), gr.Button(interactive=True)
 
     for started in (
-        gr.on([question.submit, button.click], start, [question], [view, button], **at_once),
-        chips.select(choose, [suggested], [question], **at_once).then(start, [question], [view, button], **at_once),
+        gr.on([question.submit, button.click], start, [question], [view, button], **AT_ONCE),
+        chips.select(choose, [suggested], [question], **AT_ONCE).then(start, [question], [view, button], **AT_ONCE),
     ):
         answering = started.then(
             answer_it,
@@ -129,9 +123,9 @@ def build_ask_tab(
             trigger_mode="always_last",  # of two questions in quick succession, the last one has the last word
             show_progress="minimal",
             show_progress_on=[view],
-            **asking,
+            **ASKING,
         )
-        answering.failure(fail, None, [view, button], **at_once)
+        answering.failure(fail, None, [view, button], **AT_ONCE)
 
 
 def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
@@ -163,6 +157,5 @@ def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
         outputs=[found],
         api_name="answer",
         api_description=texts.ask_api_description,
-        concurrency_limit=_MODEL_AT_ONCE,
-        concurrency_id=_MODEL_QUEUE,
+        **MODEL_QUEUE,
     )

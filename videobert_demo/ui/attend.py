@@ -33,10 +33,8 @@ from videobert_demo.ui import attend_view as views
 from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe import Described
 from videobert_demo.ui.languages import Translations, texts_for
+from videobert_demo.ui.queues import ASKING, AT_ONCE, DRAWING, SOON
 from videobert_demo.ui.visits import Visits
-
-_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
-_DRAWING_QUEUE, _DRAWINGS_AT_ONCE = "drawing", 2
 
 # One listener for all words; the event carries the number of the word that was chosen.
 _CHOOSE = """
@@ -159,16 +157,8 @@ def build_attend_tab(
             faith = gr.HTML("", min_height=60, apply_default_css=False)
         with gr.Accordion(translations.texts.attend_heads, open=False, elem_id="vb-attend-heads") as heads_panel:
             heads = gr.HTML("", js_on_load=_JUMP, min_height=60, apply_default_css=False)
-    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    # Only what went through the queue tells a state's listeners that it changed.
-    soon = {**at_once, "queue": True, "concurrency_limit": None}
-    asking: dict[str, Any] = {
-        "trigger_mode": "always_last",  # of several words in quick succession, the last one has the last word
-        "concurrency_limit": _MODEL_AT_ONCE,
-        "concurrency_id": _MODEL_QUEUE,
-        "api_visibility": "private",
-    }
-    drawing: dict[str, Any] = {**asking, "concurrency_limit": _DRAWINGS_AT_ONCE, "concurrency_id": _DRAWING_QUEUE}
+    last_word = {"trigger_mode": "always_last"}  # of several words in quick succession, the last one has it
+    asking, drawing = {**ASKING, **last_word}, {**DRAWING, **last_word}
 
     def arrive(path: str | None, request: gr.Request) -> tuple[Any, ...]:
         texts = texts_for(request)
@@ -186,7 +176,7 @@ def build_attend_tab(
             return views.error_view(texts.attend_clip_error_heading, answer.problem), gr.Column(visible=False), ""
         return views.words_view(answer.caption, None, texts), gr.Column(visible=True), views.idle_view(texts)
 
-    described.change(offer, [described], [words, ask, result], **at_once)
+    described.change(offer, [described], [words, ask, result], **AT_ONCE)
 
     def choose(answer: Described | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         texts = texts_for(request)
@@ -200,7 +190,7 @@ def build_attend_tab(
             views.looking_view(word, texts),
         )
 
-    words.select(choose, [described], [asked, words, result], trigger_mode="multiple", **soon)
+    words.select(choose, [described], [asked, words, result], trigger_mode="multiple", **SOON)
 
     def ask_typed(answer: Described | None, text: str, request: gr.Request) -> tuple[Any, ...]:
         texts = texts_for(request)
@@ -212,7 +202,7 @@ def build_attend_tab(
             views.looking_view(text, texts),
         )
 
-    gr.on([typed.submit, look.click], ask_typed, [described, typed], [asked, words, result], **soon)
+    gr.on([typed.submit, look.click], ask_typed, [described, typed], [asked, words, result], **SOON)
 
     def change_method(question: Asked | None, chosen: str, path: str | None, request: gr.Request) -> tuple[Any, ...]:
         texts = texts_for(request)
@@ -220,7 +210,7 @@ def build_attend_tab(
         is_about_clip = question is not None and question.path == path
         return views.method_hint_view(chosen, texts), views.looking_view("", texts) if is_about_clip else gr.skip()
 
-    method.change(change_method, [asked, method, clip], [hint, result], **at_once)
+    method.change(change_method, [asked, method, clip], [hint, result], **AT_ONCE)
 
     def find(question: Asked | None, chosen: str, path: str | None, request: gr.Request) -> tuple[Any, ...]:
         if question is None or question.path != path:  # asked about an earlier clip
@@ -253,7 +243,7 @@ def build_attend_tab(
         texts = texts_for(request)
         return views.error_view(texts.attend_error_heading, texts.unexpected_error), gr.Column(visible=False)
 
-    finding.failure(fail, None, [result, more], **at_once)
+    finding.failure(fail, None, [result, more], **AT_ONCE)
 
     def draw(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
         if it is None:
@@ -269,7 +259,9 @@ def build_attend_tab(
 
     looks = [found, opacity, colours]
     redraws = [found.change, opacity.release, colours.change]
-    drawn = gr.on(redraws, draw, looks, [result, strip_file, numbers_file], show_progress="hidden", **drawing)
+    drawn = gr.on(
+        redraws, draw, looks, [result, strip_file, numbers_file], show_progress="hidden", **DRAWING, **last_word
+    )
 
     def film(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
         if it is None:
@@ -289,7 +281,7 @@ def build_attend_tab(
         measured = service.faithfulness(service.open(it.path), it.target, it.heatmap)
         return views.faithfulness_view(measured, texts_for(request))
 
-    faith_panel.expand(lambda: "", None, [faith], **at_once).then(test, [found], [faith], **asking)
+    faith_panel.expand(lambda: "", None, [faith], **AT_ONCE).then(test, [found], [faith], **asking)
 
     def show_heads(it: Found | None, share: float, colour: str, request: gr.Request) -> Any:
         if it is None:
@@ -298,4 +290,4 @@ def build_attend_tab(
         maps = service.attend_by_head(opened, it.target)
         return views.heads_view(opened.frames, maps, colour_map=colour, opacity=share, texts=texts_for(request))
 
-    heads_panel.expand(lambda: "", None, [heads], **at_once).then(show_heads, looks, [heads], **asking)
+    heads_panel.expand(lambda: "", None, [heads], **AT_ONCE).then(show_heads, looks, [heads], **asking)

@@ -10,9 +10,8 @@ from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
 from videobert_demo.attention.render import time_curve
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service import VideoBertService
+from videobert_demo.ui.queues import MODEL_QUEUE
 from videobert_demo.ui.texts import Texts
-
-_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
 
 
 def build_attend_endpoint(service: VideoBertService, texts: Texts) -> None:
@@ -53,6 +52,5 @@ def build_attend_endpoint(service: VideoBertService, texts: Texts) -> None:
         outputs=[gr.JSON(visible=False)],
         api_name="attend",
         api_description=texts.attend_api_description.format(methods=known),
-        concurrency_limit=_MODEL_AT_ONCE,
-        concurrency_id=_MODEL_QUEUE,
+        **MODEL_QUEUE,
     )

@@ -20,12 +20,11 @@ from videobert_demo.types import CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe_view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.languages import Translations, texts_for
+from videobert_demo.ui.queues import ASKING, MODEL_QUEUE
 from videobert_demo.ui.texts import Texts
 
 CANDIDATES = 5
 _ENCODED_SHARE = 0.8
-_MODEL_QUEUE = "model"
-_CAPTIONS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +137,7 @@ def build_describe_tab(
             trigger_mode="always_last",  # of several clips in quick succession, the last one has the last word
             show_progress="minimal",
             show_progress_on=[view],
-            concurrency_limit=_CAPTIONS_AT_ONCE,
-            concurrency_id=_MODEL_QUEUE,
-            api_visibility="private",
+            **ASKING,
         )
         answering.failure(
             fail,
@@ -180,8 +177,7 @@ def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
         outputs=[answer],
         api_name="caption",
         api_description=texts.api_description,
-        concurrency_limit=_CAPTIONS_AT_ONCE,
-        concurrency_id=_MODEL_QUEUE,
+        **MODEL_QUEUE,
     )
 
 

@@ -133,6 +133,11 @@ class ForeignPageGuard:
         await self._app(scope, receive, send)
 
 
+def session_of(request: gr.Request) -> str:
+    """The visitor's session; callers of the HTTP API that name none share one."""
+    return request.session_hash or "none"
+
+
 def names_address(value: Any) -> bool:
     """Is there a file in a JSON value whose path is an address of the network?"""
     if isinstance(value, dict):

@@ -24,15 +24,15 @@ from videobert_demo.ui import search_view as views
 from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.examples import ExampleClip
 from videobert_demo.ui.languages import Translations, texts_for
+from videobert_demo.ui.page import session_of
+from videobert_demo.ui.queues import ASKING, AT_ONCE, MODEL_QUEUE
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.visitors import VisitorLibraries
 from videobert_demo.ui.visits import Visits
 
 HITS = 9
 MOST_HITS = 100
-_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
 _LONGEST_TYPED = 2000
-_NO_SESSION = "none"
 
 _CHOOSE = """
 element.addEventListener('click', (event) => {
@@ -130,12 +130,6 @@ def build_search_tab(
     )
     with gr.Accordion(words.search_library, open=False, elem_id="vb-search-library") as panel:
         shelf = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
-    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    asking: dict[str, Any] = {
-        "concurrency_limit": _MODEL_AT_ONCE,
-        "concurrency_id": _MODEL_QUEUE,
-        "api_visibility": "private",
-    }
     bundled = {str(example.path.absolute()): example for example in examples}
 
     def titled(entry: LibraryEntry, texts: Texts) -> LibraryEntry:
@@ -151,7 +145,7 @@ def build_search_tab(
     def searched(request: gr.Request, heading: str, search: Callable[[LayeredLibrary], tuple[Hit, ...]]) -> Any:
         texts = texts_for(request)
         try:
-            hits = search(visitors.of(request.session_hash or _NO_SESSION))
+            hits = search(visitors.of(session_of(request)))
         except VideoBertDemoError as error:
             return views.refusal_view(texts.explain(error)), (), gr.Video(value=None, visible=False)
         hits = tuple(replace(hit, entry=titled(hit.entry, texts)) for hit in hits)
@@ -174,7 +168,7 @@ def build_search_tab(
     def by_picture(path: str | None, request: gr.Request) -> Any:
         if path is None:
             return gr.skip(), gr.skip(), gr.skip()
-        visits.claim(request.session_hash or _NO_SESSION, "picture", [path])
+        visits.claim(session_of(request), "picture", [path])
         return searched(
             request,
             texts_for(request).search_hits_picture,
@@ -190,14 +184,14 @@ def build_search_tab(
         return views.refusal_view(texts_for(request).unexpected_error)
 
     results = [view, found, player]
-    waiting = {**asking, "show_progress": "minimal", "show_progress_on": [view]}
+    waiting = {**ASKING, "show_progress": "minimal", "show_progress_on": [view]}
     for started, search, inputs in (
-        (gr.on([text.submit, go.click], start, None, [view], **at_once), by_text, [text]),
-        (like.click(start, None, [view], **at_once), by_clip, [clip]),
-        (picture.upload(start, None, [view], **at_once), by_picture, [picture]),
+        (gr.on([text.submit, go.click], start, None, [view], **AT_ONCE), by_text, [text]),
+        (like.click(start, None, [view], **AT_ONCE), by_clip, [clip]),
+        (picture.upload(start, None, [view], **AT_ONCE), by_picture, [picture]),
     ):
         searching = started.then(search, inputs, results, trigger_mode="always_last", **waiting)
-        searching.failure(fail, None, [view], **at_once)
+        searching.failure(fail, None, [view], **AT_ONCE)
     arrivals.add(lambda path, _request: [gr.Button(interactive=path is not None)], [like])
 
     def play(hits: tuple[Hit, ...], event: gr.EventData, request: gr.Request) -> Any:
@@ -209,11 +203,11 @@ def build_search_tab(
         if not Path(source).is_file():
             return gr.Video(value=None, visible=False), views.refusal_view(texts_for(request).search_gone)
         if source not in bundled:
-            source = str(visits.lend(request.session_hash or _NO_SESSION, "played", Path(source)))
+            source = str(visits.lend(session_of(request), "played", Path(source)))
         shown = gr.Video(value=source, visible=True, label=hit.entry.title, playback_position=hit.start_seconds)
         return shown, ""
 
-    view.select(play, [found], [player, told], trigger_mode="multiple", **at_once)
+    view.select(play, [found], [player, told], trigger_mode="multiple", **AT_ONCE)
 
     def put_in(
         files: list[str] | None,
@@ -223,7 +217,7 @@ def build_search_tab(
         texts = texts_for(request)
         added = known = 0
         failed = []
-        session = request.session_hash or _NO_SESSION
+        session = session_of(request)
         visits.claim(session, "added", files or ())
         try:
             library = visitors.own(session)
@@ -239,25 +233,25 @@ def build_search_tab(
             added, known = added + fresh, known + (not fresh)
         return views.added_view(added, known, failed, texts), show_shelf(library, texts)
 
-    putting = add.upload(put_in, [add], [told, shelf], show_progress_on=[told], **asking)
-    putting.failure(fail, None, [told], **at_once)
+    putting = add.upload(put_in, [add], [told, shelf], show_progress_on=[told], **ASKING)
+    putting.failure(fail, None, [told], **AT_ONCE)
 
     def take_out(request: gr.Request, event: gr.EventData) -> Any:
-        library = visitors.of(request.session_hash or _NO_SESSION)
+        library = visitors.of(session_of(request))
         wanted: Any = event.value
         library.remove([str(wanted)])
         return show_shelf(library, texts_for(request))
 
-    shelf.select(take_out, None, [shelf], trigger_mode="multiple", **at_once)
+    shelf.select(take_out, None, [shelf], trigger_mode="multiple", **AT_ONCE)
 
     def open_shelf(request: gr.Request) -> str:
         texts = texts_for(request)
         try:
-            return show_shelf(visitors.of(request.session_hash or _NO_SESSION), texts)
+            return show_shelf(visitors.of(session_of(request)), texts)
         except VideoBertDemoError as error:
             return views.refusal_view(texts.explain(error))
 
-    panel.expand(open_shelf, None, [shelf], **asking)
+    panel.expand(open_shelf, None, [shelf], **ASKING)
 
     return visitors
 
@@ -275,7 +269,7 @@ def build_search_endpoint(service: VideoBertService, visitors: VisitorLibraries,
         if not 1 <= count <= MOST_HITS:
             raise gr.Error(texts.search_api_count.format(most=MOST_HITS), print_exception=False)
         try:
-            hits = service.search(visitors.of(request.session_hash or _NO_SESSION), sentence, count=int(count))
+            hits = service.search(visitors.of(session_of(request)), sentence, count=int(count))
         except VideoBertDemoError as error:
             raise gr.Error(error.message, print_exception=False) from error
         return search_report(hits)
@@ -289,6 +283,5 @@ def build_search_endpoint(service: VideoBertService, visitors: VisitorLibraries,
         outputs=[hits],
         api_name="search",
         api_description=texts.search_api_description,
-        concurrency_limit=_MODEL_AT_ONCE,
-        concurrency_id=_MODEL_QUEUE,
+        **MODEL_QUEUE,
     )

@@ -21,11 +21,12 @@ from videobert_demo.ui import tokens_view as views
 from videobert_demo.ui.arrivals import Arrivals
 from videobert_demo.ui.describe import Described
 from videobert_demo.ui.languages import Translations, texts_for
+from videobert_demo.ui.queues import ASKING, AT_ONCE, SOON
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.tokens_asked import build_align, build_labels
 from videobert_demo.ui.tokens_cloze import build_cloze
 from videobert_demo.ui.tokens_reel import build_reel
-from videobert_demo.ui.tokens_stage import AT_ONCE, MODEL_QUEUE, PLAY, Stage, flat, part_view
+from videobert_demo.ui.tokens_stage import PLAY, Stage, flat, part_view
 
 PARTS = ("strip", "kinds", "cloze", "align", "reel", "forecast")
 
@@ -189,13 +190,10 @@ def build_tokens_tab(
 
     described.change(hear, [described, clip, aligned.sentence], [*clip_views, aligned.ask, aligned.sentence], **AT_ONCE)
 
-    # Only what went through the queue tells a state's listeners that it changed.
-    soon: dict[str, Any] = {**AT_ONCE, "queue": True, "concurrency_limit": None}
-
     def turn(event: gr.SelectData) -> bool:
         return bool(event.index == place)
 
-    tabs.select(turn, None, [is_open], **soon)
+    tabs.select(turn, None, [is_open], **SOON)
     chosen.change(lambda: (gr.Video(value=None, visible=False), ""), None, [player, told], **AT_ONCE)
 
     def begin(
@@ -219,7 +217,7 @@ def build_tokens_tab(
         begin,
         [described, is_open, chosen, clip, before],
         [before, *(output for part in parts for output in (part.wanted, part.view))],
-        **soon,
+        **SOON,
     )
     for part in parts:
         _work_out(stage, part, clip, before)
@@ -245,6 +243,6 @@ def _work_out(stage: Stage, part: _Part, clip: gr.Video, before: gr.State) -> No
         trigger_mode="always_last",
         show_progress="minimal",
         show_progress_on=[part.view],
-        **MODEL_QUEUE,
+        **ASKING,
     )
     running.failure(fail, None, [part.view, before], **AT_ONCE)

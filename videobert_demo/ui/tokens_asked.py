@@ -12,8 +12,9 @@ from videobert_demo.tasks.features import ClipFeatures
 from videobert_demo.ui import tokens_asked_view as asked_views
 from videobert_demo.ui import tokens_view as views
 from videobert_demo.ui.languages import texts_for
+from videobert_demo.ui.queues import ASKING, AT_ONCE
 from videobert_demo.ui.texts import Texts
-from videobert_demo.ui.tokens_stage import AT_ONCE, MODEL_QUEUE, Stage, part_view, typed_row
+from videobert_demo.ui.tokens_stage import Stage, part_view, typed_row
 
 # A moment plays in the clip itself, which is not hidden on any tab.
 _PLAY_MOMENT = """
@@ -111,7 +112,7 @@ def answer_when_asked(
         trigger_mode="always_last",  # of two in quick succession, the last one has the last word
         show_progress="minimal",
         show_progress_on=[view],
-        **MODEL_QUEUE,
+        **ASKING,
     )
 
     def fail(request: gr.Request) -> str:

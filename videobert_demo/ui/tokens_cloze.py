@@ -14,10 +14,11 @@ from videobert_demo.ui import tokens_asked_view as asked_views
 from videobert_demo.ui import tokens_view as views
 from videobert_demo.ui.describe import Described
 from videobert_demo.ui.languages import texts_for
+from videobert_demo.ui.queues import ASKING, AT_ONCE
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.tokens_asked import answer_when_asked
 from videobert_demo.ui.tokens_endpoints import read_places
-from videobert_demo.ui.tokens_stage import AT_ONCE, MODEL_QUEUE, PLAY, Stage, flat, part_view, typed_row
+from videobert_demo.ui.tokens_stage import PLAY, Stage, flat, part_view, typed_row
 
 # A click hides or shows a word or a segment; the event carries all places that are hidden now, so none gets lost.
 _HIDE = """
@@ -124,7 +125,7 @@ def build_cloze(stage: Stage, *, clip: gr.Video, empty: str, words: Texts) -> Cl
         trigger_mode="always_last",
         show_progress="minimal",
         show_progress_on=[filled],
-        **MODEL_QUEUE,
+        **ASKING,
     )
 
     def fail(request: gr.Request) -> str:

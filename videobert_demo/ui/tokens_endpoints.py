@@ -16,13 +16,13 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service import VideoBertService
 from videobert_demo.tasks.features import ClipFeatures
 from videobert_demo.ui.library_segments import LibrarySegments
+from videobert_demo.ui.page import session_of
+from videobert_demo.ui.queues import MODEL_QUEUE
 from videobert_demo.ui.texts import Texts
 
 MOST_SEED = 2**31 - 1
 MOST_TEMPERATURE = 5
 REEL_SEGMENTS = 6
-_MODEL_QUEUE, _MODEL_AT_ONCE = "model", 2
-_NO_SESSION = "none"
 
 
 def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, texts: Texts) -> None:
@@ -48,7 +48,7 @@ def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, 
         return report | {"seconds": round(time.perf_counter() - started, 3)}
 
     def tokens(clip: str | None, request: gr.Request) -> dict[str, Any]:
-        session = request.session_hash or _NO_SESSION
+        session = session_of(request)
 
         def work(opened: ClipFeatures) -> dict[str, Any]:
             segments = service.tokens.segments(opened, title="", source="")
@@ -86,7 +86,7 @@ def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, 
     ) -> dict[str, Any]:
         if not are_reel_numbers(segments, temperature, seed, most=service.max_frames):
             raise gr.Error(texts.tokens_api_reel_numbers.format(most=service.max_frames), print_exception=False)
-        session, line = request.session_hash or _NO_SESSION, " ".join((sentence or "").split())
+        session, line = session_of(request), " ".join((sentence or "").split())
 
         def work() -> dict[str, Any]:
             words = service.tokens.write_reel(line, segments=int(segments), temperature=temperature, seed=int(seed))
@@ -108,8 +108,7 @@ def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, 
             outputs=[gr.JSON(visible=False)],
             api_name=name,
             api_description=description,
-            concurrency_limit=_MODEL_AT_ONCE,
-            concurrency_id=_MODEL_QUEUE,
+            **MODEL_QUEUE,
         )
 
     file = gr.File(label=texts.clip_label, type="filepath", visible=False)

@@ -14,9 +14,11 @@ from videobert_demo.tokens import Segment
 from videobert_demo.ui import tokens_asked_view as asked_views
 from videobert_demo.ui import tokens_view as views
 from videobert_demo.ui.languages import Translations, texts_for
+from videobert_demo.ui.page import session_of
+from videobert_demo.ui.queues import DRAWING
 from videobert_demo.ui.tokens_asked import answer_when_asked
 from videobert_demo.ui.tokens_endpoints import REEL_SEGMENTS, are_reel_numbers
-from videobert_demo.ui.tokens_stage import DRAWING_QUEUE, PLAY, Stage, flat, part_view, session_of, typed_row
+from videobert_demo.ui.tokens_stage import PLAY, Stage, flat, part_view, typed_row
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,5 +83,5 @@ def build_reel(stage: Stage, *, translations: Translations) -> ReelPart:
     written = answer_when_asked(
         typed, button, start, write, [typed, length, temperature, seed], [view, shots, more, video, file, note]
     )
-    written.then(film, [shots], [video, file, note], show_progress_on=[video], **DRAWING_QUEUE)
+    written.then(film, [shots], [video, file, note], show_progress_on=[video], **DRAWING)
     return ReelPart(view, shots)

@@ -19,13 +19,10 @@ from videobert_demo.ui import tokens_view as views
 from videobert_demo.ui.examples import ExampleClip
 from videobert_demo.ui.languages import texts_for
 from videobert_demo.ui.library_segments import LibrarySegments
+from videobert_demo.ui.page import session_of
+from videobert_demo.ui.queues import AT_ONCE
 from videobert_demo.ui.texts import Texts
 from videobert_demo.ui.visits import Visits
-
-NO_SESSION = "none"
-MODEL_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "model", "api_visibility": "private"}
-DRAWING_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "drawing", "api_visibility": "private"}
-AT_ONCE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 # One listener for all pictures of a part; the event carries the number of the one that was chosen.
 PLAY = """
@@ -144,11 +141,6 @@ class Stage:
 
         playing = view.select(play, [shots], [player, told], trigger_mode="multiple", **AT_ONCE)
         playing.then(None, None, None, js=_SHOW_PLAYER)
-
-
-def session_of(request: gr.Request) -> str:
-    """The visitor's session."""
-    return request.session_hash or NO_SESSION
 
 
 def flat(shown: Iterable[Iterable[Neighbour]]) -> tuple[Segment, ...]:
