@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from videobert_demo.ui.library_segments import LibrarySegments
 
 _SESSION = "command line"
-_MOST_SEED = 2**31 - 1
 
 
 def add_commands(commands: Any, parents: list[argparse.ArgumentParser], library: argparse.ArgumentParser) -> None:
@@ -121,16 +120,17 @@ def run_align(parsed: argparse.Namespace) -> int:
 def run_reel(parsed: argparse.Namespace) -> int:
     """`reel SENTENCE`."""
     from videobert_demo.reels import film_reel
+    from videobert_demo.tasks.visual_words import MOST_SEED, are_reel_numbers
     from videobert_demo.token_reports import reel_report
 
     started = time.perf_counter()
     service, library = _open(parsed)
     count, heat, seed = parsed.segments, parsed.temperature, parsed.seed
-    if not (1 <= count <= service.max_frames and 0 <= heat <= 5 and 0 <= seed <= _MOST_SEED):
+    if not are_reel_numbers(count, heat, seed, most=service.max_frames):
         raise SettingsError(
             "Ask for 1 to {most} --segments, a --temperature from 0 to 5 and a --seed from 0 to {seed}.",
             most=service.max_frames,
-            seed=_MOST_SEED,
+            seed=MOST_SEED,
         )
     words = service.tokens.write_reel(parsed.sentence, segments=count, temperature=heat, seed=seed)
     among = library.for_sentence(_SESSION, parsed.sentence)

@@ -22,6 +22,7 @@ from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import Blank, Guess, fill_blanks, read_words
 from videobert_demo.tasks.features import ClipFeatures
 from videobert_demo.tasks.visual_words import (
+    REEL_SEGMENTS,
     VisualWord,
     all_centroids,
     forecast,
@@ -281,7 +282,7 @@ class Tokens:
     # text to video, forecast -------------------------------------------------------------------------------------
 
     def write_reel(
-        self, sentence: str, *, segments: int = 6, temperature: float = 1.0, seed: int = 0
+        self, sentence: str, *, segments: int = REEL_SEGMENTS, temperature: float = 1.0, seed: int = 0
     ) -> tuple[VisualWord, ...]:
         """A row of visual words for a sentence, with their probabilities.
 

@@ -10,14 +10,14 @@ import pytest
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Blank, Guess
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.tasks.visual_words import VisualWord, are_reel_numbers
 from videobert_demo.tokens import Filled, Forecast, Kinds, Neighbour, Segment
 from videobert_demo.types import Frames
 from videobert_demo.ui import tokens_asked_view as asked
 from videobert_demo.ui import tokens_view as views
 from videobert_demo.ui.texts_chinese import CHINESE
 from videobert_demo.ui.texts_english import ENGLISH
-from videobert_demo.ui.tokens_endpoints import are_reel_numbers, read_places
+from videobert_demo.ui.tokens_endpoints import read_places
 
 PICTURE = make_thumbnail(np.zeros((30, 40, 3), np.uint8))
 LEVELS = 3

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +18,9 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.tasks.features import ClipTensors, stack_clips
 
-MOST_ROUNDS = 12
+MOST_ROUNDS, MOST_TEMPERATURE, MOST_SEED = 12, 5, 2**31 - 1
+REEL_SEGMENTS = 6
+"""How long a reel is, if nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,26 @@ def forecast(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple
     return seen, predict_segments(loaded, clip, hidden, count=count) if hidden else []
 
 
+def are_reel_numbers(segments: Any, temperature: Any, seed: Any, *, most: int) -> bool:
+    """Can a reel be written with these numbers, as someone sent them?
+
+    Args:
+        most: the model's most frames.
+    """
+    if not all(isinstance(number, int | float) for number in (segments, temperature, seed)):
+        return False
+    return bool(1 <= segments <= most and 0 <= temperature <= MOST_TEMPERATURE and 0 <= seed <= MOST_SEED)
+
+
 @torch.inference_mode()
 def write_reel(
-    loaded: LoadedModel, sentence: str, *, segments: int = 6, temperature: float = 1.0, rounds: int = 4, seed: int = 0
+    loaded: LoadedModel,
+    sentence: str,
+    *,
+    segments: int = REEL_SEGMENTS,
+    temperature: float = 1.0,
+    rounds: int = 4,
+    seed: int = 0,
 ) -> tuple[VisualWord, ...]:
     """A sentence -> a row of visual words, by mask-predict: all are drawn, the least sure are drawn again.
 
@@ -103,14 +123,14 @@ def write_reel(
 
     Args:
         segments: length of the row, 1 to the model's most frames.
-        temperature: 0 takes the likeliest word each time; 1 draws as the model says.
+        temperature: 0 to 5; 0 takes the likeliest word each time, 1 draws as the model says.
         rounds: R, 1 to 12.
 
     Raises:
         ValueError: a number is outside its range.
     """
     most = int(loaded.model.config.max_frames)
-    if not 1 <= segments <= most or not 1 <= rounds <= MOST_ROUNDS or not 0 <= temperature <= 5:
+    if not are_reel_numbers(segments, temperature, seed, most=most) or not 1 <= rounds <= MOST_ROUNDS:
         raise ValueError(f"cannot write {segments} segments in {rounds} rounds at temperature {temperature}")
     generator = torch.Generator().manual_seed(seed)
     codebook, config = loaded.model.encoder.codebook, loaded.model.config

@@ -15,14 +15,11 @@ from videobert_demo import token_reports as reports
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service import VideoBertService
 from videobert_demo.tasks.features import ClipFeatures
+from videobert_demo.tasks.visual_words import REEL_SEGMENTS, are_reel_numbers
 from videobert_demo.ui.library_segments import LibrarySegments
 from videobert_demo.ui.page import session_of
 from videobert_demo.ui.queues import MODEL_QUEUE
 from videobert_demo.ui.texts import Texts
-
-MOST_SEED = 2**31 - 1
-MOST_TEMPERATURE = 5
-REEL_SEGMENTS = 6
 
 
 def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, texts: Texts) -> None:
@@ -134,10 +131,3 @@ def read_places(value: Any) -> tuple[int, ...] | None:
         return None
     fit = all(isinstance(place, int) and not isinstance(place, bool) and place >= 0 for place in value)
     return tuple(value) if fit else None
-
-
-def are_reel_numbers(segments: Any, temperature: Any, seed: Any, *, most: int) -> bool:
-    """Can a reel be written with these numbers, as someone sent them?"""
-    if not all(isinstance(number, int | float) for number in (segments, temperature, seed)):
-        return False
-    return bool(1 <= segments <= most and 0 <= temperature <= MOST_TEMPERATURE and 0 <= seed <= MOST_SEED)

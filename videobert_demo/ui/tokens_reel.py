@@ -10,6 +10,7 @@ import gradio as gr
 
 from videobert_demo.errors import ClipError, VideoBertDemoError
 from videobert_demo.reels import film_reel
+from videobert_demo.tasks.visual_words import REEL_SEGMENTS, are_reel_numbers
 from videobert_demo.tokens import Segment
 from videobert_demo.ui import tokens_asked_view as asked_views
 from videobert_demo.ui import tokens_view as views
@@ -17,7 +18,6 @@ from videobert_demo.ui.languages import Translations, texts_for
 from videobert_demo.ui.page import session_of
 from videobert_demo.ui.queues import DRAWING
 from videobert_demo.ui.tokens_asked import answer_when_asked
-from videobert_demo.ui.tokens_endpoints import REEL_SEGMENTS, are_reel_numbers
 from videobert_demo.ui.tokens_stage import PLAY, Stage, flat, part_view, typed_row
 
 
