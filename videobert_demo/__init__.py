@@ -9,6 +9,7 @@ Importing this is light: torch and the model are imported by `load`.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ("__version__", "load")
 __version__ = "0.1.0"
+
+# torch's threads sleep between their tasks, so that onnxruntime's have the cores; read when torch is first imported
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def load(

@@ -31,6 +31,8 @@ class VideoBertConfig(PreTrainedConfig):
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
         answer_caption_weight, answer_yes_slope, answer_yes_middle: how captions and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
+        caption_label_weight: how much the labels count while a caption is written (tasks/guidance.py); 0: not at all.
+        label_words: the words, apart by spaces, that each of the first labels makes likelier; the others none.
         categories: names of the kinds of clip that the category head tells apart; without names there is no head.
         model_name: what the app calls the model.
     """
@@ -55,6 +57,8 @@ class VideoBertConfig(PreTrainedConfig):
         answer_caption_weight: float = 0.0,
         answer_yes_slope: float = 0.0,
         answer_yes_middle: float = 0.0,
+        caption_label_weight: float = 0.0,
+        label_words: Sequence[str] = (),
         categories: Sequence[str] = (),
         model_name: str = "",
         **kwargs: Any,
@@ -77,6 +81,8 @@ class VideoBertConfig(PreTrainedConfig):
         self.answer_caption_weight = answer_caption_weight
         self.answer_yes_slope = answer_yes_slope
         self.answer_yes_middle = answer_yes_middle
+        self.caption_label_weight = caption_label_weight
+        self.label_words = list(label_words)
         self.categories = list(categories)
         self.model_name = model_name
         kwargs.setdefault("is_encoder_decoder", True)
@@ -85,6 +91,8 @@ class VideoBertConfig(PreTrainedConfig):
         for name in ("pad_token_id", "bos_token_id", "eos_token_id", "decoder_start_token_id"):
             kwargs.setdefault(name, getattr(self.decoder, name))
         super().__init__(**kwargs)
+        if len(self.label_words) > self.label_count:
+            raise ValueError(f"label_words are for {len(self.label_words)} labels, but there are {self.label_count}")
 
     @property
     def patches_per_frame(self) -> int:

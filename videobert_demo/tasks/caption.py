@@ -11,6 +11,7 @@ from transformers import LogitsProcessor, LogitsProcessorList
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.tasks.features import ClipTensors, stack_clips
+from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
 from videobert_demo.types import Caption
 
 BEAMS = 5
@@ -41,7 +42,7 @@ class _NoHangingEnd(LogitsProcessor):
 def caption_clips(
     loaded: LoadedModel, clips: Sequence[ClipTensors], *, candidates: int = 1, beams: int = BEAMS, blank: bool = False
 ) -> list[tuple[Caption, ...]]:
-    """Captions of each clip, best first.
+    """Captions of each clip, the likeliest first; where the checkpoint wants it, labels lead them (guidance.py).
 
     Args:
         clips: B clips, captioned in one batch.
@@ -50,9 +51,13 @@ def caption_clips(
         blank: hide every frame.
     """
     model, processor = loaded.model, loaded.processor
-    encoded = model.encoder(**stack_clips(clips, loaded.device, model.dtype, blank=blank))
+    video = stack_clips(clips, loaded.device, model.dtype, blank=blank)
+    encoded = model.encoder(**video)
     beams = max(beams, candidates)
     hanging = processor.tokenizer.convert_tokens_to_ids(list(HANGING_WORDS))
+    rules = LogitsProcessorList([_NoHangingEnd(hanging, processor.tokenizer.sep_token_id)])
+    if model.config.caption_label_weight > 0 and not blank:
+        rules.append(_guide(loaded, video, beams))
     found = model.generate(
         encoder_outputs=encoded,
         do_sample=False,
@@ -63,7 +68,7 @@ def caption_clips(
         early_stopping=True,
         return_dict_in_generate=True,
         suppress_tokens=[processor.tokenizer.unk_token_id],  # a rare word is no word to a reader
-        logits_processor=LogitsProcessorList([_NoHangingEnd(hanging, processor.tokenizer.sep_token_id)]),
+        logits_processor=rules,
     )
     sentences = processor.decode_captions(found.sequences)
     words = _word_log_probabilities(model, encoded, found.sequences, candidates)
@@ -76,6 +81,16 @@ def caption_clips(
             captions.setdefault(text, Caption(text, score))
         results.append(tuple(captions.values()))
     return results
+
+
+def _guide(loaded: LoadedModel, video: dict[str, Tensor], beams: int) -> LabelGuidance:
+    config = loaded.model.config
+    labels, probabilities = loaded.model.encoder.find_labels(video["frame_features"], video["frame_mask"])  # (B, K)
+    names = names_of_labels(
+        loaded.processor.tokenizer, config.label_words, config.label_count, config.decoder.vocab_size
+    )
+    names = names.to(labels.device)[labels].repeat_interleave(beams, 0)  # (B beams, K, vocabulary)
+    return LabelGuidance(names, probabilities.repeat_interleave(beams, 0), config.caption_label_weight)
 
 
 def _word_log_probabilities(

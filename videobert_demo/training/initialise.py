@@ -23,6 +23,8 @@ from videobert_demo.model.vocabulary import build_tokenizer, build_vocabulary, r
 LABELS_FILE = Path(__file__).parents[2] / "configs" / "imagenet_labels.txt"
 # per label the everyday words for it, the kind of thing first ("dog husky"), found with WordNet's hypernyms
 LABEL_WORDS_FILE = LABELS_FILE.with_name("imagenet_words.txt")
+ANIMALS = 398
+"""So many labels, the first, are animals: those lead captions. Of things the tower is often sure, and wrong."""
 
 
 def _package_folder(module: str, distribution: str) -> Path:
@@ -77,6 +79,7 @@ def build_initial_model(
         max_frames=max_frames,
         video_token_id=vocabulary.tokens.index("[>]"),
         id2label=dict(enumerate(labels)),
+        label_words=[" ".join(words) for words in read_label_words()[:ANIMALS]],
         categories=categories,
     )
     config.decoder.decoder_layers = decoder_layers
