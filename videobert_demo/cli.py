@@ -85,6 +85,16 @@ def build_parser() -> argparse.ArgumentParser:
     )
     features.add_argument("--grid", type=int, default=4, help="patches a side (default: 4)")
 
+    codebook = commands.add_parser("codebook", help="make visual words of features, and measure them")
+    codebook.add_argument("features", type=Path, nargs="+", help="folders that `features` wrote, or .npy files (N, C)")
+    codebook.add_argument("--out", type=Path, required=True, help="a .safetensors file, for `codebook:` in a config")
+    codebook.add_argument("--branching", type=int, default=8, help="children of a node (default: 8)")
+    codebook.add_argument("--levels", type=int, default=3, help="depth of the tree (default: 3)")
+    codebook.add_argument("--at-once", type=int, default=50_000, help="most vectors in memory (default: 50000)")
+    codebook.add_argument(
+        "--checkpoint", help="also measure how well hidden words can be told by its encoder, in the first folder"
+    )
+
     train = commands.add_parser("train", help="train, or go on training (also under `accelerate launch`)")
     train.add_argument("config", type=Path, help="a YAML file, see configs/")
     train.add_argument("--data", type=Path, required=True, help="folder with msrvtt/, flickr8k/, coco_text/")
@@ -248,6 +258,21 @@ def _features(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _codebook(parsed: argparse.Namespace) -> int:
+    from videobert_demo.training.codebooks import build_codebook
+
+    report = build_codebook(
+        parsed.features,
+        parsed.out,
+        branching=parsed.branching,
+        levels=parsed.levels,
+        at_once=parsed.at_once,
+        checkpoint=parsed.checkpoint,
+    )
+    print(json.dumps(report))
+    return 0
+
+
 def _train(parsed: argparse.Namespace) -> int:
     from videobert_demo.training.run import run_training
 
@@ -334,6 +359,7 @@ _COMMANDS = {
     "index": _index,
     "search": _search,
     "features": _features,
+    "codebook": _codebook,
     "train": _train,
     "export": _export,
     "calibrate": _calibrate,

@@ -8,12 +8,28 @@ Knows vectors and ids only; nothing about clips or the encoder.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+MOST_AT_ONCE = 50_000
+"""More vectors than this are clustered in batches, so that they need not fit in memory."""
+PASSES = 3
+
+
+class Vectors(Protocol):
+    """(N, C) in any precision, in memory or mapped from files, read by rows."""
+
+    def __len__(self) -> int:
+        """N."""
+
+    def __getitem__(self, rows: NDArray[np.int64], /) -> NDArray[np.floating[Any]]:
+        """(n, C)."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,42 @@ def fit_kmeans(vectors: NDArray[np.float32], clusters: int, *, seed: int = 0, it
     return KMeansResult(centroids, assignments)
 
 
+def fit_kmeans_in_batches(
+    vectors: Vectors, rows: NDArray[np.int64], clusters: int, *, seed: int = 0, at_once: int = MOST_AT_ONCE
+) -> KMeansResult:
+    """Mini-batch k-means (Sculley, WWW 2010): each centroid is the running mean of the vectors that it was nearest to.
+
+    Args:
+        vectors: (N, C).
+        rows: which of them count; the assignments are theirs.
+        at_once: so many are read at a time; the first batch gives the first centroids.
+    """
+    random = np.random.default_rng(seed)
+    first = np.sort(random.choice(rows, min(at_once, len(rows)), replace=False))
+    centroids = fit_kmeans(_read(vectors, first), clusters, seed=seed).centroids
+    counts = np.zeros(len(centroids))
+    for _ in range(PASSES):
+        for part in _parts(random.permutation(rows), at_once):
+            batch = _read(vectors, np.sort(part))
+            nearest = _squared_distances(batch, centroids).argmin(1)
+            for cluster in np.unique(nearest):
+                members = batch[nearest == cluster]
+                counts[cluster] += len(members)
+                centroids[cluster] += (members.mean(0) - centroids[cluster]) * (len(members) / counts[cluster])
+    parts = [_squared_distances(_read(vectors, part), centroids).argmin(1) for part in _parts(rows, at_once)]
+    used, assignments = np.unique(np.concatenate(parts), return_inverse=True)
+    return KMeansResult(centroids[used], assignments.astype(np.int64))
+
+
+def _parts(rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _read(vectors: Vectors, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    return np.asarray(vectors[rows], dtype=np.float32)
+
+
 class VisualCodebook(nn.Module):
     """A fitted hierarchy: per level the centroids of all nodes; absent children are marked and never chosen.
 
@@ -108,15 +160,21 @@ class VisualCodebook(nn.Module):
         return 0
 
     @torch.no_grad()
-    def fit(self, vectors: NDArray[np.float32], *, seed: int = 0) -> int:
-        """Fits all levels to (N, C) vectors; returns the number of words in use (fewer than `size` for few vectors)."""
-        groups = {0: np.arange(len(vectors))}
+    def fit(self, vectors: Vectors, *, seed: int = 0, at_once: int = MOST_AT_ONCE) -> int:
+        """Fits all levels to (N, C) vectors; returns the number of words in use (fewer than `size` for few vectors).
+
+        A node of more than `at_once` vectors is split by mini-batches, so no more are in memory at a time.
+        """
+        groups = {0: np.arange(len(vectors), dtype=np.int64)}
         for level in range(self.levels):
             self.centroids(level).zero_()
             self.present(level).zero_()
             children: dict[int, NDArray[np.int64]] = {}
             for node, rows in groups.items():
-                result = fit_kmeans(vectors[rows], self.branching, seed=seed + node)
+                if len(rows) > at_once:
+                    result = fit_kmeans_in_batches(vectors, rows, self.branching, seed=seed + node, at_once=at_once)
+                else:
+                    result = fit_kmeans(_read(vectors, rows), self.branching, seed=seed + node)
                 for child, centroid in enumerate(result.centroids):
                     index = node * self.branching + child
                     self.centroids(level)[index] = torch.from_numpy(centroid)
