@@ -115,7 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
 
     calibrate = commands.add_parser(
-        "calibrate", help="fit how labels count in captions, and captions in answers, and write it into a checkpoint"
+        "calibrate", help="fit how captions and vectors count in answers, and write it into a checkpoint folder"
     )
     calibrate.add_argument("checkpoint", type=Path, help="a folder; its config.json is changed")
     calibrate.add_argument("--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar")
@@ -301,12 +301,12 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _calibrate(parsed: argparse.Namespace) -> int:
-    from videobert_demo.evaluation.calibration import calibrate
+    from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.model.configuration_videobert import VideoBertConfig
     from videobert_demo.model.loading import load_checkpoint
 
     loaded = load_checkpoint(str(parsed.checkpoint))
-    found = calibrate(loaded, parsed.data, split=parsed.split)
+    found = calibrate_answers(loaded, parsed.data, split=parsed.split)
     config = VideoBertConfig.from_pretrained(parsed.checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from tests.tiny import write_frames, write_tiny_checkpoint
+from tests.tiny import write_frames
 from videobert_demo.evaluation import calibration
-from videobert_demo.evaluation.calibration import CAPTION_WEIGHTS, calibrate, fit_label_weight, fit_logistic
-from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.tasks.features import ClipTensors
+from videobert_demo.evaluation.calibration import CAPTION_WEIGHTS, calibrate_answers, fit_logistic
+from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import Answer, Caption
 
 
@@ -50,21 +48,7 @@ def test_captions_count_as_much_as_they_help(
     said = [(Caption(" ".join(one.answer for one in questions if one.video == video), 0.5),) for video in range(6)]
     monkeypatch.setattr(calibration, "caption_all", lambda *_given, **_options: said)
     monkeypatch.setattr(calibration, "fit_logistic", lambda _values, _is_yes: (12.34567, 0.256789))
-    found = calibrate(loaded, data, progress=False)
+    found = calibrate_answers(loaded, data, progress=False)
     assert found == {"answer_caption_weight": 1.0, "answer_yes_slope": 12.346, "answer_yes_middle": 0.2568}
     assert 1.0 in CAPTION_WEIGHTS
     assert set(found) <= set(json.loads(loaded.model.config.to_json_string(use_diff=False)))
-
-
-def test_labels_count_as_much_as_they_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny")))
-    videos = calibration.read_videos(write_frames(tmp_path / "data", split="val"), "val")
-    clips = [ClipTensors(torch.zeros(1, 1280), torch.zeros(1, 4, 1280))] * len(videos)
-
-    def write(loaded: LoadedModel, _clips: list[ClipTensors], **_options: object) -> list[tuple[Caption, ...]]:
-        good = loaded.model.config.caption_label_weight in (1.5, 2.0)
-        return [(Caption(video.captions[0] if good else "a zebra", 0.5),) for video in videos]
-
-    monkeypatch.setattr(calibration, "caption_all", write)
-    assert fit_label_weight(own, videos, clips, progress=False) == 1.5
-    assert own.model.config.caption_label_weight == 0

@@ -73,3 +73,11 @@ def test_a_number_out_of_range_is_refused(tmp_path: Path, setting: str) -> None:
     name, value = setting.split(": ")
     with pytest.raises(DataError, match=f"{name} is {value}; it must be at least"):
         read_config(write(tmp_path, setting))
+
+
+@pytest.mark.parametrize("streams", [0, 3])
+def test_there_are_one_or_two_streams(tmp_path: Path, streams: int) -> None:
+    assert read_config(write(tmp_path, "# nothing\n")).streams == 1
+    assert read_config(write(tmp_path, "streams: 2\n")).streams == 2
+    with pytest.raises(DataError, match=f"streams is {streams}; it must be 1 or 2"):
+        read_config(write(tmp_path, f"streams: {streams}\n"))

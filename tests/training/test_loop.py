@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -180,6 +181,20 @@ def test_a_gradient_that_is_not_finite_stops_the_run(tmp_path: Path) -> None:
         train(model, tiny_tokenizer(), make_batches(tmp_path, config), config, tmp_path / "out", cpu=True)
 
 
+def test_a_state_from_before_a_setting_was_there_is_resumed(tmp_path: Path) -> None:
+    config = make_config(steps=2)
+    batches = make_batches(tmp_path, config)
+    train(make_model(), tiny_tokenizer(), batches, config, tmp_path / "out", cpu=True)
+    state = torch.load(tmp_path / "out" / STATE_FILE, weights_only=True)
+    settings = json.loads(state["config"])
+    assert settings.pop("streams") == 1
+    torch.save({**state, "config": json.dumps(settings)}, tmp_path / "out" / STATE_FILE)
+    assert train(make_model(), tiny_tokenizer(), batches, config, tmp_path / "out", resume=True, cpu=True) == {}
+    two = make_config(steps=2, streams=2)
+    with pytest.raises(CheckpointError, match="other settings"):
+        train(make_model(), tiny_tokenizer(), batches, two, tmp_path / "out", resume=True, cpu=True)
+
+
 def test_rates_warm_up_and_fall_to_the_final_one() -> None:
     config = make_config(steps=100, warmup_steps=10, final_rate=0.2)
     factors = [rate_factor(step, config) for step in range(101)]
@@ -205,6 +220,21 @@ def test_the_pretrained_stack_learns_at_its_own_rate() -> None:
     assert found["decoder.embed_tokens.weight"] == (1.0, 0.0)
     assert {name for name in names.values() if name.startswith("encoder.frame_tower.")}.isdisjoint(found)
     assert len(found) == sum(value.requires_grad for value in model.parameters())
+
+
+def test_both_streams_are_pretrained_but_not_what_comes_of_reading_the_other() -> None:
+    model = make_model(streams=2)
+    names = {id(value): name for name, value in model.named_parameters()}
+    config = make_config(learning_rate=1.0, encoder_learning_rate=0.5)
+    rates: dict[str, float] = {}
+    for group in build_optimizer(model, config).param_groups:
+        rates |= {names[id(value)]: group["lr"] for value in group["params"]}
+    layers = {name.removeprefix("encoder.layers.layer.1."): rate for name, rate in rates.items() if ".layer.1." in name}
+    assert {layers[f"attention.{part}.self.query.weight"] for part in ("text", "video", "text_to_video")} == {0.5}
+    assert {layers[f"{stream}_feed_forward.output.dense.weight"] for stream in ("text", "video")} == {0.5}
+    assert {layers[f"attention.{stream}.output.dense.weight"] for stream in ("text", "video")} == {0.5}
+    assert {layers[f"attention.{part}.output.dense.weight"] for part in ("text_to_video", "video_to_text")} == {1.0}
+    assert len(rates) == sum(value.requires_grad for value in model.parameters())
 
 
 def test_the_average_follows_the_weights() -> None:

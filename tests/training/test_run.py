@@ -8,15 +8,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_frames, write_jsonl, write_tiny_checkpoint
-from tests.training.runs import read_losses
+from tests.training.runs import make_model, read_losses
 from videobert_demo.errors import DataError
+from videobert_demo.model.frame_tower import FEATURE_CHANNELS
 from videobert_demo.model.loading import load_checkpoint
+from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training import run as run_module
+from videobert_demo.training.codebooks import save_codebook
 from videobert_demo.training.run import run_training
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,14 +79,12 @@ def test_the_start_can_be_named_apart_from_the_config(data: Path) -> None:
 def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_seed(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.training.runs import make_model
-
     asked: list[list[str]] = []
 
-    def build(captions: list[str], *, categories: list[str], **sizes: int) -> object:
+    def build(captions: list[str], *, categories: list[str], **sizes: object) -> object:
         asked.append(captions)
         assert categories == []
-        assert sizes == {"patch_grid": 2, "max_frames": 4, "decoder_layers": 2}
+        assert sizes == {"patch_grid": 2, "max_frames": 4, "decoder_layers": 2, "streams": 2, "codebook": None}
         unseeded = torch.random.get_rng_state()
         model = make_model()
         torch.random.set_rng_state(unseeded)
@@ -91,9 +93,8 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
         return model, tiny_tokenizer()
 
     monkeypatch.setattr(run_module, "build_initial_model", build)
-    config = (
-        "init: new\npatch_grid: 2\nmax_frames: 4\ndecoder_layers: 2\nsteps: 1\nvideos_per_step: 2\nwarmup_steps: 1\n"
-    )
+    sizes = "patch_grid: 2\nmax_frames: 4\ndecoder_layers: 2\nstreams: 2\n"
+    config = f"init: new\n{sizes}steps: 1\nvideos_per_step: 2\nwarmup_steps: 1\n"
     for place, seed in enumerate((3, 3, 4)):
         (data / "config.yaml").write_text(f"{config}seed: {seed}\n")
         torch.rand(place + 1)  # whatever was drawn before
@@ -103,6 +104,29 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
     assert not torch.equal(weights[0]["decoder.layers.0.fc1.weight"], weights[2]["decoder.layers.0.fc1.weight"])
     assert set(asked[0]) == {*(text for texts in CAPTIONS for text in texts), "a dog is singing"}
     assert weights[0]["encoder.codebook.present_1"].any()  # fitted to the features
+
+
+def test_a_new_model_takes_the_codebook_that_the_config_names(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = VisualCodebook(2, 2, FEATURE_CHANNELS)
+    given.fit(np.random.default_rng(0).random((9, FEATURE_CHANNELS), dtype=np.float32))
+    save_codebook(given, data / "book.safetensors")
+
+    def build(captions: list[str], *, codebook: VisualCodebook, **_sizes: object) -> object:
+        assert torch.equal(codebook.centroids(1), given.centroids(1))
+        model = make_model(codebook_branching=2, codebook_levels=2)
+        model.encoder.codebook.load_state_dict(codebook.state_dict())
+        return model, tiny_tokenizer()
+
+    monkeypatch.setattr(run_module, "build_initial_model", build)
+    (data / "config.yaml").write_text(
+        f"init: new\ncodebook: {data / 'book.safetensors'}\nsteps: 1\nvideos_per_step: 2\n", encoding="utf-8"
+    )
+    start(data, "out")
+    trained = load_checkpoint(str(data / "out" / "model")).model.encoder.codebook
+    assert torch.equal(trained.centroids(1), given.centroids(1))
+    (data / "book.safetensors").unlink()
+    with pytest.raises(DataError, match="is no codebook"):
+        start(data, "again")
 
 
 def test_features_have_to_be_there(data: Path) -> None:
@@ -194,3 +218,25 @@ def test_a_checkpoint_without_a_category_head_gets_one(data: Path) -> None:
     assert trained.model.category_head is not None
     # who goes on from there keeps the head
     assert start(data, "second", init=str(data / "first" / "model"))["category"] > 0
+
+
+def test_two_streams_are_trained_by_the_same_command(data: Path) -> None:
+    start_at = write_tiny_checkpoint(data / "two", streams=2)
+    settings = SETTINGS.replace("steps: 4", "steps: 12").replace("warmup_steps: 1", "warmup_steps: 1\nstreams: 2")
+    rates = "learning_rate: 3.0e-3\nencoder_learning_rate: 3.0e-3\nhidden_dropout: 0.0\ninput_dropout: 0.0\n"
+    (data / "config.yaml").write_text(f"init: {start_at}\n{rates}{settings}", encoding="utf-8")
+    start(data, "out")
+    losses = read_losses(data / "out")
+    assert losses[-1]["caption"] < losses[0]["caption"] - 0.3
+    assert losses[-1]["contrast"] > 0
+    trained = load_checkpoint(str(data / "out" / "model")).model
+    assert trained.config.streams == 2
+    before = load_file(start_at / "model.safetensors")
+    layers = {name: value for name, value in trained.state_dict().items() if name.startswith("encoder.layers.")}
+    assert not {name for name, value in layers.items() if torch.equal(value, before[name]) and ".key.bias" not in name}
+
+
+def test_a_checkpoint_of_one_stream_does_not_become_one_of_two(data: Path) -> None:
+    (data / "config.yaml").write_text("init: tiny\nstreams: 2\nsteps: 1\nvideos_per_step: 2\n", encoding="utf-8")
+    with pytest.raises(DataError, match="one stream, but the config wants 2"):
+        start(data, "out", init=str(data / "tiny"))

@@ -22,6 +22,7 @@ from transformers.models.bert.modeling_bert import BertLayer
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.frame_tower import FrameTower
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.two_streams import TwoStreamLayer, join_gradients, join_maps
 
 _HOOKS = ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called")
 _PRE_HOOKS = ("_forward_pre_hooks", "_forward_pre_hooks_with_kwargs")
@@ -35,7 +36,7 @@ class Capture:
 
     Attributes:
         model: call this one; it is the given model with eager attention.
-        encoder: self-attention (B, heads, S, S).
+        encoder: self-attention (B, heads, S, S); of two streams self- and cross-attention in one (`join_maps`).
         decoder: self-attention (B, heads, m, m).
         cross: the decoder's attention to the encoder's tokens (B, heads, m, S).
     """
@@ -44,14 +45,19 @@ class Capture:
     encoder: list[Tensor] = field(default_factory=list)
     decoder: list[Tensor] = field(default_factory=list)
     cross: list[Tensor] = field(default_factory=list)
+    # by the id of an encoder's map: the maps of the attention modules that it is made of
+    _joined: dict[int, tuple[Tensor, ...]] = field(default_factory=dict)
 
     def gradients(self, score: Tensor, kept: list[Tensor]) -> list[Tensor]:
         """The gradient of the scalar `score` at each of the `kept` tensors; zeros where it does not depend on one.
 
         The parameters' own `.grad` is left alone, so that threads which share them do not meet.
         """
-        found = torch.autograd.grad(score, kept, retain_graph=True, allow_unused=True)
-        return [torch.zeros_like(value) if one is None else one for value, one in zip(kept, found, strict=True)]
+        groups = [self._joined.get(id(value), (value,)) for value in kept]
+        values = [value for group in groups for value in group]
+        found = torch.autograd.grad(score, values, retain_graph=True, allow_unused=True)
+        filled = iter(torch.zeros_like(value) if one is None else one for value, one in zip(values, found, strict=True))
+        return [join_gradients([next(filled) for _ in group]) for group in groups]
 
 
 @contextmanager
@@ -69,8 +75,14 @@ def capture(model: VideoBertForConditionalGeneration, *, gradients: bool = False
             handle = module.register_forward_hook(lambda _module, _inputs, output: kept.append(output[1]))
             stack.callback(handle.remove)
 
+        def keep_encoder(_module: nn.Module, _inputs: Any, output: tuple[Any, Tensor | tuple[Tensor, ...]]) -> None:
+            joint = join_maps(output[1])
+            seen._joined[id(joint)] = (joint,) if isinstance(output[1], Tensor) else output[1]
+            seen.encoder.append(joint)
+
         for layer in seen.model.encoder.layers.layer:
-            keep(cast(BertLayer, layer).attention.self, seen.encoder)
+            attention = cast(BertLayer | TwoStreamLayer, layer).attention
+            stack.callback(attention.register_forward_hook(keep_encoder).remove)
         for decoder_layer in seen.model.decoder.layers:
             keep(cast(BartDecoderLayer, decoder_layer).self_attn, seen.decoder)
             keep(cast(BartDecoderLayer, decoder_layer).encoder_attn, seen.cross)

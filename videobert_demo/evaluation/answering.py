@@ -140,19 +140,14 @@ def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[Asked]]:
 
 
 def caption_all(
-    loaded: LoadedModel,
-    clips: list[ClipTensors],
-    *,
-    candidates: int = CAPTIONS,
-    blank: bool = False,
-    progress: bool = True,
+    loaded: LoadedModel, clips: list[ClipTensors], *, blank: bool = False, progress: bool = True
 ) -> list[tuple[Caption, ...]]:
-    """The captions of each clip; by default as many as its answers are weighed with."""
+    """The captions of each clip that its answers are weighed with."""
     captions: list[tuple[Caption, ...]] = []
     starts = range(0, len(clips), CLIPS_PER_BATCH)
     for start in tqdm(starts, desc="captions", unit="batch", disable=not progress):
         part = clips[start : start + CLIPS_PER_BATCH]
-        captions += caption_clips(loaded, part, candidates=candidates, blank=blank)
+        captions += caption_clips(loaded, part, candidates=CAPTIONS, blank=blank)
     return captions
 
 

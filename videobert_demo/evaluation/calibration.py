@@ -1,6 +1,4 @@
-"""Fits on held-out videos how much labels count in captions, and captions and vectors in answers.
-
-The numbers are those of tasks/guidance.py and tasks/evidence.py.
+"""Fits the three numbers with which captions and vectors count in answers (tasks/evidence.py), on held-out videos.
 
 Use the videos by which checkpoints are chosen (split val), never those that are reported.
 """
@@ -12,65 +10,33 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.datasets import CaptionedVideo, read_videos
-from videobert_demo.evaluation.answering import QUESTIONS_PER_BATCH, Asked, caption_all, choose_questions
+from videobert_demo.datasets import read_videos
+from videobert_demo.evaluation.answering import QUESTIONS_PER_BATCH, caption_all, choose_questions
 from videobert_demo.evaluation.inputs import encode_videos
-from videobert_demo.evaluation.metrics import score_captions
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.answer import compare_statements, read_question, write_answers
 from videobert_demo.tasks.evidence import caption_words, weigh_by_captions
-from videobert_demo.tasks.features import ClipTensors
 
 CAPTION_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
-LABEL_WEIGHTS = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0)
 _NEWTON_STEPS = 50
 _RIDGE = 1e-3
 
 
-def calibrate(
+def calibrate_answers(
     loaded: LoadedModel, data: Path, *, split: str = "val", seed: int = 0, progress: bool = True
 ) -> dict[str, float]:
-    """Fits the weight of labels to the captions of `data`, and all that concerns answers to questions made from them.
-
-    The weights that are found are also set in `loaded`'s config, as the later ones depend on the earlier.
+    """Fits caption weight, slope and middle to the questions that the captions of `data` give.
 
     Returns:
-        "caption_label_weight", "answer_caption_weight", "answer_yes_slope", "answer_yes_middle", as in the config;
-        the first is missing for a checkpoint whose config has no label_words.
+        "answer_caption_weight", "answer_yes_slope", "answer_yes_middle", as the checkpoint's config takes them.
 
     Raises:
         DataError: `data` is not a folder with videos.jsonl and frames.tar.
     """
     videos = read_videos(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=False, progress=progress))
-    found: dict[str, float] = {}
-    if loaded.model.config.label_words:
-        found["caption_label_weight"] = fit_label_weight(loaded, videos, clips, progress=progress)
-        loaded.model.config.caption_label_weight = found["caption_label_weight"]
-    return found | fit_answers(loaded, clips, choose_questions(videos, seed), progress=progress)
-
-
-def fit_label_weight(
-    loaded: LoadedModel, videos: list[CaptionedVideo], clips: list[ClipTensors], *, progress: bool = True
-) -> float:
-    """Of LABEL_WEIGHTS the one whose captions have the best CIDEr."""
-    references = {video.video_id: video.captions for video in videos}
-    before = loaded.model.config.caption_label_weight
-    scores = []
-    for weight in LABEL_WEIGHTS:
-        loaded.model.config.caption_label_weight = weight
-        written = caption_all(loaded, clips, candidates=1, progress=progress)
-        texts = {video.video_id: captions[0].text for video, captions in zip(videos, written, strict=True)}
-        scores.append(score_captions(texts, references)["CIDEr"])
-    loaded.model.config.caption_label_weight = before
-    return LABEL_WEIGHTS[int(np.argmax(scores))]
-
-
-def fit_answers(
-    loaded: LoadedModel, clips: list[ClipTensors], asked: list[Asked], *, progress: bool = True
-) -> dict[str, float]:
-    """Caption weight, slope and middle: "answer_caption_weight", "answer_yes_slope", "answer_yes_middle"."""
     captions = caption_all(loaded, clips, progress=progress)
+    asked = choose_questions(videos, seed)
     polar = [one for one in asked if one.kind == "yes/no"]
     cosines = compare_statements(
         loaded, [clips[one.video] for one in polar], [read_question(loaded, one.text) for one in polar]

@@ -17,7 +17,7 @@ class VideoBertConfig(PreTrainedConfig):
     `id2label` names the frame tower's ImageNet classes.
 
     Args:
-        encoder: BertConfig (or its dict) of the single-stream encoder.
+        encoder: BertConfig (or its dict) of the encoder.
         decoder: BartConfig (or its dict) of the decoder; its vocabulary is the first `decoder.vocab_size` ids of the
             encoder's, so that one tokenizer serves both.
         frame_channels: channels of the tower's feature map.
@@ -35,6 +35,7 @@ class VideoBertConfig(PreTrainedConfig):
         label_words: the words, apart by spaces, that each of the first labels makes likelier; the others none.
         categories: names of the kinds of clip that the category head tells apart; without names there is no head.
         model_name: what the app calls the model.
+        streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
     """
 
     model_type = "videobert-bart"
@@ -61,8 +62,11 @@ class VideoBertConfig(PreTrainedConfig):
         label_words: Sequence[str] = (),
         categories: Sequence[str] = (),
         model_name: str = "",
+        streams: int = 1,
         **kwargs: Any,
     ) -> None:
+        if streams not in (1, 2):
+            raise ValueError(f"streams is {streams!r}; it must be 1 or 2")
         if encoder is None:
             encoder = default_encoder_config()
         if decoder is None:
@@ -85,6 +89,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.label_words = list(label_words)
         self.categories = list(categories)
         self.model_name = model_name
+        self.streams = streams
         kwargs.setdefault("is_encoder_decoder", True)
         if kwargs.get("id2label") is None:
             kwargs.setdefault("num_labels", 1000)

@@ -4,6 +4,7 @@
     `---- text part ---'   `----------------------- video part -------------------------'
 
 l_1 .. l_K are the K likeliest ImageNet labels of the clip, as words. Text alone ([CLS] words [SEP]) is plain BERT.
+With `streams=2` in the config, text part and video part have a stack each (two_streams.py); all else is the same.
 Knows nothing about files, tokenizers or tasks' wording.
 Sources: VideoBERT arXiv 1904.01766, BART arXiv 1910.13461; object labels as text after Oscar, arXiv 2004.06165.
 
@@ -14,7 +15,7 @@ S = n + K + T (1 + P) + 1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,7 @@ from transformers.utils.generic import ModelOutput
 
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.frame_tower import FrameTower
+from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
 from videobert_demo.model.visual_words import VisualCodebook
 
 INITIALIZER_RANGE = 0.02
@@ -56,7 +58,9 @@ class VideoBertOutput(ModelOutput):
         first_segment: n + K, where the token of the first visual word is.
         kept_patches: (B, T, k) int64, the patches that training did not drop; None where all P are there.
         visual_word_ids: (B, T) int64, or None without video.
-        hidden_states, attentions: per layer, only when asked for (attention needs `attn_implementation="eager"`).
+        hidden_states, attentions: per layer, only when asked for (attention needs `attn_implementation="eager"`);
+            (B, S, D) and (B, heads, S, S). Of two streams, a row of a layer that crosses is half self-attention and
+            half cross-attention; in the other layers a row has only its own stream.
     """
 
     last_hidden_state: Tensor | None = None
@@ -141,7 +145,7 @@ class VideoBertPreTrainedModel(PreTrainedModel):
     _no_split_modules = ["VideoBertModel", "BartDecoder"]  # noqa: RUF012
     _supports_sdpa = True
     _supports_attention_backend = True
-    _can_record_outputs = {"hidden_states": BertLayer, "attentions": BertSelfAttention}  # noqa: RUF012
+    _can_record_outputs = {"hidden_states": [BertLayer, TwoStreamLayer], "attentions": BertSelfAttention}  # noqa: RUF012
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
@@ -162,7 +166,7 @@ class VideoBertPreTrainedModel(PreTrainedModel):
 
 
 class VideoBertModel(VideoBertPreTrainedModel):
-    """The single-stream encoder with its visual codebook and frame tower."""
+    """The encoder, of one stream or two, with its visual codebook and frame tower."""
 
     def __init__(self, config: VideoBertConfig) -> None:
         super().__init__(config)
@@ -172,7 +176,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
         self.codebook = VisualCodebook(config.codebook_branching, config.codebook_levels, config.frame_channels)
         self.text_embeddings = BertEmbeddings(config.encoder)
         self.video_embeddings = VideoEmbeddings(config)
-        self.layers = BertEncoder(config.encoder)
+        self.layers = BertEncoder(config.encoder) if config.streams == 1 else TwoStreamEncoder(config.encoder)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -266,7 +270,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
             labels_mask = label_probabilities > 0  # none where every segment is hidden
             mask = torch.cat([mask, labels_mask, video_mask, torch.ones_like(ids, dtype=torch.bool)], dim=1)  # (B, S)
         bias = create_bidirectional_mask(config=sizes, inputs_embeds=tokens, attention_mask=mask)
-        hidden, hidden_states, attentions = self._run_layers(tokens, bias, **kwargs)
+        hidden, hidden_states, attentions = self._run_layers(tokens, bias, text_length, **kwargs)
         return VideoBertOutput(
             last_hidden_state=hidden,
             attention_mask=mask,
@@ -290,20 +294,22 @@ class VideoBertModel(VideoBertPreTrainedModel):
         self,
         tokens: Tensor,
         bias: Any,
+        text_length: int,
         output_attentions: bool = False,
         output_hidden_states: bool = False,
         **_: Any,
     ) -> tuple[Tensor, tuple[Tensor, ...] | None, tuple[Tensor, ...] | None]:
+        split: dict[str, int] = {} if self.config.streams == 1 else {"text_length": text_length}
         if not (output_attentions or output_hidden_states):
-            return self.layers(tokens, attention_mask=bias).last_hidden_state, None, None
+            return self.layers(tokens, attention_mask=bias, **split).last_hidden_state, None, None
         if output_attentions and self.config.encoder._attn_implementation != "eager":
             raise ValueError('attention maps need attn_implementation="eager"')
         hidden_states = [tokens]
         attentions: list[Tensor] = []
         for layer in self.layers.layer:
-            assert isinstance(layer, BertLayer)
-            with _captured_attention(layer.attention.self, attentions):
-                tokens = layer(tokens, bias)
+            assert isinstance(layer, BertLayer | TwoStreamLayer)
+            with _captured_attention(layer.attention, attentions) if output_attentions else nullcontext():
+                tokens = layer(tokens, bias, **split)
             hidden_states.append(tokens)
         return (
             tokens,
@@ -314,8 +320,8 @@ class VideoBertModel(VideoBertPreTrainedModel):
 
 @contextmanager
 def _captured_attention(module: nn.Module, kept: list[Tensor]) -> Iterator[None]:
-    """Inside, a BertSelfAttention's weights (B, heads, S, S) are appended to `kept`; the hook is always removed."""
-    handle = module.register_forward_hook(lambda _module, _inputs, output: kept.append(output[1]))
+    """Inside, a layer's attention weights (B, heads, S, S) are appended to `kept`; the hook is always removed."""
+    handle = module.register_forward_hook(lambda _module, _inputs, output: kept.append(join_maps(output[1])))
     try:
         yield
     finally:

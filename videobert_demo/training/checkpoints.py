@@ -103,7 +103,8 @@ def load_state(
     if not path.exists():
         return 0
     state = torch.load(path, map_location="cpu", weights_only=True)
-    if json.loads(state["config"]) != asdict(config):
+    # settings that the state does not know yet had their defaults
+    if asdict(TrainingConfig()) | json.loads(state["config"]) != asdict(config):
         raise CheckpointError(f"{path} belongs to a run with other settings; choose another --out or its own config")
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

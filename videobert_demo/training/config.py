@@ -51,6 +51,8 @@ class LossWeights:
 class TrainingConfig:
     """One run. Rates are per optimiser step; `init` is "new" or a checkpoint folder to start from.
 
+    `codebook` is a file that the command `codebook` wrote, for a new model; without one, it is fitted to the features.
+
     `trained` is "all", or "heads": then the encoder, the decoder and the contrastive projections stay as they are.
     """
 
@@ -87,6 +89,8 @@ class TrainingConfig:
     decoder_layers: int = 3
     patch_grid: int = 4
     max_frames: int = 8
+    streams: int = 1
+    codebook: str = ""
     save_every: int = 250
     log_every: int = 20
     weights: LossWeights = field(default_factory=LossWeights)
@@ -98,6 +102,8 @@ class TrainingConfig:
                 raise DataError(f"{name} is {value}; it must be at least {least}")
         if self.trained not in ("all", "heads"):
             raise DataError(f"trained is {self.trained!r}; it must be all or heads")
+        if self.streams not in (1, 2):
+            raise DataError(f"streams is {self.streams}; it must be 1 or 2")
 
 
 # a self-critical sample is compared with the video's other ones

@@ -29,6 +29,9 @@ _LARGE_PRIME = 1_000_003
 HEADS = ("word_transform.", "word_bias", "visual_word_", "alignment_", "category_head.")
 """Where the names of the heads' weights begin; the word head's matrix is the encoder's word embeddings, and stays."""
 
+CROSSING_OUTPUTS = (".text_to_video.output.", ".video_to_text.output.")
+"""What starts at nothing within the pre-trained layers (training/initialise.py)."""
+
 
 class WeightAverage:
     """An exponential average of the trainable weights, with a warm start: decay = min(decay, (1 + t) / (10 + t))."""
@@ -68,6 +71,7 @@ def _copy(model: nn.Module, weights: dict[str, Tensor]) -> None:
 def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> torch.optim.AdamW:
     """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, all else at `learning_rate`.
 
+    Both streams' stacks are pre-trained, but not the outputs of what reads the other stream.
     Freezes the frame tower, and everything but the heads if only they are trained.
     """
     model.encoder.frame_tower.requires_grad_(False)
@@ -78,6 +82,7 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
     for name, value in model.named_parameters():
         if value.requires_grad:
             pretrained = name.startswith(("encoder.text_embeddings.", "encoder.layers.", "text_projection."))
+            pretrained = pretrained and not any(part in name for part in CROSSING_OUTPUTS)
             decays = value.ndim > 1 and "embeddings" not in name and "embed_" not in name
             groups.setdefault((pretrained, decays), []).append(value)
     return torch.optim.AdamW(

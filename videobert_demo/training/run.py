@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from transformers import BertTokenizer
 
 from videobert_demo.datasets import read_categories, read_questions, read_sentences, read_stills, read_videos
+from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
+from videobert_demo.training.codebooks import load_codebook
 from videobert_demo.training.config import read_config
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.initialise import build_initial_model, read_label_words
@@ -65,12 +67,17 @@ def run_training(
             patch_grid=config.patch_grid,
             max_frames=config.max_frames,
             decoder_layers=config.decoder_layers,
+            streams=config.streams,
+            codebook=load_codebook(Path(config.codebook)) if config.codebook else None,
             categories=categories,
         )
         rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
-        model.encoder.codebook.fit(store.all_pooled(rows), seed=config.seed)
+        if not config.codebook:
+            model.encoder.codebook.fit(store.all_pooled(rows), seed=config.seed)
     else:
         sizes = VideoBertConfig.from_pretrained(config.init)
+        if sizes.streams < config.streams:
+            raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
         if not sizes.categories:
             sizes.categories = categories  # the head begins here
         model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")

@@ -36,7 +36,8 @@ CHINESE = Texts(
     caption_label="描述",
     score="得分 {score}",
     answered_in="用时 {time}",
-    score_hint="模型认为这些词有多可能，从 0 到 100 %：各词概率的几何平均",
+    score_hint="模型认为这些词有多可能，从 0 到 100 %：各词概率的几何平均。"
+    "画面中明显的动物会排在前面，即使其他词更有可能",
     runner_ups_heading="其他候选",
     runner_ups_hint="及其得分",
     frames_heading="模型看到的画面",

@@ -31,7 +31,8 @@ ENGLISH = Texts(
     caption_label="Caption",
     score="Score {score}",
     answered_in="Answered in {time}",
-    score_hint="How likely the model finds these words, from 0 to 100 %: the geometric mean over the words",
+    score_hint="How likely the model finds these words, from 0 to 100 %: the geometric mean over the words. "
+    "An animal that is plainly to be seen leads, even where other words are likelier",
     runner_ups_heading="It also considered",
     runner_ups_hint="with their scores",
     frames_heading="What it looked at",
