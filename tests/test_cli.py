@@ -309,7 +309,7 @@ def test_a_sign_in_that_cannot_be_used_is_not_printed(
 
 
 def test_every_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
-    building = ("features", "codebook", "train", "export", "calibrate", "evaluate")
+    building = ("features", "codebook", "train", "export", "heads", "calibrate", "evaluate")
     for command in ("serve", "caption", "ask", "index", "search", *building):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])

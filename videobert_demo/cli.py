@@ -114,6 +114,11 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
 
+    heads = commands.add_parser("heads", help="fit the heads for category, verb and object into a checkpoint folder")
+    heads.add_argument("checkpoint", type=Path, help="a folder; its weights and its config.json are changed")
+    heads.add_argument("--data", type=Path, required=True, help="folder with msrvtt/")
+    heads.add_argument("--features", type=Path, required=True, help="what `features` wrote")
+
     calibrate = commands.add_parser(
         "calibrate", help="fit how captions and vectors count in answers, and write it into a checkpoint folder"
     )
@@ -300,6 +305,21 @@ def _export(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _heads(parsed: argparse.Namespace) -> int:
+    from videobert_demo.datasets import read_categories
+    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.training.checkpoints import save_model
+    from videobert_demo.training.heads import fit_heads
+    from videobert_demo.training.store import FeatureStore
+
+    loaded = load_checkpoint(str(parsed.checkpoint))
+    names = read_categories(parsed.data / "msrvtt")
+    found = fit_heads(loaded, FeatureStore(parsed.features / "msrvtt"), names)
+    save_model(parsed.checkpoint, loaded.model, loaded.processor.tokenizer, half=True)
+    print(json.dumps(found))
+    return 0
+
+
 def _calibrate(parsed: argparse.Namespace) -> int:
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.model.configuration_videobert import VideoBertConfig
@@ -362,6 +382,7 @@ _COMMANDS = {
     "codebook": _codebook,
     "train": _train,
     "export": _export,
+    "heads": _heads,
     "calibrate": _calibrate,
     "evaluate": _evaluate,
     **token_commands.COMMANDS,

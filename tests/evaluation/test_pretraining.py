@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from tests.tiny import CAPTIONS, write_frames
+from tests.tiny import CAPTIONS, write_frames, write_tiny_checkpoint
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import alignment, classification, cloze, visual_words
 from videobert_demo.evaluation.alignment import area_under_roc, evaluate_alignment
 from videobert_demo.evaluation.classification import evaluate_classification
 from videobert_demo.evaluation.cloze import evaluate_cloze
 from videobert_demo.evaluation.visual_words import evaluate_visual_words
-from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.tasks.visual_words import VisualWord
 
 
@@ -108,7 +108,7 @@ def test_verbs_and_objects_count_if_captions_share_them(
 ) -> None:
     scores = evaluate_classification(loaded, data, progress=False)
     assert scores["videos"] == 6
-    assert "category_top1" not in scores  # this checkpoint has no head
+    assert not {"category_top1", "verb_head_top1", "object_head_top1"} & set(scores)  # this checkpoint has no heads
     vocabulary = loaded.processor.tokenizer.get_vocab()
 
     def say(word: str, without: str) -> object:
@@ -121,10 +121,19 @@ def test_verbs_and_objects_count_if_captions_share_them(
 
     monkeypatch.setattr(classification, "verb_chances", say("singing", "cooking"))
     monkeypatch.setattr(classification, "object_chances", say("dog", "piano"))
-    monkeypatch.setattr(classification, "LEAST_CAPTIONS", 3)
     scores = evaluate_classification(loaded, data, progress=False)
     # three captions each: all verbs but "play"; piano, dog, car, cat
     assert scores["verb_top1"] == pytest.approx(100 / scores["verb_videos"], abs=0.01)
     assert scores["verb_prior_top1"] == pytest.approx(100 / scores["verb_videos"], abs=0.01)
     assert scores["object_top1"] == scores["object_prior_top1"] == pytest.approx(25)
     assert scores["object_videos"] == 4
+
+
+def test_trained_heads_are_asked_where_they_are(data: Path, tmp_path: Path) -> None:
+    folder = write_tiny_checkpoint(tmp_path / "headed", categories=["music", "people"], verbs=["sing"], objects=["dog"])
+    headed = load_checkpoint(str(folder))
+    scores = evaluate_classification(headed, data, progress=False)
+    # there is but one verb and one object to say
+    assert scores["verb_head_top1"] == scores["verb_head_top5"] == pytest.approx(100 / scores["verb_videos"], abs=0.01)
+    assert scores["object_head_top1"] == pytest.approx(25)
+    assert "category_top1" in scores

@@ -275,10 +275,10 @@ def test_alignment_begins_with_the_likeness_of_text_and_video(tiny: VideoBertFor
         torch.testing.assert_close(tiny.predict_alignment(outputs, texts, videos), first + 10 * (likeness - 0.2))
 
 
-def test_categories_need_a_head(tiny: VideoBertForConditionalGeneration) -> None:
+def test_kinds_need_a_head(tiny: VideoBertForConditionalGeneration) -> None:
     with torch.inference_mode():
         outputs = tiny.encoder(**random_clips([3, 1]))
         with pytest.raises(ValueError, match="no category head"):
-            tiny.predict_categories(outputs)
+            tiny.predict_kind(outputs, "category")
         headed = tiny_model(categories=["one", "two", "three"])
-        assert headed.predict_categories(headed.encoder(**random_clips([3, 1]))).shape == (2, 3)
+        assert headed.predict_kind(headed.encoder(**random_clips([3, 1])), "category").shape == (2, 3)

@@ -9,15 +9,14 @@ import pytest
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.classify import (
     MOST_LABELS,
-    category_chances,
     guess_categories,
     guess_labels,
     guess_objects,
     guess_verbs,
-    is_object_form,
-    is_verb_form,
+    kind_chances,
     rank_labels,
 )
 from videobert_demo.tasks.features import ClipTensors
@@ -33,33 +32,15 @@ def test_verbs_and_objects_are_of_their_kind(loaded: LoadedModel, clips: list[Cl
         assert chances == sorted(chances, reverse=True)
 
 
-@pytest.mark.parametrize(
-    ("word", "verb", "noun"),
-    [
-        ("sleeping", 1, 0),
-        ("dog", 0, 1),
-        ("man", 0, 0),
-        ("video", 0, 0),
-        ("dogs", 0, 0),
-        ("the", 0, 0),
-        ("his", 0, 0),
-        ("white", 0, 0),
-    ],
-)
-def test_forms_are_told_apart(word: str, verb: int, noun: int) -> None:
-    assert is_verb_form(word) == bool(verb)
-    assert is_object_form(word) == bool(noun)
-
-
 def test_without_a_head_there_are_no_categories(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
-    assert category_chances(loaded, clips).shape == (3, 0)
+    assert kind_chances(loaded, clips, "category").shape == (3, 0)
     assert guess_categories(loaded, clips[0]) == ()
 
 
 def test_categories_come_from_the_head(tmp_path: Path, clips: list[ClipTensors]) -> None:
     names = ["music", "people", "gaming"]
     trained = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "headed", categories=names)))
-    chances = category_chances(trained, clips)
+    chances = kind_chances(trained, clips, "category")
     assert chances.shape == (3, 3)
     assert chances.sum(1).tolist() == pytest.approx([1, 1, 1])
     guesses = guess_categories(trained, clips[0])

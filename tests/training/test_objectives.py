@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -162,22 +161,6 @@ def test_who_aligns_in_the_contrast_does_not_align_with_words_hidden(tmp_path: P
     objectives = Objectives(make_model(), tiny_tokenizer(), config)
     assert "alignment" in objectives(batches.contrasted(0), 0)
     assert set(objectives(batches.videos(0), 0)) == {"caption", "contrast", "masked_words", "masked_visual_words"}
-
-
-def test_categories_are_learned_where_they_are_known(tmp_path: Path) -> None:
-    config = make_config(NOTHING | {"category": 1.0}, contrasted_per_step=5)
-    batches = make_batches(tmp_path, config)
-    model = make_model(categories=["one", "two", "three"])
-    objectives = Objectives(model, tiny_tokenizer(), config)
-    assert set(objectives(batches.videos(0), 0)) == set()
-    for place, video in enumerate(batches.store.videos):
-        batches.store.videos[place] = dataclasses.replace(video, category=place % 3)
-    for batch in (batches.videos(0), batches.contrasted(0)):
-        assert batch.categories is not None
-        assert batch.categories.tolist() == [row % 3 for row in batch.indices]
-        loss = objectives(batch, 0)["category"]
-        assert float(loss) == pytest.approx(np.log(3), abs=0.6)
-        assert torch.autograd.grad(loss, model.category_head.weight)[0].abs().sum() > 0
 
 
 def test_phrases_that_nobody_wrote_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

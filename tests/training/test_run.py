@@ -81,9 +81,8 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
 ) -> None:
     asked: list[list[str]] = []
 
-    def build(captions: list[str], *, categories: list[str], **sizes: object) -> object:
+    def build(captions: list[str], **sizes: object) -> object:
         asked.append(captions)
-        assert categories == []
         assert sizes == {"patch_grid": 2, "max_frames": 4, "decoder_layers": 2, "streams": 2, "codebook": None}
         unseeded = torch.random.get_rng_state()
         model = make_model()
@@ -199,25 +198,6 @@ def test_the_command_runs_unchanged_under_accelerate(data: Path, options: tuple[
     assert set(json.loads(printed)) >= {"caption", "infilling/3"}
     assert [window["step"] for window in read_losses(data / "out")] == [2, 4]
     assert load_checkpoint(str(data / "out" / "model")).name == "model"
-
-
-def test_a_checkpoint_without_a_category_head_gets_one(data: Path) -> None:
-    settings = (
-        "init: tiny\nsteps: 2\nvideos_per_step: 2\nwarmup_steps: 1\nhidden_dropout: 0.0\nweights:\n  category: 0.5\n"
-    )
-    (data / "config.yaml").write_text(settings, encoding="utf-8")
-    with pytest.raises(DataError, match="categories"):
-        start(data, "first", init=str(data / "tiny"))
-    names = [f"kind {number}\t{number}\n" for number in range(20)]
-    (data / "msrvtt" / "categories.txt").write_text("".join(names), encoding="utf-8")
-    index = data / "features" / "msrvtt" / "index.json"
-    index.write_text(index.read_text(encoding="utf-8").replace('"category": null', '"category": 7'), encoding="utf-8")
-    assert start(data, "first", init=str(data / "tiny"))["category"] > 0
-    trained = load_checkpoint(str(data / "first" / "model"))
-    assert trained.model.config.categories[7] == "kind 7"
-    assert trained.model.category_head is not None
-    # who goes on from there keeps the head
-    assert start(data, "second", init=str(data / "first" / "model"))["category"] > 0
 
 
 def test_two_streams_are_trained_by_the_same_command(data: Path) -> None:

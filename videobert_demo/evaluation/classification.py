@@ -1,34 +1,26 @@
-"""Verb, object and category of held-out videos: by cloze, with and without the video, and by the trained head."""
+"""Verb, object and category of held-out videos: by cloze, with and without the video, and by the trained heads.
+
+A verb or an object is a video's if three of its captions have it (questions/words.py); one hit counts.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from videobert_demo.datasets import CaptionedVideo
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import percent, split_words
+from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions.tagging import lemmas, tag
-from videobert_demo.tasks.classify import (
-    category_chances,
-    is_object_form,
-    is_verb_form,
-    object_chances,
-    verb_chances,
-)
+from videobert_demo.questions.tagging import lemmas
+from videobert_demo.questions.words import is_object_form, is_verb_form, shared_words
+from videobert_demo.tasks.classify import kind_chances, object_chances, verb_chances
 from videobert_demo.tasks.cloze import whole_words
 from videobert_demo.tasks.features import ClipTensors
 
 PER_BATCH = 32
-LEAST_CAPTIONS = 3
-"""A verb or noun counts as a video's if so many of its captions have it."""
-
 Chances = Callable[[LoadedModel, Sequence[ClipTensors] | None], Tensor]
 
 
@@ -38,9 +30,10 @@ def evaluate_classification(
     """The paper's table (arXiv 1904.01766, table 2) on the videos of `data`, and their categories.
 
     Returns:
-        In percent: "verb_top1", "verb_top5", "object_top1", "object_top5" with the video; "verb_prior_top1", ... of the
-        language alone; "category_top1", "category_top5" by the head, if the checkpoint has one and the data tells
-        categories; and "videos".
+        In percent: "verb_top1", "verb_top5", "object_top1", "object_top5" by cloze with the video;
+        "verb_prior_top1", ... of the language alone; "verb_head_top1", ... and "category_top1", "category_top5" by the
+        trained heads that the checkpoint has (categories only if the data tells them); and "verb_videos",
+        "object_videos", "videos".
 
     Raises:
         DataError: the folder is not in a known format.
@@ -48,47 +41,42 @@ def evaluate_classification(
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
     scores: dict[str, float] = {}
-    for name, tags, part, fits, chances_of in (
-        ("verb", "GZVE", "VERB", is_verb_form, verb_chances),
-        ("object", "NS", "NOUN", is_object_form, object_chances),
+    for name, part, fits, chances_of in (
+        ("verb", "VERB", is_verb_form, verb_chances),
+        ("object", "NOUN", is_object_form, object_chances),
     ):
-        truth = [_shared(video, tags, part) for video in videos]
+        truth = [shared_words(video.captions, name) for video in videos]
         asked = [number for number, found in enumerate(truth) if found]
-        guesses = _guess(loaded, [clips[number] for number in asked], fits, part, chances_of, progress=progress)
-        prior = _guess(loaded, None, fits, part, chances_of, progress=False) * len(asked)
-        for label, found in ((name, guesses), (f"{name}_prior", prior)):
+        shown = [clips[number] for number in asked]
+        guesses = {
+            name: _guess(loaded, shown, fits, part, chances_of, progress=progress),
+            f"{name}_prior": _guess(loaded, None, fits, part, chances_of, progress=False) * len(asked),
+        }
+        if loaded.model.kinds()[name]:
+            guesses[f"{name}_head"] = _best_names(loaded, shown, name)
+        for label, found in guesses.items():
             for count in (1, 5):
                 hits = [bool(truth[number] & set(best[:count])) for number, best in zip(asked, found, strict=True)]
                 scores[f"{label}_top{count}"] = percent(hits)
         scores[f"{name}_videos"] = len(asked)
-    known = [number for number, video in enumerate(videos) if video.category is not None]
-    if loaded.model.config.categories and known:
-        starts = range(0, len(known), PER_BATCH)
-        chances = torch.cat(
-            [category_chances(loaded, [clips[n] for n in known[start : start + PER_BATCH]]) for start in starts]
-        )
-        answers = torch.tensor([videos[number].category for number in known])
-        best = chances.topk(min(5, chances.shape[1]), dim=1).indices == answers[:, None]
-        scores["category_top1"] = percent(best[:, 0].tolist())
-        scores["category_top5"] = percent(best.any(1).tolist())
+    names = loaded.model.config.categories
+    told = {n: names[video.category] for n, video in enumerate(videos) if video.category in range(len(names))}
+    if told:
+        best_names = _best_names(loaded, [clips[number] for number in told], "category")
+        for count in (1, 5):
+            hits = [answer in best[:count] for answer, best in zip(told.values(), best_names, strict=True)]
+            scores[f"category_top{count}"] = percent(hits)
     return {**scores, "videos": len(videos)}
 
 
-def _shared(video: CaptionedVideo, tags: str, part: str) -> set[str]:
-    """The lemmas of one part of speech that LEAST_CAPTIONS captions have; of nouns those that name an object."""
-    counts: Counter[str] = Counter()
-    for caption in video.captions:
-        words = split_words(caption).split()
-        counts.update(
-            {
-                lemmas(word)[part]
-                for word, kind in zip(words, tag(words), strict=True)
-                if kind in tags and part in lemmas(word)
-            }
-        )
-    least = min(LEAST_CAPTIONS, len(video.captions))
-    found = {word for word, count in counts.items() if count >= least}
-    return found if part == "VERB" else {word for word in found if is_object_form(word)}
+def _best_names(loaded: LoadedModel, clips: list[ClipTensors], kind: str) -> list[list[str]]:
+    """The five likeliest of what the head tells apart, for each clip."""
+    names = loaded.model.kinds()[kind]
+    found: list[list[str]] = []
+    for start in range(0, len(clips), PER_BATCH):
+        best = kind_chances(loaded, clips[start : start + PER_BATCH], kind).topk(min(5, len(names)), dim=1)
+        found += [[names[index] for index in row] for row in best.indices.tolist()]
+    return found
 
 
 def _guess(

@@ -33,7 +33,8 @@ class VideoBertConfig(PreTrainedConfig):
             (tasks/evidence.py); 0 leaves answers to the decoder.
         caption_label_weight: how much the labels count while a caption is written (tasks/guidance.py); 0: not at all.
         label_words: the words, apart by spaces, that each of the first labels makes likelier; the others none.
-        categories: names of the kinds of clip that the category head tells apart; without names there is no head.
+        categories, verbs, objects: what the heads for a clip's category, verb and object tell apart; without names
+            there is no such head. Verbs and objects are lemmas.
         model_name: what the app calls the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
     """
@@ -61,6 +62,8 @@ class VideoBertConfig(PreTrainedConfig):
         caption_label_weight: float = 0.0,
         label_words: Sequence[str] = (),
         categories: Sequence[str] = (),
+        verbs: Sequence[str] = (),
+        objects: Sequence[str] = (),
         model_name: str = "",
         streams: int = 1,
         **kwargs: Any,
@@ -87,7 +90,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.answer_yes_middle = answer_yes_middle
         self.caption_label_weight = caption_label_weight
         self.label_words = list(label_words)
-        self.categories = list(categories)
+        self.categories, self.verbs, self.objects = list(categories), list(verbs), list(objects)
         self.model_name = model_name
         self.streams = streams
         kwargs.setdefault("is_encoder_decoder", True)

@@ -332,7 +332,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
     """Encoder, four heads and the BART decoder: the whole model.
 
     Heads: masked word (tied to the word embeddings), masked visual word, alignment on [CLS], contrastive projections,
-    and, where the config names categories, the clip's category.
+    and, where the config names them, the clip's category, verb and object.
     """
 
     def __init__(self, config: VideoBertConfig) -> None:
@@ -352,7 +352,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         self.text_projection = nn.Linear(width, config.projection_size, bias=False)
         self.video_projection = nn.Linear(width, config.projection_size, bias=False)
         self.logit_scale = nn.Parameter(torch.tensor(3.0))
-        self.category_head = nn.Linear(width, len(config.categories)) if config.categories else None
+        for kind, names in self.kinds().items():
+            self.register_module(f"{kind}_head", nn.Linear(width, len(names)) if names else None)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def get_encoder(self, modality: str | None = None) -> nn.Module:
@@ -422,19 +423,27 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         """Unit vectors (B, projection) of a pass with video: the projected mean of the video part."""
         return functional.normalize(_mean(*self.project_video_tokens(outputs)), dim=-1)
 
-    def predict_categories(self, outputs: VideoBertOutput) -> Tensor:
-        """Logits (B, categories) of a pass with video: from the mean of the video part.
+    def kinds(self) -> dict[str, list[str]]:
+        """What each of the heads "category", "verb" and "object" tells apart; nothing where there is no head."""
+        config = self.config
+        return {"category": config.categories, "verb": config.verbs, "object": config.objects}
 
-        Raises:
-            ValueError: the config names no categories.
-        """
-        if self.category_head is None:
-            raise ValueError("this model has no category head")
+    def mean_video_state(self, outputs: VideoBertOutput) -> Tensor:
+        """The mean (B, D) of the video part of a pass with video."""
         assert outputs.last_hidden_state is not None
         assert outputs.attention_mask is not None
         part = slice(outputs.text_length, -1)
-        mean = _mean(outputs.last_hidden_state[:, part], outputs.attention_mask[:, part])
-        logits: Tensor = self.category_head(mean)
+        return _mean(outputs.last_hidden_state[:, part], outputs.attention_mask[:, part])
+
+    def predict_kind(self, outputs: VideoBertOutput, kind: str) -> Tensor:
+        """Logits (B, names) of the head "category", "verb" or "object", from the mean of the video part.
+
+        Raises:
+            ValueError: the config names none of that kind.
+        """
+        if not self.kinds()[kind]:
+            raise ValueError(f"this model has no {kind} head")
+        logits: Tensor = self.get_submodule(f"{kind}_head")(self.mean_video_state(outputs))
         return logits
 
     # decoder ----------------------------------------------------------------------------------------------------

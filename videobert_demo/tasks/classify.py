@@ -15,8 +15,7 @@ from torch import Tensor
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions.lexicon import FUNCTION, GENERAL, PEOPLE
-from videobert_demo.questions.tagging import lemmas
+from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.align import align
 from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_chances
 from videobert_demo.tasks.embed import embed_clips, embed_sentences, read_sentence
@@ -64,32 +63,23 @@ def guess_objects(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> 
     return _likeliest(loaded, object_chances(loaded, [clip])[0], is_object_form, count)
 
 
-def is_verb_form(word: str) -> bool:
-    """Whether a word is the -ing form of a verb."""
-    return word.endswith("ing") and len(word) > 4 and "VERB" in lemmas(word)
-
-
-def is_object_form(word: str) -> bool:
-    """Whether a word is a noun in the singular that names a thing or an animal; "man" and "video" do not."""
-    if word in PEOPLE or word in GENERAL:
-        return False
-    return len(word) > 2 and FUNCTION.get(word, "N") == "N" and lemmas(word).get("NOUN") == word
-
-
 @torch.inference_mode()
-def category_chances(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> Tensor:
-    """Probabilities (B, categories) by the trained head, in the order of `config.categories`; (B, 0) without a head."""
+def kind_chances(loaded: LoadedModel, clips: Sequence[ClipTensors], kind: str) -> Tensor:
+    """Probabilities (B, names) by the trained head "category", "verb" or "object", in the order of the config's names.
+
+    Without such a head (B, 0).
+    """
     model = loaded.model
-    if not model.config.categories:
+    if not model.kinds()[kind]:
         return torch.zeros(len(clips), 0)
     outputs = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
-    chances: Tensor = model.predict_categories(outputs).float().softmax(-1).cpu()
+    chances: Tensor = model.predict_kind(outputs, kind).float().softmax(-1).cpu()
     return chances
 
 
 def guess_categories(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[Guess, ...]:
     """The likeliest of the categories that the head was trained on; none without a head."""
-    (chances,) = category_chances(loaded, [clip])
+    (chances,) = kind_chances(loaded, [clip], "category")
     best = chances.topk(min(count, len(chances)))
     names = loaded.model.config.categories
     return tuple(

@@ -8,11 +8,10 @@ The batches of questions and composites are drawn by asking.py and composites.py
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor
 from transformers import BertTokenizer
 
@@ -36,7 +35,7 @@ class VideoBatch:
 
     `packed` is None when the batch is for the contrast alone. Label clips have label_ids, label_probabilities (B, K) as
     well, and no frames (T = 0). `rewarded` batches take part in self-critical training; their `indices` are the
-    videos' places in the training list, for the references. `categories` (B,) int64, or None where they are unknown.
+    videos' places in the training list, for the references.
     """
 
     video: dict[str, Tensor]
@@ -44,7 +43,6 @@ class VideoBatch:
     texts: list[str]
     indices: list[int]
     rewarded: bool
-    categories: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -199,17 +197,12 @@ class BatchMaker:
     def _load(self, rows: list[int], most_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
         return stack_features([self.store.draw_view(self.video_rows[row], most_frames, random) for row in rows])
 
-    def _categories_of(self, rows: list[int]) -> Tensor | None:
-        found = [self.store.videos[self.video_rows[row]].category for row in rows]
-        return None if None in found else torch.tensor(found)
-
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""
         rows = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
         random = np.random.default_rng((self._config.seed, 2, step, rank))
         video = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
-        batch = self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
-        return replace(batch, categories=self._categories_of(rows))
+        return self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
 
     def contrasted(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """A large batch of videos with few frames each, for the contrast alone."""
@@ -217,7 +210,7 @@ class BatchMaker:
         random = np.random.default_rng((self._config.seed, 6, step, rank))
         video = self._load(rows, FRAME_CAPS[0], random)
         texts = [self.captions[row][int(random.integers(len(self.captions[row])))] for row in rows]
-        return VideoBatch(video, None, texts, rows, rewarded=False, categories=self._categories_of(rows))
+        return VideoBatch(video, None, texts, rows, rewarded=False)
 
     def stills(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The batch of stills of one optimiser step in one process."""

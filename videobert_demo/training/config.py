@@ -32,7 +32,6 @@ class LossWeights:
     label_caption: float = 0.0
     answer: float = 0.0
     grounding: float = 0.0
-    category: float = 0.0
 
     @property
     def of_videos(self) -> bool:

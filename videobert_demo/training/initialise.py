@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -70,7 +70,6 @@ def build_initial_model(
     decoder_layers: int = 3,
     streams: int = 1,
     codebook: VisualCodebook | None = None,
-    categories: Sequence[str] = (),
 ) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
     """An untrained model and its tokenizer.
 
@@ -78,7 +77,6 @@ def build_initial_model(
         captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `least_count` times.
         streams: 1 for text and video in one stream, 2 for a stream each; both start from MiniLM's layers.
         codebook: its visual words; without one, those of the default size are to be fitted yet.
-        categories: what the category head tells apart.
     """
     folder = minilm_folder()
     vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=least_count)
@@ -94,7 +92,6 @@ def build_initial_model(
         id2label=dict(enumerate(labels)),
         caption_label_weight=LABEL_WEIGHT,
         label_words=[" ".join(words) for words in read_label_words()[:ANIMALS]],
-        categories=categories,
     )
     config.decoder.decoder_layers = decoder_layers
     if codebook is not None:

@@ -113,8 +113,6 @@ class Objectives(nn.Module):
             losses["contrast"] = self._match(texts @ videos.T)
             if weights.alignment > 0:
                 losses["alignment"] = self._align(batch, texts, videos)
-            if weights.category > 0 and batch.categories is not None:
-                losses["category"] = self._categorise(outputs, batch.categories)
             return losses
         if weights.self_critical > 0 and batch.rewarded:
             losses.update(self._self_critical(batch, outputs))
@@ -128,8 +126,6 @@ class Objectives(nn.Module):
             vectors = self._embed(batch.texts), self.model.embed_video(outputs).float()
         if vectors is not None and weights.contrast > 0:
             losses["contrast"] = self._match(vectors[0] @ vectors[1].T)
-        if weights.category > 0 and batch.categories is not None:
-            losses["category"] = self._categorise(outputs, batch.categories)
         masks = weights.masked_words > 0 or weights.masked_visual_words > 0 or aligns
         if masks and batch.video["frame_mask"].any():  # labels alone have no segment
             losses.update(self._joint(batch, vectors if aligns else None, seed))
@@ -175,11 +171,6 @@ class Objectives(nn.Module):
         texts = self._embed([*batch.first, *batch.second]).unflatten(0, (2, -1))  # (2, B, projection)
         logits = torch.einsum("btpd,sbd->btps", vectors, texts) * self.model.logit_scale.exp().clamp(max=100.0)
         return functional.cross_entropy(logits[real], sides[real])
-
-    def _categorise(self, outputs: VideoBertOutput, categories: Tensor) -> Tensor:
-        """Which kind of clip it is."""
-        logits = self.model.predict_categories(outputs).float()
-        return functional.cross_entropy(logits, categories.to(logits.device), label_smoothing=0.1)
 
     def _tokenize(self, texts: list[str], ending: str) -> tuple[Tensor, Tensor]:
         """Padded ids (B, n) of `[CLS] words ending` and their mask (B, n) bool."""

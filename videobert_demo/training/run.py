@@ -10,7 +10,7 @@ from accelerate.utils import set_seed
 from torch import Tensor, nn
 from transformers import BertTokenizer
 
-from videobert_demo.datasets import read_categories, read_questions, read_sentences, read_stills, read_videos
+from videobert_demo.datasets import read_questions, read_sentences, read_stills, read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
@@ -55,7 +55,6 @@ def run_training(
     stills = FeatureStore(features / "flickr8k") if config.stills_per_step else None
     pairs = FeatureStore(features / "pairs") if config.composites_per_step else None
     sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]
-    categories = read_categories(data / "msrvtt") if config.weights.category > 0 else []
     if config.init == "new":
         captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
         for path in sentence_files:
@@ -69,7 +68,6 @@ def run_training(
             decoder_layers=config.decoder_layers,
             streams=config.streams,
             codebook=load_codebook(Path(config.codebook)) if config.codebook else None,
-            categories=categories,
         )
         rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         if not config.codebook:
@@ -78,8 +76,6 @@ def run_training(
         sizes = VideoBertConfig.from_pretrained(config.init)
         if sizes.streams < config.streams:
             raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
-        if not sizes.categories:
-            sizes.categories = categories  # the head begins here
         model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
         tokenizer = BertTokenizer.from_pretrained(config.init)
     model.config.labels_per_clip = config.labels_per_clip

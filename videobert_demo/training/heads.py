@@ -1,0 +1,107 @@
+"""Fits the heads that tell a clip's category, verb and object, on an encoder that stays as it is.
+
+Each is one linear layer over the mean state of the video part. The states are computed once, for every view that the
+features hold; then all three heads are fitted in seconds.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from videobert_demo.errors import DataError
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.words import shared_words
+from videobert_demo.tasks.features import stack_clips
+from videobert_demo.training.store import FeatureStore
+
+LEAST_VIDEOS = 15
+"""A verb or an object is told apart if so many videos have it."""
+PER_BATCH = 32
+STEPS, ROWS_PER_STEP = 500, 128
+RATE, DECAY, DROPOUT, SMOOTHING = 5e-4, 0.05, 0.5, 0.1
+
+
+def fit_heads(
+    loaded: LoadedModel,
+    store: FeatureStore,
+    categories: Sequence[str],
+    *,
+    least_videos: int = LEAST_VIDEOS,
+    seed: int = 0,
+    progress: bool = True,
+) -> dict[str, int]:
+    """Fits the three heads to the videos of the split train, and puts them and their names into the model.
+
+    Args:
+        categories: their names, in the order of their numbers.
+
+    Returns:
+        "categories", "verbs", "objects": how many each head tells apart.
+
+    Raises:
+        DataError: no video is there to learn from.
+    """
+    rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
+    if not rows:
+        raise DataError("the features hold no video of the split 'train'")
+    videos = [store.videos[row] for row in rows]
+    found = {kind: [shared_words(video.captions, kind) for video in videos] for kind in ("verb", "object")}
+    names = {
+        kind: sorted(word for word, count in Counter(itertools.chain(*words)).items() if count >= least_videos)
+        for kind, words in found.items()
+    }
+    known = [() if video.category is None else (categories[video.category],) for video in videos]
+    found["category"] = [frozenset(one) for one in known]
+    names["category"] = list(categories) if any(known) else []
+    states = torch.stack([_states(loaded, store, rows, view, progress=progress) for view in range(store.views)])
+    config = loaded.model.config
+    config.categories, config.verbs, config.objects = (names[kind] for kind in ("category", "verb", "object"))
+    for kind in names:
+        targets = torch.tensor([[float(name in words) for name in names[kind]] for words in found[kind]])
+        told = targets.sum(1) > 0
+        head = fit_head(states[:, told], targets[told], seed=seed) if names[kind] else None
+        loaded.model.register_module(f"{kind}_head", head)
+    return {"categories": len(config.categories), "verbs": len(config.verbs), "objects": len(config.objects)}
+
+
+def fit_head(states: Tensor, targets: Tensor, *, seed: int = 0) -> nn.Linear:
+    """A linear layer by cross-entropy; a video with several right names has each of them in equal parts.
+
+    Args:
+        states: (views, N, D), one view drawn a time.
+        targets: (N, names), 1 where a name is right; each row has one at least.
+    """
+    torch.manual_seed(seed)
+    views, count, width = states.shape
+    mean, spread = states.mean((0, 1)), states.std((0, 1), unbiased=False).clamp(min=1e-4)
+    inputs, shares = (states - mean) / spread, targets / targets.sum(1, keepdim=True)
+    head = nn.Linear(width, targets.shape[1])
+    optimizer = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=DECAY)
+    for _ in range(STEPS):
+        rows = torch.randint(count, (ROWS_PER_STEP,))
+        drawn = functional.dropout(inputs[torch.randint(views, (ROWS_PER_STEP,)), rows], DROPOUT)
+        loss = functional.cross_entropy(head(drawn), shares[rows], label_smoothing=SMOOTHING)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():  # the head reads the states as they are
+        head.weight.div_(spread)
+        head.bias.sub_(head.weight @ mean)
+    return head
+
+
+@torch.inference_mode()
+def _states(loaded: LoadedModel, store: FeatureStore, rows: list[int], view: int, *, progress: bool) -> Tensor:
+    model, found = loaded.model, []
+    for start in tqdm(range(0, len(rows), PER_BATCH), desc=f"view {view}", unit="batch", disable=not progress):
+        clips = [store.load(row, view).to_tensors() for row in rows[start : start + PER_BATCH]]
+        outputs = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
+        found.append(model.mean_video_state(outputs).float().cpu())
+    return torch.cat(found).clone()
