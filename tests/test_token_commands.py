@@ -98,7 +98,8 @@ def test_reel(capsys: pytest.CaptureFixture[str], checkpoint: str, tmp_path: Pat
 
 def test_classify(capsys: pytest.CaptureFixture[str], checkpoint: str, clip: str) -> None:
     found = report(capsys, checkpoint, "classify", clip, "--labels", "a dog, a cat")
-    assert set(found) == {"verbs", "objects", "categories", "frame_labels", "labels", "seconds"}
+    kinds = {"verbs", "objects", "trained_verbs", "trained_objects", "categories"}
+    assert set(found) == kinds | {"frame_labels", "labels", "seconds"}
     assert sum(one["share"] for one in found["labels"]) == pytest.approx(1, abs=1e-3)
     status, out, _ = run(capsys, checkpoint, "classify", clip)
     assert status == 0

@@ -163,11 +163,13 @@ def run_classify(parsed: argparse.Namespace) -> int:
         for name, guesses in (
             ("verb", kinds.verbs),
             ("object", kinds.objects),
+            ("verb, trained", kinds.trained_verbs),
+            ("object, trained", kinds.trained_objects),
             ("category", kinds.categories),
             ("in the frames", kinds.labels),
         ):
             if guesses:
-                yield f"{name + ':':15}{_row(guesses)}"
+                yield f"{name + ':':17}{_row(guesses)}"
         for label in kinds.typed:
             yield f"{label.text}: {label.share:.1%} of the labels, belongs {label.alignment:.1%}"
 

@@ -98,6 +98,8 @@ def classify_report(kinds: Kinds) -> dict[str, Any]:
     return {
         "verbs": _guesses(kinds.verbs),
         "objects": _guesses(kinds.objects),
+        "trained_verbs": _guesses(kinds.trained_verbs),
+        "trained_objects": _guesses(kinds.trained_objects),
         "categories": _guesses(kinds.categories),
         "frame_labels": _guesses(kinds.labels),
         "labels": [

@@ -105,6 +105,8 @@ class Kinds:
 
     verbs: tuple[Guess, ...]
     objects: tuple[Guess, ...]
+    trained_verbs: tuple[Guess, ...]
+    trained_objects: tuple[Guess, ...]
     categories: tuple[Guess, ...]
     labels: tuple[Guess, ...]
     typed: tuple[LabelScore, ...]
@@ -302,15 +304,18 @@ class Tokens:
     # what kind of clip -------------------------------------------------------------------------------------------
 
     def classify(self, clip: ClipFeatures, labels: Sequence[str] = (), *, count: int = 5) -> Kinds:
-        """Verbs and objects by cloze, categories, ImageNet labels, and any typed labels.
+        """Verbs and objects by cloze and by the trained heads, categories, ImageNet labels, and any typed labels.
 
         Raises:
             QuestionError: a label is too long or in letters that the model does not know, or there are too many.
         """
+        trained = self._run(classify.guess_kinds, clip.tensors, count=count)
         return Kinds(
             self._run(classify.guess_verbs, clip.tensors, count=count),
             self._run(classify.guess_objects, clip.tensors, count=count),
-            self._run(classify.guess_categories, clip.tensors, count=count),
+            trained["verb"],
+            trained["object"],
+            trained["category"],
             self._run(classify.guess_labels, clip.tensors),
             self.rank_labels(clip, labels) if any(label.strip() for label in labels) else (),
         )

@@ -12,7 +12,7 @@ from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.classify import (
     MOST_LABELS,
-    guess_categories,
+    guess_kinds,
     guess_labels,
     guess_objects,
     guess_verbs,
@@ -34,7 +34,7 @@ def test_verbs_and_objects_are_of_their_kind(loaded: LoadedModel, clips: list[Cl
 
 def test_without_a_head_there_are_no_categories(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
     assert kind_chances(loaded, clips, "category").shape == (3, 0)
-    assert guess_categories(loaded, clips[0]) == ()
+    assert guess_kinds(loaded, clips[0]) == {"category": (), "verb": (), "object": ()}
 
 
 def test_categories_come_from_the_head(tmp_path: Path, clips: list[ClipTensors]) -> None:
@@ -43,7 +43,7 @@ def test_categories_come_from_the_head(tmp_path: Path, clips: list[ClipTensors])
     chances = kind_chances(trained, clips, "category")
     assert chances.shape == (3, 3)
     assert chances.sum(1).tolist() == pytest.approx([1, 1, 1])
-    guesses = guess_categories(trained, clips[0])
+    guesses = guess_kinds(trained, clips[0])["category"]
     assert {guess.text for guess in guesses} == set(names)
     assert guesses[0].probability == pytest.approx(float(chances[0].max()))
     assert guesses[0].text == names[int(chances[0].argmax())]

@@ -1,4 +1,4 @@
-"""What kind of clip is it? Verb and object by cloze, categories by a trained head, the tower's labels, any labels.
+"""What kind of clip is it? Verb and object by cloze and by trained heads, category, the tower's labels, any labels.
 
 Source of the cloze: VideoBERT arXiv 1904.01766, section 4.3. Its template ("now let me show you how to [MASK] the
 [MASK]") suits recipes; these suit captions.
@@ -77,14 +77,15 @@ def kind_chances(loaded: LoadedModel, clips: Sequence[ClipTensors], kind: str) -
     return chances
 
 
-def guess_categories(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple[Guess, ...]:
-    """The likeliest of the categories that the head was trained on; none without a head."""
-    (chances,) = kind_chances(loaded, [clip], "category")
-    best = chances.topk(min(count, len(chances)))
-    names = loaded.model.config.categories
-    return tuple(
-        Guess(names[index], value) for index, value in zip(best.indices.tolist(), best.values.tolist(), strict=True)
-    )
+def guess_kinds(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> dict[str, tuple[Guess, ...]]:
+    """The likeliest by each of the trained heads "category", "verb" and "object"; none where there is no head."""
+    found: dict[str, tuple[Guess, ...]] = {}
+    for kind, names in loaded.model.kinds().items():
+        (chances,) = kind_chances(loaded, [clip], kind)
+        best = chances.topk(min(count, len(names)))
+        pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+        found[kind] = tuple(Guess(names[index], value) for index, value in pairs)
+    return found
 
 
 @torch.inference_mode()

@@ -210,6 +210,7 @@ class Texts:
     tokens_kinds_verb_hint: str
     tokens_kinds_object: str
     tokens_kinds_object_hint: str
+    tokens_kinds_trained_hint: str
     tokens_kinds_category: str
     tokens_kinds_category_hint: str
     tokens_kinds_labels: str

@@ -38,7 +38,7 @@ _BELONGS, _FOREIGN = 0.6, 0.4
 
 
 def kinds_view(kinds: Kinds, texts: Texts) -> str:
-    """Verb and object by cloze, categories, and the tower's labels. A group without guesses is left out."""
+    """Verb and object by cloze and by trained heads, category, and the tower's labels; no group without guesses."""
     groups = "".join(
         f'<section class="vb-kind"><h4>{escape(heading)} <small>{escape(hint)}</small></h4>'
         f"{bars((_first_name(guess.text), guess.probability) for guess in guesses)}"
@@ -46,6 +46,8 @@ def kinds_view(kinds: Kinds, texts: Texts) -> str:
         for heading, hint, guesses in (
             (texts.tokens_kinds_verb, texts.tokens_kinds_verb_hint, kinds.verbs),
             (texts.tokens_kinds_object, texts.tokens_kinds_object_hint, kinds.objects),
+            (texts.tokens_kinds_verb, texts.tokens_kinds_trained_hint, kinds.trained_verbs),
+            (texts.tokens_kinds_object, texts.tokens_kinds_trained_hint, kinds.trained_objects),
             (texts.tokens_kinds_category, texts.tokens_kinds_category_hint, kinds.categories),
             (texts.tokens_kinds_labels, texts.tokens_kinds_labels_hint, kinds.labels[:5]),
         )
