@@ -5,6 +5,7 @@ Builds the graph straight from the module's weights, so a checkpoint holds them 
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -85,10 +86,12 @@ class OnnxFrameTower(nn.Module):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        self._turn = threading.Lock()  # one run has all cores; several at once would only need more memory, and keep it
         self.session = onnxruntime.InferenceSession(build_onnx(tower), options, providers=["CPUExecutionProvider"])
 
     def forward(self, images: Tensor) -> Tensor:
         """(N, 3, H, W) -> (N, 1280, H / 32, W / 32), fp32, on the CPU."""
         batch = np.ascontiguousarray(images.detach().to("cpu", torch.float32).numpy())
-        (features,) = self.session.run(["features"], {"images": batch})
+        with self._turn:
+            (features,) = self.session.run(["features"], {"images": batch})
         return torch.from_numpy(features)
