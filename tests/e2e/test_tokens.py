@@ -23,7 +23,9 @@ WAIT_MS = 120_000
 
 
 def choose(page: Page, part: str) -> None:
-    page.locator(f"#vb-tokens-part input[value={part}]").check(force=True)
+    page.locator(
+        "#vb-tokens-part label", has=page.locator(f"input[value={part}]")
+    ).click()  # waits until it stands still
     page.wait_for_selector(f".vb-part-{part}", state="visible")
 
 
