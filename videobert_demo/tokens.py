@@ -309,13 +309,13 @@ class Tokens:
         Raises:
             QuestionError: a label is too long or in letters that the model does not know, or there are too many.
         """
-        trained = self._run(classify.guess_kinds, clip.tensors, count=count)
+        trained = self._run(classify.guess_kinds, [clip.tensors], count=count)
         return Kinds(
             self._run(classify.guess_verbs, clip.tensors, count=count),
             self._run(classify.guess_objects, clip.tensors, count=count),
-            trained["verb"],
-            trained["object"],
-            trained["category"],
+            trained["verb"][0],
+            trained["object"][0],
+            trained["category"][0],
             self._run(classify.guess_labels, clip.tensors),
             self.rank_labels(clip, labels) if any(label.strip() for label in labels) else (),
         )

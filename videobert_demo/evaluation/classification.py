@@ -16,7 +16,7 @@ from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.questions.words import is_object_form, is_verb_form, shared_words
-from videobert_demo.tasks.classify import kind_chances, object_chances, verb_chances
+from videobert_demo.tasks.classify import guess_kinds, object_chances, verb_chances
 from videobert_demo.tasks.cloze import whole_words
 from videobert_demo.tasks.features import ClipTensors
 
@@ -40,6 +40,7 @@ def evaluate_classification(
     """
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    trained = _by_heads(loaded, clips)
     scores: dict[str, float] = {}
     for name, part, fits, chances_of in (
         ("verb", "VERB", is_verb_form, verb_chances),
@@ -53,7 +54,7 @@ def evaluate_classification(
             f"{name}_prior": _guess(loaded, None, fits, part, chances_of, progress=False) * len(asked),
         }
         if loaded.model.kinds()[name]:
-            guesses[f"{name}_head"] = _best_names(loaded, shown, name)
+            guesses[f"{name}_head"] = [trained[name][number] for number in asked]
         for label, found in guesses.items():
             for count in (1, 5):
                 hits = [bool(truth[number] & set(best[:count])) for number, best in zip(asked, found, strict=True)]
@@ -62,20 +63,18 @@ def evaluate_classification(
     names = loaded.model.config.categories
     told = {n: names[video.category] for n, video in enumerate(videos) if video.category in range(len(names))}
     if told:
-        best_names = _best_names(loaded, [clips[number] for number in told], "category")
         for count in (1, 5):
-            hits = [answer in best[:count] for answer, best in zip(told.values(), best_names, strict=True)]
+            hits = [answer in trained["category"][number][:count] for number, answer in told.items()]
             scores[f"category_top{count}"] = percent(hits)
     return {**scores, "videos": len(videos)}
 
 
-def _best_names(loaded: LoadedModel, clips: list[ClipTensors], kind: str) -> list[list[str]]:
-    """The five likeliest of what the head tells apart, for each clip."""
-    names = loaded.model.kinds()[kind]
-    found: list[list[str]] = []
+def _by_heads(loaded: LoadedModel, clips: list[ClipTensors]) -> dict[str, list[list[str]]]:
+    """By each trained head the five likeliest names for each clip."""
+    found: dict[str, list[list[str]]] = {kind: [] for kind in loaded.model.kinds()}
     for start in range(0, len(clips), PER_BATCH):
-        best = kind_chances(loaded, clips[start : start + PER_BATCH], kind).topk(min(5, len(names)), dim=1)
-        found += [[names[index] for index in row] for row in best.indices.tolist()]
+        for kind, guesses in guess_kinds(loaded, clips[start : start + PER_BATCH]).items():
+            found[kind] += [[guess.text for guess in row] for row in guesses]
     return found
 
 

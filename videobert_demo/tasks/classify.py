@@ -64,27 +64,31 @@ def guess_objects(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> 
 
 
 @torch.inference_mode()
-def kind_chances(loaded: LoadedModel, clips: Sequence[ClipTensors], kind: str) -> Tensor:
-    """Probabilities (B, names) by the trained head "category", "verb" or "object", in the order of the config's names.
+def kind_chances(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> dict[str, Tensor]:
+    """By each of the trained heads "category", "verb" and "object": probabilities (B, names) in the config's order.
 
     Without such a head (B, 0).
     """
     model = loaded.model
-    if not model.kinds()[kind]:
-        return torch.zeros(len(clips), 0)
     outputs = model.encoder(**stack_clips(clips, loaded.device, model.dtype))
-    chances: Tensor = model.predict_kind(outputs, kind).float().softmax(-1).cpu()
-    return chances
+    return {
+        kind: model.predict_kind(outputs, kind).float().softmax(-1).cpu() if names else torch.zeros(len(clips), 0)
+        for kind, names in model.kinds().items()
+    }
 
 
-def guess_kinds(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> dict[str, tuple[Guess, ...]]:
-    """The likeliest by each of the trained heads "category", "verb" and "object"; none where there is no head."""
-    found: dict[str, tuple[Guess, ...]] = {}
-    for kind, names in loaded.model.kinds().items():
-        (chances,) = kind_chances(loaded, [clip], kind)
-        best = chances.topk(min(count, len(names)))
-        pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
-        found[kind] = tuple(Guess(names[index], value) for index, value in pairs)
+def guess_kinds(
+    loaded: LoadedModel, clips: Sequence[ClipTensors], *, count: int = 5
+) -> dict[str, list[tuple[Guess, ...]]]:
+    """Of B clips the likeliest by each of the trained heads "category", "verb" and "object"; none without a head."""
+    found: dict[str, list[tuple[Guess, ...]]] = {}
+    for kind, chances in kind_chances(loaded, clips).items():
+        names = loaded.model.kinds()[kind]
+        best = chances.topk(min(count, len(names)), dim=1)
+        found[kind] = [
+            tuple(Guess(names[index], value) for index, value in zip(indices, values, strict=True))
+            for indices, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+        ]
     return found
 
 

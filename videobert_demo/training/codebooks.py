@@ -14,16 +14,15 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.model.visual_words import MOST_AT_ONCE, VisualCodebook
+from videobert_demo.training.heads import fit_head
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 
-HEAD_EPOCHS = 30
-HEAD_RATE = 2e-3
 VIDEOS_PER_BATCH = 32
 
 
@@ -198,15 +197,7 @@ def measure_masked_words(
     states, words = zip(
         *(_hidden_states(loaded, store, codebook, split, seed) for split in ("train", "val")), strict=True
     )
-    torch.manual_seed(seed)
-    head = nn.Linear(states[0].shape[1], codebook.size)
-    rate = torch.optim.AdamW(head.parameters(), lr=HEAD_RATE, weight_decay=0.1)
-    for _ in range(HEAD_EPOCHS):
-        for rows in torch.randperm(len(states[0])).split(256):
-            loss = functional.cross_entropy(head(states[0][rows]), words[0][rows], label_smoothing=0.1)
-            rate.zero_grad()
-            loss.backward()
-            rate.step()
+    head = fit_head(states[0][None], functional.one_hot(words[0], codebook.size).float(), seed=seed)
     with torch.no_grad():
         best = head(states[1]).topk(min(5, codebook.size), dim=1).indices == words[1][:, None]
     common = words[0].bincount().topk(min(5, len(words[0].unique()))).indices

@@ -57,9 +57,10 @@ def fit_heads(
         kind: sorted(word for word, count in Counter(itertools.chain(*words)).items() if count >= least_videos)
         for kind, words in found.items()
     }
-    known = [() if video.category is None else (categories[video.category],) for video in videos]
-    found["category"] = [frozenset(one) for one in known]
-    names["category"] = list(categories) if any(known) else []
+    found["category"] = [
+        frozenset(categories[n] for n in range(len(categories)) if n == one.category) for one in videos
+    ]
+    names["category"] = list(categories) if any(found["category"]) else []
     states = torch.stack([_states(loaded, store, rows, view, progress=progress) for view in range(store.views)])
     config = loaded.model.config
     config.categories, config.verbs, config.objects = (names[kind] for kind in ("category", "verb", "object"))
