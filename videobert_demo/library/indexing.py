@@ -6,6 +6,7 @@ itself, and the same clips are there in the end, under the same titles, however 
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class Workers:
         from accelerate.utils import gather_object
 
         state = PartialState(cpu=True, timeout=_PATIENCE)
+        atexit.register(state.destroy_process_group)  # its threads outlive nothing; a process that leaves them aborts
         return cls(state.process_index, state.num_processes, gather_object)
 
 
