@@ -114,7 +114,9 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
 
-    heads = commands.add_parser("heads", help="fit the heads for category, verb and object into a checkpoint folder")
+    heads = commands.add_parser(
+        "heads", help="fit the heads for hidden words, category, verb, object into a checkpoint folder"
+    )
     heads.add_argument("checkpoint", type=Path, help="a folder; its weights and its config.json are changed")
     heads.add_argument("--data", type=Path, required=True, help="folder with msrvtt/")
     heads.add_argument("--features", type=Path, required=True, help="what `features` wrote")
@@ -311,10 +313,12 @@ def _heads(parsed: argparse.Namespace) -> int:
     from videobert_demo.training.checkpoints import save_model
     from videobert_demo.training.heads import fit_heads
     from videobert_demo.training.store import FeatureStore
+    from videobert_demo.training.word_head import fit_word_head
 
     loaded = load_checkpoint(str(parsed.checkpoint))
     names = read_categories(parsed.data / "msrvtt")
-    found = fit_heads(loaded, FeatureStore(parsed.features / "msrvtt"), names)
+    store = FeatureStore(parsed.features / "msrvtt")
+    found = {**fit_heads(loaded, store, names), "hidden_words": fit_word_head(loaded, store)}
     save_model(parsed.checkpoint, loaded.model, loaded.processor.tokenizer, half=True)
     print(json.dumps(found))
     return 0

@@ -41,6 +41,17 @@ def test_text_alone_is_minilm(initial: tuple[VideoBertForConditionalGeneration, 
     assert expected[real].std() > 0.1
 
 
+@torch.inference_mode()
+def test_fewer_layers_are_minilms_first_ones() -> None:
+    model, tokenizer = build_initial_model(SENTENCES, least_count=1, encoder_layers=2)
+    ours = tokenizer(SENTENCES[:1], return_tensors="pt")
+    theirs = BertTokenizer.from_pretrained(minilm_folder())(SENTENCES[:1], return_tensors="pt")
+    published = BertModel.from_pretrained(minilm_folder()).eval()
+    expected = published(**theirs, output_hidden_states=True).hidden_states[2]
+    found = model.eval().encoder(ours.input_ids, ours.attention_mask).last_hidden_state
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+
+
 def encode(model: VideoBertForConditionalGeneration, **inputs: Tensor) -> Tensor:
     with torch.inference_mode():
         return model.encoder(**inputs).last_hidden_state

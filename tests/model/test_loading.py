@@ -107,6 +107,13 @@ def test_weights_that_lack_a_part(copy: Path, name: str) -> None:
     assert name in refusal(copy)
 
 
+def test_a_checkpoint_from_before_the_word_evidence_reads_as_it_did(copy: Path) -> None:
+    weights = load_file(copy / "model.safetensors")
+    del weights["word_evidence"]
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    assert not load_checkpoint(str(copy)).model.word_evidence.any()
+
+
 def test_weights_of_another_size(copy: Path) -> None:
     weights = load_file(copy / "model.safetensors")
     weights["caption_bias"] = weights["caption_bias"][:-1].clone()

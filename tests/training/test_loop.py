@@ -265,7 +265,7 @@ def test_the_heads_can_learn_alone(tmp_path: Path) -> None:
     changed = {name for name, value in model.named_parameters() if not torch.equal(value, before[name])}
     assert changed == {name for name in before if name.startswith(HEADS)}
     assert {name.split(".")[0] for name in changed} == {
-        "word_transform", "word_bias", "visual_word_transform", "visual_word_head",
+        "word_transform", "word_bias", "word_evidence", "visual_word_transform", "visual_word_head",
         "alignment_transform", "alignment_head", "alignment_weights", "alignment_middle",
     }  # fmt: skip
 

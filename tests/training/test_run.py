@@ -83,7 +83,14 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
 
     def build(captions: list[str], **sizes: object) -> object:
         asked.append(captions)
-        assert sizes == {"patch_grid": 2, "max_frames": 4, "decoder_layers": 2, "streams": 2, "codebook": None}
+        assert sizes == {
+            "patch_grid": 2,
+            "max_frames": 4,
+            "encoder_layers": 3,
+            "decoder_layers": 2,
+            "streams": 2,
+            "codebook": None,
+        }
         unseeded = torch.random.get_rng_state()
         model = make_model()
         torch.random.set_rng_state(unseeded)
@@ -92,7 +99,7 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
         return model, tiny_tokenizer()
 
     monkeypatch.setattr(run_module, "build_initial_model", build)
-    sizes = "patch_grid: 2\nmax_frames: 4\ndecoder_layers: 2\nstreams: 2\n"
+    sizes = "patch_grid: 2\nmax_frames: 4\nencoder_layers: 3\ndecoder_layers: 2\nstreams: 2\n"
     config = f"init: new\n{sizes}steps: 1\nvideos_per_step: 2\nwarmup_steps: 1\n"
     for place, seed in enumerate((3, 3, 4)):
         (data / "config.yaml").write_text(f"{config}seed: {seed}\n")

@@ -12,12 +12,11 @@ from tqdm.auto import tqdm
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent, split_words
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions.tagging import tag
+from videobert_demo.questions.tagging import CONTENT, tag
 from videobert_demo.tasks.cloze import MASK, MOST_WORDS, word_chances
 from videobert_demo.tasks.features import ClipTensors
 
 PER_BATCH = 32
-_CONTENT = frozenset("NSGZVE")  # tags of nouns and verbs, see questions/tagging.py
 
 
 def evaluate_cloze(
@@ -42,7 +41,7 @@ def evaluate_cloze(
     for number, video in enumerate(videos):
         words = split_words(video.captions[0]).split()[:MOST_WORDS]
         for place, kind in enumerate(tag(words)):
-            if kind in _CONTENT:
+            if kind in CONTENT:
                 pieces = tokenizer(words[place], add_special_tokens=False).input_ids
                 sentences.append(" ".join([*words[:place], MASK, *words[place + 1 :]]))
                 answers.append(pieces[0] if len(pieces) == 1 else -1)

@@ -19,7 +19,7 @@ from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.modeling_videobert import STARTS_AT_NOTHING, VideoBertForConditionalGeneration
 from videobert_demo.model.onnx_tower import OnnxFrameTower
 from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
 
@@ -118,7 +118,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
             output_loading_info=True,
         )
         model: VideoBertForConditionalGeneration = found[0]  # in eval mode
-        missing: set[str] = found[1]["missing_keys"]
+        missing: set[str] = found[1]["missing_keys"] - STARTS_AT_NOTHING
         processor = VideoBertProcessor(BertTokenizer.from_pretrained(folder))
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().split("\n")[0][:200]

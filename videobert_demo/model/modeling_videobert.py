@@ -45,6 +45,8 @@ INITIALIZER_RANGE = 0.02
 LEAST_LABEL_PROBABILITY = 1e-3
 ALIGNMENT_SCALE, INITIAL_LIKENESS = 10.0, 0.2
 """Where the alignment head starts: at the cosine of text and video, ten times its distance from 0.2."""
+STARTS_AT_NOTHING = frozenset({"word_evidence"})
+"""Weights that older checkpoints lack: at nothing, they change nothing."""
 
 
 @dataclass
@@ -159,6 +161,7 @@ class VideoBertPreTrainedModel(PreTrainedModel):
             init.zeros_(module.label_certainty)
         elif isinstance(module, VideoBertForConditionalGeneration):
             init.zeros_(module.word_bias)
+            init.zeros_(module.word_evidence)
             init.zeros_(module.caption_bias)
             init.constant_(module.logit_scale, 3.0)
             init.ones_(module.alignment_weights)
@@ -343,6 +346,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         self.caption_bias = nn.Parameter(torch.zeros(config.decoder.vocab_size))
         self.word_transform = BertPredictionHeadTransform(config.encoder)
         self.word_bias = nn.Parameter(torch.zeros(config.encoder.vocab_size))
+        self.word_evidence = nn.Parameter(torch.zeros(width, width))
         self.visual_word_transform = BertPredictionHeadTransform(config.encoder)
         self.visual_word_head = nn.Linear(width, config.codebook_size)
         self.alignment_transform = nn.Linear(width, width)
@@ -371,8 +375,14 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
 
     # heads ------------------------------------------------------------------------------------------------------
 
-    def predict_words(self, hidden: Tensor) -> Tensor:
-        """(..., D) -> logits over the words (..., vocabulary)."""
+    def predict_words(self, hidden: Tensor, seen: Tensor | None = None) -> Tensor:
+        """States (..., D) of the text part -> logits over the words (..., vocabulary).
+
+        Args:
+            seen: (..., D), the mean of the video part of the same pass; None for a pass without video.
+        """
+        if seen is not None:
+            hidden = hidden + functional.linear(seen, self.word_evidence)
         weight = self.encoder.text_embeddings.word_embeddings.weight
         return functional.linear(self.word_transform(hidden), weight, self.word_bias)
 

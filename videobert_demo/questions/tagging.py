@@ -12,6 +12,9 @@ import lemminflect  # type: ignore[import-untyped]
 
 from videobert_demo.questions.lexicon import FUNCTION, LEMMAS, PEOPLE, SAME_IN_SINGULAR, SHORT, THINGS
 
+CONTENT = frozenset("NSGZVE")
+"""The tags of nouns and verbs."""
+
 
 @lru_cache(maxsize=65536)
 def lemmas(word: str) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ Source: VideoBERT arXiv 1904.01766, sections 3.3 and 4.3.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,21 @@ class Blank:
     place: int
     with_clip: tuple[Guess, ...]
     without_clip: tuple[Guess, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """What the head of masked words reads of N masks, in order.
+
+    Attributes:
+        states: (N, D), what the encoder makes of each; with clips the mean of that and of what it makes of it without.
+        seen: (N, D), the mean of the video part; None without clips.
+        sentences: (N,) int64, the numbers of the sentences that they stand in.
+    """
+
+    states: Tensor
+    seen: Tensor | None
+    sentences: Tensor
 
 
 def read_words(loaded: LoadedModel, sentence: str) -> list[str]:
@@ -108,20 +123,38 @@ def word_chances(
     Returns:
         For each sentence (masks, vocabulary) fp32 on the CPU.
     """
-    model = loaded.model
-    prepared = loaded.processor(text=list(texts), with_video=clips is not None).to(loaded.device)
-    video = {}
+    video: dict[str, Tensor] = {}
     if clips is not None:
-        video = stack_clips(clips, loaded.device, model.dtype)
+        video = stack_clips(clips, loaded.device, loaded.model.dtype)
         if hidden_segments:
             video["segment_mask"] = torch.zeros_like(video["frame_mask"])
             video["segment_mask"][:, list(hidden_segments)] = True
-    outputs = model.encoder(**prepared, **video)
+    masks = read_masks(loaded, texts, video)
+    chances = loaded.model.predict_words(masks.states, masks.seen).float().softmax(-1).cpu()
+    return list(chances.split(masks.sentences.bincount(minlength=len(texts)).tolist()))
+
+
+def read_masks(loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]) -> Masks:
+    """What the encoder makes of every [MASK] of B sentences.
+
+    Args:
+        video: the encoder's inputs for B clips; empty for the sentences alone.
+    """
+    states, sentences, _ = _read(loaded, texts, {})
+    if not video:
+        return Masks(states, None, sentences)
+    beside, _, seen = _read(loaded, texts, video)
+    return Masks((states + beside) / 2, seen, sentences)
+
+
+def _read(loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    """One pass: the masks' states (N, D), the numbers (N,) of their sentences, the means (N, D) of the video part."""
+    prepared = loaded.processor(text=list(texts), with_video=bool(video)).to(loaded.device)
+    outputs = loaded.model.encoder(**prepared, **video)
     masked = prepared["input_ids"] == loaded.processor.tokenizer.mask_token_id  # (B, n)
-    states = outputs.last_hidden_state[:, : masked.shape[1]]
-    return [
-        model.predict_words(row[places]).float().softmax(-1).cpu() for row, places in zip(states, masked, strict=True)
-    ]
+    sentences, _ = masked.nonzero(as_tuple=True)
+    states = outputs.last_hidden_state[:, : masked.shape[1]][masked]
+    return states, sentences, loaded.model.mean_video_state(outputs)[sentences] if video else states
 
 
 def _best(loaded: LoadedModel, chances: Tensor, count: int) -> tuple[Guess, ...]:

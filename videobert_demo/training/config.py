@@ -12,6 +12,7 @@ from videobert_demo.errors import DataError
 
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
 """How many frames of each video a batch reads at most, and how often."""
+MINILM_LAYERS = 6
 
 _OF_SENTENCES = ("infilling", "paraphrase")
 _OF_OTHERS = ("answer", "grounding")  # these bring batches of their own
@@ -85,6 +86,7 @@ class TrainingConfig:
     patch_dropout: float = 0.0
     input_dropout: float = 0.1
     hidden_dropout: float = 0.1
+    encoder_layers: int = MINILM_LAYERS
     decoder_layers: int = 3
     patch_grid: int = 4
     max_frames: int = 8
@@ -101,6 +103,8 @@ class TrainingConfig:
                 raise DataError(f"{name} is {value}; it must be at least {least}")
         if self.trained not in ("all", "heads"):
             raise DataError(f"trained is {self.trained!r}; it must be all or heads")
+        if not 1 <= self.encoder_layers <= MINILM_LAYERS:
+            raise DataError(f"encoder_layers is {self.encoder_layers}; it must be 1 to {MINILM_LAYERS}, as MiniLM has")
         if self.streams not in (1, 2):
             raise DataError(f"streams is {self.streams}; it must be 1 or 2")
 

@@ -67,6 +67,7 @@ def build_initial_model(
     patch_grid: int = 4,
     max_frames: int = 8,
     least_count: int = 12,
+    encoder_layers: int = 6,
     decoder_layers: int = 3,
     streams: int = 1,
     codebook: VisualCodebook | None = None,
@@ -75,6 +76,7 @@ def build_initial_model(
 
     Args:
         captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `least_count` times.
+        encoder_layers: so many of MiniLM's six, the first ones.
         streams: 1 for text and video in one stream, 2 for a stream each; both start from MiniLM's layers.
         codebook: its visual words; without one, those of the default size are to be fitted yet.
     """
@@ -93,6 +95,7 @@ def build_initial_model(
         caption_label_weight=LABEL_WEIGHT,
         label_words=[" ".join(words) for words in read_label_words()[:ANIMALS]],
     )
+    config.encoder.num_hidden_layers = encoder_layers
     config.decoder.decoder_layers = decoder_layers
     if codebook is not None:
         config.codebook_branching, config.codebook_levels = codebook.branching, codebook.levels
@@ -116,6 +119,9 @@ def copy_minilm(model: VideoBertForConditionalGeneration, weights: dict[str, Ten
     """Copies BertModel weights (keys without prefix) into the encoder; word i is row `source_ids[i]` there."""
     renamed: dict[str, Tensor] = {}
     for name, value in weights.items():
+        number = re.match(r"encoder\.layer\.(\d+)\.", name)
+        if number and int(number[1]) >= model.config.encoder.num_hidden_layers:
+            continue
         if name == "embeddings.position_ids" or name.startswith("pooler."):
             continue
         if name == "embeddings.word_embeddings.weight":

@@ -26,7 +26,7 @@ from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.objectives import Objectives
 
 _LARGE_PRIME = 1_000_003
-HEADS = ("word_transform.", "word_bias", "visual_word_", "alignment_")
+HEADS = ("word_transform.", "word_bias", "word_evidence", "visual_word_", "alignment_")
 """Where the names of the heads' weights begin; the word head's matrix is the encoder's word embeddings, and stays."""
 
 CROSSING_OUTPUTS = (".text_to_video.output.", ".video_to_text.output.")

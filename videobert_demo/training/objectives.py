@@ -238,7 +238,9 @@ class Objectives(nn.Module):
         rows = matched[:, None]
         word_places = (labels != IGNORED) & rows
         if self._weights.masked_words > 0:
-            logits = self.model.predict_words(outputs.last_hidden_state[:, : ids.shape[1]][word_places.to(device)])
+            states = outputs.last_hidden_state[:, : ids.shape[1]][word_places.to(device)]
+            seen = self.model.mean_video_state(outputs)[word_places.nonzero(as_tuple=True)[0].to(device)]
+            logits = self.model.predict_words(states, seen)
             losses["masked_words"] = _mean_cross_entropy(logits, labels[word_places].to(device))
         if self._weights.masked_visual_words > 0:
             places = hidden_segments & rows

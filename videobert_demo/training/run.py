@@ -65,6 +65,7 @@ def run_training(
             captions,
             patch_grid=config.patch_grid,
             max_frames=config.max_frames,
+            encoder_layers=config.encoder_layers,
             decoder_layers=config.decoder_layers,
             streams=config.streams,
             codebook=load_codebook(Path(config.codebook)) if config.codebook else None,

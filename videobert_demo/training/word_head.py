@@ -1,0 +1,136 @@
+"""Fits the masked-word head on an encoder that stays as it is: what stood at a [MASK], with the clip and without it.
+
+Source of the objective: VideoBERT arXiv 1904.01766, section 3.3. What the frozen encoder makes of a [MASK] is computed
+once, in a pass with the clip and in one without; then the head is fitted to both in minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from videobert_demo.datasets import CaptionedVideo
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.tagging import CONTENT, tag
+from videobert_demo.tasks.cloze import MASK, MOST_WORDS, read_masks
+from videobert_demo.tasks.features import stack_clips
+from videobert_demo.training.consensus import normalise
+from videobert_demo.training.store import FeatureStore
+
+CAPTIONS_PER_VIDEO = 2
+CONTENT_SHARE = 0.75
+"""So often the hidden words are nouns and verbs; else they are any."""
+PER_BATCH = 32
+STEPS, ROWS_PER_STEP = 250, 192
+RATE, DECAY, DROPOUT, EVIDENCE_DROPOUT, SMOOTHING = 1e-3, 0.1, 0.2, 0.5, 0.1
+
+
+@dataclass(frozen=True)
+class MaskedStates:
+    """What the head reads (tasks/cloze.py) of N hidden words: (N, D) fp32 each, and their ids (N,) int64.
+
+    Attributes:
+        beside, seen: beside the clip.
+        alone: without it.
+    """
+
+    beside: Tensor
+    seen: Tensor
+    alone: Tensor
+    words: Tensor
+
+
+def fit_word_head(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, progress: bool = True) -> int:
+    """Fits the head to captions of the split train; all else in the model stays as it is, the word embeddings too.
+
+    Returns:
+        How many hidden words it learned from; 0 changes nothing.
+    """
+    states = read_states(loaded, store, seed=seed, progress=progress)
+    if len(states.words):
+        fit_states(loaded, states, seed=seed, progress=progress)
+    return len(states.words)
+
+
+def hide_words(text: str, random: np.random.Generator) -> tuple[list[str], list[int]]:
+    """A caption's words, and the places of one or two of them to hide; none of an empty one."""
+    words = text.split()[:MOST_WORDS]
+    places = list(range(len(words)))
+    if random.random() < CONTENT_SHARE:
+        places = [place for place, kind in enumerate(tag(words)) if kind in CONTENT] or places
+    count = min(len(places), int(random.integers(1, 3)))
+    return words, sorted(int(place) for place in random.choice(places, count, replace=False)) if places else []
+
+
+@torch.inference_mode()
+def read_states(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, progress: bool = True) -> MaskedStates:
+    """Hides words in some captions of each training video, and reads them with the video and without it.
+
+    Words of several pieces are not hidden: one [MASK] stands for one piece.
+    """
+    random = np.random.default_rng(seed)
+    tokenizer = loaded.processor.tokenizer
+    asked: list[tuple[int, str, list[int]]] = []  # row, sentence with masks, ids of the hidden words
+    for row, video in enumerate(store.videos):
+        for caption in _draw(video, random):
+            words, places = hide_words(caption, random)
+            pieces = {place: tokenizer(words[place], add_special_tokens=False).input_ids for place in places}
+            single = {place: ids[0] for place, ids in pieces.items() if len(ids) == 1}
+            if single:
+                text = " ".join(MASK if place in single else word for place, word in enumerate(words))
+                asked.append((row, text, list(single.values())))
+    random.shuffle(asked)
+    found: list[tuple[Tensor, ...]] = []
+    for start in tqdm(range(0, len(asked), PER_BATCH), desc="masks", unit="batch", disable=not progress):
+        part = asked[start : start + PER_BATCH]
+        texts = [text for _, text, _ in part]
+        views = [store.load(row, int(random.integers(store.views))).to_tensors() for row, _, _ in part]
+        shown = read_masks(loaded, texts, stack_clips(views, loaded.device, loaded.model.dtype))
+        assert shown.seen is not None
+        read = (shown.states, shown.seen, read_masks(loaded, texts, {}).states)
+        found.append(tuple(one.float().cpu() for one in read))
+    ids = torch.tensor([word for _, _, hidden in asked for word in hidden], dtype=torch.int64)
+    empty = torch.empty(0, loaded.model.config.encoder.hidden_size)
+    beside, seen, alone = (torch.cat([empty, *(parts[place] for parts in found)]) for place in range(3))
+    return MaskedStates(beside, seen, alone, ids)
+
+
+def fit_states(loaded: LoadedModel, states: MaskedStates, *, seed: int = 0, progress: bool = True) -> None:
+    """Cross-entropy over all word pieces; of each batch three parts are read beside the clip and one alone."""
+    torch.manual_seed(seed)
+    model = loaded.model
+    head = [model.word_evidence, *model.word_transform.parameters(), model.word_bias]
+    model.requires_grad_(False)
+    for value in head:
+        value.requires_grad_(True)
+    optimizer = torch.optim.AdamW(head, lr=RATE, weight_decay=DECAY)
+    scheduler = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, STEPS)
+    for _ in tqdm(range(STEPS), desc="word head", disable=not progress):
+        rows = torch.randint(len(states.words), (ROWS_PER_STEP,))
+        others = torch.randint(len(states.words), (ROWS_PER_STEP // 3,))
+        beside = model.predict_words(
+            _drop(states.beside[rows]), functional.dropout(states.seen[rows], EVIDENCE_DROPOUT)
+        )
+        alone = model.predict_words(_drop(states.alone[others]))
+        targets = torch.cat([states.words[rows], states.words[others]])
+        loss = functional.cross_entropy(torch.cat([beside, alone]), targets, label_smoothing=SMOOTHING)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        scheduler.step()
+
+
+def _draw(video: CaptionedVideo, random: np.random.Generator) -> list[str]:
+    if video.split != "train":
+        return []
+    count = min(CAPTIONS_PER_VIDEO, len(video.captions))
+    return [normalise(str(text)) for text in random.choice(video.captions, count, replace=False)]
+
+
+def _drop(states: Tensor) -> Tensor:
+    return functional.dropout(states, DROPOUT)
