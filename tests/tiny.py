@@ -89,12 +89,19 @@ def tiny_model(seed: int = 0, *, attention: str = "sdpa", **changes: Any) -> Vid
     config = tiny_config(**changes)
     config._attn_implementation = attention
     model = VideoBertForConditionalGeneration(config).eval()
-    with torch.no_grad():  # the usual initialisation is so narrow that everything looks alike
-        for value in model.parameters():
-            if value.ndim == 2 and value.shape[1] <= 64:
-                value.normal_(std=0.3)
+    widen(model, 0.3)
     model.encoder.codebook.fit(np.random.default_rng(seed).random((40, FEATURE_CHANNELS), dtype=np.float32))
     return model
+
+
+@torch.no_grad()
+def widen(model: VideoBertForConditionalGeneration, std: float) -> None:
+    """Draws the narrow matrices anew: the usual initialisation is so narrow that everything looks alike."""
+    values = dict(model.named_parameters())
+    values["word_evidence"] = values.pop("word_evidence")  # last, so that the others are drawn as without it
+    for value in values.values():
+        if value.ndim == 2 and value.shape[1] <= 64:
+            value.normal_(std=std)
 
 
 def write_tiny_checkpoint(folder: Path, *, half: bool = False, **changes: Any) -> Path:

@@ -164,7 +164,7 @@ def test_generate_encodes_clips_itself() -> None:
 
 @torch.inference_mode()
 def test_the_answer_depends_on_what_was_asked() -> None:
-    model, clips = tiny_model(1), random_clips([2])
+    model, clips = tiny_model(), random_clips([2])
     answers = [
         write(model, model.encoder(torch.tensor([[START, word, 5]]), **clips), no_repeat_ngram_size=1)
         for word in (8, 9, 30)

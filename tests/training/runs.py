@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tests.tiny import CAPTIONS, tiny_config, tiny_tokenizer, write_features, write_jsonl
+from tests.tiny import CAPTIONS, tiny_config, tiny_tokenizer, widen, write_features, write_jsonl
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import LossWeights, TrainingConfig
@@ -102,10 +102,7 @@ def run(
     batches = make_batches(folder, config, captions=captions, frames=frames)
     model = make_model(pool=FeatureStore(folder / "msrvtt"))
     if std != 0.02:
-        with torch.no_grad():
-            for value in model.parameters():
-                if value.ndim == 2 and value.shape[1] <= 64:
-                    value.normal_(std=std)
+        widen(model, std)
     train(model, tiny_tokenizer(), batches, config, folder / "out", cpu=True)
     averaged = VideoBertForConditionalGeneration.from_pretrained(folder / "out" / "model")
     return averaged, read_losses(folder / "out")
