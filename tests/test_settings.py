@@ -16,7 +16,7 @@ def test_defaults() -> None:
     assert settings == Settings()
     assert settings.limits == ClipLimits(max_bytes=200 * 2**20, max_seconds=7200, max_pixels=4096 * 4096)
     assert settings.revision is None
-    assert settings.cache_clips == 16
+    assert settings.cache_clips == 12
     package = Path(videobert_demo.settings.__file__).parent
     assert Path(settings.checkpoint) == package.parent / "assets" / "checkpoint"
 

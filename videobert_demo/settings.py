@@ -42,7 +42,7 @@ class Settings:
     max_bytes: int = field(default=_DEFAULT_LIMITS.max_bytes)
     max_seconds: float = field(default=_DEFAULT_LIMITS.max_seconds)
     max_pixels: int = field(default=_DEFAULT_LIMITS.max_pixels)
-    cache_clips: int = 16
+    cache_clips: int = 12
     library: str | None = None
     library_token: str = field(default="", repr=False)
     sign_ins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -91,7 +91,7 @@ class Settings:
             max_bytes=_bytes("VIDEOBERT_MAX_UPLOAD_MB", megabytes),
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
             max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, least=1),
-            cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 16, least=0),
+            cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, least=0),
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),

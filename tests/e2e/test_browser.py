@@ -62,10 +62,10 @@ def test_upload_a_clip_and_read_the_caption(page: Page, service: VideoBertServic
 
 
 def test_pick_an_example_and_jump_to_a_frame(page: Page, service: VideoBertService, examples: Path) -> None:
-    page.click("[data-example][data-file='rocket.mp4']")
+    page.click("[data-example][data-file='surfer.mp4']")
     page.wait_for_selector("[data-state=done]")
-    assert "Ren’Py" in page.inner_text(".vb-credit")
-    moments = service.open(examples / "rocket.mp4").frames.timestamps_seconds
+    assert "GNOME" in page.inner_text(".vb-credit")
+    moments = service.open(examples / "surfer.mp4").frames.timestamps_seconds
 
     page.locator("[data-seek-seconds]").last.click()
     page.wait_for_function("document.querySelector('#vb-clip video').paused")

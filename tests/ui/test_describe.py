@@ -40,7 +40,7 @@ def test_the_caption_of_a_real_clip(client: Client, service: VideoBertService, e
 
 
 def test_the_endpoint_says_what_python_says(client: Client, service: VideoBertService, examples: Path) -> None:
-    clip = examples / "bicycle.mp4"
+    clip = examples / "race.mp4"
     answer = client.predict(handle_file(clip), api_name="/caption")
     assert answer["caption"] == service.caption(service.open(clip)).text
 
@@ -99,7 +99,7 @@ def test_a_file_of_the_server_cannot_be_asked_for(app_url: str, tmp_path: Path) 
 
 
 def test_two_people_at_once_get_their_own_answers(app_url: str, service: VideoBertService, examples: Path) -> None:
-    names = ("dog.mp4", "bicycle.mp4", "rocket.mp4")
+    names = ("dog.mp4", "race.mp4", "surfer.mp4")
     answers: dict[str, str] = {}
 
     def ask(name: str) -> None:

@@ -62,7 +62,7 @@ def test_the_files_of_who_left_go_and_those_of_who_stays_do_not(
     browser: Browser, soon_url: str, examples: Path, tmp_path: Path
 ) -> None:
     pages, uploads, overlays = [], [], []
-    for name, example in (("leaving", "dog"), ("staying", "bicycle")):
+    for name, example in (("leaving", "dog"), ("staying", "race")):
         clip = tmp_path / f"{name}.mp4"  # with bytes of its own at its end: equal uploads share a folder
         clip.write_bytes((examples / f"{example}.mp4").read_bytes() + box(b"free", name.encode()))
         page = browser.new_page()

@@ -80,7 +80,7 @@ def ask_all(url: str, visitors: list[list[tuple[Ask, Path]]]) -> list[list[Any]]
 def test_two_visitors_get_the_answers_of_their_own_clips(
     app_url: str, service: VideoBertService, examples: Path
 ) -> None:
-    clips = [examples / "dog.mp4", examples / "bicycle.mp4"]
+    clips = [examples / "dog.mp4", examples / "race.mp4"]
     wanted = expected(service, clips)
     for ask in (caption, answer, attend, search):
         assert wanted[ask, clips[0]] != wanted[ask, clips[1]]  # else a mix-up would not be seen
