@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,10 +39,12 @@ def test_cloze_counts_what_is_guessed_of_each_noun_and_verb(
         """With a clip it knows every word of the captions, without one it says "the"."""
         found = []
         for sentence in sentences:
-            chances = torch.zeros(1, len(vocabulary))
-            whole = next(texts[0] for texts in CAPTIONS if fits(texts[0], sentence))
-            place = sentence.split().index("[MASK]")
-            chances[0, vocabulary[whole.split()[place] if clips is not None else "the"]] = 1
+            chances = torch.zeros(sentence.count("[MASK]"), len(vocabulary))
+            whole = next(texts[0] for texts in CAPTIONS if fits(texts[0], sentence)).split()
+            places = [place for place, word in enumerate(sentence.split()) if word == "[MASK]"]
+            seen[len(places)] += 1
+            for row, place in enumerate(places):
+                chances[row, vocabulary[whole[place] if clips is not None else "the"]] = 1
             found.append(chances)
         return found
 
@@ -49,10 +52,14 @@ def test_cloze_counts_what_is_guessed_of_each_noun_and_verb(
         pairs = list(zip(caption.split(), sentence.split(), strict=False))
         return len(caption.split()) == len(sentence.split()) and all(b in (a, "[MASK]") for a, b in pairs)
 
+    seen: Counter[int] = Counter()
     monkeypatch.setattr(cloze, "word_chances", know)
     scores = evaluate_cloze(loaded, data, progress=False)
-    assert scores["with_clip_top1"] == scores["with_clip_top5"] == scores["other_clip_top5"] == 100
-    assert scores["no_clip_top1"] == 0
+    assert seen == {3: 6 * 3, 1: 6 * 3 * 3}  # together and alone; with the clip, with another one, with none
+    for prefix in ("", "one_"):
+        for name in ("with_clip_top1", "with_clip_top5", "other_clip_top5"):
+            assert scores[prefix + name] == 100
+        assert scores[f"{prefix}no_clip_top1"] == 0
 
 
 def test_visual_words_are_compared_with_the_commonest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
+from videobert_demo.datasets import CaptionedVideo
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent, split_words
 from videobert_demo.model.loading import LoadedModel
@@ -19,16 +21,26 @@ from videobert_demo.tasks.features import ClipTensors
 PER_BATCH = 32
 
 
+@dataclass(frozen=True)
+class _Sentence:
+    """A caption with hidden words: its text, the ids of what stood there (-1: several pieces), its video's number."""
+
+    text: str
+    answers: tuple[int, ...]
+    video: int
+
+
 def evaluate_cloze(
     loaded: LoadedModel, data: Path, *, split: str = "test", seed: int = 0, progress: bool = True
 ) -> dict[str, float]:
-    """Hides each noun and verb of every video's first caption, one at a time.
+    """Hides the nouns and verbs of every video's first caption: all of them together, and one at a time.
 
-    Words of several pieces count too, and are always missed: one [MASK] stands for one piece.
+    One at a time, the other words tell most of what is hidden; all together, the clip has to. Words of several pieces
+    count too, and are always missed: one [MASK] stands for one piece.
 
     Returns:
-        "with_clip_top1", "with_clip_top5", "other_clip_top1", ..., "no_clip_top5", in percent of the hidden words;
-        "words" and "videos", how many.
+        "with_clip_top1", "with_clip_top5", "other_clip_top1", ..., "no_clip_top5" of words hidden together, in percent
+        of the hidden words; the same with "one_" before it of words hidden alone; "words" and "videos", how many.
 
     Raises:
         DataError: the folder is not in a known format.
@@ -36,35 +48,42 @@ def evaluate_cloze(
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
     others = np.random.default_rng(seed).permutation(len(clips))
-    sentences, answers, owners = [], [], []
-    tokenizer = loaded.processor.tokenizer
-    for number, video in enumerate(videos):
-        words = split_words(video.captions[0]).split()[:MOST_WORDS]
-        for place, kind in enumerate(tag(words)):
-            if kind in CONTENT:
-                pieces = tokenizer(words[place], add_special_tokens=False).input_ids
-                sentences.append(" ".join([*words[:place], MASK, *words[place + 1 :]]))
-                answers.append(pieces[0] if len(pieces) == 1 else -1)
-                owners.append(number)
+    together = [one for number, video in enumerate(videos) for one in _hide(loaded, number, video, alone=False)]
+    alone = [one for number, video in enumerate(videos) for one in _hide(loaded, number, video, alone=True)]
     scores: dict[str, float] = {}
-    for name, shown in (
-        ("with_clip", [clips[owner] for owner in owners]),
-        ("other_clip", [clips[int(others[owner])] for owner in owners]),
-        ("no_clip", None),
-    ):
-        best = _best_words(loaded, sentences, shown, progress=progress)  # (words, 5)
-        hits = best == torch.tensor(answers)[:, None]
-        scores[f"{name}_top1"], scores[f"{name}_top5"] = percent(hits[:, 0].numpy()), percent(hits.any(1).numpy())
-    return {**scores, "words": len(sentences), "videos": len(videos)}
+    for prefix, sentences in (("", together), ("one_", alone)):
+        sentences.sort(key=lambda one: len(one.text))  # sentences of like length meet
+        for name, shown in (
+            ("with_clip", [clips[one.video] for one in sentences]),
+            ("other_clip", [clips[int(others[one.video])] for one in sentences]),
+            ("no_clip", None),
+        ):
+            hits = _guess(loaded, sentences, shown, progress=progress)  # (words, 5)
+            scores[f"{prefix}{name}_top1"] = percent(hits[:, 0].numpy())
+            scores[f"{prefix}{name}_top5"] = percent(hits.any(1).numpy())
+    return {**scores, "words": len(alone), "videos": len(videos)}
 
 
-def _best_words(
-    loaded: LoadedModel, sentences: list[str], clips: list[ClipTensors] | None, *, progress: bool
+def _hide(loaded: LoadedModel, number: int, video: CaptionedVideo, *, alone: bool) -> list[_Sentence]:
+    """The first caption with all nouns and verbs hidden, or one sentence for each of them."""
+    words = split_words(video.captions[0]).split()[:MOST_WORDS]
+    places = [place for place, kind in enumerate(tag(words)) if kind in CONTENT]
+    sentences = []
+    for hidden in [[place] for place in places] if alone else [places] if places else []:
+        pieces = loaded.processor.tokenizer([words[place] for place in hidden], add_special_tokens=False).input_ids
+        text = " ".join(MASK if place in hidden else word for place, word in enumerate(words))
+        sentences.append(_Sentence(text, tuple(ids[0] if len(ids) == 1 else -1 for ids in pieces), number))
+    return sentences
+
+
+def _guess(
+    loaded: LoadedModel, sentences: list[_Sentence], clips: list[ClipTensors] | None, *, progress: bool
 ) -> Tensor:
-    """The ids (N, 5) of the likeliest pieces at the one [MASK] of each sentence."""
+    """Which of the five likeliest pieces at each hidden word is the one that stood there: (N, 5) bool."""
     found = []
     for start in tqdm(range(0, len(sentences), PER_BATCH), desc="cloze", unit="batch", disable=not progress):
         part = slice(start, start + PER_BATCH)
-        chances = word_chances(loaded, sentences[part], None if clips is None else clips[part])
-        found += [row[0].topk(5).indices for row in chances]
-    return torch.stack(found)
+        chances = word_chances(loaded, [one.text for one in sentences[part]], None if clips is None else clips[part])
+        for one, rows in zip(sentences[part], chances, strict=True):
+            found.append(rows.topk(5).indices == torch.tensor(one.answers)[:, None])
+    return torch.cat(found)

@@ -1,4 +1,4 @@
-"""Beam search over many clips at once, several sentences of each, without gradient: for answers and for training.
+"""Beam search over many clips at once, several sentences of each, without gradient: for answers, cloze and training.
 
 `generate()` copies a clip's keys and values for every beam and moves them about at every word. Here the beams of a clip
 share them, as `decode_packed` does, which is several times faster on a CPU. Knows the decoder's layers, no rewards.
@@ -66,6 +66,42 @@ class _Layer:
         self._word_keys, self._word_values = self._word_keys[rows], self._word_values[rows]
 
 
+class Beams:
+    """K beams of each of B clips, all equally long; the decoder reads one more word of each at a time.
+
+    Args:
+        outputs: the encoder's, of B clips; the model is in eval mode.
+    """
+
+    def __init__(self, model: VideoBertForConditionalGeneration, outputs: VideoBertOutput) -> None:
+        assert outputs.last_hidden_state is not None
+        assert outputs.attention_mask is not None
+        self._model, self._length = model, 0
+        encoded = outputs.last_hidden_state
+        absent = ~outputs.attention_mask[:, None, None, :]
+        bias = torch.zeros(absent.shape, dtype=encoded.dtype, device=encoded.device).masked_fill(absent, float("-inf"))
+        self._layers = []
+        for layer in model.decoder.layers:
+            assert isinstance(layer, BartDecoderLayer)
+            self._layers.append(_Layer(layer, encoded, bias))
+
+    def read(self, words: Tensor) -> Tensor:
+        """The newest words (B K,) -> log-probabilities of the next ones (B K, decoder vocabulary), fp32."""
+        decoder = self._model.decoder
+        place = torch.tensor([[self._length + decoder.embed_positions.offset]], device=words.device)
+        embedded = decoder.embed_tokens(words[:, None]) + torch.nn.Embedding.forward(decoder.embed_positions, place)
+        hidden = decoder.layernorm_embedding(embedded)
+        for layer in self._layers:
+            hidden = layer.step(hidden)
+        self._length += 1
+        return self._model.caption_logits(hidden[:, 0]).float().log_softmax(-1)
+
+    def reorder(self, rows: Tensor) -> None:
+        """Beam i goes on from the words of beam rows[i], (B K,)."""
+        for layer in self._layers:
+            layer.reorder(rows)
+
+
 @torch.no_grad()
 def search_beams(
     model: VideoBertForConditionalGeneration,
@@ -88,28 +124,15 @@ def search_beams(
         For each clip K sentences, finished ones first, the best first.
     """
     assert outputs.last_hidden_state is not None
-    assert outputs.attention_mask is not None
     clips, device = len(outputs.last_hidden_state), outputs.last_hidden_state.device
-    decoder, end = model.decoder, model.config.eos_token_id
-    absent = ~outputs.attention_mask[:, None, None, :]
-    layers = []
-    for layer in decoder.layers:
-        assert isinstance(layer, BartDecoderLayer)
-        encoded = outputs.last_hidden_state
-        bias = torch.zeros(absent.shape, dtype=encoded.dtype, device=device).masked_fill(absent, float("-inf"))
-        layers.append(_Layer(layer, encoded, bias))
+    end, decoding = model.config.eos_token_id, Beams(model, outputs)
     words = torch.full((clips * beams, 1), model.config.decoder_start_token_id, device=device)
     scores = torch.full((clips, beams), float("-inf"), device=device)
     scores[:, 0] = 0.0  # all beams start alike: only one counts
     first_rows = torch.arange(clips, device=device)[:, None] * beams  # (B, 1)
     finished: list[list[tuple[float, Sentence]]] = [[] for _ in range(clips)]
     for length in range(1, most_words + 1):
-        place = torch.tensor([[length - 1 + decoder.embed_positions.offset]], device=device)
-        embedded = decoder.embed_tokens(words[:, -1:]) + torch.nn.Embedding.forward(decoder.embed_positions, place)
-        hidden = decoder.layernorm_embedding(embedded)
-        for running in layers:
-            hidden = running.step(hidden)
-        chances = model.caption_logits(hidden[:, 0]).float().log_softmax(-1)  # (B K, vocabulary)
+        chances = decoding.read(words[:, -1])  # (B K, vocabulary)
         chances[:, list(banned_ids)] = float("-inf")
         totals = (scores.view(-1, 1) + chances).view(clips, -1)  # (B, K vocabulary)
         best, flat = totals.topk(2 * beams, dim=-1)
@@ -126,8 +149,7 @@ def search_beams(
         words = torch.cat([words[rows], chosen.gather(1, ranks).view(-1, 1)], dim=1)
         if all(len(sentences) >= beams for sentences in finished):
             break
-        for running in layers:
-            running.reorder(rows)
+        decoding.reorder(rows)
     results = []
     for clip, sentences in enumerate(finished):
         ranked = [sentence for _, sentence in sorted(sentences, key=lambda entry: -entry[0])]

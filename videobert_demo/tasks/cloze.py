@@ -16,10 +16,14 @@ from transformers import BertTokenizer
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.tasks.features import ClipTensors, stack_clips
+from videobert_demo.tasks.infill import infill
 
 MOST_WORDS = 28
 MASK = "[MASK]"
+HEAD_WEIGHT_BESIDE_CLIP = 0.75
+"""What the head's logarithms count beside a clip; without one 1, as the decoder's. Both were the best on validation."""
 
 _SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
 _WHOLE_WORD = re.compile(r"[a-z]+")
@@ -44,17 +48,25 @@ class Blank:
 
 @dataclass(frozen=True, eq=False)
 class Masks:
-    """What the head of masked words reads of N masks, in order.
+    """What the encoder makes of the N masks of B sentences, in order.
 
     Attributes:
-        states: (N, D), what the encoder makes of each; with clips the mean of that and of what it makes of it without.
-        seen: (N, D), the mean of the video part; None without clips.
+        alone: (N, D), in the sentences alone.
+        beside, seen: (N, D), beside the clips, and the mean of the video part there; None without clips.
         sentences: (N,) int64, the numbers of the sentences that they stand in.
+        outputs: of the whole pass, beside the clips if there are any.
     """
 
-    states: Tensor
+    alone: Tensor
+    beside: Tensor | None
     seen: Tensor | None
     sentences: Tensor
+    outputs: VideoBertOutput
+
+    @property
+    def states(self) -> Tensor:
+        """What the head of masked words reads: (N, D), with clips the mean of both."""
+        return self.alone if self.beside is None else (self.alone + self.beside) / 2
 
 
 def read_words(loaded: LoadedModel, sentence: str) -> list[str]:
@@ -120,6 +132,8 @@ def word_chances(
 ) -> list[Tensor]:
     """Probabilities of all word pieces at every [MASK] of B sentences, beside B clips or alone.
 
+    By the head of masked words and by the decoder, which writes the sentence anew (infill.py).
+
     Returns:
         For each sentence (masks, vocabulary) fp32 on the CPU.
     """
@@ -130,31 +144,36 @@ def word_chances(
             video["segment_mask"] = torch.zeros_like(video["frame_mask"])
             video["segment_mask"][:, list(hidden_segments)] = True
     masks = read_masks(loaded, texts, video)
-    chances = loaded.model.predict_words(masks.states, masks.seen).float().softmax(-1).cpu()
+    said = loaded.model.predict_words(masks.states, masks.seen).float().log_softmax(-1)
+    if video:
+        said = said * HEAD_WEIGHT_BESIDE_CLIP
+    ids = loaded.processor(text=list(texts))["input_ids"].to(loaded.device)
+    chances = infill(loaded, masks.outputs, ids, said).exp().cpu()
     return list(chances.split(masks.sentences.bincount(minlength=len(texts)).tolist()))
 
 
 def read_masks(loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]) -> Masks:
-    """What the encoder makes of every [MASK] of B sentences.
+    """Reads every [MASK] of B sentences.
 
     Args:
         video: the encoder's inputs for B clips; empty for the sentences alone.
     """
-    states, sentences, _ = _read(loaded, texts, {})
+    alone, sentences, outputs = _read(loaded, texts, {})
     if not video:
-        return Masks(states, None, sentences)
-    beside, _, seen = _read(loaded, texts, video)
-    return Masks((states + beside) / 2, seen, sentences)
+        return Masks(alone, None, None, sentences, outputs)
+    beside, _, outputs = _read(loaded, texts, video)
+    return Masks(alone, beside, loaded.model.mean_video_state(outputs)[sentences], sentences, outputs)
 
 
-def _read(loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-    """One pass: the masks' states (N, D), the numbers (N,) of their sentences, the means (N, D) of the video part."""
+def _read(
+    loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]
+) -> tuple[Tensor, Tensor, VideoBertOutput]:
+    """One pass: the masks' states (N, D), the numbers (N,) of their sentences, and all that the encoder gave."""
     prepared = loaded.processor(text=list(texts), with_video=bool(video)).to(loaded.device)
     outputs = loaded.model.encoder(**prepared, **video)
     masked = prepared["input_ids"] == loaded.processor.tokenizer.mask_token_id  # (B, n)
     sentences, _ = masked.nonzero(as_tuple=True)
-    states = outputs.last_hidden_state[:, : masked.shape[1]][masked]
-    return states, sentences, loaded.model.mean_video_state(outputs)[sentences] if video else states
+    return outputs.last_hidden_state[:, : masked.shape[1]][masked], sentences, outputs
 
 
 def _best(loaded: LoadedModel, chances: Tensor, count: int) -> tuple[Guess, ...]:

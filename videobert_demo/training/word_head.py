@@ -23,8 +23,8 @@ from videobert_demo.training.consensus import normalise
 from videobert_demo.training.store import FeatureStore
 
 CAPTIONS_PER_VIDEO = 2
-CONTENT_SHARE = 0.75
-"""So often the hidden words are nouns and verbs; else they are any."""
+ALL_SHARE, CONTENT_SHARE = 0.4, 0.75
+"""So often all nouns and verbs are hidden; of the rest, so often one or two of them; else one or two words, any."""
 PER_BATCH = 32
 STEPS, ROWS_PER_STEP = 250, 192
 RATE, DECAY, DROPOUT, EVIDENCE_DROPOUT, SMOOTHING = 1e-3, 0.1, 0.2, 0.5, 0.1
@@ -58,11 +58,14 @@ def fit_word_head(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, pr
 
 
 def hide_words(text: str, random: np.random.Generator) -> tuple[list[str], list[int]]:
-    """A caption's words, and the places of one or two of them to hide; none of an empty one."""
+    """A caption's words, and the places of those to hide: one or two, or all nouns and verbs; none of an empty one."""
     words = text.split()[:MOST_WORDS]
     places = list(range(len(words)))
+    content = [place for place, kind in enumerate(tag(words)) if kind in CONTENT]
+    if content and random.random() < ALL_SHARE:
+        return words, content
     if random.random() < CONTENT_SHARE:
-        places = [place for place, kind in enumerate(tag(words)) if kind in CONTENT] or places
+        places = content or places
     count = min(len(places), int(random.integers(1, 3)))
     return words, sorted(int(place) for place in random.choice(places, count, replace=False)) if places else []
 
@@ -90,10 +93,9 @@ def read_states(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, prog
         part = asked[start : start + PER_BATCH]
         texts = [text for _, text, _ in part]
         views = [store.load(row, int(random.integers(store.views))).to_tensors() for row, _, _ in part]
-        shown = read_masks(loaded, texts, stack_clips(views, loaded.device, loaded.model.dtype))
-        assert shown.seen is not None
-        read = (shown.states, shown.seen, read_masks(loaded, texts, {}).states)
-        found.append(tuple(one.float().cpu() for one in read))
+        masks = read_masks(loaded, texts, stack_clips(views, loaded.device, loaded.model.dtype))
+        assert masks.seen is not None
+        found.append(tuple(one.float().cpu() for one in (masks.states, masks.seen, masks.alone)))
     ids = torch.tensor([word for _, _, hidden in asked for word in hidden], dtype=torch.int64)
     empty = torch.empty(0, loaded.model.config.encoder.hidden_size)
     beside, seen, alone = (torch.cat([empty, *(parts[place] for parts in found)]) for place in range(3))
