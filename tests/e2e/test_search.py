@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import STICKING_OUT, page
+from videobert_demo.ui.examples import read_examples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,13 +44,13 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     assert "holiday.mp4" in (page.locator(".vb-failed").text_content() or "")
 
     page.click("#vb-search-library button")
-    page.wait_for_selector(".vb-library[data-clips='11']")
+    page.wait_for_selector(f".vb-library[data-clips='{len(read_examples()) + 1}']")
     assert page.locator("[data-remove]").count() == 1
     text.fill("a dog on the floor")
     text.press("Enter")
     page.wait_for_selector("[data-hit='0'] em")  # the copy does not fill the page
     page.click("[data-remove]")
-    page.wait_for_selector(".vb-library[data-clips='10']")
+    page.wait_for_selector(f".vb-library[data-clips='{len(read_examples())}']")
 
     text.fill(" ")
     text.press("Enter")
