@@ -22,8 +22,6 @@ from videobert_demo.tasks.infill import infill
 
 MOST_WORDS = 28
 MASK = "[MASK]"
-HEAD_WEIGHT_BESIDE_CLIP = 0.75
-"""What the head's logarithms count beside a clip; without one 1, as the decoder's. Both were the best on validation."""
 
 _SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
 _WHOLE_WORD = re.compile(r"[a-z]+")
@@ -145,8 +143,6 @@ def word_chances(
             video["segment_mask"][:, list(hidden_segments)] = True
     masks = read_masks(loaded, texts, video)
     said = loaded.model.predict_words(masks.states, masks.seen).float().log_softmax(-1)
-    if video:
-        said = said * HEAD_WEIGHT_BESIDE_CLIP
     ids = loaded.processor(text=list(texts))["input_ids"].to(loaded.device)
     chances = infill(loaded, masks.outputs, ids, said).exp().cpu()
     return list(chances.split(masks.sentences.bincount(minlength=len(texts)).tolist()))
