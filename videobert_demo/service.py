@@ -29,8 +29,8 @@ from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind, fingerprint, load_checkpoint
 from videobert_demo.questions import as_statement, kind_of, suggest_questions
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.answer import CAPTIONS, answer_questions, read_question
-from videobert_demo.tasks.caption import caption_clips
+from videobert_demo.tasks.answer import answer_questions, read_question
+from videobert_demo.tasks.caption import CAPTIONS, caption_clips
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences, read_sentence
 from videobert_demo.tasks.features import ClipFeatures, ClipTensors
 from videobert_demo.tokens import Tokens
@@ -111,7 +111,7 @@ class VideoBertService:
         return CaptionResult(captions, time.perf_counter() - start)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
-        """The captions that are shown, and that answers and suggestions are made with; from the cache if known."""
+        """The captions that are shown, and that suggestions are made with; from the cache if known."""
         with self._lock:
             known = self._captions.get(clip.content_hash)
         if known is not None:
@@ -178,8 +178,7 @@ class VideoBertService:
         """
         start = time.perf_counter()
         text = read_question(self._loaded, question)
-        captions = [self._usual_captions(clip)] if self._loaded.model.config.answer_caption_weight > 0 else None
-        (answers,) = self._run(answer_questions, [clip.tensors], [text], captions=captions, candidates=candidates)
+        (answers,) = self._run(answer_questions, [clip.tensors], [text], candidates=candidates)
         return AnswerResult(text, answers, time.perf_counter() - start)
 
     # a library of clips ------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.evaluation import answering
 from videobert_demo.evaluation.answering import MOST_PER_VIDEO, choose_questions, evaluate_answering, read_asked
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.types import Answer, Caption
+from videobert_demo.types import Answer
 
 
 @pytest.fixture
@@ -32,11 +32,10 @@ def oracle(monkeypatch: pytest.MonkeyPatch) -> None:
         clips: list[object],
         questions: list[str],
         *,
-        captions: list[tuple[Caption, ...]],
         candidates: int,
         blank: bool,
     ) -> list[tuple[Answer, ...]]:
-        assert len(clips) == len(questions) == len(captions)
+        assert len(clips) == len(questions)
         assert candidates == 1
         texts = [("no" if blank else "yes") if text.startswith(("is", "are")) else "man" for text in questions]
         return [(Answer("cow" if blank and text == "man" else text, 0.2 if blank else 0.6),) for text in texts]

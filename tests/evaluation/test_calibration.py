@@ -1,4 +1,4 @@
-"""How captions and vectors come to count in answers."""
+"""How statements and vectors come to count in answers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from tests.tiny import write_frames
 from videobert_demo.evaluation import calibration
-from videobert_demo.evaluation.calibration import CAPTION_WEIGHTS, calibrate_answers, fit_logistic
+from videobert_demo.evaluation.calibration import STATEMENT_WEIGHTS, calibrate_answers, fit_logistic
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.types import Answer, Caption
+from videobert_demo.types import Answer
 
 
 def test_a_logistic_curve_is_found_again() -> None:
@@ -30,7 +30,7 @@ def test_values_that_tell_nothing_are_refused(is_yes: list[bool]) -> None:
         fit_logistic(np.array([0.1, 0.2]), np.array(is_yes))
 
 
-def test_captions_count_as_much_as_they_help(
+def test_statements_count_as_much_as_they_help(
     tmp_path: Path, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_frames(tmp_path / "data", split="val")
@@ -38,17 +38,18 @@ def test_captions_count_as_much_as_they_help(
     monkeypatch.setattr(
         calibration, "compare_statements", lambda _loaded, _clips, texts: np.linspace(0, 1, len(texts)).tolist()
     )
-    # the captions have the right answer, the decoder prefers another one a little: exp(0.5) < 2 < exp(1)
+    # the decoder prefers another answer a little, captions the right one: exp(0.4) < 1.5 < exp(0.6)
     answers = {f"{one.text}": one.answer for one in questions}
     monkeypatch.setattr(
         calibration,
         "write_answers",
-        lambda _loaded, _clips, texts: [(Answer("zebra", 0.4), Answer(answers[text], 0.2)) for text in texts],
+        lambda _loaded, _clips, texts: [(Answer("zebra", 0.3), Answer(answers[text], 0.2)) for text in texts],
     )
-    said = [(Caption(" ".join(one.answer for one in questions if one.video == video), 0.5),) for video in range(6)]
-    monkeypatch.setattr(calibration, "caption_all", lambda *_given, **_options: said)
+    monkeypatch.setattr(
+        calibration, "read_statements", lambda _loaded, _encoded, texts, _answers: [[-4.0, -3.0] for _ in texts]
+    )
     monkeypatch.setattr(calibration, "fit_logistic", lambda _values, _is_yes: (12.34567, 0.256789))
     found = calibrate_answers(loaded, data, progress=False)
-    assert found == {"answer_caption_weight": 1.0, "answer_yes_slope": 12.346, "answer_yes_middle": 0.2568}
-    assert 1.0 in CAPTION_WEIGHTS
+    assert found == {"answer_statement_weight": 0.6, "answer_yes_slope": 12.346, "answer_yes_middle": 0.2568}
+    assert 0.6 in STATEMENT_WEIGHTS
     assert set(found) <= set(json.loads(loaded.model.config.to_json_string(use_diff=False)))

@@ -1,37 +1,54 @@
-"""How captions and vectors weigh answers."""
+"""How statements and vectors weigh answers."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
+import torch
 
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions import as_statements
 from videobert_demo.tasks.answer import answer_questions, compare_statements, write_answers
-from videobert_demo.tasks.evidence import caption_words, weigh_by_captions, yes_or_no
-from videobert_demo.tasks.features import ClipTensors
-from videobert_demo.types import Answer, Caption
+from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
+from videobert_demo.tasks.features import ClipTensors, stack_clips
+from videobert_demo.types import Answer
 
-CAPTIONS = (Caption("a man is singing", 0.3), Caption("a man sings on a stage", 0.1))
-
-
-def test_words_count_as_lemmas_by_the_captions_scores() -> None:
-    shares = caption_words(CAPTIONS)
-    assert shares["sing"] == pytest.approx(1.0)
-    assert shares["stage"] == pytest.approx(0.25)
-    assert "dance" not in shares
-    assert caption_words((Caption("a dog", 0.0), Caption("a cat", 0.0)))["dog"] == 0.5
+QUESTIONS = ("what is a man doing?", "who is singing?")
 
 
-def test_a_word_of_the_captions_gains() -> None:
+def test_an_answer_that_captions_would_say_gains() -> None:
     before = (Answer("dance", 0.4), Answer("sing", 0.3), Answer("man", 0.1))
-    after = weigh_by_captions("what is a man doing?", before, caption_words(CAPTIONS), 1.0)
-    assert [one.text for one in after] == ["sing", "dance", "man"]  # the man was asked about
+    after = weigh_answers(before, [-3.0, -2.0, -5.0], 1.0)
+    assert [one.text for one in after] == ["sing", "dance", "man"]
     assert sum(one.probability for one in after) == pytest.approx(0.8)
     chances = {one.text: one.probability for one in after}
     assert chances["sing"] / chances["dance"] == pytest.approx(0.75 * math.e)
-    assert chances["man"] / chances["dance"] == pytest.approx(0.25)
-    assert weigh_by_captions("what?", before, caption_words(CAPTIONS), 0.0) == before
+    assert chances["man"] / chances["dance"] == pytest.approx(0.25 * math.exp(-2))
+    assert weigh_answers(before, [-3.0, -2.0, -5.0], 0.0) == before
+    assert [one.text for one in weigh_answers(before, [-2000.0, -1000.0, -3000.0], 1.0)] == ["sing", "dance", "man"]
+    assert weigh_answers((Answer("not sure", 0.0),), [-1.0], 1.0) == (Answer("not sure", 0.0),)
+
+
+@torch.inference_mode()
+def test_a_statement_is_as_likely_as_the_decoder_says(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    model, tokenizer = loaded.model, loaded.processor.tokenizer
+    encoded = model.encoder(**stack_clips(clips[:2], loaded.device, model.dtype))
+    answers = [(Answer("sing", 0.5), Answer("play", 0.2)), (Answer("man", 0.5),)]
+    found = read_statements(loaded, encoded, QUESTIONS, answers)
+    assert [len(row) for row in found] == [2, 1]
+    size = model.config.decoder.vocab_size
+    for clip, (row, question) in enumerate(zip(found, QUESTIONS, strict=True)):
+        for said, answer in zip(row, answers[clip], strict=True):
+            ways = []
+            for text in as_statements(question, answer.text):
+                ids = tokenizer(text, add_special_tokens=False).input_ids
+                ids = [token if token < size else tokenizer.unk_token_id for token in ids]
+                alone = model.encoder(**stack_clips(clips[clip : clip + 1], loaded.device, model.dtype))
+                start = torch.tensor([[tokenizer.cls_token_id, *ids[:-1]]])
+                logits = model(decoder_input_ids=start, encoder_outputs=alone, use_cache=False).logits[0]
+                ways.append(logits.log_softmax(-1)[range(len(ids)), ids].sum())
+            assert said == pytest.approx(float(torch.stack(ways).logsumexp(0)), abs=1e-3)
 
 
 def test_yes_is_as_likely_as_the_curve_says() -> None:
@@ -53,12 +70,14 @@ def test_the_checkpoint_says_what_counts(
     (cosine,) = compare_statements(loaded, clips[:1], questions[:1])
     assert polar == yes_or_no(cosine, 30.0, 0.1)
     assert open_question == written[1]
-    monkeypatch.setattr(loaded.model.config, "answer_caption_weight", 2.0)
-    captions = [(Caption(f"a man {written[1][-1].text}", 0.5),)] * 2
-    weighed = answer_questions(loaded, clips[:2], questions, captions=captions, candidates=8)[1]
-    assert weighed == weigh_by_captions(questions[1], written[1], caption_words(captions[1]), 2.0)
+    monkeypatch.setattr(loaded.model.config, "answer_statement_weight", 2.0)
+    weighed = answer_questions(loaded, clips[:2], questions, candidates=8)[1]
+    encoded = loaded.model.encoder(**stack_clips(clips[1:2], loaded.device, loaded.model.dtype))
+    (said,) = read_statements(loaded, encoded, questions[1:], written[1:])
+    expected = weigh_answers(written[1], said, 2.0)
+    assert [one.text for one in weighed] == [one.text for one in expected]
+    assert [one.probability for one in weighed] == pytest.approx([one.probability for one in expected], abs=1e-4)
     assert weighed != written[1]
-    assert sorted(one.text for one in weighed) == sorted(one.text for one in written[1])
 
 
 def test_blank_frames_say_nothing_of_the_clip(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

@@ -11,8 +11,8 @@ import torch
 
 from tests.tiny import CAPTIONS, DECODER_TOKENS, READ_ONLY, TOKENS
 from tests.training.runs import NOTHING, make_batches, make_config
+from videobert_demo.model.packing import IGNORED, pack_captions
 from videobert_demo.training.batches import LONGEST_CAPTION, VideoBatch
-from videobert_demo.training.packing import IGNORED, pack_captions
 
 START, END, PAD, UNKNOWN = 2, 3, 0, 1
 

@@ -12,10 +12,10 @@ from torch.nn import functional
 from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS, tiny_tokenizer
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
 from videobert_demo.model.beam_search import Sentence
+from videobert_demo.model.packing import IGNORED
 from videobert_demo.training import objectives as objectives_module
 from videobert_demo.training.batches import TextBatch, VideoBatch
 from videobert_demo.training.objectives import INFILLED_SHARE, Objectives, infill, mask_words
-from videobert_demo.training.packing import IGNORED
 
 MASK = 4
 EVERYTHING = dict.fromkeys(("contrast", "masked_words", "masked_visual_words", "alignment", "infilling"), 1.0)

@@ -20,16 +20,14 @@ from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import KINDS, Question, kind_of, make_questions, make_yes_no
-from videobert_demo.tasks.answer import CAPTIONS, answer_questions, read_question
-from videobert_demo.tasks.caption import caption_clips
+from videobert_demo.tasks.answer import answer_questions, read_question
 from videobert_demo.tasks.features import ClipTensors
-from videobert_demo.types import SURE_PROBABILITY, Caption
+from videobert_demo.types import SURE_PROBABILITY
 
 QUESTIONS_FILE = "qa.jsonl"
 MOST_PER_VIDEO = {"who": 1, "what": 2, "doing": 1, "where": 1, "how many": 1, "colour": 1, "yes/no": 1}
 OTHER_KIND = "other"
 QUESTIONS_PER_BATCH = 48
-CLIPS_PER_BATCH = 16
 
 
 @dataclass(frozen=True)
@@ -139,23 +137,10 @@ def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[Asked]]:
     return videos, asked
 
 
-def caption_all(
-    loaded: LoadedModel, clips: list[ClipTensors], *, blank: bool = False, progress: bool = True
-) -> list[tuple[Caption, ...]]:
-    """The captions of each clip that its answers are weighed with."""
-    captions: list[tuple[Caption, ...]] = []
-    starts = range(0, len(clips), CLIPS_PER_BATCH)
-    for start in tqdm(starts, desc="captions", unit="batch", disable=not progress):
-        part = clips[start : start + CLIPS_PER_BATCH]
-        captions += caption_clips(loaded, part, candidates=CAPTIONS, blank=blank)
-    return captions
-
-
 def _answer(
     loaded: LoadedModel, clips: list[ClipTensors], asked: list[Asked], *, blank: bool, progress: bool
 ) -> list[tuple[str, float]]:
     """The likeliest answer to each question, and its probability."""
-    captions = caption_all(loaded, clips, blank=blank, progress=progress)
     found = []
     starts = range(0, len(asked), QUESTIONS_PER_BATCH)
     for start in tqdm(starts, desc="blank" if blank else "answers", unit="batch", disable=not progress):
@@ -165,7 +150,6 @@ def _answer(
             loaded,
             [clips[one.video] for one in part],
             questions,
-            captions=[captions[one.video] for one in part],
             candidates=1,
             blank=blank,
         )

@@ -1,4 +1,4 @@
-"""Fits the three numbers with which captions and vectors count in answers (tasks/evidence.py), on held-out videos.
+"""Fits the three numbers with which statements and vectors count in answers (tasks/evidence.py), on held-out videos.
 
 Use the videos by which checkpoints are chosen (split val), never those that are reported.
 """
@@ -8,34 +8,36 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from videobert_demo.datasets import read_videos
-from videobert_demo.evaluation.answering import QUESTIONS_PER_BATCH, caption_all, choose_questions
+from videobert_demo.evaluation.answering import QUESTIONS_PER_BATCH, choose_questions
 from videobert_demo.evaluation.inputs import encode_videos
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.answer import compare_statements, read_question, write_answers
-from videobert_demo.tasks.evidence import caption_words, weigh_by_captions
+from videobert_demo.tasks.evidence import read_statements, weigh_answers
+from videobert_demo.tasks.features import stack_clips
 
-CAPTION_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+STATEMENT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)
 _NEWTON_STEPS = 50
 _RIDGE = 1e-3
 
 
+@torch.inference_mode()
 def calibrate_answers(
     loaded: LoadedModel, data: Path, *, split: str = "val", seed: int = 0, progress: bool = True
 ) -> dict[str, float]:
-    """Fits caption weight, slope and middle to the questions that the captions of `data` give.
+    """Fits statement weight, slope and middle to the questions that the captions of `data` give.
 
     Returns:
-        "answer_caption_weight", "answer_yes_slope", "answer_yes_middle", as the checkpoint's config takes them.
+        "answer_statement_weight", "answer_yes_slope", "answer_yes_middle", as the checkpoint's config takes them.
 
     Raises:
         DataError: `data` is not a folder with videos.jsonl and frames.tar.
     """
     videos = read_videos(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=False, progress=progress))
-    captions = caption_all(loaded, clips, progress=progress)
     asked = choose_questions(videos, seed)
     polar = [one for one in asked if one.kind == "yes/no"]
     cosines = compare_statements(
@@ -43,17 +45,19 @@ def calibrate_answers(
     )
     slope, middle = fit_logistic(np.array(cosines), np.array([one.answer == "yes" for one in polar]))
     others = [one for one in asked if one.kind != "yes/no"]
-    right = np.zeros(len(CAPTION_WEIGHTS))
+    right = np.zeros(len(STATEMENT_WEIGHTS))
     for start in range(0, len(others), QUESTIONS_PER_BATCH):
         part = others[start : start + QUESTIONS_PER_BATCH]
         questions = [read_question(loaded, one.text) for one in part]
-        written = write_answers(loaded, [clips[one.video] for one in part], questions)
-        for one, question, answers in zip(part, questions, written, strict=True):
-            shares = caption_words(captions[one.video])
-            best = [weigh_by_captions(question, answers, shares, weight)[0].text for weight in CAPTION_WEIGHTS]
+        about = [clips[one.video] for one in part]
+        written = write_answers(loaded, about, questions)
+        encoded = loaded.model.encoder(**stack_clips(about, loaded.device, loaded.model.dtype))
+        said = read_statements(loaded, encoded, questions, written)
+        for one, answers, chances in zip(part, written, said, strict=True):
+            best = [weigh_answers(answers, chances, weight)[0].text for weight in STATEMENT_WEIGHTS]
             right += [text == one.answer for text in best]
     return {
-        "answer_caption_weight": CAPTION_WEIGHTS[int(right.argmax())],
+        "answer_statement_weight": STATEMENT_WEIGHTS[int(right.argmax())],
         "answer_yes_slope": round(slope, 3),
         "answer_yes_middle": round(middle, 4),
     }

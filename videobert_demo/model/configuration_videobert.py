@@ -29,7 +29,7 @@ class VideoBertConfig(PreTrainedConfig):
         video_token_id: id of the token `[>]` that opens the video part.
         labels_per_clip: K; so many ImageNet labels of a clip are told to the encoder as words.
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
-        answer_caption_weight, answer_yes_slope, answer_yes_middle: how captions and vectors count in answers
+        answer_statement_weight, answer_yes_slope, answer_yes_middle: how statements and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
         caption_label_weight: how much the labels count while a caption is written (tasks/guidance.py); 0: not at all.
         label_words: the words, apart by spaces, that each of the first labels makes likelier; the others none.
@@ -56,7 +56,7 @@ class VideoBertConfig(PreTrainedConfig):
         video_token_id: int = 5,
         labels_per_clip: int = 6,
         patch_dropout: float = 0.0,
-        answer_caption_weight: float = 0.0,
+        answer_statement_weight: float = 0.0,
         answer_yes_slope: float = 0.0,
         answer_yes_middle: float = 0.0,
         caption_label_weight: float = 0.0,
@@ -85,7 +85,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.video_token_id = video_token_id
         self.labels_per_clip = labels_per_clip
         self.patch_dropout = patch_dropout
-        self.answer_caption_weight = answer_caption_weight
+        self.answer_statement_weight = answer_statement_weight
         self.answer_yes_slope = answer_yes_slope
         self.answer_yes_middle = answer_yes_middle
         self.caption_label_weight = caption_label_weight

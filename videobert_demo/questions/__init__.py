@@ -2,7 +2,17 @@
 
 from videobert_demo.questions.make import make_questions
 from videobert_demo.questions.question import KINDS, Question, as_statement, kind_of
+from videobert_demo.questions.statements import as_statements
 from videobert_demo.questions.suggest import suggest_questions
 from videobert_demo.questions.yes_no import make_yes_no
 
-__all__ = ["KINDS", "Question", "as_statement", "kind_of", "make_questions", "make_yes_no", "suggest_questions"]
+__all__ = [
+    "KINDS",
+    "Question",
+    "as_statement",
+    "as_statements",
+    "kind_of",
+    "make_questions",
+    "make_yes_no",
+    "suggest_questions",
+]

@@ -12,14 +12,12 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, kind_of
-from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.tasks.embed import embed_clips, embed_sentences
-from videobert_demo.tasks.evidence import caption_words, weigh_by_captions, yes_or_no
+from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
 from videobert_demo.tasks.features import ClipTensors, stack_clips
-from videobert_demo.types import Answer, Caption
+from videobert_demo.types import Answer
 
 BEAMS = 8
-CAPTIONS = 5
 LONGEST_ANSWER = 5
 MOST_CHARACTERS = 500
 MOST_TOKENS = 32
@@ -57,7 +55,6 @@ def answer_questions(
     clips: Sequence[ClipTensors],
     questions: Sequence[str],
     *,
-    captions: Sequence[Sequence[Caption]] | None = None,
     candidates: int = 5,
     beams: int = BEAMS,
     blank: bool = False,
@@ -67,19 +64,16 @@ def answer_questions(
     Args:
         clips: B clips.
         questions: B questions, as `read_question` gives them.
-        captions: of each clip, `CAPTIONS` of them, if they are known; written anew where the checkpoint needs them.
         candidates: how many different answers are wanted at most.
         beams: width of the beam search, at least `candidates`.
         blank: hide every frame, to see what the question alone gives away.
     """
     config = loaded.model.config
     found = write_answers(loaded, clips, questions, beams=max(beams, candidates), blank=blank)
-    if config.answer_caption_weight > 0:
-        written = captions or caption_clips(loaded, clips, candidates=CAPTIONS, blank=blank)
-        found = [
-            weigh_by_captions(question, answers, caption_words(said), config.answer_caption_weight)
-            for question, answers, said in zip(questions, found, written, strict=True)
-        ]
+    if config.answer_statement_weight > 0:
+        encoded = loaded.model.encoder(**stack_clips(clips, loaded.device, loaded.model.dtype, blank=blank))
+        said = read_statements(loaded, encoded, questions, found)
+        found = [weigh_answers(*both, config.answer_statement_weight) for both in zip(found, said, strict=True)]
     places = [place for place, question in enumerate(questions) if kind_of(question) == "yes/no"]
     if config.answer_yes_slope > 0 and places:
         cosines = compare_statements(

@@ -15,6 +15,8 @@ from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
 from videobert_demo.types import Caption
 
 BEAMS = 5
+CAPTIONS = 5
+"""So many are shown of a clip."""
 LONGEST_CAPTION = 22
 LENGTH_PENALTY = 1.0
 # No caption stops after one of these; self-critical training breeds such endings, as n-gram scores hardly mind them.

@@ -1,8 +1,8 @@
-"""What the model's other parts say to an answer: the captions that it writes, and its contrastive vectors.
+"""What the model's other parts say to an answer: the decoder as a writer of captions, and the contrastive vectors.
 
 The decoder learned answers from few questions; captions and contrast it learned from many sentences.
 
-    a word     p(answer) ~ p_decoder(answer) * exp(caption_weight * share of the captions that have the word)
+    a word     p(answer) ~ p_decoder(answer | question, clip) * p_decoder(caption "question and answer" | clip) ^ weight
     yes or no  p(yes) = sigmoid(slope * (cosine(clip, what is asked) - middle))
 
 The three numbers are the checkpoint's (its config), fitted by `python -m videobert_demo calibrate`; where weight and
@@ -12,36 +12,77 @@ slope are 0 the decoder's word stands. Knows answers and vectors; knows no beams
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from videobert_demo.questions.tagging import lemmas
-from videobert_demo.types import Answer, Caption
+import torch
+from torch import Tensor
 
-
-def caption_words(captions: Sequence[Caption]) -> dict[str, float]:
-    """The lemmas of a clip's captions, each with the share in [0, 1] of the captions that have it, by their scores."""
-    total = sum(caption.score for caption in captions)
-    shares: dict[str, float] = {}
-    for caption in captions:
-        for lemma in _lemmas_of(caption.text):
-            share = caption.score / total if total > 0 else 1 / len(captions)
-            shares[lemma] = shares.get(lemma, 0.0) + share
-    return shares
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.modeling_videobert import VideoBertOutput
+from videobert_demo.model.packing import IGNORED, pack_captions
+from videobert_demo.questions import as_statements
+from videobert_demo.types import Answer
 
 
-def weigh_by_captions(
-    question: str, answers: Sequence[Answer], shares: Mapping[str, float], weight: float
-) -> tuple[Answer, ...]:
-    """The same answers, the likeliest first, as likely together as before.
-
-    A word of the question itself gains nothing: all captions speak of what is asked about.
+@torch.inference_mode()
+def read_statements(
+    loaded: LoadedModel, encoded: VideoBertOutput, questions: Sequence[str], answers: Sequence[Sequence[Answer]]
+) -> list[list[float]]:
+    """The log-probability that a caption of the clip begins with the question and the answer as one statement.
 
     Args:
-        shares: what `caption_words` gives.
+        encoded: what the encoder makes of B clips without words.
+        questions: B questions.
+        answers: of each its candidates.
+
+    Returns:
+        One number for each candidate; of several ways to say it, of all of them together.
+    """
+    statements = [
+        [as_statements(question, one.text) for one in found] for question, found in zip(questions, answers, strict=True)
+    ]
+    chances = _log_probabilities(loaded, encoded, [[text for ways in row for text in ways] for row in statements])
+    found = []
+    for row, of_row in zip(statements, chances, strict=True):
+        ways = of_row[: sum(map(len, row))].split([len(ways) for ways in row])
+        found.append([float(one.logsumexp(0)) for one in ways])
+    return found
+
+
+def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Sequence[Sequence[str]]) -> Tensor:
+    """(B, most sentences of a clip) log-probabilities of all words of each sentence; whether it ends there is open."""
+    model, tokenizer = loaded.model, loaded.processor.tokenizer
+    size = model.config.decoder.vocab_size
+    rows = [
+        [
+            [token if token < size else tokenizer.unk_token_id for token in ids]
+            for ids in tokenizer(list(sentences), add_special_tokens=False).input_ids
+        ]
+        for sentences in texts
+    ]
+    packed = pack_captions(rows, tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+    sentence_ids = packed.sentence_ids.to(loaded.device)
+    hidden = model.decode_packed(
+        encoded, packed.decoder_input_ids.to(loaded.device), sentence_ids, packed.positions.to(loaded.device)
+    )
+    counts = (packed.labels != IGNORED) & (packed.labels != tokenizer.sep_token_id)  # (B, m)
+    counts, labels = counts.to(loaded.device), packed.labels.to(loaded.device)
+    words = hidden.new_zeros(labels.shape, dtype=torch.float32)
+    logits, written = model.caption_logits(hidden[counts]).float(), labels[counts]
+    words[counts] = logits.gather(1, written[:, None])[:, 0] - logits.logsumexp(-1)
+    sums = words.new_zeros(len(rows), max(map(len, rows)))
+    return sums.scatter_add(1, sentence_ids.clamp(min=0), words).cpu()
+
+
+def weigh_answers(answers: Sequence[Answer], said: Sequence[float], weight: float) -> tuple[Answer, ...]:
+    """The same answers, the likeliest first, as likely together as before.
+
+    Args:
+        said: of each answer what `read_statements` gives.
         weight: at least 0; 0 changes nothing.
     """
-    asked = _lemmas_of(question.rstrip("?"))
-    factors = [math.exp(weight * (0.0 if one.text in asked else shares.get(one.text, 0.0))) for one in answers]
+    best = max(said, default=0.0)
+    factors = [math.exp(weight * (one - best)) for one in said]
     before = sum(one.probability for one in answers)
     after = sum(one.probability * factor for one, factor in zip(answers, factors, strict=True))
     if after <= 0:
@@ -63,8 +104,3 @@ def yes_or_no(cosine: float, slope: float, middle: float) -> tuple[Answer, Answe
     yes = 1 / (1 + math.exp(-max(-50.0, min(50.0, slope * (cosine - middle)))))
     both = (Answer("yes", yes), Answer("no", 1 - yes))
     return both if yes >= 0.5 else (both[1], both[0])
-
-
-def _lemmas_of(text: str) -> frozenset[str]:
-    words = text.split()
-    return frozenset(words).union(*(lemmas(word).values() for word in words))

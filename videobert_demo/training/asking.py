@@ -13,11 +13,11 @@ import numpy as np
 from torch import Tensor
 from transformers import BertTokenizer
 
+from videobert_demo.model.packing import PackedCaptions, pack_captions
 from videobert_demo.questions import Question, kind_of, make_questions, make_yes_no
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
-from videobert_demo.training.packing import PackedCaptions, pack_captions
 from videobert_demo.training.store import FeatureStore, stack_features
 
 KIND_SHARES = {

@@ -16,13 +16,13 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.datasets import read_sentences
+from videobert_demo.model.packing import PackedCaptions, pack_captions
 from videobert_demo.questions import Question
 from videobert_demo.training.asking import Asker, QuestionBatch
 from videobert_demo.training.composites import CompositeBatch, CompositeMaker
 from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
-from videobert_demo.training.packing import PackedCaptions, pack_captions
 from videobert_demo.training.store import FeatureStore, stack_features
 
 LONGEST_CAPTION = 24

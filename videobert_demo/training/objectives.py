@@ -18,13 +18,13 @@ from transformers import BertTokenizer
 
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.model.packing import IGNORED, PackedCaptions, pack_captions
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
 from videobert_demo.training.composites import CompositeBatch
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
-from videobert_demo.training.packing import IGNORED, PackedCaptions, pack_captions
 
 MASKED_SHARE = 0.15
 MASKED_SEGMENT_SHARE = 0.3

@@ -1,0 +1,53 @@
+"""Questions and answers as statements."""
+
+from __future__ import annotations
+
+import pytest
+
+from videobert_demo.questions import as_statements, make_questions
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "statement"),
+    [
+        ("who is playing a piano?", "man", "a man is playing a piano"),
+        ("who plays a piano?", "woman", "a woman plays a piano"),
+        ("who are talking on a stage?", "girl", "girls are talking on a stage"),
+        ("who talk on a stage?", "man", "two men talk on a stage"),
+        ("what is being driven?", "car", "a car is being driven"),
+        ("what are bumping?", "car", "two cars are bumping"),
+        ("what is a man holding?", "apple", "a man is holding an apple"),
+        ("what is a man holding up?", "fish", "a man is holding up a fish"),
+        ("what is a man playing on a stage?", "guitar", "a man is playing a guitar on a stage"),
+        ("what are men playing?", "soccer", "men are playing soccer"),
+        ("what is a dog looking at?", "ball", "a dog is looking at a ball"),
+        ("what does a person feed?", "fish", "a person feeds a fish"),
+        ("what does a woman talk on?", "phone", "a woman talks on a phone"),
+        ("what do two men kick?", "ball", "two men kick a ball"),
+        ("who is a crowd cheering to?", "man", "a crowd is cheering to a man"),
+        ("what is a girl doing?", "sing", "a girl is singing"),
+        ("what are a boy and a girl doing?", "run", "a boy and a girl are running"),
+        ("where is a girl sitting?", "couch", "a girl is sitting on a couch"),
+        ("where does a chef cook rice?", "kitchen", "a chef cooks rice in a kitchen"),
+        ("where are children being taught?", "school", "children are being taught in a school"),
+        ("where is a man?", "water", "a man is in the water"),
+        ("how many men are running?", "two", "two men are running"),
+        ("what color is the car?", "red", "a red car"),
+        ("what color are the cars?", "red", "the cars are red"),
+        ("why is a man running?", "fear", "why is a man running fear"),
+        ("what?", "dog", "what dog"),
+    ],
+)
+def test_question_and_answer_are_one_sentence(question: str, answer: str, statement: str) -> None:
+    found = as_statements(question, answer)
+    assert statement in found
+    assert len(set(found)) == len(found)
+
+
+def test_what_was_asked_of_a_caption_is_the_caption_again() -> None:
+    caption = "a man is playing a guitar on a stage"
+    asked = [one for one in make_questions([caption]) if one.kind != "doing"]
+    assert {one.answer for one in asked} == {"man", "guitar", "stage"}
+    again = [caption in as_statements(one.text, one.answer) for one in asked if one.kind != "where"]
+    assert again == [True] * len(again)
+    assert len(again) >= 2
