@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from videobert_demo.questions import as_statements, make_questions
@@ -51,3 +53,12 @@ def test_what_was_asked_of_a_caption_is_the_caption_again() -> None:
     again = [caption in as_statements(one.text, one.answer) for one in asked if one.kind != "where"]
     assert again == [True] * len(again)
     assert len(again) >= 2
+
+
+def test_whatever_is_asked_gives_a_sentence() -> None:
+    words = ("what", "who", "where", "how", "many", "color", "is", "do", "does", "doing", "a", "man", "plays", "on")
+    for count in (1, 2, 3, 4):
+        for asked in itertools.product(words, repeat=count):
+            found = as_statements(" ".join(asked) + "?", "dog")
+            assert found
+            assert all(text.strip() for text in found)

@@ -33,9 +33,8 @@ def test_an_answer_that_captions_would_say_gains() -> None:
 @torch.inference_mode()
 def test_a_statement_is_as_likely_as_the_decoder_says(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
     model, tokenizer = loaded.model, loaded.processor.tokenizer
-    encoded = model.encoder(**stack_clips(clips[:2], loaded.device, model.dtype))
     answers = [(Answer("sing", 0.5), Answer("play", 0.2)), (Answer("man", 0.5),)]
-    found = read_statements(loaded, encoded, QUESTIONS, answers)
+    found = read_statements(loaded, clips[:2], QUESTIONS, answers)
     assert [len(row) for row in found] == [2, 1]
     size = model.config.decoder.vocab_size
     for clip, (row, question) in enumerate(zip(found, QUESTIONS, strict=True)):
@@ -72,12 +71,13 @@ def test_the_checkpoint_says_what_counts(
     assert open_question == written[1]
     monkeypatch.setattr(loaded.model.config, "answer_statement_weight", 2.0)
     weighed = answer_questions(loaded, clips[:2], questions, candidates=8)[1]
-    encoded = loaded.model.encoder(**stack_clips(clips[1:2], loaded.device, loaded.model.dtype))
-    (said,) = read_statements(loaded, encoded, questions[1:], written[1:])
+    (said,) = read_statements(loaded, clips[1:2], questions[1:], written[1:])
     expected = weigh_answers(written[1], said, 2.0)
     assert [one.text for one in weighed] == [one.text for one in expected]
     assert [one.probability for one in weighed] == pytest.approx([one.probability for one in expected], abs=1e-4)
     assert weighed != written[1]
+    monkeypatch.setattr(loaded.model.config, "answer_yes_slope", 0.0)
+    assert answer_questions(loaded, clips[:2], questions, candidates=8)[0] == written[0]  # no statement says yes
 
 
 def test_blank_frames_say_nothing_of_the_clip(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

@@ -33,7 +33,7 @@ def as_statements(question: str, answer: str) -> tuple[str, ...]:
     words = question.rstrip("? ").split()
     asks, rest = words[:1], words[1:]
     if asks and asks[0] in ("who", "what") and rest:
-        if rest[-1] == "doing":
+        if rest[-1] == "doing" and rest[:-1]:
             return (" ".join([*_statement(rest[:-1])[0], ing_form(answer) or answer]),)
         if rest[0] in ("color", "colour"):
             thing = rest[2:]

@@ -70,11 +70,19 @@ def answer_questions(
     """
     config = loaded.model.config
     found = write_answers(loaded, clips, questions, beams=max(beams, candidates), blank=blank)
-    if config.answer_statement_weight > 0:
-        encoded = loaded.model.encoder(**stack_clips(clips, loaded.device, loaded.model.dtype, blank=blank))
-        said = read_statements(loaded, encoded, questions, found)
-        found = [weigh_answers(*both, config.answer_statement_weight) for both in zip(found, said, strict=True)]
-    places = [place for place, question in enumerate(questions) if kind_of(question) == "yes/no"]
+    is_polar = [kind_of(question) == "yes/no" for question in questions]
+    places = [place for place, polar in enumerate(is_polar) if not polar]
+    if config.answer_statement_weight > 0 and places:
+        chances = read_statements(
+            loaded,
+            [clips[place] for place in places],
+            [questions[place] for place in places],
+            [found[place] for place in places],
+            blank=blank,
+        )
+        for place, said in zip(places, chances, strict=True):
+            found[place] = weigh_answers(found[place], said, config.answer_statement_weight)
+    places = [place for place, polar in enumerate(is_polar) if polar]
     if config.answer_yes_slope > 0 and places:
         cosines = compare_statements(
             loaded, [clips[place] for place in places], [questions[place] for place in places], blank=blank

@@ -21,19 +21,26 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.model.packing import IGNORED, pack_captions
 from videobert_demo.questions import as_statements
+from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.types import Answer
 
 
 @torch.inference_mode()
 def read_statements(
-    loaded: LoadedModel, encoded: VideoBertOutput, questions: Sequence[str], answers: Sequence[Sequence[Answer]]
+    loaded: LoadedModel,
+    clips: Sequence[ClipTensors],
+    questions: Sequence[str],
+    answers: Sequence[Sequence[Answer]],
+    *,
+    blank: bool = False,
 ) -> list[list[float]]:
     """The log-probability that a caption of the clip begins with the question and the answer as one statement.
 
     Args:
-        encoded: what the encoder makes of B clips without words.
-        questions: B questions.
+        clips: B clips.
+        questions: B questions, one about each.
         answers: of each its candidates.
+        blank: hide every frame.
 
     Returns:
         One number for each candidate; of several ways to say it, of all of them together.
@@ -41,6 +48,7 @@ def read_statements(
     statements = [
         [as_statements(question, one.text) for one in found] for question, found in zip(questions, answers, strict=True)
     ]
+    encoded = loaded.model.encoder(**stack_clips(clips, loaded.device, loaded.model.dtype, blank=blank))
     chances = _log_probabilities(loaded, encoded, [[text for ways in row for text in ways] for row in statements])
     found = []
     for row, of_row in zip(statements, chances, strict=True):
