@@ -8,7 +8,7 @@ from accelerate.hooks import AlignDevicesHook, add_hook_to_module
 from torch import nn
 
 from tests.tiny import random_clips, tiny_model
-from videobert_demo.attention.capture import Capture, capture, view_of
+from videobert_demo.attention.capture import Capture, capture
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 
 IDS = torch.tensor([[2, 7, 8, 9]])
@@ -97,15 +97,6 @@ def test_a_score_that_does_not_depend_has_no_gradient(model: VideoBertForConditi
         score = seen.model.embed_video(encoded)[0, 0]
         (gradient,) = seen.gradients(score, [seen.cross[0]])
     assert torch.equal(gradient, torch.zeros_like(seen.cross[0]))
-
-
-def test_a_view_shares_parameters_and_nothing_else(model: VideoBertForConditionalGeneration) -> None:
-    view = view_of(model, attention="eager")
-    assert all(own is shared for own, shared in zip(model.parameters(), view.parameters(), strict=True))
-    assert view.encoder.layers is not model.encoder.layers
-    assert view.config.encoder._attn_implementation == view.decoder.config._attn_implementation == "eager"
-    assert view.encoder.frame_tower is model.encoder.frame_tower
-    assert view_of(model).config._attn_implementation == "sdpa"
 
 
 def test_a_view_of_a_model_that_accelerate_placed(model: VideoBertForConditionalGeneration) -> None:

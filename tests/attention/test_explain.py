@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
+from tests.tiny import write_tiny_checkpoint
 from videobert_demo.attention import explain as explain_module
 from videobert_demo.attention.explain import (
     METHODS,
@@ -17,8 +19,9 @@ from videobert_demo.attention.explain import (
     score_target,
     word_direction,
 )
+from videobert_demo.attention.faithfulness import measure_faithfulness
 from videobert_demo.attention.targets import Target, answer_word, caption_word, typed_word
-from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.tasks.features import ClipTensors
 
@@ -60,6 +63,21 @@ def test_the_question_counts(loaded: LoadedModel, clip: ClipTensors, method: str
         for question in ("who is playing", "who is in the kitchen cooking")
     )
     assert not torch.allclose(one, other)
+
+
+@pytest.mark.parametrize("kind", ["caption", "answer", "typed"])
+def test_only_an_answer_is_explained_with_the_adapters(tmp_path: Path, clip: ClipTensors, kind: str) -> None:
+    adapted = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "adapted", answer_rank=2)))
+    target = targets_of(adapted)[kind]
+    heatmap = explain(adapted, clip, target, "relevance", timestamps_seconds=TIMES)
+    seen = [score_patches(adapted, clip, target, "relevance"), measure_faithfulness(adapted, clip, target, heatmap)]
+    with torch.no_grad():
+        for name, value in adapted.model.named_parameters():
+            if name.endswith(".up"):
+                value.zero_()
+    plain = [score_patches(adapted, clip, target, "relevance"), measure_faithfulness(adapted, clip, target, heatmap)]
+    assert torch.equal(seen[0], plain[0]) == (kind != "answer")
+    assert np.array_equal(seen[1].insertion, plain[1].insertion) == (kind != "answer")
 
 
 def test_similarity_is_the_words_probability_among_common_nouns(loaded: LoadedModel, clip: ClipTensors) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 import torch
 
+from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
-from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.answer import MOST_TOKENS, answer_questions, read_question
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.tasks.answer import MOST_TOKENS, answer_questions, read_question, write_answers
 from videobert_demo.tasks.features import ClipTensors
 
 QUESTIONS = ["what is a man playing?", "what is running on the grass?", "who is singing?"]
@@ -105,6 +107,16 @@ def test_a_question_is_read_as_training_wrote_them(loaded: LoadedModel, question
 def test_what_cannot_be_read_is_said_calmly(loaded: LoadedModel, question: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message):
         read_question(loaded, question)
+
+
+def test_the_adapters_write_answers(tmp_path: Path, clips: list[ClipTensors]) -> None:
+    adapted = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "adapted", answer_rank=2)))
+    before = write_answers(adapted, clips, QUESTIONS)
+    with torch.no_grad():
+        for name, value in adapted.model.named_parameters():
+            if name.endswith(".up"):
+                value.zero_()
+    assert write_answers(adapted, clips, QUESTIONS) != before
 
 
 def test_the_longest_question_is_answered(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

@@ -24,14 +24,21 @@ def tokenize(texts: list[str]) -> list[list[int]]:
 
 
 def test_the_pool_asks_by_kind_and_by_support() -> None:
-    who = [Question("who is singing?", "man", "who", 9), Question("who is singing?", "cat", "who", 1)]
+    who = [Question("who is singing?", "man", "who", 4), Question("who is running?", "cat", "who", 2)]
     pool = QuestionPool([[], [*who, Question("what is red?", "car", "what")]], tokenize, UNKNOWN)
     assert pool.clips == [1]
     random = np.random.default_rng(0)
     drawn = Counter((text, TOKENS[ids[0]]) for text, ids in (pool.draw(0, random) for _ in range(400)))
-    assert set(drawn) == {("who is singing?", "man"), ("who is singing?", "cat"), ("what is red?", "car")}
-    assert drawn["who is singing?", "man"] > 4 * drawn["who is singing?", "cat"]
+    assert set(drawn) == {("who is singing?", "man"), ("who is running?", "cat"), ("what is red?", "car")}
+    assert drawn["who is singing?", "man"] > 4 * drawn["who is running?", "cat"]  # twice the support counts eight times
     assert 150 < drawn["what is red?", "car"] < 290  # whichever kind it is, not one of three questions
+
+
+def test_of_one_text_the_best_supported_answer_is_right() -> None:
+    texts = [Question("who is singing?", answer, "who", support) for answer, support in (("cat", 1), ("man", 9))]
+    pool = QuestionPool([texts], tokenize, UNKNOWN)
+    random = np.random.default_rng(0)
+    assert {TOKENS[pool.draw(0, random)[1][0]] for _ in range(20)} == {"man"}
 
 
 def test_an_answer_that_cannot_be_written_is_never_asked_for() -> None:
@@ -70,8 +77,10 @@ def test_people_asked_about_videos_without_frames(tmp_path: Path) -> None:
     assert asked == [(CAPTIONS[0], [Question("who plays a piano?", "man", "who")])]
     seen = (np.array([0, 2]), np.array([0.6, 0.3], np.float32))
     batches.add_label_clips([["dog"], ["cat"], ["piano"]], lambda _pooled: seen, asked)
-    batch = batches.of_step(0)[-1]
+    first, batch = batches.of_step(0)
+    assert isinstance(first, QuestionBatch)
     assert isinstance(batch, QuestionBatch)
+    assert (first.weight, batch.weight) == (2 / 3.5, 5 / 3.5)
     assert batch.questions == ["who plays a piano?"] * 5
     assert batch.video["frame_features"].shape[:2] == (5, 0)
     assert (batch.video["label_ids"] == 2).any(1).all()  # the captions name it

@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from tests.tiny import CAPTIONS, tiny_tokenizer
 from tests.training.runs import NOTHING, make_batches, make_config, make_model, read_losses, run
 from videobert_demo.errors import CheckpointError, DataError
+from videobert_demo.model.adapters import ADAPTERS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.checkpoints import STATE_FILE
 from videobert_demo.training.config import LossWeights, TrainingConfig
@@ -270,6 +271,20 @@ def test_the_heads_can_learn_alone(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_what_is_trained_is_all_or_the_heads() -> None:
-    with pytest.raises(DataError, match="all or heads"):
+def test_answers_can_learn_alone(tmp_path: Path) -> None:
+    weights = {"caption": 0.0, "answer": 1.0}
+    config = make_config(weights, steps=2, trained="answers", answer_rank=2, questions_per_step=4)
+    batches = make_batches(tmp_path, config, frames=3)
+    model = make_model(pool=batches.store, answer_rank=2)
+    before = {name: value.detach().clone() for name, value in model.named_parameters()}
+    train(model, tiny_tokenizer(), batches, config, tmp_path / "out", cpu=True)
+    changed = {name for name, value in model.named_parameters() if not torch.equal(value, before[name])}
+    assert changed == {name for name in before if name.endswith(ADAPTERS)}
+    assert {name.split(".")[0] for name in changed} == {"encoder", "decoder"}
+
+
+def test_what_is_trained_is_all_or_a_part_that_there_is() -> None:
+    with pytest.raises(DataError, match="all, heads or answers"):
         make_config(trained="decoder")
+    with pytest.raises(DataError, match="no adapter"):
+        make_config(trained="answers")

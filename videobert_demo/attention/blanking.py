@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from transformers.masking_utils import create_bidirectional_mask
 
-from videobert_demo.attention.capture import view_of
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.model.views import view_of
 
 
 def pool_kept(frame_features: Tensor, patch_features: Tensor, kept: Tensor) -> Tensor:

@@ -5,27 +5,19 @@ Knows the model's modules; knows nothing about what the maps are used for.
 
 from __future__ import annotations
 
-import copy
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import torch
-from accelerate.hooks import add_hook_to_module
 from torch import Tensor, nn
-from transformers import BartConfig, BertConfig
 from transformers.models.bart.modeling_bart import BartDecoderLayer
 from transformers.models.bert.modeling_bert import BertLayer
 
-from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.frame_tower import FrameTower
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.two_streams import TwoStreamLayer, join_gradients, join_maps
-
-_HOOKS = ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called")
-_PRE_HOOKS = ("_forward_pre_hooks", "_forward_pre_hooks_with_kwargs")
+from videobert_demo.model.views import view_of
 
 
 @dataclass(eq=False)
@@ -89,48 +81,3 @@ def capture(model: VideoBertForConditionalGeneration, *, gradients: bool = False
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.set_grad_enabled(gradients))
         yield seen
-
-
-def view_of(
-    model: VideoBertForConditionalGeneration, *, attention: str | None = None
-) -> VideoBertForConditionalGeneration:
-    """A second tree of modules over the same parameters, with hooks and configuration of its own.
-
-    transformers chooses the attention by the configuration that all layers share. Switching that for the length of a
-    context would switch it for every other thread in the middle of its pass, and a hook would see their passes; a
-    view of one's own has neither problem, costs a few milliseconds and no memory.
-
-    Args:
-        attention: the view's attention implementation; None keeps the model's.
-    """
-    config = copy.copy(model.config)
-    config.encoder, config.decoder = copy.copy(config.encoder), copy.copy(config.decoder)
-    for part in (config, config.encoder, config.decoder):
-        part._attn_implementation = attention or model.config._attn_implementation
-    twins: dict[int, nn.Module] = {}
-
-    def twin_of(module: nn.Module) -> nn.Module:
-        if isinstance(module, FrameTower):  # has no attention and a hundred modules
-            return module
-        if id(module) not in twins:
-            twin = twins[id(module)] = copy.copy(module)
-            for name in (*_HOOKS, *_PRE_HOOKS):
-                setattr(twin, name, OrderedDict(getattr(module, name)))
-            twin._modules = {name: child and twin_of(child) for name, child in module._modules.items()}
-            own: Any = getattr(module, "config", None)
-            for kind, replaced in (
-                (VideoBertConfig, config),
-                (BertConfig, config.encoder),
-                (BartConfig, config.decoder),
-            ):
-                if isinstance(own, kind):
-                    twin.__dict__["config"] = replaced
-            # accelerate puts a `forward` into the instance that is bound to the module it came from
-            hook = twin.__dict__.pop("_hf_hook", None)
-            if hook is not None:
-                for name in ("forward", "_old_forward"):
-                    twin.__dict__.pop(name, None)
-                add_hook_to_module(twin, hook)
-        return twins[id(module)]
-
-    return cast(VideoBertForConditionalGeneration, twin_of(model))

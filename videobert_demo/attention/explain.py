@@ -157,6 +157,11 @@ def encoder_inputs(loaded: LoadedModel, clip: TowerFeatures, question: str) -> d
         return inputs
 
 
+def model_for(loaded: LoadedModel, target: Target) -> VideoBertForConditionalGeneration:
+    """The model that wrote the target's word: for an answer, with the adapters that answer questions."""
+    return loaded.answerer if target.question else loaded.model
+
+
 def score_target(
     model: VideoBertForConditionalGeneration, encoded: VideoBertOutput, target: Target, direction: Tensor | None
 ) -> Tensor:
@@ -215,7 +220,7 @@ def _direction(loaded: LoadedModel, target: Target) -> Tensor | None:
 
 def _relevance(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
     direction = _direction(loaded, target)
-    with capture(loaded.model, gradients=True) as seen:
+    with capture(model_for(loaded, target), gradients=True) as seen:
         encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.question))
         score = score_target(seen.model, encoded, target, direction)[0]
         encoder = _first(seen.encoder), _first(seen.gradients(score, seen.encoder))
@@ -231,7 +236,7 @@ def _relevance(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tens
 
 def _gradient_input(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
     direction = _direction(loaded, target)
-    with capture(loaded.model, gradients=True) as seen:
+    with capture(model_for(loaded, target), gradients=True) as seen:
         inputs = encoder_inputs(loaded, clip, target.question)
         patches = inputs["patch_features"].requires_grad_()
         mean = patches.mean(2)
@@ -245,7 +250,7 @@ def _gradient_input(loaded: LoadedModel, clip: TowerFeatures, target: Target) ->
 
 
 def _rollout(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
-    with capture(loaded.model) as seen:
+    with capture(model_for(loaded, target)) as seen:
         rows, encoded = _pass(seen, loaded, clip, target)
         if target.is_written:
             matrix = relevance.rollout_across(_first(seen.encoder), _first(seen.cross))
@@ -257,7 +262,7 @@ def _rollout(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor
 def _attention_maps(
     loaded: LoadedModel, clip: TowerFeatures, target: Target
 ) -> tuple[list[Tensor], Tensor, VideoBertOutput]:
-    with capture(loaded.model) as seen:
+    with capture(model_for(loaded, target)) as seen:
         rows, encoded = _pass(seen, loaded, clip, target)
         return _first(seen.cross if target.is_written else seen.encoder), rows, encoded
 

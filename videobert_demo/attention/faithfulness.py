@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from videobert_demo.attention.blanking import encode_kept
-from videobert_demo.attention.explain import TowerFeatures, encoder_inputs, score_target, word_direction
+from videobert_demo.attention.explain import TowerFeatures, encoder_inputs, model_for, score_target, word_direction
 from videobert_demo.attention.targets import Target
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import Heatmap
@@ -156,10 +156,10 @@ def _scores(loaded: LoadedModel, clip: TowerFeatures, target: Target, kept: Tens
     """The word's score with only these patches (N, T, P) shown: (N,)."""
     direction = None if target.is_written else word_direction(loaded, target.word)
     with torch.inference_mode(False):
-        inputs = encoder_inputs(loaded, clip, target.question)
+        inputs, model = encoder_inputs(loaded, clip, target.question), model_for(loaded, target)
         scores: list[float] = []
         for batch in range(math.ceil(len(kept) / PASSES_PER_BATCH)):
             part = kept[batch * PASSES_PER_BATCH : (batch + 1) * PASSES_PER_BATCH].to(loaded.device)
-            encoded = encode_kept(loaded.model, inputs, part)
-            scores += score_target(loaded.model, encoded, target, direction).tolist()
+            encoded = encode_kept(model, inputs, part)
+            scores += score_target(model, encoded, target, direction).tolist()
     return np.array(scores, dtype=np.float64)

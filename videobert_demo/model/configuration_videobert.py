@@ -37,6 +37,7 @@ class VideoBertConfig(PreTrainedConfig):
             there is no such head. Verbs and objects are lemmas.
         model_name: what the app calls the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
+        answer_rank: rank of the adapters that count while a question is answered (model/adapters.py); 0 for none.
     """
 
     model_type = "videobert-bart"
@@ -66,6 +67,7 @@ class VideoBertConfig(PreTrainedConfig):
         objects: Sequence[str] = (),
         model_name: str = "",
         streams: int = 1,
+        answer_rank: int = 0,
         **kwargs: Any,
     ) -> None:
         if streams not in (1, 2):
@@ -93,6 +95,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.categories, self.verbs, self.objects = list(categories), list(verbs), list(objects)
         self.model_name = model_name
         self.streams = streams
+        self.answer_rank = answer_rank
         kwargs.setdefault("is_encoder_decoder", True)
         if kwargs.get("id2label") is None:
             kwargs.setdefault("num_labels", 1000)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -22,6 +23,7 @@ from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import STARTS_AT_NOTHING, VideoBertForConditionalGeneration
 from videobert_demo.model.onnx_tower import OnnxFrameTower
 from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
+from videobert_demo.model.views import view_of
 
 CHECKPOINT_FILES = [
     "config.json",
@@ -47,6 +49,11 @@ class LoadedModel:
         """Where the model's inputs go."""
         device: torch.device = self.model.device
         return device
+
+    @cached_property
+    def answerer(self) -> VideoBertForConditionalGeneration:
+        """The same model, with the adapters that answer questions; without any, itself."""
+        return view_of(self.model, answers=True) if self.model.config.answer_rank else self.model
 
     @torch.inference_mode()
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:

@@ -4,7 +4,8 @@
     `---- text part ---'   `----------------------- video part -------------------------'
 
 l_1 .. l_K are the K likeliest ImageNet labels of the clip, as words. Text alone ([CLS] words [SEP]) is plain BERT.
-With `streams=2` in the config, text part and video part have a stack each (two_streams.py); all else is the same.
+With `streams=2` in the config, text part and video part have a stack each (two_streams.py); all else is the same. With
+`answer_rank` there are adapters, which count in the view that answers questions (adapters.py, views.py).
 Knows nothing about files, tokenizers or tasks' wording.
 Sources: VideoBERT arXiv 1904.01766, BART arXiv 1910.13461; object labels as text after Oscar, arXiv 2004.06165.
 
@@ -36,6 +37,7 @@ from transformers.models.bert.modeling_bert import (
 )
 from transformers.utils.generic import ModelOutput
 
+from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.frame_tower import FrameTower
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
@@ -159,6 +161,8 @@ class VideoBertPreTrainedModel(PreTrainedModel):
         elif isinstance(module, VideoEmbeddings):
             init.normal_(module.masked_segment, std=INITIALIZER_RANGE)
             init.zeros_(module.label_certainty)
+        elif isinstance(module, AdaptedLinear):
+            module.reset_adapter()
         elif isinstance(module, VideoBertForConditionalGeneration):
             init.zeros_(module.word_bias)
             init.zeros_(module.word_evidence)
@@ -180,6 +184,8 @@ class VideoBertModel(VideoBertPreTrainedModel):
         self.text_embeddings = BertEmbeddings(config.encoder)
         self.video_embeddings = VideoEmbeddings(config)
         self.layers = BertEncoder(config.encoder) if config.streams == 1 else TwoStreamEncoder(config.encoder)
+        if config.answer_rank:
+            adapt(self.layers, config.answer_rank)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -343,6 +349,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         width = config.encoder.hidden_size
         self.encoder = VideoBertModel(config)
         self.decoder = BartDecoder(config.decoder)
+        if config.answer_rank:
+            adapt(self.decoder.layers, config.answer_rank)
         self.caption_bias = nn.Parameter(torch.zeros(config.decoder.vocab_size))
         self.word_transform = BertPredictionHeadTransform(config.encoder)
         self.word_bias = nn.Parameter(torch.zeros(config.encoder.vocab_size))

@@ -111,7 +111,7 @@ def write_answers(
     blank: bool = False,
 ) -> list[tuple[Answer, ...]]:
     """What the decoder alone writes: different answers to one question about each clip, the likeliest first."""
-    model, processor = loaded.model, loaded.processor
+    model, processor = loaded.answerer, loaded.processor
     text = processor(text=list(questions), with_video=True).to(loaded.device)
     encoded = model.encoder(**text, **stack_clips(clips, loaded.device, model.dtype, blank=blank))
     found = search_beams(

@@ -7,7 +7,7 @@ have no frames here. Knows what is asked of which clip; the clips' features are 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from torch import Tensor
@@ -21,15 +21,18 @@ from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_lab
 from videobert_demo.training.store import FeatureStore, stack_features
 
 KIND_SHARES = {
-    "who": 0.22,
-    "what": 0.36,
-    "doing": 0.20,
+    "who": 0.24,
+    "what": 0.42,
+    "doing": 0.22,
     "where": 0.04,
-    "how many": 0.05,
-    "colour": 0.06,
-    "yes/no": 0.12,
+    "how many": 0.03,
+    "colour": 0.04,
+    "yes/no": 0.01,  # vectors tell these better (tasks/evidence.py)
 }
 """How often each kind is asked where a clip has questions of all kinds."""
+
+AGREEMENT = 3.0
+"""A question is drawn by this power of its support, so that mostly what many captions say is learned."""
 
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6), (0.3, 0.6, 0.1)
 """How many frames a batch of questions reads of a clip: fewer than captions do, since every question is a pass."""
@@ -41,11 +44,15 @@ Tokenize = Callable[[list[str]], list[list[int]]]
 
 @dataclass(frozen=True)
 class QuestionBatch:
-    """One question about each of B clips: `video` as in VideoBatch, `answers` one short sentence a clip."""
+    """One question about each of B clips: `video` as in VideoBatch, `answers` one short sentence a clip.
+
+    `weight` is B over the mean B of the step's batches, so that every question of a step counts alike.
+    """
 
     video: dict[str, Tensor]
     questions: list[str]
     answers: PackedCaptions
+    weight: float = 1.0
 
 
 class QuestionPool:
@@ -63,19 +70,19 @@ class QuestionPool:
         self.clips: list[int] = []
         self._by_kind: list[dict[str, tuple[list[str], list[list[int]], np.ndarray]]] = []
         for clip, questions in enumerate(asked):
-            kinds: dict[str, tuple[list[str], list[list[int]], list[int]]] = {}
-            for question in questions:
+            kinds: dict[str, tuple[list[str], list[list[int]], list[float]]] = {}
+            for question in _best_supported(questions):
                 if ids[question.answer] and unknown_id not in ids[question.answer]:
-                    texts, written, supports = kinds.setdefault(question.kind, ([], [], []))
+                    texts, written, weights = kinds.setdefault(question.kind, ([], [], []))
                     texts.append(question.text)
                     written.append(ids[question.answer])
-                    supports.append(max(1, question.support))
+                    weights.append(max(1, question.support) ** AGREEMENT)
             if kinds:
                 self.clips.append(clip)
                 self._by_kind.append(
                     {
-                        kind: (texts, written, np.array(supports) / sum(supports))
-                        for kind, (texts, written, supports) in kinds.items()
+                        kind: (texts, written, np.array(weights) / sum(weights))
+                        for kind, (texts, written, weights) in kinds.items()
                     }
                 )
 
@@ -133,7 +140,8 @@ class Asker:
         batches = [self._of_frames(step, rank)]
         if self._label_clips is not None and self._config.label_questions_per_step:
             batches.append(self._of_labels(step, rank))
-        return batches
+        mean = sum(len(batch.questions) for batch in batches) / len(batches)
+        return [replace(batch, weight=len(batch.questions) / mean) for batch in batches]
 
     def _of_frames(self, step: int, rank: int) -> QuestionBatch:
         random = np.random.default_rng((self._config.seed, 8, step, rank))
@@ -169,6 +177,15 @@ class Asker:
             [[ids] for _, ids in drawn], tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id
         )
         return QuestionBatch(video, [text for text, _ in drawn], answers)
+
+
+def _best_supported(questions: Sequence[Question]) -> list[Question]:
+    """Of each text the answer that most captions agree on, as evaluation asks; of equal ones the first."""
+    best: dict[str, Question] = {}
+    for question in questions:
+        if question.text not in best or question.support > best[question.text].support:
+            best[question.text] = question
+    return list(best.values())
 
 
 def ask_of_captions(groups: Sequence[Sequence[str]], seed: int) -> list[list[Question]]:

@@ -53,7 +53,9 @@ class TrainingConfig:
 
     `codebook` is a file that the command `codebook` wrote, for a new model; without one, it is fitted to the features.
 
-    `trained` is "all", or "heads": then the encoder, the decoder and the contrastive projections stay as they are.
+    `trained` is "all"; or "heads", and the encoder, the decoder and the contrastive projections stay as they are; or
+    "answers", and all stays but the adapters that answer questions. A checkpoint without any is given some of
+    `answer_rank`.
     """
 
     init: str = "new"
@@ -91,6 +93,7 @@ class TrainingConfig:
     patch_grid: int = 4
     max_frames: int = 8
     streams: int = 1
+    answer_rank: int = 0
     codebook: str = ""
     save_every: int = 250
     log_every: int = 20
@@ -101,8 +104,10 @@ class TrainingConfig:
             value = getattr(self, name)
             if value < least:
                 raise DataError(f"{name} is {value}; it must be at least {least}")
-        if self.trained not in ("all", "heads"):
-            raise DataError(f"trained is {self.trained!r}; it must be all or heads")
+        if self.trained not in ("all", "heads", "answers"):
+            raise DataError(f"trained is {self.trained!r}; it must be all, heads or answers")
+        if self.trained == "answers" and not self.answer_rank:
+            raise DataError("trained is 'answers', but answer_rank is 0: there is no adapter to train")
         if not 1 <= self.encoder_layers <= MINILM_LAYERS:
             raise DataError(f"encoder_layers is {self.encoder_layers}; it must be 1 to {MINILM_LAYERS}, as MiniLM has")
         if self.streams not in (1, 2):
@@ -120,6 +125,7 @@ _LEAST |= {
     "composites_per_step": 0,
     "sentences_per_step": 0,
     "warmup_steps": 0,
+    "answer_rank": 0,
     "save_every": 1,
     "log_every": 1,
 }

@@ -19,6 +19,7 @@ from tqdm.auto import tqdm
 from transformers import BertTokenizer
 
 from videobert_demo.errors import DataError
+from videobert_demo.model.adapters import ADAPTERS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
@@ -72,12 +73,15 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
     """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, all else at `learning_rate`.
 
     Both streams' stacks are pre-trained, but not the outputs of what reads the other stream.
-    Freezes the frame tower, and everything but the heads if only they are trained.
+    Freezes the frame tower, and everything but the heads or the adapters if only they are trained.
     """
     model.encoder.frame_tower.requires_grad_(False)
     if config.trained == "heads":
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(HEADS))
+    if config.trained == "answers":
+        for name, value in model.named_parameters():
+            value.requires_grad_(name.endswith(ADAPTERS))
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, value in model.named_parameters():
         if value.requires_grad:

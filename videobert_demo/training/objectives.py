@@ -20,6 +20,7 @@ from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.model.packing import IGNORED, PackedCaptions, pack_captions
 from videobert_demo.model.processing_videobert import VideoBertProcessor
+from videobert_demo.model.views import view_of
 from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
 from videobert_demo.training.composites import CompositeBatch
@@ -136,13 +137,20 @@ class Objectives(nn.Module):
         weights = asdict(self._weights)
         return sum((weights[name] * loss for name, loss in losses.items() if name in weights), start=torch.zeros(()))
 
-    def _caption(self, outputs: VideoBertOutput, packed: PackedCaptions, *, smoothed: bool = True) -> Tensor:
-        device = self.model.device
-        hidden = self.model.decode_packed(
+    def _caption(
+        self,
+        outputs: VideoBertOutput,
+        packed: PackedCaptions,
+        *,
+        smoothed: bool = True,
+        model: VideoBertForConditionalGeneration | None = None,
+    ) -> Tensor:
+        device, model = self.model.device, model or self.model
+        hidden = model.decode_packed(
             outputs, packed.decoder_input_ids.to(device), packed.sentence_ids.to(device), packed.positions.to(device)
         )
         real = packed.labels.to(device) != IGNORED
-        logits = self.model.caption_logits(hidden[real]).float()  # (tokens, vocabulary)
+        logits = model.caption_logits(hidden[real]).float()  # (tokens, vocabulary)
         return functional.cross_entropy(
             logits, packed.labels.to(device)[real], label_smoothing=self._config.label_smoothing if smoothed else 0.0
         )
@@ -150,7 +158,9 @@ class Objectives(nn.Module):
     def _answer(self, batch: QuestionBatch) -> Tensor:
         """The encoder reads question and clip together, the decoder writes the answer."""
         ids, mask = self._tokenize(batch.questions, "[>]")
-        return self._caption(self.model.encoder(ids, mask, **batch.video), batch.answers, smoothed=False)
+        model = view_of(self.model, answers=True)
+        outputs = model.encoder(ids, mask, **batch.video)
+        return batch.weight * self._caption(outputs, batch.answers, smoothed=False, model=model)
 
     def _ground(self, batch: CompositeBatch) -> Tensor:
         """Of a composite's two texts each patch finds that of its own video.

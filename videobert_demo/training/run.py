@@ -77,6 +77,7 @@ def run_training(
         sizes = VideoBertConfig.from_pretrained(config.init)
         if sizes.streams < config.streams:
             raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
+        sizes.answer_rank = sizes.answer_rank or config.answer_rank
         model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
         tokenizer = BertTokenizer.from_pretrained(config.init)
     model.config.labels_per_clip = config.labels_per_clip
