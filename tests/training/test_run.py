@@ -135,6 +135,25 @@ def test_a_new_model_takes_the_codebook_that_the_config_names(data: Path, monkey
         start(data, "again")
 
 
+def test_answers_are_learned_beside_a_checkpoint_that_stays(data: Path) -> None:
+    settings = (data / "config.yaml").read_text(encoding="utf-8").split("weights:")[0]
+    answers = "trained: answers\nanswer_rank: 2\nquestions_per_step: 4\nweights:\n  caption: 0.0\n  answer: 1.0\n"
+    (data / "config.yaml").write_text(settings + answers, encoding="utf-8")
+    before, rate = load_file(data / "tiny" / "model.safetensors"), 5e-4
+    start(data, "out", stop_after=1)
+    after = load_file(data / "out" / "model" / "model.safetensors")
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+    added = {name: after[name] for name in after.keys() - before.keys()}
+    for stack in ("encoder", "decoder"):  # U starts at nothing in both, and one step takes it no further than the rate
+        ups = [value for name, value in added.items() if name.startswith(f"{stack}.") and name.endswith(".up")]
+        assert 0 < max(float(value.abs().max()) for value in ups) <= 1.01 * rate
+        assert all(
+            float(value.std()) > 0.05
+            for name, value in added.items()
+            if name.startswith(f"{stack}.") and name.endswith(".down")
+        )
+
+
 def test_features_have_to_be_there(data: Path) -> None:
     (data / "features" / "flickr8k" / "index.json").unlink()
     with pytest.raises(DataError, match="flickr8k"):

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import AutoConfig, AutoModel, GenerationMixin, PreTrainedModel
+from transformers import AutoConfig, AutoModel, BartConfig, GenerationMixin, PreTrainedModel
 from transformers import initialization as init
 from transformers.masking_utils import create_bidirectional_mask
 from transformers.modeling_outputs import Seq2SeqLMOutput
@@ -146,7 +146,7 @@ class VideoBertPreTrainedModel(PreTrainedModel):
     base_model_prefix = "encoder"
     main_input_name = "frame_features"
     # each reads weights of its parts directly, so each stays on one device
-    _no_split_modules = ["VideoBertModel", "BartDecoder"]  # noqa: RUF012
+    _no_split_modules = ["VideoBertModel", "AdaptedDecoder"]  # noqa: RUF012
     _supports_sdpa = True
     _supports_attention_backend = True
     _can_record_outputs = {"hidden_states": [BertLayer, TwoStreamLayer], "attentions": BertSelfAttention}  # noqa: RUF012
@@ -337,6 +337,21 @@ def _captured_attention(module: nn.Module, kept: list[Tensor]) -> Iterator[None]
         handle.remove()
 
 
+class AdaptedDecoder(BartDecoder):
+    """A BART decoder whose layers have adapters of rank `rank`; 0 for none."""
+
+    def __init__(self, config: BartConfig, rank: int) -> None:
+        super().__init__(config)
+        if rank:
+            adapt(self.layers, rank)
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        super()._init_weights(module)  # type: ignore[no-untyped-call]
+        if isinstance(module, AdaptedLinear):  # transformers asks the decoder itself for what lies within it
+            module.reset_adapter()
+
+
 class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixin):
     """Encoder, four heads and the BART decoder: the whole model.
 
@@ -348,9 +363,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         super().__init__(config)
         width = config.encoder.hidden_size
         self.encoder = VideoBertModel(config)
-        self.decoder = BartDecoder(config.decoder)
-        if config.answer_rank:
-            adapt(self.decoder.layers, config.answer_rank)
+        self.decoder = AdaptedDecoder(config.decoder, config.answer_rank)
         self.caption_bias = nn.Parameter(torch.zeros(config.decoder.vocab_size))
         self.word_transform = BertPredictionHeadTransform(config.encoder)
         self.word_bias = nn.Parameter(torch.zeros(config.encoder.vocab_size))
