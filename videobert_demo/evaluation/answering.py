@@ -19,7 +19,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions import KINDS, Question, kind_of, make_questions, make_yes_no
+from videobert_demo.questions import KINDS, best_supported, kind_of, make_questions, make_yes_no
 from videobert_demo.tasks.answer import answer_questions, read_question
 from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.types import SURE_PROBABILITY
@@ -99,11 +99,8 @@ def choose_questions(videos: Sequence[CaptionedVideo], seed: int) -> list[Asked]
     random = np.random.default_rng(seed)
     asked: list[Asked] = []
     for number, video in enumerate(videos):
-        best: dict[str, Question] = {}
-        for question in make_questions(video.captions):
-            if question.text not in best or question.support > best[question.text].support:
-                best[question.text] = question
-        ranked = sorted(best.values(), key=lambda question: (-question.support, question.text))
+        questions = best_supported(make_questions(video.captions))
+        ranked = sorted(questions, key=lambda question: (-question.support, question.text))
         for kind in KINDS:
             chosen = [question for question in ranked if question.kind == kind][: MOST_PER_VIDEO[kind]]
             asked += [Asked(number, question.text, question.answer, kind) for question in chosen]

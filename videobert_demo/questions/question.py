@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from videobert_demo.errors import DataError
@@ -35,6 +36,15 @@ class Question:
             raise DataError(f"kind is {self.kind!r}, not one of {KINDS}")
         if self.support < 0:
             raise DataError(f"support is {self.support}, less than 0")
+
+
+def best_supported(questions: Iterable[Question]) -> list[Question]:
+    """Of each text the answer that most captions agree on; of equal ones the first."""
+    best: dict[str, Question] = {}
+    for question in questions:
+        if question.text not in best or question.support > best[question.text].support:
+            best[question.text] = question
+    return list(best.values())
 
 
 def kind_of(question: str) -> str | None:

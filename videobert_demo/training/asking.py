@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.model.packing import PackedCaptions, pack_captions
-from videobert_demo.questions import Question, kind_of, make_questions, make_yes_no
+from videobert_demo.questions import Question, best_supported, kind_of, make_questions, make_yes_no
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
@@ -71,7 +71,7 @@ class QuestionPool:
         self._by_kind: list[dict[str, tuple[list[str], list[list[int]], np.ndarray]]] = []
         for clip, questions in enumerate(asked):
             kinds: dict[str, tuple[list[str], list[list[int]], list[float]]] = {}
-            for question in _best_supported(questions):
+            for question in best_supported(questions):
                 if ids[question.answer] and unknown_id not in ids[question.answer]:
                     texts, written, weights = kinds.setdefault(question.kind, ([], [], []))
                     texts.append(question.text)
@@ -177,15 +177,6 @@ class Asker:
             [[ids] for _, ids in drawn], tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id
         )
         return QuestionBatch(video, [text for text, _ in drawn], answers)
-
-
-def _best_supported(questions: Sequence[Question]) -> list[Question]:
-    """Of each text the answer that most captions agree on, as evaluation asks; of equal ones the first."""
-    best: dict[str, Question] = {}
-    for question in questions:
-        if question.text not in best or question.support > best[question.text].support:
-            best[question.text] = question
-    return list(best.values())
 
 
 def ask_of_captions(groups: Sequence[Sequence[str]], seed: int) -> list[list[Question]]:
