@@ -6,7 +6,7 @@
 import sys
 
 if __name__ == "__main__" and len(sys.argv) > 1:
-    from videobert_demo.cli import main
+    from videobert_demo.cli.main import main
 
     sys.exit(main(["serve", *sys.argv[1:]]))
 

@@ -13,8 +13,8 @@ import numpy as np
 import onnxruntime
 import torch
 
+from videobert_demo.model.encoders.onnx import build_onnx
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.model.onnx_tower import build_onnx
 from videobert_demo.settings import Settings
 
 BATCH = 8

@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from videobert_demo.service import VideoBertService
+    from videobert_demo.service.service import VideoBertService
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "assets" / "examples"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers import BartConfig, BertConfig, BertTokenizer
 
 from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.frame_tower import FEATURE_CHANNELS
+from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.vocabulary import SPECIAL_TOKENS, build_tokenizer
 from videobert_demo.training.checkpoints import save_model

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from videobert_demo.model.loading import OnGpu
-    from videobert_demo.service import VideoBertService
+    from videobert_demo.service.service import VideoBertService
     from videobert_demo.settings import Settings
 
 __all__ = ("__version__", "load")
@@ -31,7 +31,7 @@ def load(
     settings: Settings | None = None,
     on_gpu: OnGpu | None = None,
 ) -> VideoBertService:
-    """Loads a checkpoint and returns the service; see `videobert_demo.service.load`.
+    """Loads a checkpoint and returns the service; see `videobert_demo.service.service.load`.
 
     Args:
         checkpoint: a folder or a Hub id; by default the settings' one, which is the bundled checkpoint.
@@ -43,6 +43,6 @@ def load(
         CheckpointError: the checkpoint is missing, foreign or damaged.
         SettingsError: an environment variable has a value that cannot be used.
     """
-    from videobert_demo import service
+    from videobert_demo.service import service
 
     return service.load(checkpoint, revision=revision, settings=settings, on_gpu=on_gpu)

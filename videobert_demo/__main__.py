@@ -2,6 +2,6 @@
 
 import sys
 
-from videobert_demo.cli import main
+from videobert_demo.cli.main import main
 
 sys.exit(main())

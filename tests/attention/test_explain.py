@@ -21,9 +21,9 @@ from videobert_demo.attention.explain import (
 )
 from videobert_demo.attention.faithfulness import measure_faithfulness
 from videobert_demo.attention.targets import Target, answer_word, caption_word, typed_word
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.tagging import lemmas
-from videobert_demo.tasks.features import ClipTensors
 
 TIMES = np.array([0.5, 1.5, 2.5])
 CAPTION = "a man is playing a piano"

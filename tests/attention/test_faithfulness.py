@@ -20,10 +20,10 @@ from videobert_demo.attention.faithfulness import (
     measure_faithfulness,
 )
 from videobert_demo.attention.targets import Target, answer_word, caption_word
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
-from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.types import Heatmap
 
 FRAME, PLACE = 2, 1

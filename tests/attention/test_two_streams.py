@@ -12,8 +12,8 @@ from videobert_demo.attention.blanking import encode_kept
 from videobert_demo.attention.capture import capture
 from videobert_demo.attention.explain import METHODS, encoder_inputs, explain, explain_by_head, score_patches
 from videobert_demo.attention.targets import Target, answer_word, caption_word, typed_word
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.tasks.features import ClipTensors
 
 TIMES = np.array([0.5, 1.5, 2.5])
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import STICKING_OUT, WAIT_MS, page
-from videobert_demo.service import VideoBertService
-from videobert_demo.ui.examples import read_examples
+from videobert_demo.service.examples import read_examples
+from videobert_demo.service.service import VideoBertService
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from videobert_demo.service import VideoBertService
+from videobert_demo.service.service import VideoBertService
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

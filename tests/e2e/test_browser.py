@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from videobert_demo.service import VideoBertService
+from videobert_demo.service.service import VideoBertService
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, upload
-from videobert_demo.ui.texts import Texts
-from videobert_demo.ui.texts_chinese import CHINESE
-from videobert_demo.ui.texts_english import ENGLISH
+from videobert_demo.ui.texts.chinese import CHINESE
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.texts import Texts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import STICKING_OUT, page
-from videobert_demo.ui.examples import read_examples
+from videobert_demo.service.examples import read_examples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.tiny import CAPTIONS, draw_picture, write_frames
-from videobert_demo.datasets import CaptionedVideo, FrameArchive, find_nouns, read_videos
+from videobert_demo.data.datasets import CaptionedVideo, FrameArchive, find_nouns, read_videos
+from videobert_demo.data.pairs import align_frames, join_side_by_side, pick_evenly
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import attention
 from videobert_demo.evaluation.attention import (
@@ -26,7 +27,6 @@ from videobert_demo.evaluation.composites import (
     choose_composites,
 )
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.pairs import align_frames, join_side_by_side, pick_evenly
 from videobert_demo.types import Heatmap
 
 MANY = [texts * 5 for texts in CAPTIONS]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.library.samples import DIMENSION, axis, make_clip
+from videobert_demo.library.base import Library, open_temporary_library
 from videobert_demo.library.layers import LayeredLibrary
-from videobert_demo.library.store import Library, open_temporary_library
 
 
 @pytest.fixture

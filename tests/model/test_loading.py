@@ -17,8 +17,8 @@ from torch.nn import functional
 from tests.tiny import TOKENS, tiny_model, write_tiny_checkpoint
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model import loading
+from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.model.onnx_tower import OnnxFrameTower
 from videobert_demo.model.vocabulary import build_tokenizer
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.tiny import random_clips, write_tiny_checkpoint
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.tasks.features import ClipTensors
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.align import align, align_moments
-from videobert_demo.tasks.features import ClipTensors
 
 
 def test_a_clip_in_company_scores_as_it_does_alone(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

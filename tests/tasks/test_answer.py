@@ -10,9 +10,9 @@ import torch
 
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.tasks.answer import MOST_TOKENS, answer_questions, read_question, write_answers
-from videobert_demo.tasks.features import ClipTensors
 
 QUESTIONS = ["what is a man playing?", "what is running on the grass?", "who is singing?"]
 

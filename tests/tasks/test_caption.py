@@ -7,9 +7,9 @@ import math
 import pytest
 import torch
 
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.caption import LONGEST_CAPTION, caption_clips
-from videobert_demo.tasks.features import ClipTensors
 
 
 def word_probabilities(loaded: LoadedModel, clip: ClipTensors, ids: list[int]) -> list[float]:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.classify import (
@@ -19,7 +20,6 @@ from videobert_demo.tasks.classify import (
     kind_chances,
     rank_labels,
 )
-from videobert_demo.tasks.features import ClipTensors
 
 
 def test_verbs_and_objects_are_of_their_kind(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

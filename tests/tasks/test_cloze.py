@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.cloze import MASK, MOST_WORDS, fill_blanks, read_words, word_chances
-from videobert_demo.tasks.features import ClipTensors
 
 
 @pytest.mark.parametrize(

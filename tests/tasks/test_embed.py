@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
-from videobert_demo.tasks.features import ClipTensors
 
 
 def test_clips_become_unit_vectors_whatever_their_company(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

@@ -7,11 +7,11 @@ import math
 import pytest
 import torch
 
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statements
 from videobert_demo.tasks.answer import answer_questions, compare_statements, write_answers
 from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.types import Answer
 
 QUESTIONS = ("what is a man doing?", "who is singing?")

@@ -11,9 +11,9 @@ import torch
 
 from tests.tiny import tiny_config, tiny_tokenizer, write_tiny_checkpoint
 from videobert_demo.errors import CheckpointError
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.tasks.caption import caption_clips
-from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.tasks.guidance import LEAST_PROBABILITY, LabelGuidance, names_of_labels
 
 TOKENIZER = tiny_tokenizer()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks import infill as infilling
 from videobert_demo.tasks.cloze import MASK, read_masks
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.tasks.infill import infill
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.tasks.visual_words import (
     forecast,
     predict_segments,

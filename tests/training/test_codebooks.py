@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.tiny import write_features, write_tiny_checkpoint
-from videobert_demo.cli import main
+from videobert_demo.cli.main import main
 from videobert_demo.errors import DataError
 from videobert_demo.model.visual_words import VisualCodebook, fit_kmeans_in_batches
 from videobert_demo.training.codebooks import (

@@ -10,9 +10,9 @@ import torch
 
 from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_frames
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
-from videobert_demo.datasets import FrameArchive, read_videos
+from videobert_demo.data.datasets import FrameArchive, read_videos
+from videobert_demo.data.pairs import PairArchive, draw_pairs, join_side_by_side, split_pair
 from videobert_demo.errors import DataError
-from videobert_demo.pairs import PairArchive, draw_pairs, join_side_by_side, split_pair
 from videobert_demo.training.composites import CompositeBatch, CompositeMaker, PairTexts, join, stack_sides
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.store import FeatureStore, VideoFeatures

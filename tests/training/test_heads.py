@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from tests.tiny import write_features, write_frames, write_tiny_checkpoint
-from videobert_demo.cli import main
+from videobert_demo.cli.main import main
 from videobert_demo.errors import DataError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.tasks.classify import kind_chances

@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_frames, write_jsonl, write_tiny_checkpoint
 from tests.training.runs import make_model, read_losses
 from videobert_demo.errors import DataError
-from videobert_demo.model.frame_tower import FEATURE_CHANNELS
+from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training import run as run_module

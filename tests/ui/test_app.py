@@ -10,10 +10,10 @@ import gradio as gr
 import pytest
 
 from videobert_demo.errors import SettingsError
+from videobert_demo.service.examples import read_examples
 from videobert_demo.settings import Settings
 from videobert_demo.types import ClipLimits
 from videobert_demo.ui.app import launch_options
-from videobert_demo.ui.examples import read_examples
 from videobert_demo.video.decode import read_clip
 
 

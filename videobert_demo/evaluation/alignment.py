@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.align import align
-from videobert_demo.tasks.features import ClipTensors
 
 PER_BATCH = 32
 

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from tqdm.auto import tqdm
 
-from videobert_demo.datasets import CaptionedVideo, read_jsonl
+from videobert_demo.data.datasets import CaptionedVideo, read_jsonl
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import KINDS, best_supported, kind_of, make_questions, make_yes_no
 from videobert_demo.tasks.answer import answer_questions, read_question
-from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.types import SURE_PROBABILITY
 
 QUESTIONS_FILE = "qa.jsonl"

@@ -13,12 +13,12 @@ from tqdm.auto import tqdm
 
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.questions.words import is_object_form, is_verb_form, shared_words
 from videobert_demo.tasks.classify import guess_kinds, object_chances, verb_chances
 from videobert_demo.tasks.cloze import whole_words
-from videobert_demo.tasks.features import ClipTensors
 
 PER_BATCH = 32
 Chances = Callable[[LoadedModel, Sequence[ClipTensors] | None], Tensor]

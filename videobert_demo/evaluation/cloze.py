@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from videobert_demo.datasets import CaptionedVideo
+from videobert_demo.data.datasets import CaptionedVideo
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent, split_words
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import CONTENT, tag
 from videobert_demo.tasks.cloze import MASK, MOST_WORDS, word_chances
-from videobert_demo.tasks.features import ClipTensors
 
 PER_BATCH = 32
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from videobert_demo.datasets import CaptionedVideo, split_caption
+from videobert_demo.data.datasets import CaptionedVideo, split_caption
+from videobert_demo.data.pairs import LEAST_SHARE, mentions
 from videobert_demo.errors import DataError
-from videobert_demo.pairs import LEAST_SHARE, mentions
 
 _DRAWS_PER_PAIR = 200
 

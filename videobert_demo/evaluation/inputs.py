@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from videobert_demo.datasets import CaptionedVideo, FrameArchive, read_videos, read_whole_clips
+from videobert_demo.data.datasets import CaptionedVideo, FrameArchive, read_videos, read_whole_clips
 from videobert_demo.errors import DataError
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import read_clip
 

@@ -12,8 +12,8 @@ from tqdm.auto import tqdm
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors
 from videobert_demo.tasks.visual_words import read_visual_words, segment_chances
 
 PER_BATCH = 32

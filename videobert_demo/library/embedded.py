@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.errors import LibraryError
+from videobert_demo.library.base import Library
 from videobert_demo.library.ranking import Ranked
 from videobert_demo.library.resident import ResidentIndex
-from videobert_demo.library.store import Library
 from videobert_demo.types import EncodedClip, LibraryEntry
 
 DATABASE = "library.sqlite"

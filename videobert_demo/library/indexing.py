@@ -17,7 +17,7 @@ from typing import Any
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import ClipError, LibraryError, VideoBertDemoError
-from videobert_demo.library.store import Library
+from videobert_demo.library.base import Library
 from videobert_demo.types import EncodedClip
 
 _PATIENCE = timedelta(days=7)  # one process may have far longer clips than another

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from videobert_demo.library.base import Library
 from videobert_demo.library.ranking import Ranked, sort_ranked
-from videobert_demo.library.store import Library
 from videobert_demo.types import EncodedClip, LibraryEntry
 
 

@@ -20,8 +20,8 @@ from pymilvus import DataType, MilvusClient
 from pymilvus.exceptions import MilvusException
 
 from videobert_demo.errors import LibraryError
+from videobert_demo.library.base import Library
 from videobert_demo.library.ranking import Ranked, combine, sort_ranked
-from videobert_demo.library.store import Library
 from videobert_demo.types import EncodedClip, LibraryEntry
 
 _CONNECT_SECONDS = 10.0

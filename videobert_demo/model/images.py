@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from videobert_demo.model.frame_tower import INPUT_SHAPES, PIXEL_MEAN, PIXEL_SCALE
+from videobert_demo.model.encoders.efficientnet_lite import INPUT_SHAPES, PIXEL_MEAN, PIXEL_SCALE
 
 
 def choose_shape(height: int, width: int) -> tuple[int, int]:

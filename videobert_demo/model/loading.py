@@ -20,8 +20,8 @@ from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.modeling_videobert import STARTS_AT_NOTHING, VideoBertForConditionalGeneration
-from videobert_demo.model.onnx_tower import OnnxFrameTower
 from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
 from videobert_demo.model.views import view_of
 

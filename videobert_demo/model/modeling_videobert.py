@@ -39,7 +39,7 @@ from transformers.utils.generic import ModelOutput
 
 from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.frame_tower import FrameTower
+from videobert_demo.model.encoders.efficientnet_lite import FrameTower
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
 from videobert_demo.model.visual_words import VisualCodebook
 

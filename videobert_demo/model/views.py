@@ -12,7 +12,7 @@ from transformers import BartConfig, BertConfig
 
 from videobert_demo.model.adapters import AdaptedLinear
 from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.frame_tower import FrameTower
+from videobert_demo.model.encoders.efficientnet_lite import FrameTower
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 
 _HOOKS = ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called")

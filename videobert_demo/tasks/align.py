@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors, split_frames, stack_clips
 
 
 @torch.inference_mode()

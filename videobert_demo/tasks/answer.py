@@ -10,11 +10,11 @@ import torch
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.beam_search import search_beams
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, kind_of
 from videobert_demo.tasks.embed import embed_clips, embed_sentences
 from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.types import Answer
 
 BEAMS = 8

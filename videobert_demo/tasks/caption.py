@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from transformers import LogitsProcessor, LogitsProcessorList
 
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
 from videobert_demo.types import Caption
 

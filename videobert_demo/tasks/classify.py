@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.align import align
 from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_chances
 from videobert_demo.tasks.embed import embed_clips, embed_sentences, read_sentence
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 
 VERB_TEMPLATE = f"a person is {MASK}"
 OBJECT_TEMPLATE = f"a person is showing a {MASK}"

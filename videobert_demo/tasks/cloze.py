@@ -15,9 +15,9 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.tasks.infill import infill
 
 MOST_WORDS = 28

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.features import ClipTensors, split_frames, stack_clips
 
 FRAMES_PER_BATCH = 32
 MOST_CHARACTERS = 300

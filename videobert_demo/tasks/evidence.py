@@ -17,11 +17,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.model.packing import IGNORED, pack_captions
 from videobert_demo.questions import as_statements
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 from videobert_demo.types import Answer
 
 

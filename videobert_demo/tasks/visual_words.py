@@ -14,9 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.visual_words import VisualCodebook
-from videobert_demo.tasks.features import ClipTensors, stack_clips
 
 MOST_ROUNDS, MOST_TEMPERATURE, MOST_SEED = 12, 5, 2**31 - 1
 REEL_SEGMENTS = 6

@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from videobert_demo.datasets import find_nouns, split_caption
+from videobert_demo.data.datasets import find_nouns, split_caption
+from videobert_demo.data.pairs import LEAST_SHARE, mentions, split_pair
 from videobert_demo.errors import DataError
-from videobert_demo.pairs import LEAST_SHARE, mentions, split_pair
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 

@@ -16,9 +16,9 @@ from torch.nn import functional
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
+from videobert_demo.model.features import stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.words import shared_words
-from videobert_demo.tasks.features import stack_clips
 from videobert_demo.training.store import FeatureStore
 
 LEAST_VIDEOS = 15

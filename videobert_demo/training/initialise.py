@@ -19,7 +19,7 @@ from transformers.models.bert.modeling_bert import BertAttention
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig, default_decoder_config, default_encoder_config
-from videobert_demo.model.frame_tower import FrameTower, convert_published_weights
+from videobert_demo.model.encoders.efficientnet_lite import FrameTower, convert_published_weights
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer
 from videobert_demo.model.visual_words import VisualCodebook

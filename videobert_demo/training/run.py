@@ -10,7 +10,7 @@ from accelerate.utils import set_seed
 from torch import Tensor, nn
 from transformers import BertTokenizer
 
-from videobert_demo.datasets import read_questions, read_sentences, read_stills, read_videos
+from videobert_demo.data.datasets import read_questions, read_sentences, read_stills, read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration

@@ -12,9 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from videobert_demo.datasets import CaptionedVideo
+from videobert_demo.data.datasets import CaptionedVideo
 from videobert_demo.errors import DataError
-from videobert_demo.tasks.features import ClipTensors, stack_clips
+from videobert_demo.model.features import ClipTensors, stack_clips
 
 
 @dataclass(frozen=True)

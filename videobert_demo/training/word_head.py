@@ -14,11 +14,11 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm.auto import tqdm
 
-from videobert_demo.datasets import CaptionedVideo
+from videobert_demo.data.datasets import CaptionedVideo
+from videobert_demo.model.features import stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import CONTENT, tag
 from videobert_demo.tasks.cloze import MASK, MOST_WORDS, read_masks
-from videobert_demo.tasks.features import stack_clips
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.store import FeatureStore
 

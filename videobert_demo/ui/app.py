@@ -11,32 +11,32 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from videobert_demo.errors import SettingsError
+from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
+from videobert_demo.service.library_segments import LibrarySegments
 from videobert_demo.settings import Settings
-from videobert_demo.ui.arrivals import Arrivals
-from videobert_demo.ui.ask import build_answer_endpoint, build_ask_tab
-from videobert_demo.ui.attend import build_attend_tab
-from videobert_demo.ui.attend_endpoint import build_attend_endpoint
+from videobert_demo.ui.ask.tab import build_answer_endpoint, build_ask_tab
+from videobert_demo.ui.attend.endpoint import build_attend_endpoint
+from videobert_demo.ui.attend.tab import build_attend_tab
 from videobert_demo.ui.clip_panel import build_clip_panel
-from videobert_demo.ui.describe import build_caption_endpoint, build_describe_tab
-from videobert_demo.ui.examples import EXAMPLES_FOLDER, read_examples
-from videobert_demo.ui.languages import OneLanguage, Translations
-from videobert_demo.ui.library_segments import LibrarySegments
-from videobert_demo.ui.page import ForeignPageGuard, Page, sweeping
-from videobert_demo.ui.queues import AT_ONCE
-from videobert_demo.ui.search import build_search_endpoint, build_search_tab
-from videobert_demo.ui.texts import Texts
-from videobert_demo.ui.texts_english import ENGLISH
+from videobert_demo.ui.describe.tab import build_caption_endpoint, build_describe_tab
+from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.page import ForeignPageGuard, Page, sweeping
+from videobert_demo.ui.page.queues import AT_ONCE
+from videobert_demo.ui.page.visits import Keeping, Visits
+from videobert_demo.ui.search.tab import build_search_endpoint, build_search_tab
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.languages import OneLanguage, Translations
+from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.theme import build_theme
-from videobert_demo.ui.tokens import build_tokens_tab
-from videobert_demo.ui.tokens_endpoints import build_tokens_endpoints
-from videobert_demo.ui.tokens_stage import Stage
-from videobert_demo.ui.visits import Keeping, Visits
+from videobert_demo.ui.tokens.context import Stage
+from videobert_demo.ui.tokens.endpoint import build_tokens_endpoints
+from videobert_demo.ui.tokens.tab import build_tokens_tab
 
 if TYPE_CHECKING:
-    from videobert_demo.service import VideoBertService
+    from videobert_demo.service.service import VideoBertService
 
 _FOLDER = Path(__file__).resolve().parent
-_STYLES = ("page", "ask", "search", "attend", "tokens")
+_STYLES = ("page/page.css", "ask/style.css", "search/style.css", "attend/style.css", "tokens/style.css")
 _TOKENS_PLACE = 4  # among the tabs, from 0
 _SESSIONS_REMEMBERED = 1000
 _QUEUE_TOLD_SECONDS = 1.0
@@ -176,9 +176,9 @@ def launch_options(settings: Settings, *, share: bool = False, public: bool = Fa
     library_paths = [str(Path(library).absolute() / "clips")] if library and "://" not in library else []
     return {
         "theme": build_theme(),
-        "css_paths": [_FOLDER / f"{name}.css" for name in _STYLES],
-        "head": f"<script>{(_FOLDER / 'page.js').read_text(encoding='utf-8')}</script>",
-        "favicon_path": _FOLDER / "favicon.png",
+        "css_paths": [_FOLDER / style for style in _STYLES],
+        "head": f"<script>{(_FOLDER / 'page' / 'page.js').read_text(encoding='utf-8')}</script>",
+        "favicon_path": _FOLDER / "page" / "favicon.png",
         "footer_links": ["api"],
         "max_file_size": settings.max_bytes,
         "auth": list(settings.sign_ins) or None,

@@ -11,10 +11,10 @@ from typing import Any
 
 import gradio as gr
 
+from videobert_demo.service.examples import ExampleClip
 from videobert_demo.types import ClipLimits
-from videobert_demo.ui.examples import ExampleClip
-from videobert_demo.ui.languages import Translations, texts_for
-from videobert_demo.ui.texts import Texts
+from videobert_demo.ui.texts.languages import Translations, texts_for
+from videobert_demo.ui.texts.texts import Texts
 
 _BYTES_PER_MEGABYTE = 1024 * 1024
 

@@ -1,0 +1,265 @@
+"""The service: a clip is opened once, asked often, and kept in a bounded cache keyed by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import videobert_demo
+from tests.resources.make_clips import encode, number_in
+from tests.tiny import write_tiny_checkpoint
+from videobert_demo.attention.explain import METHODS
+from videobert_demo.errors import (
+    ClipError,
+    ClipTooLargeError,
+    QuestionError,
+    SettingsError,
+    UnreadableClipError,
+    UnsupportedClipError,
+    WordError,
+)
+from videobert_demo.service import service as service_module
+from videobert_demo.service.reports import answer_report
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.settings import Settings
+from videobert_demo.types import Answer, AnswerResult, CaptionResult
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(write_tiny_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny"))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three clips whose frames show their numbers."""
+    folder = tmp_path_factory.mktemp("clips")
+    for place, start in enumerate((0, 20, 40)):
+        encode(folder / f"{place}.mp4", "libx264", numbers=range(start, start + 20))
+    return folder
+
+
+@pytest.fixture
+def tiny_service(checkpoint: str) -> VideoBertService:
+    """A service with an empty cache for two clips."""
+    return videobert_demo.load(checkpoint, settings=Settings(cache_clips=2))
+
+
+def test_a_clip_is_read_sampled_and_encoded(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "1.mp4")
+    assert clip.content_hash == hashlib.sha256((folder / "1.mp4").read_bytes()).hexdigest()
+    assert [number_in(frame) for frame in clip.frames.pixels] == [22, 27, 32, 37]
+    assert clip.info.codec == "h264"
+    assert clip.tensors.frame_features.shape == (4, 1280)
+    assert clip.tensors.patch_features.shape == (4, 4, 1280)
+    assert tiny_service.max_frames == 4
+    assert tiny_service.model_name == "tiny"
+
+
+def test_a_caption_has_candidates_the_best_first(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(str(folder / "0.mp4"))
+    result = tiny_service.caption(clip)
+    assert isinstance(result, CaptionResult)
+    assert 1 < len(result.candidates) <= 5
+    assert result.text == result.candidates[0].text
+    assert result.seconds > 0
+    assert tiny_service.caption(clip).candidates == result.candidates
+    assert len(tiny_service.caption(clip, candidates=1).candidates) == 1
+
+
+def test_the_same_content_comes_from_the_cache(tiny_service: VideoBertService, folder: Path, tmp_path: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    copy = shutil.copy(folder / "0.mp4", tmp_path / "renamed.mp4")
+    assert tiny_service.open(copy) is clip
+    shutil.copy(folder / "1.mp4", copy)  # another clip under a known name
+    other = tiny_service.open(copy)
+    assert other.content_hash != clip.content_hash
+    assert other.frames is not clip.frames
+
+
+def test_the_cache_forgets_what_was_not_asked_for_longest(tiny_service: VideoBertService, folder: Path) -> None:
+    first, second = (tiny_service.open(folder / f"{place}.mp4") for place in (0, 1))
+    assert tiny_service.open(folder / "0.mp4") is first
+    tiny_service.open(folder / "2.mp4")
+    assert tiny_service.open(folder / "0.mp4") is first
+    assert tiny_service.open(folder / "1.mp4") is not second
+
+
+def test_a_service_without_a_cache_keeps_nothing(checkpoint: str, folder: Path) -> None:
+    service = videobert_demo.load(checkpoint, settings=Settings(cache_clips=0))
+    clip = service.open(folder / "0.mp4")
+    again = service.open(folder / "0.mp4")
+    assert again is not clip
+    assert torch.equal(again.tensors.patch_features, clip.tensors.patch_features)
+
+
+def test_progress_is_told(tiny_service: VideoBertService, folder: Path) -> None:
+    told: list[tuple[float, str]] = []
+    tiny_service.open(folder / "0.mp4", progress=lambda share, word: told.append((share, word)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert len(shares) > 1
+    assert all(0 <= share <= 1 for share in shares)
+    assert all(word for _, word in told)
+
+
+def test_two_people_get_their_own_clips(checkpoint: str, folder: Path) -> None:
+    service = videobert_demo.load(checkpoint, settings=Settings(cache_clips=1))
+    alone = {}
+    for place in range(3):
+        clip = service.open(folder / f"{place}.mp4")
+        alone[place] = (clip.content_hash, service.caption(clip).candidates)
+    together = threading.Barrier(3)
+
+    def ask(place: int) -> tuple[int, str, object, list[int]]:
+        together.wait()
+        clip = service.open(folder / f"{place}.mp4")
+        return place, clip.content_hash, service.caption(clip).candidates, [number_in(f) for f in clip.frames.pixels]
+
+    with ThreadPoolExecutor(3) as pool:
+        for place, content, candidates, numbers in pool.map(ask, [0, 1, 2] * 2):
+            assert (content, candidates) == alone[place]
+            assert numbers == [20 * place + number for number in (2, 7, 12, 17)]
+
+
+def test_what_is_shared_cannot_be_written_to(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    with pytest.raises(ValueError, match="read-only"):
+        clip.frames.pixels[0] = 0
+    with pytest.raises(AttributeError):
+        clip.frames = None  # type: ignore[misc]
+    assert isinstance(clip.frames.pixels, np.ndarray)
+
+
+def test_files_that_are_no_clips(tiny_service: VideoBertService, tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a video\n" * 30)
+    with pytest.raises(UnsupportedClipError):
+        tiny_service.open(tmp_path / "text.mp4")
+    for name in ("nothing.mp4", "."):
+        with pytest.raises(UnreadableClipError):
+            tiny_service.open(tmp_path / name)
+
+
+def test_limits_are_those_of_the_settings(checkpoint: str, folder: Path) -> None:
+    service = videobert_demo.load(checkpoint, settings=Settings(max_bytes=1000))
+    with pytest.raises(ClipTooLargeError):
+        service.open(folder / "0.mp4")
+    with pytest.raises(ClipError):
+        videobert_demo.load(checkpoint, settings=Settings(max_seconds=0.5)).open(folder / "0.mp4")
+
+
+def test_a_refused_clip_is_refused_again_after_one_with_the_same_beginning(checkpoint: str, tmp_path: Path) -> None:
+    """The content is hashed up to the limit only; what is longer must not pass for what was cached."""
+    encode(tmp_path / "clip.mp4", "libx264", numbers=range(10))
+    size = (tmp_path / "clip.mp4").stat().st_size
+    service = videobert_demo.load(checkpoint, settings=Settings(max_bytes=size))
+    service.open(tmp_path / "clip.mp4")
+    longer = tmp_path / "longer.mp4"
+    longer.write_bytes((tmp_path / "clip.mp4").read_bytes() + b"\0")
+    with pytest.raises(ClipTooLargeError):
+        service.open(longer)
+
+
+def test_the_checkpoint_is_the_named_one_or_the_settings(checkpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str | None]] = []
+    real = service_module.load_checkpoint
+
+    def load_checkpoint(name: str, revision: str | None) -> object:
+        asked.append((name, revision))
+        return real(checkpoint)
+
+    monkeypatch.setattr(service_module, "load_checkpoint", load_checkpoint)
+    settings = Settings(checkpoint="user/settings", revision="v1")
+    videobert_demo.load(settings=settings)
+    videobert_demo.load(revision="v2", settings=settings)
+    videobert_demo.load("user/named", settings=settings)  # the settings' revision is not that of another repository
+    videobert_demo.load("user/named", revision="v3", settings=settings)
+    monkeypatch.setenv("VIDEOBERT_CHECKPOINT", "user/environment")
+    videobert_demo.load()
+    assert asked == [
+        ("user/settings", "v1"),
+        ("user/settings", "v2"),
+        ("user/named", None),
+        ("user/named", "v3"),
+        ("user/environment", None),
+    ]
+
+
+def test_a_wrong_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDEOBERT_MAX_SECONDS", "soon")
+    with pytest.raises(SettingsError, match="VIDEOBERT_MAX_SECONDS"):
+        videobert_demo.load()
+
+
+def test_a_question_is_answered(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    result = tiny_service.answer(clip, "WHAT is a man playing")
+    assert result.question == "what is a man playing?"
+    assert 1 < len(result.candidates) <= 5
+    assert result.seconds > 0
+    assert tiny_service.answer(clip, "what is a man playing?").candidates == result.candidates
+    with pytest.raises(QuestionError, match="no question"):
+        tiny_service.answer(clip, " ")
+
+
+def test_the_frames_share_an_answers_relevance(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    result = AnswerResult("what is a man playing?", (Answer("piano", 0.5),), 0.0)
+    shares = tiny_service.answer_frames(clip, result)
+    assert shares.shape == (4,)
+    assert shares.sum() == pytest.approx(1)
+    assert (shares >= 0).all()
+    report = answer_report(clip.frames, result, shares, 0.25)
+    assert report["answer"] == "piano"
+    assert report["sure"] is True
+    assert [frame["timestamp_seconds"] for frame in report["frames"]] == [
+        round(float(moment), 3) for moment in clip.frames.timestamps_seconds
+    ]
+    assert json.loads(json.dumps(report)) == report
+
+
+def test_four_questions_are_suggested(tiny_service: VideoBertService, folder: Path) -> None:
+    suggested = tiny_service.suggest_questions(tiny_service.open(folder / "0.mp4"))
+    assert len(set(suggested)) == 4
+    assert all(question.endswith("?") for question in suggested)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_where_it_looked_for_a_word_of_the_caption(tiny_service: VideoBertService, folder: Path, method: str) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    caption = tiny_service.caption(clip).text
+    target = tiny_service.caption_target(caption, 0)
+    heatmap = tiny_service.attend(clip, target, method)
+    assert target.word == caption.split()[0]
+    assert heatmap.values.shape == (4, 2, 2)
+    assert heatmap.timestamps_seconds.tolist() == clip.frames.timestamps_seconds.tolist()
+
+
+def test_every_layer_and_head_is_that_of_the_single_question(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    target = tiny_service.answer_target("what is there", tiny_service.caption(clip).text)
+    assert target.question == "what is there"
+    maps = tiny_service.attend_by_head(clip, target)
+    for layer, heads in enumerate(maps):
+        for head, heatmap in enumerate(heads):
+            alone = tiny_service.attend(clip, target, "attention", layer, head)
+            np.testing.assert_allclose(heatmap.values, alone.values, atol=1e-5)
+
+
+def test_the_faithfulness_of_a_typed_words_heatmap(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    target = tiny_service.word_target(" piano ")
+    found = tiny_service.faithfulness(clip, target, tiny_service.attend(clip, target))
+    assert target.word == "piano"
+    assert (found.shares[0], found.shares[-1]) == (0, 1)
+    assert found.deletion[0] == pytest.approx(found.insertion[-1])  # the whole clip
+    with pytest.raises(WordError, match="type one"):
+        tiny_service.word_target("  ")

@@ -1,0 +1,88 @@
+"""The four states of the Describe tab as markup."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
+from videobert_demo.ui.describe.view import busy_view, clock, done_view, empty_view, error_view
+from videobert_demo.ui.texts.english import ENGLISH
+
+INFO = ClipInfo("webm", "vp9", 640, 360, 8.0, 29.97, 240, 0, 1_250_000)
+
+
+def frames(count: int) -> Frames:
+    pixels = np.zeros((count, 90, 160, 3), np.uint8)
+    pixels[:, :, :, 0] = np.arange(count, dtype=np.uint8)[:, None, None] * 30
+    return Frames(pixels, np.arange(count, dtype=np.float64) + 0.5)
+
+
+def view(*captions: Caption, count: int = 8, info: ClipInfo = INFO) -> str:
+    return done_view(info, frames(count), CaptionResult(captions, 0.2), seconds=0.62, texts=ENGLISH)
+
+
+def test_every_state_says_which_one_it_is() -> None:
+    states = [empty_view(ENGLISH), busy_view(ENGLISH), error_view("Too long.", ENGLISH), view(Caption("a dog", 0.5))]
+    found = [re.findall(r'data-state="(\w+)"', state) for state in states]
+    assert found == [["empty"], ["busy"], ["error"], ["done"]]
+
+
+def test_the_answer_holds_captions_scores_times_and_facts() -> None:
+    markup = view(Caption("a dog runs", 0.614), Caption("a cat runs", 0.3), Caption("an animal", 0.052))
+    assert '<p class="vb-caption">a dog runs</p>' in markup
+    assert "Score 61 %" in markup
+    assert "Answered in 0.6 s" in markup
+    assert re.findall(r'class="vb-row-text">([^<]+)<', markup) == ["a cat runs", "an animal"]
+    assert re.findall(r"width:([\d.]+)%", markup) == ["30.0", "5.2"]
+    assert re.findall(r"<dd>([^<]+)</dd>", markup) == ["8.0 s", "640 × 360", "29.97 per second", "webm, vp9, 1.2 MB"]
+
+
+def test_one_caption_has_no_list_of_others() -> None:
+    assert "vb-rows" not in view(Caption("a dog", 0.5))
+
+
+def test_frames_carry_their_moment_and_their_picture() -> None:
+    markup = view(Caption("a dog", 0.5), count=3)
+    assert re.findall(r'data-seek-seconds="([\d.]+)"', markup) == ["0.500", "1.500", "2.500"]
+    assert re.findall(r"<span>(\d:\d\d\.\d)</span>", markup) == ["0:00.5", "0:01.5", "0:02.5"]
+    pictures = [
+        Image.open(io.BytesIO(base64.b64decode(data)))
+        for data in re.findall(r'src="data:image/jpeg;base64,([^"]+)"', markup)
+    ]
+    assert [picture.size for picture in pictures] == [(160, 90)] * 3
+    reds = [float(np.asarray(picture)[..., 0].mean()) for picture in pictures]
+    assert reds == pytest.approx([0, 30, 60], abs=3)
+
+
+@pytest.mark.parametrize(("count", "columns", "narrow"), [(1, 1, 1), (6, 6, 3), (8, 4, 4), (9, 5, 3)])
+def test_frames_fill_their_rows(count: int, columns: int, narrow: int) -> None:
+    assert f"--columns:{columns};--narrow-columns:{narrow}" in view(Caption("a dog", 0.5), count=count)
+
+
+def test_what_is_not_known_is_not_told() -> None:
+    still = ClipInfo("gif", "gif", 32, 32, 0.0, 0.0, 1, 0, 400)
+    assert re.findall(r"<dd>([^<]+)</dd>", view(Caption("a dog", 0.5), count=1, info=still)) == [
+        "32 × 32",
+        "gif, gif, 1 kB",
+    ]
+
+
+def test_texts_from_outside_cannot_become_markup() -> None:
+    nasty = '<img src=x onerror="alert(1)">'
+    for markup in (error_view(nasty, ENGLISH), view(Caption(nasty, 0.5), Caption(nasty + "2", 0.4))):
+        assert "<img src=x" not in markup
+        assert "&lt;img src=x" in markup
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.0, "0:00.0"), (9.96, "0:10.0"), (59.96, "1:00.0"), (72.34, "1:12.3"), (3723.4, "1:02:03.4")],
+)
+def test_the_clock(seconds: float, shown: str) -> None:
+    assert clock(seconds) == shown

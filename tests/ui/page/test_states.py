@@ -1,0 +1,155 @@
+"""What a person sees while things are slow or go wrong, in a real browser around a service that does as it is told."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from tests.app_fixtures import run_app
+from videobert_demo.settings import Settings
+from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
+from videobert_demo.ui.texts.english import ENGLISH
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.e2e
+
+WAIT_MS = 30_000
+
+
+def never_waits() -> None:
+    """A service that answers at once."""
+
+
+@dataclass
+class ScriptedService:
+    """Names the file in place of a caption; a test can make it wait or fail."""
+
+    before_answer: Callable[[], None] = never_waits
+    settings: Settings = field(default_factory=Settings)
+    model_name: str = "scripted"
+    max_frames: int = 4
+
+    def open(self, path: str, *, progress: Callable[[float, str], None]) -> Any:
+        progress(0.5, "looking")
+        self.before_answer()
+        info = ClipInfo("mp4", "h264", 320, 240, 4.0, 25.0, 100, 0, 1000)
+        frames = Frames(np.full((4, 24, 32, 3), 90, np.uint8), np.array([0.5, 1.5, 2.5, 3.5]))
+        return SimpleNamespace(info=info, frames=frames, name=Path(path).stem)
+
+    def caption(self, clip: Any, *, candidates: int) -> CaptionResult:
+        others = tuple(Caption(f"something else {number}", 0.2) for number in range(candidates - 1))
+        return CaptionResult((Caption(f"this is {clip.name}", 0.9), *others), 0.0)
+
+
+@pytest.fixture(scope="module")
+def scripted() -> ScriptedService:
+    return ScriptedService()
+
+
+@pytest.fixture(scope="module")
+def scripted_url(scripted: ScriptedService) -> Iterator[str]:
+    with run_app(scripted) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, scripted: ScriptedService, scripted_url: str) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(scripted_url)
+    page.wait_for_selector("[data-state=empty]")
+    yield page
+    scripted.before_answer = never_waits
+    page.close()
+
+
+def test_a_slow_clip_shows_what_is_going_on(page: Page, scripted: ScriptedService) -> None:
+    go_on = threading.Event()
+    scripted.before_answer = lambda: assert_true(go_on.wait(30))
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=busy]")
+    page.wait_for_selector(f"[role=progressbar][aria-label='{ENGLISH.looking}']")
+    go_on.set()
+    page.wait_for_selector("[data-state=done]")
+    assert page.text_content(".vb-caption") == "this is dog"
+
+
+def test_what_nobody_foresaw_is_a_sentence_and_a_logged_traceback(
+    page: Page, scripted: ScriptedService, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("the disk is on fire")
+
+    scripted.before_answer = fail
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=error]")
+    shown = page.inner_text("body")
+    assert ENGLISH.unexpected_error in shown
+    assert "fire" not in shown
+    assert "Traceback" not in shown
+    assert "the disk is on fire" in capfd.readouterr().err
+
+    scripted.before_answer = never_waits
+    page.click("[data-example='1']")
+    page.wait_for_selector("[data-state=done]")
+    assert page.text_content(".vb-caption") == "this is surfer"
+
+
+def test_of_several_clips_in_a_row_the_last_one_is_answered(page: Page, scripted: ScriptedService) -> None:
+    go_on = threading.Event()
+    scripted.before_answer = lambda: assert_true(go_on.wait(30))
+    page.click("[data-example='0']")
+    page.wait_for_selector("[role=progressbar]")
+    page.click("[data-example='1']")
+    page.click("[data-example='3']")
+    page.wait_for_selector("[data-example='3'][aria-pressed=true]")
+    go_on.set()
+    page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is horses'")
+    page.wait_for_timeout(1000)  # nothing late may come after it
+    assert page.text_content(".vb-caption") == "this is horses"
+
+
+def test_a_caption_that_is_known_already_is_not_taken_for_an_earlier_clips(page: Page) -> None:
+    page.get_by_role("tab", name="Attend").click()
+    page.wait_for_selector("[data-attend=empty]")
+    network = page.context.new_cdp_session(page)
+    conditions = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", conditions)
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-attend=words]")
+    page.wait_for_timeout(2000)  # nothing late may come after it, and blank it
+    assert page.locator("#vb-attend-words [data-word]").all_text_contents() == ["this", "is", "dog"]
+
+
+def test_clearing_the_clip_clears_the_answer(page: Page) -> None:
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=done]")
+    page.click("#vb-clip button[aria-label=Clear]")
+    page.wait_for_selector("[data-state=empty]")
+    assert page.is_hidden(".vb-credit")
+    assert page.locator("[data-example][aria-pressed=true]").count() == 0
+
+
+def test_a_recorded_clip_is_answered(page: Page) -> None:
+    page.click("#vb-clip button[aria-label='Capture from camera']")
+    page.click("#vb-clip [title='grant webcam access'] button")
+    record = page.locator("#vb-clip button[aria-label='start recording']")
+    record.click()
+    page.wait_for_timeout(1500)
+    page.locator("#vb-clip .button-wrap button").first.click()
+    page.wait_for_selector("[data-state=done]")
+    assert re.fullmatch(r"this is \S+", page.text_content(".vb-caption"))
+
+
+def assert_true(value: bool) -> None:
+    assert value

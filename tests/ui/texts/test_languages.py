@@ -1,0 +1,171 @@
+"""The texts of the page, and who reads which."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+import videobert_demo
+from videobert_demo import errors
+from videobert_demo.errors import EmptyClipError, QuestionError
+from videobert_demo.service.examples import read_examples
+from videobert_demo.ui.texts.chinese import CHINESE
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.languages import LANGUAGES, OneLanguage, Translations, texts_in
+from videobert_demo.ui.texts.texts import Texts
+
+PACKAGE = Path(videobert_demo.__file__).parent
+FOR_API = {field.name for field in fields(Texts) if "api_" in field.name} | {"no_addresses"}
+# A name, what the model reads, or nothing but what is filled in.
+ALIKE = {
+    "title",
+    "example_credit",
+    "search_hits_for",
+    "attend_result_heading",
+    "tokens_kinds_verb_hint",
+    "tokens_kinds_object_hint",
+    "tokens_cloze_placeholder",
+    "tokens_align_placeholder",
+    "tokens_reel_placeholder",
+    "tokens_reel_heading",
+}
+VISITORS_ERRORS = {
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type)
+    and issubclass(kind, errors.ClipError | QuestionError | errors.WordError | errors.LibraryError)
+}
+FOR_VISITORS = ("attention", "library", "tasks", "ui", "video", "service.py", "tokens.py", "reels.py")
+FOR_THE_COMMAND_LINE = {"indexing.py"}
+
+
+def placeholders(sentence: str) -> set[tuple[str | None, str | None]]:
+    return {(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def sentences(texts: Texts) -> dict[str, str]:
+    found = {field.name: getattr(texts, field.name) for field in fields(texts)}
+    return {name: sentence for name, sentence in found.items() if name not in {"language", "errors"}}
+
+
+@pytest.mark.parametrize("texts", LANGUAGES, ids=lambda texts: texts.language)
+def test_every_sentence_is_there(texts: Texts) -> None:
+    assert [name for name, sentence in sentences(texts).items() if not sentence.strip()] == []
+
+
+def test_the_same_is_filled_in_in_both() -> None:
+    for name, sentence in sentences(ENGLISH).items():
+        assert placeholders(sentences(CHINESE)[name]) == placeholders(sentence), name
+
+
+def test_all_but_the_api_speaks_chinese() -> None:
+    english = {name for name, sentence in sentences(ENGLISH).items() if sentences(CHINESE)[name] == sentence}
+    assert english == FOR_API | ALIKE
+
+
+@pytest.mark.parametrize(
+    "header", ["zh", "zh-CN", "zh-TW,zh;q=0.9,en;q=0.8", "zh-HK;q=1", "ZH-hans-SG", " zh-Hant , en"]
+)
+def test_any_chinese_is_answered_in_chinese(header: str) -> None:
+    assert texts_in(header) is CHINESE
+
+
+@pytest.mark.parametrize("header", ["", "en-US,en;q=0.9,zh;q=0.8", "fr", "*", "zha", ",zh", "ja,zh-CN"])
+def test_everyone_else_in_english(header: str) -> None:
+    assert texts_in(header) is ENGLISH
+
+
+def raised_sentences() -> Iterator[tuple[str, ast.expr]]:
+    """The first argument of each error that a visitor can meet, with the place where it is raised."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.relative_to(PACKAGE).parts[0] not in FOR_VISITORS or path.name in FOR_THE_COMMAND_LINE:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            node.targets[0].id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in VISITORS_ERRORS:
+                sentence = node.args[0]
+                if isinstance(sentence, ast.Name):
+                    sentence = named.get(sentence.id, sentence)
+                yield f"{path.name}:{node.lineno}", sentence
+
+
+def test_every_error_that_a_visitor_can_meet_is_known_in_chinese() -> None:
+    known = set(CHINESE.errors)
+    for place, sentence in raised_sentences():
+        assert isinstance(sentence, ast.Constant), f"{place}: give a template and its values, no finished sentence"
+        assert sentence.value in CHINESE.errors, f"{place}: errors_chinese.py lacks this sentence"
+        known.discard(str(sentence.value))
+    assert known == set()  # nothing is there that nobody raises
+
+
+@pytest.mark.parametrize("template", CHINESE.errors)
+def test_an_error_is_filled_in_alike(template: str) -> None:
+    assert placeholders(CHINESE.errors[template]) == placeholders(template)
+    assert CHINESE.errors[template].endswith(("。", "”"))
+
+
+def test_an_error_is_explained_in_the_language_or_in_english() -> None:
+    error = EmptyClipError("{name} is empty (0 bytes); save or download it again.", name="{a}.mp4")
+    assert CHINESE.explain(error) == "{a}.mp4 是空文件（0 字节），请重新保存或下载。"
+    assert ENGLISH.explain(error) == error.message == "{a}.mp4 is empty (0 bytes); save or download it again."
+    assert CHINESE.explain(QuestionError("A {new} sentence.")) == "A {new} sentence."
+
+
+def test_examples_have_chinese_titles() -> None:
+    for example in read_examples():
+        assert example.title_in("en") == example.title_in("fr") == example.title
+        assert example.title_in(CHINESE.language) not in ("", example.title)
+
+
+def test_a_marker_stands_for_a_sentence_or_a_whole_view() -> None:
+    translations = Translations()
+    marker = translations.view(lambda texts: f"<p>{texts.ask_button} · {texts.ask_label}</p>")
+    english, chinese = (translations.i18n.translations_dict[texts.language] for texts in LANGUAGES)
+    assert english.keys() == chinese.keys()
+    (key,) = [key for key in english if key in marker]
+    assert (english[key], chinese[key]) == ("<p>Ask · Question</p>", "<p>提问 · 问题</p>")
+    assert english["vb ask_button"] == "Ask"
+    assert '"vb ask_button"' in translations.texts.ask_button
+    assert translations.view(lambda texts: texts.title) != marker
+
+
+@pytest.mark.parametrize(("header", "language"), [("zh-HK,zh;q=0.9", "zh-CN"), ("fr-FR", "en"), ("", "en")])
+def test_the_page_is_told_its_language_before_all_else(header: str, language: str) -> None:
+    async def page(_request: Any) -> HTMLResponse:
+        return HTMLResponse("<html><head><title>x</title></head></html>")
+
+    async def plain(_request: Any) -> PlainTextResponse:
+        return PlainTextResponse("<head>")
+
+    routes = [Route("/", page), Route("/other", page), Route("/plain", plain)]
+    client = TestClient(OneLanguage(Starlette(routes=routes)), headers={"accept-language": header})
+    answer = client.get("/")
+    assert answer.text.startswith('<html><head><script>Object.defineProperty(navigator, "language"')
+    assert f'"{language}"' in answer.text
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert answer.headers["vary"] == "accept-language"
+    assert "script" not in client.get("/other").text
+    assert client.get("/plain").text == "<head>"
+
+
+def test_a_refusal_in_place_of_the_page_stays_as_it_is() -> None:
+    async def refuse(_request: Any) -> PlainTextResponse:
+        return PlainTextResponse("<head>", status_code=403)
+
+    answer = TestClient(OneLanguage(Starlette(routes=[Route("/", refuse)]))).get("/")
+    assert (answer.status_code, answer.text) == (403, "<head>")

@@ -1,0 +1,1 @@
+"""Readers of captioned data sets, one a format. Knows files; knows no models."""

@@ -1,0 +1,84 @@
+"""Two videos as one clip: which frames stand side by side, and when a word tells the two apart.
+
+    side by side     +---------+---------+
+                     |  a_t    |  b_t    |
+                     +---------+---------+
+
+Knows pixels and words; knows no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.data.datasets import CaptionedVideo, FrameArchive
+
+LEAST_SHARE = 0.3
+"""A video shows a noun if at least this share of its captions have it."""
+
+_BETWEEN = "|"
+
+
+def mentions(words: Collection[str], noun: str) -> bool:
+    """Whether the words of some captions have the noun, or its plural or singular by an s."""
+    return noun in words or f"{noun}s" in words or (noun.endswith("s") and noun[:-1] in words)
+
+
+def align_frames(first: int, second: int, most: int) -> list[tuple[int, int]]:
+    """Which frames of two videos with so many frames stand side by side: the longer one's, at most `most`.
+
+    2 and 4 frames:   (0, 0) (0, 1) (1, 2) (1, 3)
+    """
+    length = min(max(first, second), most)
+    middles = (np.arange(length) + 0.5) / length
+    return [(int(middle * first), int(middle * second)) for middle in middles]
+
+
+def join_side_by_side(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two frames (H, W, 3) of any sizes -> one frame of the left one's size, each whole frame in one half."""
+    height, width = left.shape[:2]
+    halves = (width // 2, width - width // 2)
+    parts = [
+        cv2.resize(frame, (half, height), interpolation=cv2.INTER_AREA)
+        for frame, half in zip((left, right), halves, strict=True)
+    ]
+    return np.concatenate(parts, axis=1).astype(np.uint8, copy=False)
+
+
+def pick_evenly(available: int, count: int) -> list[int]:
+    """`count` of so many frames, evenly spread: 2 of 4 are 1 and 3."""
+    return [int((place + 0.5) * available / count) for place in range(count)]
+
+
+def draw_pairs(videos: Sequence[CaptionedVideo], count: int, most_frames: int, seed: int) -> list[CaptionedVideo]:
+    """Videos made of two, side by side: `video_id` and frame names of both with a "|" between, for `PairArchive`."""
+    random = np.random.default_rng(seed)
+    pairs = []
+    for _ in range(count):
+        left, right = (videos[int(place)] for place in random.integers(len(videos), size=2))
+        frames = align_frames(len(left.frame_files), len(right.frame_files), most_frames)
+        names = tuple(f"{left.frame_files[first]}{_BETWEEN}{right.frame_files[second]}" for first, second in frames)
+        pairs.append(CaptionedVideo(f"{left.video_id}{_BETWEEN}{right.video_id}", left.split, None, names, ("-",)))
+    return pairs
+
+
+def split_pair(name: str) -> tuple[str, str]:
+    """The two names, of videos or frames, that a pair's name consists of."""
+    left, _, right = name.partition(_BETWEEN)
+    return left, right
+
+
+class PairArchive:
+    """Reads the frames that `draw_pairs` names from an archive of single frames."""
+
+    def __init__(self, archive: FrameArchive) -> None:
+        self._archive = archive
+
+    def read(self, name: str) -> NDArray[np.uint8]:
+        """The frame (H, W, 3) RGB uint8 with both videos side by side."""
+        left, right = split_pair(name)
+        return join_side_by_side(self._archive.read(left), self._archive.read(right))

@@ -1,0 +1,97 @@
+"""Runs the frame tower with onnxruntime on CPUs, where it is several times faster than eager PyTorch.
+
+Builds the graph straight from the module's weights, so a checkpoint holds them once, as safetensors.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, ConvBlock, FrameTower, InvertedResidual
+
+OPSET = 17
+
+
+def build_onnx(tower: FrameTower) -> bytes:
+    """Serialises the tower as an ONNX graph `images (N, 3, H, W)` -> `features (N, 1280, H / 32, W / 32)`, fp32."""
+    nodes: list[onnx.NodeProto] = []
+    constants: list[TensorProto] = [
+        numpy_helper.from_array(np.array(0.0, dtype=np.float32), "zero"),
+        numpy_helper.from_array(np.array(6.0, dtype=np.float32), "six"),
+    ]
+
+    def constant(name: str, value: Tensor) -> str:
+        constants.append(numpy_helper.from_array(value.detach().float().cpu().numpy(), name))
+        return name
+
+    def convolve(name: str, block: ConvBlock, source: str) -> str:
+        left, right, top, bottom = block.padding
+        weight = constant(f"{name}.weight", block.conv.weight)
+        assert block.conv.bias is not None  # ConvBlock always has one
+        bias = constant(f"{name}.bias", block.conv.bias)
+        attributes: dict[str, Any] = {
+            "kernel_shape": list(block.conv.kernel_size),
+            "strides": list(block.conv.stride),
+            "group": block.conv.groups,
+            "pads": [top, left, bottom, right],
+        }
+        nodes.append(helper.make_node("Conv", [source, weight, bias], [name], **attributes))
+        if not block.activate:
+            return name
+        nodes.append(helper.make_node("Clip", [name, "zero", "six"], [f"{name}.relu6"]))
+        return f"{name}.relu6"
+
+    current = convolve("stem", tower.stem, "images")
+    for index, block in enumerate(tower.blocks):
+        assert isinstance(block, InvertedResidual)
+        before = current
+        for layer_name, layer in block.layers.named_children():
+            assert isinstance(layer, ConvBlock)
+            current = convolve(f"blocks.{index}.{layer_name}", layer, current)
+        if block.residual:
+            nodes.append(helper.make_node("Add", [current, before], [f"blocks.{index}.sum"]))
+            current = f"blocks.{index}.sum"
+    final = convolve("head", tower.head, current)
+    nodes.append(helper.make_node("Identity", [final], ["features"]))
+    graph = helper.make_graph(
+        nodes,
+        "frame_tower",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["N", 3, "H", "W"])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", FEATURE_CHANNELS, "rows", "columns"])],
+        constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
+    serialised: bytes = model.SerializeToString()
+    return serialised
+
+
+class OnnxFrameTower(nn.Module):
+    """The same function as `FrameTower.forward`, computed by onnxruntime on the CPU; no gradients.
+
+    Args:
+        tower: the module whose weights are taken (copied) at construction.
+        threads: onnxruntime's intra-op threads; 0 lets onnxruntime choose.
+    """
+
+    def __init__(self, tower: FrameTower, threads: int = 0) -> None:
+        super().__init__()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._turn = threading.Lock()  # one run has all cores; several at once would only need more memory, and keep it
+        self.session = onnxruntime.InferenceSession(build_onnx(tower), options, providers=["CPUExecutionProvider"])
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(N, 3, H, W) -> (N, 1280, H / 32, W / 32), fp32, on the CPU."""
+        batch = np.ascontiguousarray(images.detach().to("cpu", torch.float32).numpy())
+        with self._turn:
+            (features,) = self.session.run(["features"], {"images": batch})
+        return torch.from_numpy(features)

@@ -1,0 +1,1 @@
+"""What page, command line and HTTP call: every operation once, over a loaded model."""

@@ -1,0 +1,1 @@
+"""The Ask tab: any question about the clip."""

@@ -1,0 +1,1 @@
+"""The Attend tab: which pixels, when, for a word?"""

@@ -1,0 +1,1 @@
+"""The Describe tab: what happens in the clip?"""

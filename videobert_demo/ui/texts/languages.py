@@ -1,0 +1,109 @@
+"""Which language a person reads: Chinese if the browser asks for any kind of Chinese first, else English.
+
+The server decides, by the Accept-Language header. A sentence then reaches the page in one of two ways:
+
+    a property of a component, a view that is there at the start -> a marker -> the browser puts the sentence there
+    what the server renders later                                -> `texts_for(request)`
+
+Callers of the HTTP API are answered in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from starlette.datastructures import Headers, MutableHeaders
+
+from videobert_demo.ui.texts.chinese import CHINESE
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.texts import Texts
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LANGUAGES = (ENGLISH, CHINESE)
+# What Gradio tells screen readers and has no word for, in Chinese or at all: its key, our sentence.
+_SPOKEN = {
+    "status.queue_position": "queue",
+    "common.progress": "spoken_progress",
+    "common.complete": "spoken_complete",
+}
+
+
+def texts_for(request: gr.Request) -> Texts:
+    """The texts for the person whose browser sent this request."""
+    return texts_in(request.headers.get("accept-language", ""))
+
+
+def texts_in(accept_language: str) -> Texts:
+    """The texts for a browser with this header, such as "zh-TW,zh;q=0.9,en;q=0.8"."""
+    first = accept_language.split(",")[0].split(";")[0].strip().lower()
+    return CHINESE if first.split("-")[0] == "zh" else ENGLISH
+
+
+class OneLanguage:
+    """Makes Gradio's script take the language that the server takes, before it looks for itself.
+
+    Left alone it knows zh-CN and zh-TW, takes every other kind of Chinese for English, and puts words of its own in,
+    say, French into the English page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request; the page gets a script more."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
+            await self._app(scope, receive, send)
+            return
+        language = texts_in(Headers(scope=scope).get("accept-language", "")).language
+        script = f'<script>Object.defineProperty(navigator, "language", {{ value: "{language}" }})</script>'.encode()
+
+        is_page = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal is_page
+            headers = MutableHeaders(raw=message.get("headers", []))
+            if headers.get("content-type", "").startswith("text/html"):
+                is_page = True
+                headers["content-length"] = str(int(headers["content-length"]) + len(script))
+                headers.add_vary_header("accept-language")
+            elif is_page:
+                message["body"] = message["body"].replace(b"<head>", b"<head>" + script, 1)
+            await send(message)
+
+        await self._app(scope, receive, send_on)
+
+
+class Translations:
+    """What the browser puts into its own language, because it is the same for everyone and there from the start.
+
+    Attributes:
+        i18n: Every sentence by its key, for Gradio's `launch`.
+        texts: A marker in place of each sentence. Gradio replaces one marker of a component's property, no more.
+    """
+
+    def __init__(self) -> None:
+        spoken = {texts.language: {key: getattr(texts, name) for key, name in _SPOKEN.items()} for texts in LANGUAGES}
+        self.i18n = gr.I18n(**spoken)
+        names = [field.name for field in fields(Texts) if isinstance(getattr(ENGLISH, field.name), str)]
+        marks: dict[str, Any] = {name: self._mark(name, attrgetter(name)) for name in names}
+        self.texts = replace(ENGLISH, **marks)
+
+    def view(self, render: Callable[[Texts], str]) -> str:
+        """A marker for a whole view: HTML with any number of sentences.
+
+        Args:
+            render: Makes it, in the language it is given. What it returns must not be empty.
+        """
+        return self._mark(f"view {len(self.i18n.translations_dict[ENGLISH.language])}", render)
+
+    def _mark(self, name: str, render: Callable[[Texts], str]) -> str:
+        key = f"vb {name}"  # Gradio has words of its own, under keys such as "queue"
+        for texts in LANGUAGES:
+            self.i18n.translations_dict[texts.language][key] = render(texts)
+        return str(self.i18n(key))

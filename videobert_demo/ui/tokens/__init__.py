@@ -1,0 +1,1 @@
+"""The Tokens tab: what VideoBERT itself sees of the clip."""
