@@ -137,7 +137,7 @@ def run_reel(parsed: argparse.Namespace) -> int:
     shown = [one for word in words for one in service.tokens.stand_ins(word.word_id, among)]
     if parsed.out is not None and shown:
         try:
-            film_reel([one.segment for one in shown], parsed.out, limits=service.settings.limits)
+            film_reel([one.segment.shot for one in shown], parsed.out, limits=service.settings.limits)
         except OSError as error:
             raise SettingsError("{name} cannot be written; choose another --out.", name=parsed.out.name) from error
     line = " ".join(parsed.sentence.split())

@@ -30,6 +30,7 @@ from videobert_demo.tasks.visual_words import (
     read_visual_words,
     write_reel,
 )
+from videobert_demo.video.reel import ReelShot
 
 THUMBNAIL_SIDE = 160
 MOST_CLIPS_KEPT = 500
@@ -59,6 +60,11 @@ class Segment:
     word: VisualWord
     feature: NDArray[np.float32] = field(repr=False)
     thumbnail: bytes = field(repr=False)
+
+    @property
+    def shot(self) -> ReelShot:
+        """The part of the clip that a reel shows of it."""
+        return ReelShot(self.source, self.start_seconds, self.end_seconds, self.moment_seconds)
 
 
 @dataclass(frozen=True, slots=True)

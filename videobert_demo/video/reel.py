@@ -1,6 +1,6 @@
-"""Films a row of segments: each is cut from its own clip, and all are shown one after another in one .webm.
+"""Films a reel: each shot is cut from its own clip, and all are shown one after another in one .webm.
 
-It knows files and times; which segments are shown is decided elsewhere.
+It knows files and times. It does not know why a shot was chosen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.service.visual_words import Segment
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import stream_clip
 from videobert_demo.video.probe import probe
@@ -22,23 +21,51 @@ from videobert_demo.video.write import stream_webm
 WIDTH, HEIGHT = 480, 360
 SHOT_SECONDS = 1.25
 FRAMES_PER_SECOND = 12.0
-MOST_FRAMES_READ = 600
+MAX_FRAMES_READ = 600
 _FRAMES_IN_A_SHOT = round(SHOT_SECONDS * FRAMES_PER_SECOND)
 
 
-@dataclass(slots=True)
-class _Shot:
-    """Frames of one segment, as they come on screen in its clip; `nearest` to its moment if none lies inside."""
+@dataclass(frozen=True, slots=True)
+class ReelShot:
+    """A part of a clip.
 
-    segment: Segment
+    Attributes:
+        source: path of the clip's file.
+        start_seconds, end_seconds: where the part starts and ends; the end is not included.
+        moment_seconds: the time of the frame that stands for the part.
+
+    Raises:
+        ValueError: the part ends before it starts.
+    """
+
+    source: str
+    start_seconds: float
+    end_seconds: float
+    moment_seconds: float
+
+    def __post_init__(self) -> None:
+        if not self.start_seconds <= self.end_seconds:
+            raise ValueError(f"a shot from {self.start_seconds} s to {self.end_seconds} s")
+
+
+@dataclass(slots=True)
+class _Take:
+    """The frames of one shot.
+
+    Attributes:
+        inside: fitted frames between the shot's start and end.
+        nearest: the frame nearest to the shot's moment and how many seconds away it is, while no frame lies inside.
+    """
+
+    shot: ReelShot
     inside: list[NDArray[np.uint8]] = field(default_factory=list)
     nearest: tuple[float, NDArray[np.uint8]] | None = None
 
-    def look(self, seconds: float, pixels: NDArray[np.uint8]) -> None:
-        away = abs(seconds - self.segment.moment_seconds)
-        if self.segment.start_seconds <= seconds < self.segment.end_seconds:
+    def add(self, seconds: float, pixels: NDArray[np.uint8]) -> None:
+        away = abs(seconds - self.shot.moment_seconds)
+        if self.shot.start_seconds <= seconds < self.shot.end_seconds:
             self.inside.append(fit(pixels))
-            if len(self.inside) > 2 * _FRAMES_IN_A_SHOT:  # a long segment is shown faster, and memory stays small
+            if len(self.inside) > 2 * _FRAMES_IN_A_SHOT:  # a long shot is shown faster, and memory stays small
                 del self.inside[1::2]
         elif not self.inside and (self.nearest is None or away < self.nearest[0]):
             self.nearest = (away, fit(pixels))
@@ -46,15 +73,16 @@ class _Shot:
     def frames(self) -> list[NDArray[np.uint8]]:
         if not self.inside:
             return [] if self.nearest is None else [self.nearest[1]]
-        places = np.linspace(0, len(self.inside) - 1, min(len(self.inside), _FRAMES_IN_A_SHOT)).round().astype(int)
-        return [self.inside[place] for place in places]
+        count = min(len(self.inside), _FRAMES_IN_A_SHOT)
+        indices = np.linspace(0, len(self.inside) - 1, count).round().astype(int)
+        return [self.inside[index] for index in indices]
 
 
-def film_reel(segments: Sequence[Segment], out: str | os.PathLike[str], *, limits: ClipLimits) -> int:
-    """Writes the segments as a VP9 .webm, `SHOT_SECONDS` each: a short one stands still at its end.
+def film_reel(shots: Sequence[ReelShot], out: str | os.PathLike[str], *, limits: ClipLimits) -> int:
+    """Writes the shots as a VP9 .webm, `SHOT_SECONDS` each; a shorter one holds its last frame.
 
     Args:
-        segments: at least one.
+        shots: at least one.
         out: where to write; the name should end in .webm.
         limits: what each of their clips may cost.
 
@@ -64,33 +92,38 @@ def film_reel(segments: Sequence[Segment], out: str | os.PathLike[str], *, limit
     Raises:
         ClipError: a clip has gone or cannot be read.
         OSError: the result cannot be written.
+        ValueError: there are no shots.
     """
-    if not segments:
-        raise ValueError("a reel needs at least one segment")
-    shots = [_Shot(segment) for segment in segments]
-    for source in dict.fromkeys(segment.source for segment in segments):
-        wanted = [shot for shot in shots if shot.segment.source == source]
-        seconds = probe(source, limits).duration_seconds
-        count = max(1, min(MOST_FRAMES_READ, round(seconds * FRAMES_PER_SECOND)))
-        last = max(max(shot.segment.end_seconds, shot.segment.moment_seconds) for shot in wanted)
-        for moment, pixels in stream_clip(source, count, limits=limits, max_side=WIDTH):
-            for shot in wanted:
-                shot.look(moment, pixels)
-            if moment > last:
-                break
+    if not shots:
+        raise ValueError("a reel needs at least one shot")
+    takes = [_Take(shot) for shot in shots]
+    for source in dict.fromkeys(shot.source for shot in shots):
+        _read_takes(source, [take for take in takes if take.shot.source == source], limits)
 
     def pictures() -> Iterator[tuple[float, NDArray[np.uint8]]]:
-        for number, shot in enumerate(shots):
-            for place, picture in enumerate(shot.frames()):
-                yield number * SHOT_SECONDS + place / FRAMES_PER_SECOND, picture
-        *_, last_picture = shots[-1].frames()
-        yield len(shots) * SHOT_SECONDS - 1 / FRAMES_PER_SECOND, last_picture
+        for number, take in enumerate(takes):
+            for index, picture in enumerate(take.frames()):
+                yield number * SHOT_SECONDS + index / FRAMES_PER_SECOND, picture
+        *_, last_picture = takes[-1].frames()
+        yield len(takes) * SHOT_SECONDS - 1 / FRAMES_PER_SECOND, last_picture
 
     return stream_webm(out, pictures(), FRAMES_PER_SECOND)
 
 
+def _read_takes(source: str, takes: Sequence[_Take], limits: ClipLimits) -> None:
+    """Reads one clip once, and gives its frames to all takes from it."""
+    seconds = probe(source, limits).duration_seconds
+    count = max(1, min(MAX_FRAMES_READ, round(seconds * FRAMES_PER_SECOND)))
+    last_seconds = max(max(take.shot.end_seconds, take.shot.moment_seconds) for take in takes)
+    for moment, pixels in stream_clip(source, count, limits=limits, max_side=WIDTH):
+        for take in takes:
+            take.add(moment, pixels)
+        if moment > last_seconds:
+            break
+
+
 def fit(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture (H, W, 3) uint8 -> (360, 480, 3), whole, in the middle of black."""
+    """Scales a whole picture, (H, W, 3) uint8, into the middle of a black one, (360, 480, 3)."""
     height, width = pixels.shape[:2]
     scale = min(WIDTH / width, HEIGHT / height)
     size = max(1, round(width * scale)), max(1, round(height * scale))

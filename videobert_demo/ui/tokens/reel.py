@@ -75,7 +75,7 @@ def build_reel(stage: Stage, *, translations: Translations) -> ReelPart:
             return gr.skip(), gr.skip(), gr.skip()
         (path,) = stage.visits.place(session_of(request), "reel", "reel.webm")
         try:
-            film_reel(row, path, limits=stage.service.settings.limits)
+            film_reel([segment.shot for segment in row], path, limits=stage.service.settings.limits)
         except (ClipError, OSError):
             return None, gr.DownloadButton(interactive=False), views.idle_view(texts_for(request).tokens_reel_failed)
         return str(path), gr.DownloadButton(value=str(path), interactive=True), ""
