@@ -21,7 +21,7 @@ from videobert_demo.ui.clip_panel import build_clip_panel
 from videobert_demo.ui.describe.tab import build_caption_endpoint, build_describe_tab
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, sweeping
-from videobert_demo.ui.page.queues import AT_ONCE
+from videobert_demo.ui.page.queues import AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Keeping, Visits
 from videobert_demo.ui.search.tab import build_search_endpoint, build_search_tab
 from videobert_demo.ui.texts.english import ENGLISH
@@ -140,10 +140,10 @@ def _follow_visits(app: Page, arrivals: Arrivals) -> None:
         if request.session_hash:
             visits.arrive(request.session_hash)
 
-    def claim(path: str | None, request: gr.Request) -> tuple[()]:
+    def claim(path: str | None, request: gr.Request) -> Updates:
         if request.session_hash:
             visits.claim(request.session_hash, "clip", [path] if path else [])
-        return ()
+        return {}
 
     def leave(request: gr.Request) -> None:
         if request.session_hash:

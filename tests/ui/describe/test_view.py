@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
-from videobert_demo.ui.describe.view import busy_view, clock, done_view, empty_view, error_view
+from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.texts.english import ENGLISH
 
 INFO = ClipInfo("webm", "vp9", 640, 360, 8.0, 29.97, 240, 0, 1_250_000)
@@ -78,11 +78,3 @@ def test_texts_from_outside_cannot_become_markup() -> None:
     for markup in (error_view(nasty, ENGLISH), view(Caption(nasty, 0.5), Caption(nasty + "2", 0.4))):
         assert "<img src=x" not in markup
         assert "&lt;img src=x" in markup
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0.0, "0:00.0"), (9.96, "0:10.0"), (59.96, "1:00.0"), (72.34, "1:12.3"), (3723.4, "1:02:03.4")],
-)
-def test_the_clock(seconds: float, shown: str) -> None:
-    assert clock(seconds) == shown

@@ -45,7 +45,7 @@ VISITORS_ERRORS = {
     if isinstance(kind, type)
     and issubclass(kind, errors.ClipError | QuestionError | errors.WordError | errors.LibraryError)
 }
-FOR_VISITORS = ("attention", "library", "tasks", "ui", "video", "service.py", "tokens.py", "reels.py")
+FOR_VISITORS = ("attention", "library", "service", "tasks", "ui", "video")
 FOR_THE_COMMAND_LINE = {"indexing.py"}
 
 

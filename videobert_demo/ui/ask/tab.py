@@ -17,7 +17,7 @@ from videobert_demo.types import AnswerResult
 from videobert_demo.ui.ask import view as views
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, MODEL_QUEUE
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, MODEL_QUEUE, Updates
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 
@@ -63,11 +63,12 @@ def build_ask_tab(
         chips = gr.HTML("", js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False)
     view = gr.HTML(translations.view(views.empty_view), elem_id="vb-ask-view", apply_default_css=False)
 
-    def arrive(path: str | None, request: gr.Request) -> tuple[Any, ...]:
+    def arrive(path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
+        forgotten = {suggested: (), earlier: ()}
         if path is None:
-            return gr.Column(visible=False), views.empty_view(texts), "", (), ()
-        return gr.Column(visible=True), "", views.suggestions_view((), texts), (), ()
+            return {ask: gr.Column(visible=False), view: views.empty_view(texts), chips: "", **forgotten}
+        return {ask: gr.Column(visible=True), view: "", chips: views.suggestions_view((), texts), **forgotten}
 
     arrivals.add(arrive, [ask, view, chips, suggested, earlier])
 

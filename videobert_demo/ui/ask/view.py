@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.types import AnswerResult, Frames
-from videobert_demo.ui.describe.view import clock, thumbnail
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import clock, thumbnail
 
 
 def empty_view(texts: Texts) -> str:

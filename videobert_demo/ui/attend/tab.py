@@ -32,7 +32,7 @@ from videobert_demo.types import Heatmap
 from videobert_demo.ui.attend import view as views
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, DRAWING, SOON
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, DRAWING, SOON, Updates
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
@@ -160,10 +160,16 @@ def build_attend_tab(
     last_word = {"trigger_mode": "always_last"}  # of several words in quick succession, the last one has it
     asking, drawing = {**ASKING, **last_word}, {**DRAWING, **last_word}
 
-    def arrive(path: str | None, request: gr.Request) -> tuple[Any, ...]:
+    def arrive(path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
-        view = views.words_empty_view(texts) if path is None else views.words_busy_view(texts)
-        return view, gr.Column(visible=False), "", gr.Column(visible=False), None, None
+        return {
+            words: views.words_empty_view(texts) if path is None else views.words_busy_view(texts),
+            ask: gr.Column(visible=False),
+            result: "",
+            more: gr.Column(visible=False),
+            found: None,
+            video: None,
+        }
 
     # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
     arrivals.add(arrive, [words, ask, result, more, found, video])

@@ -17,11 +17,11 @@ from PIL import Image
 from videobert_demo.attention.faithfulness import Faithfulness
 from videobert_demo.attention.render import draw_legend, overlay, time_curve
 from videobert_demo.types import Frames, Heatmap
-from videobert_demo.ui.describe.view import clock
+from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import clock, curve
 
 _THUMBNAIL_WIDTH, _HEAD_WIDTH = 288, 96
-_CURVE_WIDTH, _CURVE_HEIGHT = 600, 84
 _PLOT_WIDTH, _PLOT_HEIGHT = 280, 130
 
 
@@ -90,16 +90,17 @@ def result_view(word: str, frames: Frames, heatmap: Heatmap, *, colour_map: str,
     Args:
         heatmap: one map for each of the frames.
     """
-    curve = time_curve(heatmap)
+    heat = time_curve(heatmap)
+    drawn = render("widgets.html", "curve", curve(heatmap.timestamps_seconds, heat), texts.attend_curve_label)
     columns = len(frames) if len(frames) <= 6 else -(-len(frames) // 2)
     narrow = min(len(frames), 3 if len(frames) % 3 == 0 else 4)
     items = "".join(
         f'<li><button type="button" data-moment="{seconds:.3f}">'
-        f'<img src="{_jpeg(overlay(pixels, heat, colour_map=colour_map, opacity=opacity), _THUMBNAIL_WIDTH)}" '
+        f'<img src="{_jpeg(overlay(pixels, one, colour_map=colour_map, opacity=opacity), _THUMBNAIL_WIDTH)}" '
         f'alt="{escape(texts.frame_alt.format(time=clock(seconds)))}"><span>{clock(seconds)}</span></button></li>'
-        for pixels, heat, seconds in zip(frames.pixels, heatmap.values, frames.timestamps_seconds.tolist(), strict=True)
+        for pixels, one, seconds in zip(frames.pixels, heatmap.values, frames.timestamps_seconds.tolist(), strict=True)
     )
-    most = clock(float(heatmap.timestamps_seconds[int(np.argmax(curve))]))
+    most = clock(float(heatmap.timestamps_seconds[int(np.argmax(heat))]))
     legend = _png(draw_legend(colour_map))
     return (
         f'<div class="vb-attend-result" data-attend="done"><div class="vb-answer">'
@@ -113,7 +114,7 @@ def result_view(word: str, frames: Frames, heatmap: Heatmap, *, colour_map: str,
         f"<span>{escape(texts.attend_hot)}</span></p></section>"
         f'<section class="vb-section"><h3>{escape(texts.attend_curve_heading)} '
         f"<small>{escape(texts.attend_curve_hint)}</small></h3>"
-        f"{curve_view(heatmap.timestamps_seconds, curve, texts.attend_curve_label)}</section></div>"
+        f"{drawn}</section></div>"
     )
 
 
@@ -181,42 +182,6 @@ def method_hint_view(method: str, texts: Texts) -> str:
 def hint_view(hint: str) -> str:
     """A line of explanation."""
     return f'<p class="vb-attend-hint">{escape(hint)}</p>'
-
-
-def curve_view(
-    times: NDArray[np.float64],
-    curve: NDArray[np.float64],
-    label: str,
-    *,
-    most: float | None = None,
-    peak: int | None = None,
-) -> str:
-    """Values over time, both (T,); each frame has a band that can be clicked.
-
-    Args:
-        label: what the curve is, for those who do not see it.
-        most: the value at the top of the picture; by default the curve's own.
-        peak: the frame whose dot is large.
-    """
-    span = float(times[-1] - times[0]) or 1.0
-    left = (times - times[0]) / span * (_CURVE_WIDTH - 12) + 6
-    top = (1 - curve / max(float(curve.max()) if most is None else most, 1e-9)) * (_CURVE_HEIGHT - 16) + 8
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(left, top, strict=True))
-    edges = np.concatenate([[0.0], (left[1:] + left[:-1]) / 2, [float(_CURVE_WIDTH)]])
-    bands = "".join(
-        f'<g data-moment="{seconds:.3f}" tabindex="0" role="button" aria-label="{clock(seconds)}, {value * 100:.0f} %">'
-        f'<rect x="{edges[place]:.1f}" y="0" width="{edges[place + 1] - edges[place]:.1f}" height="{_CURVE_HEIGHT}">'
-        f"<title>{clock(seconds)} · {value * 100:.0f} %</title></rect>"
-        f'<circle cx="{left[place]:.1f}" cy="{top[place]:.1f}" r="{5.5 if place == peak else 3.2}"/></g>'
-        for place, (seconds, value) in enumerate(zip(times.tolist(), curve.tolist(), strict=True))
-    )
-    return (
-        f'<svg class="vb-curve" viewBox="0 0 {_CURVE_WIDTH} {_CURVE_HEIGHT}" role="group" '
-        f'aria-label="{escape(label)}">'
-        f'<polygon points="{left[0]:.1f},{_CURVE_HEIGHT} {line} {left[-1]:.1f},{_CURVE_HEIGHT}"/>'
-        f'<polyline points="{line}"/>{bands}</svg>'
-        f'<p class="vb-curve-ends"><span>{clock(float(times[0]))}</span><span>{clock(float(times[-1]))}</span></p>'
-    )
 
 
 def _plot(

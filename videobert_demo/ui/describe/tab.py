@@ -19,7 +19,7 @@ from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, MODEL_QUEUE
+from videobert_demo.ui.page.queues import ASKING, MODEL_QUEUE, Updates
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 
@@ -97,9 +97,9 @@ def build_describe_tab(
     view = gr.HTML(translations.view(empty_view), elem_id="vb-describe", apply_default_css=False)
     described = gr.State(None)
 
-    def start(path: str | None, request: gr.Request) -> tuple[str]:
+    def start(path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
-        return (empty_view(texts) if path is None else busy_view(texts),)
+        return {view: empty_view(texts) if path is None else busy_view(texts)}
 
     arrivals.add(start, [view])
 

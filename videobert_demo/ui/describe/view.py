@@ -5,19 +5,13 @@ Pure functions from values to markup; every text that comes from outside is esca
 
 from __future__ import annotations
 
-import base64
-import io
 import math
 from html import escape
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import clock, thumbnail
 
-THUMBNAIL_WIDTH = 288
 _FRAMES_IN_A_ROW = 6
 
 _FILM_ICON = (
@@ -79,15 +73,6 @@ def done_view(info: ClipInfo, frames: Frames, result: CaptionResult, *, seconds:
     )
 
 
-def clock(seconds: float) -> str:
-    """A moment of the clip as minutes and seconds: 72.34 becomes "1:12.3"; hours appear when there are any."""
-    tenths = round(seconds * 10)
-    minutes, tenths = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    tail = f"{tenths // 10:02d}.{tenths % 10}"
-    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
-
-
 def _notice(state: str, icon: str, heading: str, *sentences: str) -> str:
     paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
     role = "alert" if state == "error" else "status"
@@ -146,15 +131,6 @@ def _facts(info: ClipInfo, texts: Texts) -> str:
     return (
         f'<section class="vb-section"><h3>{escape(texts.facts_heading)}</h3><dl class="vb-facts">{rows}</dl></section>'
     )
-
-
-def thumbnail(pixels: NDArray[np.uint8]) -> str:
-    """A small JPEG of one frame, uint8 (H, W, 3) RGB, as a data address: nothing is written to disk."""
-    image = Image.fromarray(pixels)
-    image.thumbnail((THUMBNAIL_WIDTH, THUMBNAIL_WIDTH))
-    buffer = io.BytesIO()
-    image.save(buffer, format="JPEG", quality=82)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def _score(score: float) -> str:

@@ -1,9 +1,10 @@
 """What the page does when a clip comes or goes: every part of it hears of it in one request, then the clip is read.
 
-Gradio's page sends the listeners of one event one after another. If every tab listened on its own, a caption that is
-known from before would overtake the last of them, which would then take it for an earlier clip's and blank it:
+Gradio's page sends the listeners of one event one after another. If every tab listened on its own, the last of them
+could hear of the clip after its caption, which may be known already: it would take the caption for an earlier clip's,
+and blank it.
 
-    clip changes -> Describe, Ask, Search, Attend blank what was said of the earlier clip -> the caption -> all tabs
+    clip changes -> all tabs blank what they show of the earlier clip -> Describe captions the clip -> the other tabs
 
 It knows that there are parts; it does not know what they show.
 """
@@ -16,23 +17,23 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from videobert_demo.ui.page.queues import AT_ONCE
+from videobert_demo.ui.page.queues import AT_ONCE, Updates
 
-Blank = Callable[[str | None, gr.Request], Sequence[Any]]
-"""Takes the clip's path, or None; gives one value for each of its outputs."""
+Blank = Callable[[str | None, gr.Request], Updates]
+"""Takes the clip's path, or None, and the request."""
 
 
 class Arrivals:
     """The parts of the page, in the order in which they were added."""
 
     def __init__(self) -> None:
-        self._blanks: list[tuple[Blank, int]] = []
+        self._blanks: list[Blank] = []
         self._outputs: list[Any] = []
         self._followers: list[Callable[[Dependency], None]] = []
 
     def add(self, blank: Blank, outputs: Sequence[Any]) -> None:
-        """Lets a part of the page forget the earlier clip with `blank`, whose values go to `outputs`."""
-        self._blanks.append((blank, len(outputs)))
+        """Lets a part of the page forget the earlier clip: `blank` gives values for any of its `outputs`."""
+        self._blanks.append(blank)
         self._outputs += outputs
 
     def follow(self, listen: Callable[[Dependency], None]) -> None:
@@ -40,16 +41,10 @@ class Arrivals:
         self._followers.append(listen)
 
     def listen_to(self, clip: gr.Video) -> None:
-        """Listens; everything has been added by now."""
+        """Listens to the clip; nothing can be added from now on."""
 
-        def arrive(path: str | None, request: gr.Request) -> list[Any]:
-            values: list[Any] = []
-            for blank, count in self._blanks:
-                part = blank(path, request)
-                if len(part) != count:
-                    raise ValueError(f"expected {count} values, got {len(part)}")
-                values += part
-            return values
+        def arrive(path: str | None, request: gr.Request) -> Updates:
+            return {component: value for blank in self._blanks for component, value in blank(path, request).items()}
 
         event = clip.change(arrive, [clip], self._outputs, **AT_ONCE)
         for listen in self._followers:

@@ -1,15 +1,19 @@
-"""How the page's events take their turn: the model answers two at a time, whoever asks; drawing has its own queue."""
+"""How the page's events run: the model answers two at a time, whoever asks; drawing has a queue of its own."""
 
 from __future__ import annotations
 
 from typing import Any
+
+Updates = dict[Any, Any]
+"""What a handler returns: values by component, the others stay as they are. `gr.skip()` leaves all of them."""
 
 MODEL_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "model"}
 """For HTTP endpoints."""
 ASKING: dict[str, Any] = {**MODEL_QUEUE, "api_visibility": "private"}
 """For what the page asks of the model."""
 DRAWING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "drawing", "api_visibility": "private"}
+"""For pictures and films of what the model has answered."""
 AT_ONCE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """For what is only shown: nobody waits for the model."""
 SOON: dict[str, Any] = {**AT_ONCE, "queue": True, "concurrency_limit": None}
-"""For a state that others listen to: only what went through the queue tells them that it changed."""
+"""For a state that other events listen to: Gradio tells them of a change only if it went through the queue."""

@@ -192,7 +192,7 @@ def build_search_tab(
     ):
         searching = started.then(search, inputs, results, trigger_mode="always_last", **waiting)
         searching.failure(fail, None, [view], **AT_ONCE)
-    arrivals.add(lambda path, _request: [gr.Button(interactive=path is not None)], [like])
+    arrivals.add(lambda path, _: {like: gr.Button(interactive=path is not None)}, [like])
 
     def play(hits: tuple[Hit, ...], event: gr.EventData, request: gr.Request) -> Any:
         index: Any = event.index

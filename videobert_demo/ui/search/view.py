@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from html import escape
 
 from videobert_demo.types import Hit, LibraryEntry
-from videobert_demo.ui.describe.view import clock
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import clock
 
 
 def empty_view(texts: Texts) -> str:

@@ -16,8 +16,7 @@ from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Blank, Guess
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import Frames
-from videobert_demo.ui.attend.view import curve_view
-from videobert_demo.ui.describe.view import clock, thumbnail
+from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens.view import (
     SURE_VISUAL_PROBABILITY,
@@ -29,6 +28,7 @@ from videobert_demo.ui.tokens.view import (
     shot_button,
     unsure_note,
 )
+from videobert_demo.ui.widgets import clock, curve, thumbnail
 
 _FLAT = 0.02  # moments whose scores differ less are alike
 _BELONGS, _FOREIGN = 0.6, 0.4
@@ -193,10 +193,11 @@ def _moments(frames: Frames, moments: NDArray[np.float64], peak: int, texts: Tex
     """The curve; a single moment makes none."""
     if len(moments) == 1:
         return ""
-    curve = curve_view(frames.timestamps_seconds, moments, texts.tokens_align_curve_label, most=1.0, peak=peak)
+    placed = curve(frames.timestamps_seconds, moments, max_value=1.0, peak=peak)
+    drawn = render("widgets.html", "curve", placed, texts.tokens_align_curve_label)
     return (
         f'<section class="vb-section"><h3>{escape(texts.tokens_align_curve_heading)} '
-        f"<small>{escape(texts.tokens_align_curve_hint)}</small></h3>{curve}</section>"
+        f"<small>{escape(texts.tokens_align_curve_hint)}</small></h3>{drawn}</section>"
     )
 
 

@@ -18,7 +18,7 @@ import gradio as gr
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON, Updates
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens import asked_view as asked_views
@@ -168,12 +168,13 @@ def build_tokens_tab(
     clip_views = [*(part.view for part in parts), aligned.view]
     asks = [labels.ask, cloze.ask, aligned.ask]
 
-    def arrive(path: str | None, request: gr.Request) -> Sequence[Any]:
+    def arrive(path: str | None, request: gr.Request) -> Updates:
         stage.show(path, request)
         texts = texts_for(request)
         view = views.empty_view(texts) if path is None else views.busy_view(texts.busy_heading)
-        hidden = [gr.Column(visible=False) for _ in asks]
-        return *((view,) * len(clip_views)), *hidden, "", "", gr.Video(value=None, visible=False), ""
+        forgotten = {labels.view: "", cloze.filled: "", player: gr.Video(value=None, visible=False), told: ""}
+        hidden = {ask: gr.Column(visible=False) for ask in asks}
+        return {**dict.fromkeys(clip_views, view), **hidden, **forgotten}
 
     arrivals.add(arrive, [*clip_views, *asks, labels.view, cloze.filled, player, told])
 

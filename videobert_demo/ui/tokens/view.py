@@ -13,8 +13,8 @@ from html import escape
 from videobert_demo.service.visual_words import Forecast, Neighbour, Segment
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY
-from videobert_demo.ui.describe.view import clock
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import clock
 
 SURE_VISUAL_PROBABILITY = 0.1
 """From this on a visual word counts as sure: there are hundreds, and a segment often suits several."""
