@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.library.base import open_library
 from videobert_demo.library.entries import make_thumbnail
+from videobert_demo.library.opening import open_library
 from videobert_demo.types import EncodedClip, LibraryEntry
 
 CLIPS, SEGMENTS, DIMENSION = 10_000, 9, 384

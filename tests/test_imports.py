@@ -1,9 +1,12 @@
 """`import videobert_demo` is light, and its public names are these."""
 
+import graphlib
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+import grimp
 
 import videobert_demo
 
@@ -33,3 +36,10 @@ def test_value_types_errors_and_settings_need_no_framework() -> None:
 def test_public_names_are_listed() -> None:
     assert sorted(videobert_demo.__all__) == ["__version__", "load"]
     assert all(hasattr(videobert_demo, name) for name in videobert_demo.__all__)
+
+
+def test_no_import_cycle_passes_through_a_package() -> None:
+    """The contract compares siblings, so it does not see a file and its own folder's __init__ import each other."""
+    graph = grimp.build_graph("videobert_demo")
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    graphlib.TopologicalSorter(imports).prepare()  # raises CycleError

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.library.samples import DIMENSION
-from videobert_demo.library.base import Library, open_library, open_temporary_library
+from videobert_demo.library.base import Library
+from videobert_demo.library.opening import open_library, open_temporary_library
 
 PATIENCE_SECONDS = 60
 

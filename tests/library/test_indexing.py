@@ -10,9 +10,9 @@ import pytest
 
 from tests.library.samples import DIMENSION, encode_text, hash_text
 from videobert_demo.errors import LibraryError, UnreadableClipError
-from videobert_demo.library.base import open_temporary_library
 from videobert_demo.library.embedded import EmbeddedLibrary
 from videobert_demo.library.indexing import IndexReport, Workers, index_folder
+from videobert_demo.library.opening import open_temporary_library
 from videobert_demo.types import EncodedClip
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.library.samples import DIMENSION, axis, make_clip
-from videobert_demo.library.base import Library, open_temporary_library
+from videobert_demo.library.base import Library
 from videobert_demo.library.layers import LayeredLibrary
+from videobert_demo.library.opening import open_temporary_library
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from tests.training.runs import NOTHING, make_batches, make_config, make_model, 
 from videobert_demo.errors import CheckpointError, DataError
 from videobert_demo.model.adapters import ADAPTERS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.checkpoints import STATE_FILE
 from videobert_demo.training.config import LossWeights, TrainingConfig
-from videobert_demo.training.loop import HEADS, WeightAverage, build_optimizer, rate_factor, train
+from videobert_demo.training.loop import HEADS, build_optimizer, rate_factor, train
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.store import FeatureStore
 

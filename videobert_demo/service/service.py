@@ -22,9 +22,10 @@ from videobert_demo.attention.explain import DEFAULT_METHOD, explain, explain_by
 from videobert_demo.attention.faithfulness import Faithfulness, measure_faithfulness
 from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.errors import SettingsError, UnreadableClipError
-from videobert_demo.library.base import Library, open_library, open_temporary_library
+from videobert_demo.library.base import Library
 from videobert_demo.library.entries import make_thumbnail, segment_spans, title_of
 from videobert_demo.library.indexing import IndexReport, Workers, index_folder
+from videobert_demo.library.opening import open_library, open_temporary_library
 from videobert_demo.model.features import ClipFeatures, ClipTensors
 from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind, fingerprint, load_checkpoint

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from transformers import BertTokenizer
@@ -15,10 +15,8 @@ from transformers import BertTokenizer
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import TrainingConfig
-
-if TYPE_CHECKING:
-    from videobert_demo.training.loop import WeightAverage
 
 STATE_FILE = "state.pt"
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.utils import set_seed
-from torch import Tensor, nn
+from torch import nn
 from tqdm.auto import tqdm
 from transformers import BertTokenizer
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.adapters import ADAPTERS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
 from videobert_demo.training.config import TrainingConfig
@@ -32,41 +32,6 @@ HEADS = ("word_transform.", "word_bias", "word_evidence", "visual_word_", "align
 
 CROSSING_OUTPUTS = (".text_to_video.output.", ".video_to_text.output.")
 """What starts at nothing within the pre-trained layers (training/initialise.py)."""
-
-
-class WeightAverage:
-    """An exponential average of the trainable weights, with a warm start: decay = min(decay, (1 + t) / (10 + t))."""
-
-    def __init__(self, model: nn.Module, decay: float) -> None:
-        self.decay = decay
-        self.updates = 0
-        self.weights = {name: value.detach().clone() for name, value in model.named_parameters() if value.requires_grad}
-
-    @torch.no_grad()
-    def update(self, model: nn.Module) -> None:
-        """Takes the model's weights of one more step in."""
-        self.updates += 1
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for name, value in model.named_parameters():
-            if name in self.weights:
-                self.weights[name].lerp_(value.detach(), 1 - decay)
-
-    @contextlib.contextmanager
-    def swapped_in(self, model: nn.Module) -> Iterator[None]:
-        """Inside, the model holds the averaged weights."""
-        current = {name: value.detach().clone() for name, value in model.named_parameters() if name in self.weights}
-        try:
-            _copy(model, self.weights)
-            yield
-        finally:
-            _copy(model, current)
-
-
-@torch.no_grad()
-def _copy(model: nn.Module, weights: dict[str, Tensor]) -> None:
-    for name, value in model.named_parameters():
-        if name in weights:
-            value.copy_(weights[name])
 
 
 def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> torch.optim.AdamW:
