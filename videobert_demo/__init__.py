@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from videobert_demo.settings import Settings
 
 __all__ = ("__version__", "load")
-__version__ = "0.1.0"
+__version__ = "0.6.0"
 
 # torch's threads sleep between their tasks, so that onnxruntime's have the cores; read when torch is first imported
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -69,7 +69,7 @@ class CaptionedVideo:
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     """Yields the objects of a .jsonl file; raises DataError with file and line number when one is not an object."""
     if not path.is_file():
-        raise DataError(f"{path} does not exist; point --data at a folder in the format of the README")
+        raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/training.md")
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -167,7 +167,7 @@ class FrameArchive:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise DataError(f"{path} does not exist; point --data at a folder in the format of the README")
+            raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/training.md")
         self._file = path.open("rb")
         try:
             with tarfile.open(fileobj=self._file, mode="r:") as archive:

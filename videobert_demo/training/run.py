@@ -43,7 +43,7 @@ def run_training(
 
     Args:
         init: checkpoint folder to start from, in place of the config's.
-        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (README, "Train").
+        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (docs/training.md).
         features: what `python -m videobert_demo features` wrote for `msrvtt` and `flickr8k`.
         out: checkpoints go here; the model to use is `out/model`.
     """

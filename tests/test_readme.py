@@ -1,0 +1,99 @@
+"""README.md and docs/: short enough, and nothing in them leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MAX_WORDS = 900
+DOCS = tuple(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "assets/checkpoint/README.md", *DOCS)
+
+
+def body(page: str) -> str:
+    """The page without its YAML header."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+
+
+def links(page: str) -> list[str]:
+    """The targets of a page's Markdown links and pictures that lie in the repository."""
+    targets = re.findall(r"\]\(([^)\s]+)\)", body(page))
+    return [target.split("#")[0] for target in targets if not re.match(r"[a-z]+:|#", target)]
+
+
+def tree_entries(text: str) -> list[str]:
+    """The paths of an indented tree such as the one under "What is where".
+
+    a/         text        ->  a/, a/b.py, c/
+      b.py     text
+    c/
+    """
+    folders: list[tuple[int, str]] = []
+    found = []
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip())
+        folders = [(depth, name) for depth, name in folders if depth < indent]
+        path = "".join(name for _, name in folders) + line.split()[0]
+        found.append(path)
+        if path.endswith("/"):
+            folders.append((indent, line.split()[0]))
+    return found
+
+
+def test_the_readme_has_at_most_900_words() -> None:
+    count = len(body("README.md").split())
+    assert 100 < count <= MAX_WORDS, f"{count} words"
+
+
+def test_the_readme_says_how_to_run_and_to_test() -> None:
+    text = body("README.md")
+    assert "## Run it\n\n    pip install -r requirements.txt && python app.py\n" in text
+    assert "## Test it\n\n    pip install -r requirements-dev.txt && pytest\n" in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file(page: str) -> None:
+    missing = [target for target in links(page) if not (ROOT / page).parent.joinpath(target).exists()]
+    assert not missing
+
+
+def test_the_readme_links_to_every_page_of_docs() -> None:
+    assert DOCS
+    assert set(DOCS) <= set(links("README.md"))
+
+
+def test_every_entry_of_the_tree_exists_and_no_room_is_left_out() -> None:
+    tree = body("README.md").split("## What is where\n\n", 1)[1].split("\n\n", 1)[0]
+    entries = tree_entries(tree)
+    assert "videobert_demo/ui/" in entries
+    assert [entry for entry in entries if not (ROOT / entry).exists()] == []
+    rooms = {f"videobert_demo/{path.parent.name}/" for path in ROOT.glob("videobert_demo/*/__init__.py")}
+    assert rooms <= set(entries)
+
+
+def test_every_setting_is_documented() -> None:
+    read = set(re.findall(r"VIDEOBERT_[A-Z_]+", (ROOT / "videobert_demo/settings.py").read_text(encoding="utf-8")))
+    written = {page: set(re.findall(r"VIDEOBERT_[A-Z_]+", body(page))) for page in ("README.md", "docs/api.md")}
+    assert written["docs/api.md"] == read
+    assert written["README.md"] <= read
+
+
+def test_every_command_is_documented() -> None:
+    from videobert_demo.cli.main import build_parser
+
+    (commands,) = (action.choices for action in build_parser()._actions if action.dest == "command")
+    assert commands
+    rows = body("docs/api.md").split("## Command line", 1)[1].split("## HTTP", 1)[0]
+    documented = {name for name in re.findall(r"`([a-z]+)[` ]", rows) if name in commands}
+    assert documented == set(commands)
+
+
+def test_the_header_names_the_version_of_gradio_that_is_installed() -> None:
+    header = (ROOT / "README.md").read_text(encoding="utf-8").split("---\n")[1]
+    pinned = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert pinned
+    assert f"sdk_version: {pinned[1]}\n" in header
