@@ -9,7 +9,7 @@ import pytest
 
 from tests.resources.make_clips import encode
 from tests.tiny import write_frames, write_jsonl
-from videobert_demo.data.datasets import read_videos
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import answering
 from videobert_demo.evaluation.answering import MOST_PER_VIDEO, choose_questions, evaluate_answering, read_asked

@@ -11,8 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.tiny import CAPTIONS, draw_picture, write_frames
-from videobert_demo.data.datasets import CaptionedVideo, FrameArchive, find_nouns, read_videos
-from videobert_demo.data.pairs import align_frames, join_side_by_side, pick_evenly
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.captioned import CaptionedVideo
+from videobert_demo.data.msrvtt import read_videos
+from videobert_demo.data.pairs import join_side_by_side
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import attention
 from videobert_demo.evaluation.attention import (
@@ -40,16 +42,6 @@ def video(name: str, category: int | None, *captions: str, frames: int = 1) -> C
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six videos of two frames, each of a category of its own, with enough captions to learn nouns from."""
     return write_frames(tmp_path_factory.mktemp("msrvtt"), MANY, frames=2)
-
-
-def test_nouns_are_told_from_their_neighbours() -> None:
-    captions = [caption for texts in MANY for caption in texts]
-    nouns = find_nouns(captions)
-    assert nouns >= {"man", "piano", "woman", "kitchen", "cat", "road", "grass"}
-    assert not nouns & {"a", "the", "red", "small", "white", "playing", "running", "is", "on"}
-    assert "girl" in find_nouns(["a girl dancing"] * 10)
-    assert find_nouns(["a girl dancing"] * 9) == frozenset()  # seen too rarely to tell
-    assert find_nouns(["a video is on"] * 10) == frozenset()
 
 
 def test_pairs_are_of_two_categories_and_told_apart_by_their_noun() -> None:
@@ -82,29 +74,6 @@ def test_pairs_that_cannot_be_made() -> None:
     alike = [video("a", 0, "a dog"), video("b", 1, "the dogs")]
     with pytest.raises(DataError, match="0 of 2"):
         choose_composites(alike, frozenset({"dog", "dogs"}), 2, seed=0)
-
-
-def test_halves_are_whole_frames() -> None:
-    left, right = np.full((30, 40, 3), 10, np.uint8), np.full((90, 70, 3), 200, np.uint8)
-    right[:, 35:] = 250
-    joined = join_side_by_side(left, right)
-    assert joined.shape == left.shape
-    assert joined.dtype == np.uint8
-    assert (joined[:, :20] == 10).all()
-    assert (joined[:, 20:29] == 200).all()
-    assert (joined[:, 31:] == 250).all()
-    odd = join_side_by_side(left[:, :39], right)
-    assert odd.shape == (30, 39, 3)
-    assert (odd[:, 18] == 10).all()
-    assert (odd[:, 19] == 200).all()
-
-
-def test_frames_are_aligned_in_time() -> None:
-    assert align_frames(2, 4, 8) == [(0, 0), (0, 1), (1, 2), (1, 3)]
-    assert align_frames(3, 3, 8) == [(0, 0), (1, 1), (2, 2)]
-    assert align_frames(8, 2, 4) == [(1, 0), (3, 0), (5, 1), (7, 1)]
-    assert pick_evenly(4, 2) == [1, 3]
-    assert pick_evenly(3, 3) == [0, 1, 2]
 
 
 def drawn(seed: int) -> NDArray[np.uint8]:

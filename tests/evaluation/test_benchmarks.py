@@ -10,7 +10,7 @@ import torch
 
 from tests.resources.make_clips import encode
 from tests.tiny import CAPTIONS, write_frames, write_jsonl
-from videobert_demo.data.datasets import read_videos
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import ClipError, DataError
 from videobert_demo.evaluation import captioning, retrieval
 from videobert_demo.evaluation.captioning import evaluate_captioning

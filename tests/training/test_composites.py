@@ -10,7 +10,8 @@ import torch
 
 from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_frames
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
-from videobert_demo.data.datasets import FrameArchive, read_videos
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.data.pairs import PairArchive, draw_pairs, join_side_by_side, split_pair
 from videobert_demo.errors import DataError
 from videobert_demo.training.composites import CompositeBatch, CompositeMaker, PairTexts, join, stack_sides

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tests.tiny import draw_picture, write_frames
-from videobert_demo.data.datasets import FrameArchive, read_videos
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.model.images import prepare_images
 from videobert_demo.training import features as features_module

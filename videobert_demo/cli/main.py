@@ -243,8 +243,10 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 
 def _features(parsed: argparse.Namespace) -> int:
-    from videobert_demo.data.datasets import FrameArchive, read_stills, read_videos
+    from videobert_demo.data.archive import FrameArchive
+    from videobert_demo.data.msrvtt import read_videos
     from videobert_demo.data.pairs import PairArchive, draw_pairs
+    from videobert_demo.data.stills import read_stills
     from videobert_demo.model.encoders.onnx import OnnxFrameTower
     from videobert_demo.training.features import compute_features
     from videobert_demo.training.initialise import load_published_tower
@@ -309,7 +311,7 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _heads(parsed: argparse.Namespace) -> int:
-    from videobert_demo.data.datasets import read_categories
+    from videobert_demo.data.msrvtt import read_categories
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.training.checkpoints import save_model
     from videobert_demo.training.heads import fit_heads

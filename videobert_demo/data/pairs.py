@@ -1,31 +1,24 @@
-"""Two videos as one clip: which frames stand side by side, and when a word tells the two apart.
+"""Two videos as one clip: which of their frames stand side by side.
 
     side by side     +---------+---------+
                      |  a_t    |  b_t    |
                      +---------+---------+
 
-Knows pixels and words; knows no model.
+Knows pixels; knows no model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.data.datasets import CaptionedVideo, FrameArchive
-
-LEAST_SHARE = 0.3
-"""A video shows a noun if at least this share of its captions have it."""
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.captioned import CaptionedVideo
 
 _BETWEEN = "|"
-
-
-def mentions(words: Collection[str], noun: str) -> bool:
-    """Whether the words of some captions have the noun, or its plural or singular by an s."""
-    return noun in words or f"{noun}s" in words or (noun.endswith("s") and noun[:-1] in words)
 
 
 def align_frames(first: int, second: int, most: int) -> list[tuple[int, int]]:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from tqdm.auto import tqdm
 
-from videobert_demo.data.datasets import CaptionedVideo, read_jsonl
+from videobert_demo.data.captioned import CaptionedVideo
+from videobert_demo.data.jsonl import read_jsonl
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent

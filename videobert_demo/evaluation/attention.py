@@ -22,7 +22,9 @@ from tqdm.auto import tqdm
 from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS, explain
 from videobert_demo.attention.faithfulness import Faithfulness, compare_heatmaps
 from videobert_demo.attention.targets import Target, caption_word, typed_word
-from videobert_demo.data.datasets import CaptionedVideo, FrameArchive, find_nouns, read_videos, split_caption
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.captioned import CaptionedVideo
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.data.pairs import align_frames, join_side_by_side, pick_evenly
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.composites import (
@@ -34,6 +36,7 @@ from videobert_demo.evaluation.metrics import percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.images import choose_shape, prepare_images
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.nouns import find_nouns, split_caption
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.types import Heatmap
 

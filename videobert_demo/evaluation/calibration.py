@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.data.datasets import read_videos
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.evaluation.answering import QUESTIONS_PER_BATCH, choose_questions
 from videobert_demo.evaluation.inputs import encode_videos
 from videobert_demo.model.loading import LoadedModel

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from videobert_demo.data.datasets import CaptionedVideo
+from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import percent, split_words
 from videobert_demo.model.features import ClipTensors

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from videobert_demo.data.datasets import CaptionedVideo, split_caption
-from videobert_demo.data.pairs import LEAST_SHARE, mentions
+from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.errors import DataError
+from videobert_demo.questions.nouns import MIN_CAPTION_SHARE, mentions, split_caption
 
 _DRAWS_PER_PAIR = 200
 
@@ -29,7 +29,7 @@ class Composite:
     Attributes:
         first: the left one, or the earlier one.
         second: the right one, or the later one.
-        noun: in at least `LEAST_SHARE` of the captions of one, in no caption of the other.
+        noun: in at least `MIN_CAPTION_SHARE` of the captions of one, in no caption of the other.
         in_second: whether that one is the second.
     """
 
@@ -58,7 +58,7 @@ def choose_composites(
         shown, other = (int(place) for place in random.integers(0, len(videos), 2))
         if videos[shown].category == videos[other].category:
             continue
-        least = LEAST_SHARE * len(videos[shown].captions)
+        least = MIN_CAPTION_SHARE * len(videos[shown].captions)
         candidates = sorted(
             (-times, word)
             for word, times in counts[shown].items()

@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from videobert_demo.data.datasets import CaptionedVideo, FrameArchive, read_videos, read_whole_clips
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.captioned import CaptionedVideo
+from videobert_demo.data.msrvtt import read_videos
+from videobert_demo.data.whole_clips import read_whole_clips
 from videobert_demo.errors import DataError
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.images import prepare_images

@@ -195,7 +195,7 @@ def sort_out(
     """Questions that people asked about videos without frames, as training takes them.
 
     Args:
-        asked: captions, and (question, answer) pairs, as datasets.read_questions gives them.
+        asked: captions, and (question, answer) pairs, as `data.texts.read_questions` gives them.
         known_words: answers outside are left out: such sets hold slips of a lemmatiser ("slouse").
 
     Returns:

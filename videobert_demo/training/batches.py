@@ -15,7 +15,7 @@ import numpy as np
 from torch import Tensor
 from transformers import BertTokenizer
 
-from videobert_demo.data.datasets import read_sentences
+from videobert_demo.data.texts import read_sentences
 from videobert_demo.model.packing import PackedCaptions, pack_captions
 from videobert_demo.questions import Question
 from videobert_demo.training.asking import Asker, QuestionBatch

@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from videobert_demo.data.datasets import find_nouns, split_caption
-from videobert_demo.data.pairs import LEAST_SHARE, mentions, split_pair
+from videobert_demo.data.pairs import split_pair
 from videobert_demo.errors import DataError
+from videobert_demo.questions.nouns import MIN_CAPTION_SHARE, find_nouns, mentions, split_caption
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 
@@ -56,7 +56,7 @@ class PairTexts:
         counts = [Counter(word for text in texts for word in set(split_caption(text))) for texts in captions]
         self._mentioned = [frozenset(words) for words in counts]
         self._nouns = [
-            [word for word, times in words.items() if word in nouns and times >= LEAST_SHARE * len(texts)]
+            [word for word, times in words.items() if word in nouns and times >= MIN_CAPTION_SHARE * len(texts)]
             for words, texts in zip(counts, captions, strict=True)
         ]
 

@@ -21,7 +21,7 @@ from torch import nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
-from videobert_demo.data.datasets import CaptionedVideo
+from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.errors import DataError
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.images import prepare_images

@@ -10,7 +10,9 @@ from accelerate.utils import set_seed
 from torch import Tensor, nn
 from transformers import BertTokenizer
 
-from videobert_demo.data.datasets import read_questions, read_sentences, read_stills, read_videos
+from videobert_demo.data.msrvtt import read_videos
+from videobert_demo.data.stills import read_stills
+from videobert_demo.data.texts import read_questions, read_sentences
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration

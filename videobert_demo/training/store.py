@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from videobert_demo.data.datasets import CaptionedVideo
+from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.errors import DataError
 from videobert_demo.model.features import ClipTensors, stack_clips
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm.auto import tqdm
 
-from videobert_demo.data.datasets import CaptionedVideo
+from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.model.features import stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import CONTENT, tag
