@@ -1,9 +1,9 @@
-"""A warm heatmap of one word against a warm caption of the same clip, and the overlay of a 10 s clip.
+"""Times a warm heatmap of one word against a warm caption of the same clip, and the overlay video of a 10 s clip.
 
-The clip is opened once before; the three are timed in turns, so that they see the same machine. The heatmap is of the
+The clip is opened once beforehand. The three are timed in turn, so that they see the same machine. The heatmap uses the
 app's default method.
 
-python -m benchmarks.attend      prints all; exits 1 above a ratio of 3, or when the overlay takes more than 2 s
+python -m benchmarks.attend      prints all three; exits 1 above a ratio of 3, or if the overlay takes more than 2 s
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ import videobert_demo
 from benchmarks.caption import SECONDS, make_clip
 from videobert_demo.attention.render import write_overlay
 
-MOST_RATIO, MOST_OVERLAY_SECONDS = 3.0, 2.0
+MAX_RATIO, MAX_OVERLAY_SECONDS = 3.0, 2.0
 ROUNDS = 7
 CANDIDATES = 4
-"""As wide a beam search as the page's, but not its number of sentences: those are remembered, not written again."""
+"""A beam search as wide as the page's, but not its number of captions: those are cached, not written anew."""
 
 
 def main() -> int:
-    """Measures, prints, and gives the exit status."""
+    """Measures and prints; returns the exit status."""
     torch.set_num_threads(2)
     service = videobert_demo.load()
     captions, heatmaps, overlays = [], [], []
@@ -52,10 +52,10 @@ def main() -> int:
     caption, heat, overlay = (statistics.median(times) for times in (captions, heatmaps, overlays))
     print(f"warm caption                  {caption:6.3f} s")
     print(f"warm heatmap of one word      {heat:6.3f} s")
-    print(f"ratio                         {heat / caption:6.2f}     (limit: at most {MOST_RATIO:g})")
-    limit = f"(limit: {MOST_OVERLAY_SECONDS:g} s; {frames} frames)"
+    print(f"ratio                         {heat / caption:6.2f}     (limit: at most {MAX_RATIO:g})")
+    limit = f"(limit: {MAX_OVERLAY_SECONDS:g} s; {frames} frames)"
     print(f"overlay of a {SECONDS} s clip        {overlay:6.2f} s   {limit}")
-    return 0 if heat / caption <= MOST_RATIO and overlay <= MOST_OVERLAY_SECONDS else 1
+    return 0 if heat / caption <= MAX_RATIO and overlay <= MAX_OVERLAY_SECONDS else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A warm caption of a 10 s 320 x 240 clip, file to text, against GIT-base's architecture in the same run.
+"""Times a warm caption of a 10 s 320 x 240 clip, from file to text, against GIT-base's architecture in the same run.
 
-Both decode the same file. GIT (arXiv 2205.14100) has random weights, reads 6 frames and writes exactly 20 tokens with 3
-beams, as random weights never stop by themselves.
+Both decode the same file. GIT (arXiv 2205.14100) has random weights; it reads 6 frames and writes exactly 20 tokens
+with 3 beams, because random weights never stop by themselves.
 
 python -m benchmarks.caption      prints both and their ratio; exits 1 below a ratio of 12 or above 0.7 s
 """
@@ -28,12 +28,12 @@ from videobert_demo.video.write import write_webm
 
 SECONDS, FRAMES_PER_SECOND = 10, 25
 GIT_FRAMES, BEAMS, TOKENS = 6, 3, 20
-LEAST_RATIO, MOST_SECONDS = 12.0, 0.7
+MIN_RATIO, MAX_SECONDS = 12.0, 0.7
 ROUNDS = 7
 
 
 def make_clip(path: Path) -> None:
-    """A moving gradient with noise, 320 x 240."""
+    """Writes a moving gradient with noise, 320 x 240."""
     random = np.random.default_rng(0)
     rows, columns = np.mgrid[0:240, 0:320]
     frames = np.stack(
@@ -48,9 +48,9 @@ def make_clip(path: Path) -> None:
 
 
 def main() -> int:
-    """Measures in one process; medians for ours, the best of two for the slow peer."""
+    """Measures in one process: the median for ours, the best of two for the slow peer; returns the exit status."""
     torch.set_num_threads(2)
-    service = videobert_demo.load(settings=Settings(cache_clips=0))  # every round decodes and encodes anew
+    service = videobert_demo.load(settings=Settings(cache_clips=0))  # so every round decodes and encodes anew
     git = GitForCausalLM(GitConfig(num_image_with_embedding=GIT_FRAMES)).eval()
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "clip.webm"
@@ -75,10 +75,10 @@ def main() -> int:
             )
 
         app, peer = _time(ours, ROUNDS, statistics.median), _time(theirs, 2, min)
-    print(f"videobert_demo, file to text  {app:6.2f} s   (limit: {MOST_SECONDS} s)")
+    print(f"videobert_demo, file to text  {app:6.2f} s   (limit: {MAX_SECONDS} s)")
     print(f"GIT-base architecture         {peer:6.2f} s")
-    print(f"ratio                         {peer / app:6.1f}     (limit: at least {LEAST_RATIO:g})")
-    return 0 if peer / app >= LEAST_RATIO and app <= MOST_SECONDS else 1
+    print(f"ratio                         {peer / app:6.1f}     (limit: at least {MIN_RATIO:g})")
+    return 0 if peer / app >= MIN_RATIO and app <= MAX_SECONDS else 1
 
 
 def _time(call: Callable[[], None], rounds: int, summary: Callable[[list[float]], float]) -> float:

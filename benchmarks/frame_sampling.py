@@ -1,10 +1,10 @@
-"""Taking 8 frames from a 60 s 720p H.264 clip against decoding all of it: the first should cost at most a third.
+"""Times taking 8 frames from a 60 s 720p H.264 clip against decoding all of it; the first may cost at most a third.
 
-The clip is made in a temporary folder with x264's own settings (a keyframe every 250 frames, B-frames), of pictures
-that move without a cut, so that x264 has no reason to add keyframes. Both are timed in turns, and the best of each
+The clip is made in a temporary folder with x264's default settings (a keyframe every 250 frames, B-frames). Its
+pictures move without a cut, so x264 has no reason to add keyframes. Both are timed in turn, and the best of each
 counts. For comparison OpenCV's capture takes 8 frames by seeking.
 
-python -m benchmarks.frame_sampling      prints all and the ratio; exits 1 when the ratio is above 1/3
+python -m benchmarks.frame_sampling      prints all of them and the ratio; exits 1 if the ratio is above 1/3
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import read_clip
 
@@ -31,7 +29,7 @@ LIMIT = 1 / 3
 
 
 def moving_pictures(count: int) -> Iterator[NDArray[np.uint8]]:
-    """A camera that wanders over a soft texture, and a disc that crosses it: (HEIGHT, WIDTH, 3) each."""
+    """Yields pictures (HEIGHT, WIDTH, 3): a camera wanders over a soft texture, and a disc crosses it."""
     rng = np.random.default_rng(0)
     coarse = rng.integers(0, 256, (HEIGHT // 4 + 50, WIDTH // 4 + 100, 3), dtype=np.uint8)
     texture = cv2.GaussianBlur(cv2.resize(coarse, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC), (0, 0), 3)
@@ -55,7 +53,7 @@ def make_clip(path: Path, frames_per_second: int, preset: str) -> None:
 
 
 def decode_all(path: Path) -> int:
-    """Decodes every frame, with threads, and looks at none."""
+    """Decodes every frame, with threads, and only counts them."""
     with av.open(str(path)) as source:
         stream = source.streams.video[0]
         stream.thread_type = "AUTO"
@@ -63,7 +61,7 @@ def decode_all(path: Path) -> int:
 
 
 def seek_with_opencv(path: Path) -> None:
-    """Takes the frames at the centres of the segments in OpenCV's way."""
+    """Takes the frames at the centres of the segments, as one does with OpenCV."""
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     for number in range(COUNT):
         capture.set(cv2.CAP_PROP_POS_MSEC, (number + 0.5) * SECONDS * 1000 / COUNT)
@@ -72,14 +70,14 @@ def seek_with_opencv(path: Path) -> None:
 
 
 def timed(action: Callable[[], object]) -> float:
-    """How long the action takes, in seconds."""
+    """Runs the action; returns how long it took, in seconds."""
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
 
 
 def main() -> int:
-    """Makes the clip, measures, prints, and gives the exit status."""
+    """Makes the clip, measures and prints; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames-per-second", type=int, default=25)
     parser.add_argument("--preset", default="veryfast", help="x264's preset for making the clip")

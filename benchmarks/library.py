@@ -1,10 +1,10 @@
-"""Searching a library of 100,000 stored vectors against a bare float32 matrix product over the same vectors.
+"""Times a search in a library of 100,000 vectors against a bare float32 matrix product over the same vectors.
 
-The library is the one in a folder, as the app uses it: 10,000 clips of one whole and nine segment vectors, each with a
-thumbnail. A search answers with the 12 best clips, near-duplicates folded, and what is shown of them. Both are timed in
-turns, so that they see the same machine. Rates of inserting are with one clip a call, as indexing does it.
+The library is one in a folder, as the app uses it: 10,000 clips, each with a vector of the whole clip, nine of its
+segments, and a thumbnail. A search returns the 12 best clips, near-duplicates folded, with what is shown of them. Both
+are timed in turn, so that they see the same machine. Clips are inserted one per call, as indexing does it.
 
-python -m benchmarks.library      prints both, their ratio and the insert rate; exits 1 when the ratio is above 2
+python -m benchmarks.library      prints both, their ratio and the insert rate; exits 1 if the ratio is above 2
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from videobert_demo.types import EncodedClip, LibraryEntry
 
 CLIPS, SEGMENTS, DIMENSION = 10_000, 9, 384
 QUERIES, HITS = 60, 12
-MOST_RATIO = 2.0
+MAX_RATIO = 2.0
 
 
 def make_clips(vectors: NDArray[np.float32]) -> Iterator[EncodedClip]:
-    """Clips of these vectors (CLIPS * (1 + SEGMENTS), DIMENSION), each clip's whole vector first."""
+    """Makes clips of these vectors (CLIPS * (1 + SEGMENTS), DIMENSION); a clip's first one is of the whole clip."""
     texture = np.random.default_rng(1).integers(0, 256, (18, 32, 3), dtype=np.uint8)
     thumbnail = make_thumbnail(texture.repeat(8, axis=0).repeat(8, axis=1))
     starts = np.arange(SEGMENTS, dtype=np.float64)
@@ -42,7 +42,7 @@ def make_clips(vectors: NDArray[np.float32]) -> Iterator[EncodedClip]:
 
 
 def main() -> int:
-    """Measures, prints, and gives the exit status."""
+    """Measures and prints; returns the exit status."""
     random = np.random.default_rng(0)
     vectors = random.standard_normal((CLIPS * (1 + SEGMENTS), DIMENSION), dtype=np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -76,8 +76,8 @@ def main() -> int:
     print(f"opened in           {opening:8.2f} s   ({len(vectors):,} vectors, {size:.0f} MB)")
     print(f"search, p50         {1000 * ours:8.2f} ms   (best hit wrong: {wrong} of {QUERIES})")
     print(f"matrix product, p50 {1000 * bare:8.2f} ms")
-    print(f"ratio               {ours / bare:8.2f}   (limit: at most {MOST_RATIO:g})")
-    return 0 if ours / bare <= MOST_RATIO and wrong == 0 else 1
+    print(f"ratio               {ours / bare:8.2f}   (limit: at most {MAX_RATIO:g})")
+    return 0 if ours / bare <= MAX_RATIO and wrong == 0 else 1
 
 
 if __name__ == "__main__":

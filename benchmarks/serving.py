@@ -1,10 +1,11 @@
-"""Many visitors at once against one, and what two hundred requests leave in memory: the real app, in its own process.
+"""Compares many visitors at once with one, and measures what two hundred requests leave in memory.
 
-Every request uploads a clip that the app has not seen (an example with a number behind it, in a `free` box that players
-skip), joins the queue at /caption, /answer, /attend or /search in turn, and reads its answer to the end, over HTTP. One
-visitor sends 16 requests, one after another; then 16 visitors send 5 each. Memory is the process's resident set.
+The real app runs in its own process. Requests go to /caption, /answer, /attend and /search in turn, over HTTP; each
+joins the queue and reads its answer to the end. All but searches upload a clip that the app has not seen: an example
+with a number appended, in a `free` box that players skip. One visitor sends 16 requests, one after another; then 16
+visitors send 5 each. Memory is the process's resident set.
 
-python -m benchmarks.serving      prints both; exits 1 below a ratio of 0.8, above 50 MB, or when a request failed
+python -m benchmarks.serving      prints both; exits 1 below a ratio of 0.8, above 50 MB, or if a request failed
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CLIPS = sorted((ROOT / "assets" / "examples").glob("*.mp4"))
 VISITORS, EACH, ALONE = 16, 5, 16
 EARLY_REQUESTS, LATE_REQUESTS = 20, 200
-LEAST_RATIO, MOST_MEGABYTES = 0.8, 50.0
+MIN_RATIO, MAX_MEGABYTES = 0.8, 50.0
 PATIENCE_SECONDS = 600
 REST: dict[str, list[Any]] = {"caption": [], "answer": ["what is in the video?"], "attend": ["dog", "similarity"]}
 
@@ -61,7 +62,7 @@ def serving() -> Iterator[tuple[str, int]]:
 
 
 class Visitors:
-    """Sends requests, every one with a clip that is new to the app, and counts those that failed."""
+    """Sends requests with clips that are new to the app, and counts the requests that failed."""
 
     def __init__(self, url: str) -> None:
         self.failed = 0
@@ -70,7 +71,7 @@ class Visitors:
         self._lock = threading.Lock()
 
     def visit(self, requests: int) -> None:
-        """One visitor: so many requests, one after another."""
+        """Acts as one visitor, who sends this many requests one after another."""
         with httpx.Client(base_url=self._url, timeout=PATIENCE_SECONDS) as web:
             for _ in range(requests):
                 with self._lock:
@@ -95,13 +96,13 @@ class Visitors:
 
 
 def megabytes(process: int) -> float:
-    """The resident set of a process."""
+    """Returns the resident set of a process, in MB of 2**20 bytes."""
     pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def timed(visitors: Visitors, count: int, each: int) -> float:
-    """Requests a second of `count` visitors at once."""
+    """Lets `count` visitors send `each` requests at once; returns requests per second."""
     start = time.perf_counter()
     with ThreadPoolExecutor(count) as pool:
         list(pool.map(visitors.visit, [each] * count))
@@ -109,7 +110,7 @@ def timed(visitors: Visitors, count: int, each: int) -> float:
 
 
 def main() -> int:
-    """Measures, prints, and gives the exit status."""
+    """Measures and prints; returns the exit status."""
     with serving() as (url, process):
         visitors = Visitors(url)
         visitors.visit(EARLY_REQUESTS)  # every kind of request, and the examples' library
@@ -121,12 +122,12 @@ def main() -> int:
     ratio, growth = together / alone, late - early
     print(f"one visitor                  {alone:6.2f} requests/s")
     print(f"{VISITORS} visitors at once         {together:6.2f} requests/s")
-    print(f"ratio                        {ratio:6.2f}   (limit: at least {LEAST_RATIO:g})")
+    print(f"ratio                        {ratio:6.2f}   (limit: at least {MIN_RATIO:g})")
     print(f"memory after {EARLY_REQUESTS:3} requests    {early:6.0f} MB")
     print(f"memory after {LATE_REQUESTS:3} requests    {late:6.0f} MB")
-    print(f"growth                       {growth:6.1f} MB   (limit: at most {MOST_MEGABYTES:g})")
+    print(f"growth                       {growth:6.1f} MB   (limit: at most {MAX_MEGABYTES:g})")
     print(f"failed requests              {visitors.failed:6}")
-    return 0 if ratio >= LEAST_RATIO and growth <= MOST_MEGABYTES and not visitors.failed else 1
+    return 0 if ratio >= MIN_RATIO and growth <= MAX_MEGABYTES and not visitors.failed else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""`python app.py` until its first page is served, against importing its three large libraries in a bare interpreter.
+"""Times `python app.py` up to its first page, against importing its three large libraries in a bare interpreter.
 
-python -m benchmarks.startup      prints both and their ratio; exits 1 when the ratio is above 2.5
+python -m benchmarks.startup      prints both and their ratio; exits 1 if the ratio is above 2.5
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MOST_RATIO = 2.5
+MAX_RATIO = 2.5
 ROUNDS = 3
 PATIENCE_SECONDS = 120
 
 
 def imports() -> float:
-    """Seconds that a bare interpreter takes to import the three libraries and leave."""
+    """Returns the seconds that a bare interpreter takes to import the three libraries and exit."""
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import gradio, torch, transformers"], check=True)
     return time.perf_counter() - start
 
 
 def first_page() -> float:
-    """Seconds from starting `python app.py` to the first answered request for its page."""
+    """Returns the seconds from starting `python app.py` to the first answered request for its page."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -52,7 +52,7 @@ def first_page() -> float:
 
 
 def main() -> int:
-    """Takes turns and compares the best of each, after one round that fills the file cache."""
+    """Measures both in turn, after one round that fills the file cache; compares the best of each."""
     imports(), first_page()
     bare, served = [], []
     for _ in range(ROUNDS):
@@ -61,8 +61,8 @@ def main() -> int:
     ratio = min(served) / min(bare)
     print(f"import gradio, torch, transformers  {min(bare):5.2f} s")
     print(f"python app.py to its first page     {min(served):5.2f} s")
-    print(f"ratio                               {ratio:5.2f}   (limit: at most {MOST_RATIO})")
-    return 0 if ratio <= MOST_RATIO else 1
+    print(f"ratio                               {ratio:5.2f}   (limit: at most {MAX_RATIO})")
+    return 0 if ratio <= MAX_RATIO else 1
 
 
 if __name__ == "__main__":
