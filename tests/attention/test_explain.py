@@ -84,7 +84,7 @@ def test_similarity_is_the_words_probability_among_common_nouns(loaded: LoadedMo
     model = loaded.model
     with torch.no_grad():  # the last frame alone
         one = {"frame_features": clip.frame_features[None, 2:], "patch_features": clip.patch_features[None, 2:]}
-        vectors, _ = model.project_video_tokens(model.encoder(**one))
+        vectors = model.video_projection(model.encoder(**one).last_hidden_state[:, 2:])  # after [CLS] [>]
         tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(model.config.decoder.vocab_size)))
         nouns = [token for token in tokens if token.isalpha() and len(token) > 2 and "NOUN" in lemmas(token)]
         others = [noun for noun in nouns if noun != "dog"][:64]

@@ -91,5 +91,5 @@ def test_a_blanked_patch_is_not_seen(two: LoadedModel, clip: ClipTensors) -> Non
     assert seen.attention_mask.sum() == plain.shape[1] - 1
     real = seen.attention_mask
     torch.testing.assert_close(seen.last_hidden_state[real], same.last_hidden_state[real])
-    text = slice(0, seen.text_length)
-    assert (seen.last_hidden_state[:, text] - plain[:, text]).abs().max() > 1e-4
+    text = seen.layout.text
+    assert (text(seen.last_hidden_state) - text(plain)).abs().max() > 1e-4

@@ -9,6 +9,7 @@ from transformers import BertModel, BertTokenizer
 
 from tests.tiny import random_clips, tiny_model
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.sequence_layout import SequenceLayout
 from videobert_demo.training.initialise import build_initial_model, minilm_folder
 
 SENTENCES = [
@@ -60,16 +61,14 @@ def encode(model: VideoBertForConditionalGeneration, **inputs: Tensor) -> Tensor
 def test_the_sequence_is_text_then_labels_then_frames_then_a_separator(tiny: VideoBertForConditionalGeneration) -> None:
     clips = random_clips([3, 1])
     outputs = tiny.encoder(**clips)
-    assert outputs.text_length == 2  # [CLS] [>]
-    assert outputs.first_segment == 2 + 3
+    assert outputs.layout == SequenceLayout(2, 3, 3, 4)  # [CLS] [>], three labels, three segments of four patches
     assert outputs.last_hidden_state.shape == (2, 2 + 3 + 3 * 5 + 1, 32)
     assert outputs.attention_mask.tolist() == [[True] * 21, [True] * 10 + [False] * 10 + [True]]
     assert outputs.visual_word_ids.shape == (2, 3)
     assert torch.equal(outputs.visual_word_ids, tiny.encoder.codebook(clips["frame_features"]))
     ids = torch.tensor([[2, 8, 9, 5], [2, 8, 5, 0]])
     both = tiny.encoder(ids, (ids != 0).long(), **clips)
-    assert both.text_length == 4
-    assert both.first_segment == 7
+    assert both.layout == SequenceLayout(4, 3, 3, 4)
     assert both.last_hidden_state.shape == (2, 23, 32)
     assert both.attention_mask[1].tolist() == [True] * 3 + [False] + [True] * 8 + [False] * 10 + [True]
 
@@ -263,6 +262,7 @@ def test_training_reads_a_part_of_each_frames_patches_as_they_are() -> None:
     outputs = model.encoder(**clips)
     kept = outputs.kept_patches
     assert kept.shape == (2, 2, 2)
+    assert outputs.layout == SequenceLayout(2, 3, 2, 2)
     assert (kept[..., 0] < kept[..., 1]).all()
     # the visual words and half of the 4 patches: [CLS] [>] 3 labels, 2 x (1 + 2), [SEP]
     assert outputs.attention_mask.sum(1).tolist() == [12, 9]
@@ -293,3 +293,42 @@ def test_kinds_need_a_head(tiny: VideoBertForConditionalGeneration) -> None:
             tiny.predict_kind(outputs, "category")
         headed = tiny_model(categories=["one", "two", "three"])
         assert headed.predict_kind(headed.encoder(**random_clips([3, 1])), "category").shape == (2, 3)
+
+
+def test_a_patch_that_does_not_count_is_read_by_nobody(tiny: VideoBertForConditionalGeneration) -> None:
+    clips = random_clips([3, 1])
+    counts = torch.ones(2, 3, 4, dtype=torch.bool)
+    counts[0, 0, 2] = counts[1, 0, 1] = False
+    changed = {name: value.clone() for name, value in clips.items()}
+    changed["patch_features"][~counts] += 3.0
+    with torch.inference_mode():
+        plain, seen, same = (
+            tiny.encoder(**clips),
+            tiny.encoder(**clips, patch_mask=counts),
+            tiny.encoder(**changed, patch_mask=counts),
+        )
+    assert (plain.attention_mask ^ seen.attention_mask).nonzero().tolist() == [[0, 5 + 1 + 2], [1, 5 + 1 + 1]]
+    real = seen.attention_mask
+    torch.testing.assert_close(seen.last_hidden_state[real], same.last_hidden_state[real])
+    assert (seen.last_hidden_state - plain.last_hidden_state)[real].abs().max() > 1e-4
+
+
+def test_a_segment_without_patches_is_left_out_at_its_place_in_time(tiny: VideoBertForConditionalGeneration) -> None:
+    clips = random_clips([3])
+    counts = torch.ones(1, 3, 4, dtype=torch.bool)
+    counts[0, 1] = False
+    changed = {name: value.clone() for name, value in clips.items()}
+    changed["frame_features"][0, 1] += 3.0  # would change its visual word and the labels
+    with torch.inference_mode():
+        seen, same = (tiny.encoder(**one, patch_mask=counts) for one in (clips, changed))
+        shorter = tiny.encoder(**{name: value[:, [0, 2]] for name, value in clips.items()})
+    _, mask, layout = seen.parts()
+    assert layout.segments(mask).tolist() == [[True, False, True]]
+    torch.testing.assert_close(seen.last_hidden_state[mask], same.last_hidden_state[mask])
+    # a clip of the other two frames alone has them at other moments
+    assert (seen.last_hidden_state[:, -1] - shorter.last_hidden_state[:, -1]).abs().max() > 1e-4
+
+
+def test_a_mask_of_other_patches_is_refused(tiny: VideoBertForConditionalGeneration) -> None:
+    with pytest.raises(ValueError, match="patch_mask is"):
+        tiny.encoder(**random_clips([3]), patch_mask=torch.ones(1, 3, 5, dtype=torch.bool))

@@ -13,6 +13,7 @@ from transformers import BertModel
 from tests.tiny import random_clips, tiny_config, tiny_model
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.sequence_layout import SequenceLayout
 from videobert_demo.model.two_streams import TwoStreamEncoder, join_maps
 from videobert_demo.training.initialise import build_initial_model, minilm_folder
 
@@ -73,9 +74,9 @@ def test_the_sequence_is_that_of_one_stream(model: VideoBertForConditionalGenera
     clips = random_clips([3, 1])
     found, expected = model.encoder(IDS, MASK, **clips), tiny_model().encoder(IDS, MASK, **clips)
     assert found.last_hidden_state.shape == expected.last_hidden_state.shape == (2, 23, 32)
-    assert (found.text_length, found.first_segment) == (expected.text_length, expected.first_segment) == (4, 7)
+    assert found.layout == expected.layout == SequenceLayout(4, 3, 3, 4)
     assert torch.equal(found.attention_mask, expected.attention_mask)
-    assert model.segment_states(found).shape == (2, 3, 32)
+    assert found.segment_states().shape == (2, 3, 32)
 
 
 @pytest.mark.parametrize("attention", ["sdpa", "eager"])

@@ -12,14 +12,10 @@ What else of the blanked picture would reach the model, and does not:
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
-from transformers.masking_utils import create_bidirectional_mask
+from torch import Tensor
 
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
-from videobert_demo.model.views import view_of
 
 
 def pool_kept(frame_features: Tensor, patch_features: Tensor, kept: Tensor) -> Tensor:
@@ -52,26 +48,6 @@ def encode_kept(model: VideoBertForConditionalGeneration, inputs: dict[str, Tens
     """
     count = len(kept)
     rows = {name: value.expand(count, *value.shape[1:]) for name, value in inputs.items()}
-    seen = kept.any(-1)  # (N, T)
     rows["frame_features"] = pool_kept(rows["frame_features"], rows["patch_features"], kept)
-    encoder = view_of(model).encoder  # a view of its own, so that the hook below meets no other pass
-    labels, chances = encoder.find_labels(rows["frame_features"], seen)
-    segments = torch.cat([seen[:, :, None], kept], dim=-1).flatten(1)  # (N, T (1 + P)); the visual word, then patches
-    closing = seen.new_ones(count, 1)
-    video = torch.cat([chances > 0, segments, closing], dim=1)  # (N, K + T (1 + P) + 1)
-    masks: list[Tensor] = []
-
-    def blank(_: nn.Module, given: tuple[Tensor], named: dict[str, Any]) -> tuple[tuple[Tensor], dict[str, Any]]:
-        tokens = given[0]  # (N, S, D)
-        text = video.new_ones(count, tokens.shape[1] - video.shape[1])
-        masks.append(torch.cat([text, video], dim=1))
-        bias = create_bidirectional_mask(config=encoder.config.encoder, inputs_embeds=tokens, attention_mask=masks[-1])
-        return given, {**named, "attention_mask": bias}
-
-    handle = encoder.layers.register_forward_pre_hook(blank, with_kwargs=True)
-    try:
-        encoded: VideoBertOutput = encoder(**rows, label_ids=labels, label_probabilities=chances)
-    finally:
-        handle.remove()
-    encoded.attention_mask = masks[-1]
+    encoded: VideoBertOutput = model.encoder(**rows, patch_mask=kept)
     return encoded

@@ -83,7 +83,7 @@ def explain_by_head(
     layers, heads = len(maps), maps[0].shape[0]
     return [
         [
-            _heatmap(_patches_of(relevance.raw_attention(maps, rows, layer, head), encoded, clip), timestamps_seconds)
+            _heatmap(_patches_of(relevance.raw_attention(maps, rows, layer, head), encoded), timestamps_seconds)
             for head in range(heads)
         ]
         for layer in range(layers)
@@ -112,7 +112,7 @@ def score_patches(
         return _rollout(loaded, clip, target)
     if method == "attention":
         maps, rows, encoded = _attention_maps(loaded, clip, target)
-        return _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded, clip)
+        return _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded)
     raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
 
 
@@ -192,12 +192,10 @@ def _heatmap(scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap
     return Heatmap(values, timestamps_seconds)
 
 
-def _patches_of(row: Tensor, encoded: VideoBertOutput, clip: TowerFeatures) -> Tensor:
+def _patches_of(row: Tensor, encoded: VideoBertOutput) -> Tensor:
     """One value for each encoder token (S,) -> those of the patches (T, P)."""
-    assert encoded.first_segment is not None
-    frames, places = clip.patch_features.shape[:2]
-    segments = row[encoded.first_segment : encoded.first_segment + frames * (1 + places)]
-    return segments.reshape(frames, 1 + places)[:, 1:].detach().float().cpu()
+    assert encoded.layout is not None
+    return encoded.layout.patches(row[None])[0].detach().float().cpu()
 
 
 def _similarity(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
@@ -208,9 +206,8 @@ def _similarity(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Ten
         words = model.embed_text(model.encoder(**prepared)).float()
         inputs = {"frame_features": frames[:, None], "patch_features": patches[:, None]}  # T clips of one frame
         encoded = model.encoder(**{name: value.to(loaded.device, model.dtype) for name, value in inputs.items()})
-        vectors, _ = model.project_video_tokens(encoded)  # (T, K + 1 + P, D)
-        scale = float(model.logit_scale.exp())
-        found = relevance.word_probability(vectors[:, -patches.shape[1] :].float(), words[0], words[1:], scale)
+        vectors = model.project_patches(encoded)[:, 0].float()  # (T, P, projection)
+        found = relevance.word_probability(vectors, words[0], words[1:], float(model.logit_scale.exp()))
         return found.cpu()
 
 
@@ -227,11 +224,11 @@ def _relevance(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tens
         if not target.is_written:
             # the score is a mean over the video part's tokens, so its relevance is the mean of their rows
             matrix = relevance.self_attention_relevance(*encoder)
-            return _patches_of(matrix[encoded.text_length : -1].mean(0), encoded, clip)
+            return _patches_of(encoded.layout.video(matrix[None]).mean(1)[0], encoded)
         decoder = _first(seen.decoder), _first(seen.gradients(score, seen.decoder))
         cross = _first(seen.cross), _first(seen.gradients(score, seen.cross))
         across = relevance.encoder_decoder_relevance(*encoder, *decoder, *cross)
-        return _patches_of(across[list(target.places)].sum(0), encoded, clip)
+        return _patches_of(across[list(target.places)].sum(0), encoded)
 
 
 def _gradient_input(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
@@ -256,7 +253,7 @@ def _rollout(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor
             matrix = relevance.rollout_across(_first(seen.encoder), _first(seen.cross))
         else:
             matrix = relevance.rollout(_first(seen.encoder))
-        return _patches_of(matrix[rows].mean(0), encoded, clip)
+        return _patches_of(matrix[rows].mean(0), encoded)
 
 
 def _attention_maps(
@@ -274,7 +271,7 @@ def _pass(seen: Capture, loaded: LoadedModel, clip: TowerFeatures, target: Targe
         score_target(seen.model, encoded, target, None)
         return torch.tensor(target.places), encoded
     encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.word))
-    return torch.arange(1, encoded.text_length - 1), encoded  # between [CLS] and [>]
+    return torch.arange(1, encoded.layout.text_length - 1), encoded  # between [CLS] and [>]
 
 
 def _first(maps: list[Tensor]) -> list[Tensor]:

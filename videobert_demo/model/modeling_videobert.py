@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -40,6 +40,7 @@ from transformers.utils.generic import ModelOutput
 from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.efficientnet_lite import FrameTower
+from videobert_demo.model.sequence_layout import SequenceLayout, interleave
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
 from videobert_demo.model.visual_words import VisualCodebook
 
@@ -58,8 +59,7 @@ class VideoBertOutput(ModelOutput):
     Attributes:
         last_hidden_state: (B, S, D).
         attention_mask: (B, S) bool, True where a token is real.
-        text_length: n, the width of the text part; the video part starts there, with its labels.
-        first_segment: n + K, where the token of the first visual word is.
+        layout: which of the S tokens is what.
         kept_patches: (B, T, k) int64, the patches that training did not drop; None where all P are there.
         visual_word_ids: (B, T) int64, or None without video.
         hidden_states, attentions: per layer, only when asked for (attention needs `attn_implementation="eager"`);
@@ -69,12 +69,33 @@ class VideoBertOutput(ModelOutput):
 
     last_hidden_state: Tensor | None = None
     attention_mask: Tensor | None = None
-    text_length: int | None = None
-    first_segment: int | None = None
+    layout: SequenceLayout | None = None
     kept_patches: Tensor | None = None
     visual_word_ids: Tensor | None = None
     hidden_states: tuple[Tensor, ...] | None = None
     attentions: tuple[Tensor, ...] | None = None
+
+    def parts(self) -> tuple[Tensor, Tensor, SequenceLayout]:
+        """What every pass gives: `last_hidden_state`, `attention_mask` and `layout`."""
+        assert self.last_hidden_state is not None
+        assert self.attention_mask is not None
+        assert self.layout is not None
+        return self.last_hidden_state, self.attention_mask, self.layout
+
+    def segment_states(self) -> Tensor:
+        """The states (B, T, D) of the visual words; of a pass with video."""
+        states, _, layout = self.parts()
+        return layout.segments(states)
+
+
+class _VideoPart(NamedTuple):
+    """The video part with its closing [SEP]: tokens and mask (B, K + T (1 + P) + 1, ...), and what was found for it."""
+
+    tokens: Tensor
+    mask: Tensor
+    layout: SequenceLayout
+    visual_word_ids: Tensor
+    kept_patches: Tensor | None
 
 
 class VideoEmbeddings(nn.Module):
@@ -118,23 +139,25 @@ class VideoEmbeddings(nn.Module):
         visual_word_ids: Tensor,  # (B, T)
         frame_mask: Tensor,  # (B, T) bool
         segment_mask: Tensor | None,  # (B, T) bool, True where the segment is hidden from the model
-        kept_patches: Tensor | None,  # (B, T, k) int64, the places of the patches to read; None reads all P
+        kept_patches: Tensor | None,  # (B, T, k) int64, the indices of the patches to read; None reads all P
         token_type: Tensor,  # (D,)
     ) -> Tensor:
         """The tokens (B, K + T (1 + P), D) of the video part; k in place of P where patches are dropped."""
         certainty = label_probabilities.clamp(min=LEAST_LABEL_PROBABILITY).log().to(self.label_certainty.dtype)
         labels = self.label_embeddings(label_ids) + certainty[:, :, None] * self.label_certainty  # (B, K, D)
         words = self.word_embeddings(visual_word_ids) + self.frame_projection(frame_features)  # (B, T, D)
-        places = self.place_embeddings.weight  # (P, D)
+        positions = self.place_embeddings.weight  # (P, D)
         if kept_patches is not None:
             index = kept_patches[..., None].expand(-1, -1, -1, patch_features.shape[-1])
-            patch_features, places = patch_features.gather(2, index), places[kept_patches]
-        patches = self.patch_projection(patch_features) + places  # (B, T, P, D)
-        tokens = torch.cat([words[:, :, None], patches], dim=2)  # (B, T, 1 + P, D)
+            patch_features, positions = patch_features.gather(2, index), positions[kept_patches]
+        patches = self.patch_projection(patch_features) + positions  # (B, T, P, D)
         if segment_mask is not None:
-            tokens = torch.where(segment_mask[:, :, None, None], self.masked_segment.to(tokens.dtype), tokens)
-        tokens = tokens + self.time_embeddings(self.time_bins(frame_mask))[:, :, None]
-        everything = torch.cat([labels, tokens.flatten(1, 2)], dim=1) + token_type  # (B, K + T (1 + P), D)
+            hidden = self.masked_segment.to(words.dtype)
+            words = torch.where(segment_mask[:, :, None], hidden, words)
+            patches = torch.where(segment_mask[:, :, None, None], hidden, patches)
+        times = self.time_embeddings(self.time_bins(frame_mask))  # (B, T, D)
+        tokens = interleave(words + times, patches + times[:, :, None])  # (B, T (1 + P), D)
+        everything = torch.cat([labels, tokens], dim=1) + token_type  # (B, K + T (1 + P), D)
         normed: Tensor = self.dropout(self.LayerNorm(everything))
         return normed
 
@@ -217,6 +240,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
         frame_features: Tensor | None = None,
         patch_features: Tensor | None = None,
         frame_mask: Tensor | None = None,
+        patch_mask: Tensor | None = None,
         segment_mask: Tensor | None = None,
         label_ids: Tensor | None = None,
         label_probabilities: Tensor | None = None,
@@ -230,65 +254,94 @@ class VideoBertModel(VideoBertPreTrainedModel):
             frame_features: (B, T, C) pooled tower features.
             patch_features: (B, T, P, C).
             frame_mask: (B, T) bool, True for real frames; None means all are.
+            patch_mask: (B, T, P) bool, True for patches that count; None means all do. A segment without any is left
+                out as a whole, labels included; the others keep their moments in time.
             segment_mask: (B, T) bool, True for segments that are hidden behind a mask token.
             label_ids, label_probabilities: (B, K), in place of the tower's own labels of the frames; a label with
                 probability 0 counts as absent.
             kwargs: `output_attentions`, `output_hidden_states`.
         """
-        if input_ids is None and frame_features is None:
-            raise ValueError("give input_ids, frame_features or both")
-        sizes = self.config.encoder
-        word_ids: Tensor | None = None
-        kept_patches: Tensor | None = None
-        if input_ids is None:
-            assert frame_features is not None
-            opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id], device=frame_features.device)
-            input_ids = opening.expand(frame_features.shape[0], 2)
-        tokens = self.text_embeddings(input_ids)  # (B, n, D)
-        mask = torch.ones_like(input_ids, dtype=torch.bool) if attention_mask is None else attention_mask.bool()
-        text_length = tokens.shape[1]
+        video: _VideoPart | None = None
         if frame_features is not None:
             if patch_features is None:
                 raise ValueError("frame_features come with patch_features")
-            if frame_mask is None:
-                frame_mask = torch.ones(frame_features.shape[:2], dtype=torch.bool, device=frame_features.device)
-            frame_mask = frame_mask.bool()
-            with torch.no_grad():
-                word_ids = self.codebook(frame_features)
-                if label_ids is None or label_probabilities is None:
-                    seen = frame_mask if segment_mask is None else frame_mask & ~segment_mask
-                    label_ids, label_probabilities = self.find_labels(frame_features, seen)
-            token_type = self.text_embeddings.token_type_embeddings.weight[1]
-            kept_patches = self._draw_patches(patch_features)
-            video = self.video_embeddings(
-                frame_features,
-                patch_features,
-                label_ids,
-                label_probabilities,
-                word_ids,
-                frame_mask,
-                segment_mask,
-                kept_patches,
-                token_type,
+            labels = None if label_ids is None or label_probabilities is None else (label_ids, label_probabilities)
+            text_length = 2 if input_ids is None else input_ids.shape[1]
+            video = self._read_video(
+                text_length, frame_features, patch_features, frame_mask, patch_mask, segment_mask, labels
             )
-            ids = torch.full((len(video), 1), self.config.eos_token_id, device=video.device)
-            closing = self.text_embeddings(ids, token_type_ids=torch.ones_like(ids))  # (B, 1, D)
-            tokens = torch.cat([tokens, video.to(tokens.dtype), closing], dim=1)  # (B, S, D)
-            patches = patch_features.shape[2] if kept_patches is None else kept_patches.shape[2]
-            video_mask = frame_mask.repeat_interleave(1 + patches, dim=1)  # (B, T (1 + P))
-            labels_mask = label_probabilities > 0  # none where every segment is hidden
-            mask = torch.cat([mask, labels_mask, video_mask, torch.ones_like(ids, dtype=torch.bool)], dim=1)  # (B, S)
-        bias = create_bidirectional_mask(config=sizes, inputs_embeds=tokens, attention_mask=mask)
-        hidden, hidden_states, attentions = self._run_layers(tokens, bias, text_length, **kwargs)
+            if input_ids is None:
+                opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id])
+                input_ids = opening.to(frame_features.device).expand(len(frame_features), 2)
+        if input_ids is None:
+            raise ValueError("give input_ids, frame_features or both")
+        tokens = self.text_embeddings(input_ids)  # (B, n, D)
+        mask = torch.ones_like(input_ids, dtype=torch.bool) if attention_mask is None else attention_mask.bool()
+        layout = SequenceLayout.of_text(tokens.shape[1])
+        if video is not None:
+            tokens = torch.cat([tokens, video.tokens.to(tokens.dtype)], dim=1)  # (B, S, D)
+            mask, layout = torch.cat([mask, video.mask], dim=1), video.layout  # (B, S)
+        bias = create_bidirectional_mask(config=self.config.encoder, inputs_embeds=tokens, attention_mask=mask)
+        hidden, hidden_states, attentions = self._run_layers(tokens, bias, layout.text_length, **kwargs)
         return VideoBertOutput(
             last_hidden_state=hidden,
             attention_mask=mask,
-            text_length=text_length,
-            first_segment=None if label_ids is None else text_length + label_ids.shape[1],
-            kept_patches=kept_patches,
-            visual_word_ids=word_ids,
+            layout=layout,
+            kept_patches=None if video is None else video.kept_patches,
+            visual_word_ids=None if video is None else video.visual_word_ids,
             hidden_states=hidden_states,
             attentions=attentions,
+        )
+
+    def _read_video(
+        self,
+        text_length: int,
+        frame_features: Tensor,
+        patch_features: Tensor,
+        frame_mask: Tensor | None,
+        patch_mask: Tensor | None,
+        segment_mask: Tensor | None,
+        labels: tuple[Tensor, Tensor] | None,
+    ) -> _VideoPart:
+        """The part behind `text_length` tokens; the other arguments are those of `forward`."""
+        if frame_mask is None:
+            frame_mask = torch.ones(frame_features.shape[:2], dtype=torch.bool, device=frame_features.device)
+        frame_mask = frame_mask.bool()
+        if patch_mask is None:
+            patch_mask = torch.ones(patch_features.shape[:3], dtype=torch.bool, device=frame_features.device)
+        if patch_mask.shape != patch_features.shape[:3]:
+            raise ValueError(f"patch_mask is {tuple(patch_mask.shape)}, of patches {tuple(patch_features.shape)}")
+        patch_mask = patch_mask.bool() & frame_mask[:, :, None]
+        counts = frame_mask & patch_mask.any(-1)  # (B, T)
+        with torch.no_grad():
+            word_ids = self.codebook(frame_features)
+            if labels is None:
+                labels = self.find_labels(frame_features, counts if segment_mask is None else counts & ~segment_mask)
+        label_ids, label_probabilities = labels
+        kept_patches = self._draw_patches(patch_features)
+        if kept_patches is not None:
+            patch_mask = patch_mask.gather(2, kept_patches)
+        video = self.video_embeddings(
+            frame_features,
+            patch_features,
+            label_ids,
+            label_probabilities,
+            word_ids,
+            frame_mask,
+            segment_mask,
+            kept_patches,
+            self.text_embeddings.token_type_embeddings.weight[1],
+        )
+        ids = torch.full((len(video), 1), self.config.eos_token_id, device=video.device)
+        closing = self.text_embeddings(ids, token_type_ids=torch.ones_like(ids))  # (B, 1, D)
+        labels_mask = label_probabilities > 0  # none where every segment is hidden
+        real = interleave(counts, patch_mask)  # (B, T (1 + P))
+        return _VideoPart(
+            tokens=torch.cat([video.to(closing.dtype), closing], dim=1),
+            mask=torch.cat([labels_mask, real, torch.ones_like(ids, dtype=torch.bool)], dim=1),
+            layout=SequenceLayout(text_length, label_ids.shape[1], frame_mask.shape[1], patch_mask.shape[2]),
+            visual_word_ids=word_ids,
+            kept_patches=kept_patches,
         )
 
     def _draw_patches(self, patch_features: Tensor) -> Tensor | None:
@@ -407,13 +460,6 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         weight = self.encoder.text_embeddings.word_embeddings.weight
         return functional.linear(self.word_transform(hidden), weight, self.word_bias)
 
-    def segment_states(self, outputs: VideoBertOutput) -> Tensor:
-        """The states (B, T, D) of the visual words in a pass with video."""
-        assert outputs.last_hidden_state is not None
-        kept = outputs.kept_patches
-        patches = self.config.patches_per_frame if kept is None else kept.shape[2]
-        return outputs.last_hidden_state[:, outputs.first_segment : -1 : 1 + patches]
-
     def predict_visual_words(self, hidden: Tensor) -> Tensor:
         """(..., D) -> logits over the visual words (..., codebook size)."""
         logits: Tensor = self.visual_word_head(self.visual_word_transform(hidden))
@@ -437,22 +483,19 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
 
     def embed_text(self, outputs: VideoBertOutput) -> Tensor:
         """Unit vectors (B, projection) of a text-only pass: the projected mean of all real tokens."""
-        assert outputs.last_hidden_state is not None
-        assert outputs.attention_mask is not None
-        return functional.normalize(
-            self.text_projection(_mean(outputs.last_hidden_state, outputs.attention_mask)), dim=-1
-        )
-
-    def project_video_tokens(self, outputs: VideoBertOutput) -> tuple[Tensor, Tensor]:
-        """The video part's tokens, projected but not normalised (B, K + T (1 + P), projection), and their mask."""
-        assert outputs.last_hidden_state is not None
-        assert outputs.attention_mask is not None
-        part = slice(outputs.text_length, -1)  # without the closing [SEP]
-        return self.video_projection(outputs.last_hidden_state[:, part]), outputs.attention_mask[:, part]
+        states, mask, _ = outputs.parts()
+        return functional.normalize(self.text_projection(_mean(states, mask)), dim=-1)
 
     def embed_video(self, outputs: VideoBertOutput) -> Tensor:
         """Unit vectors (B, projection) of a pass with video: the projected mean of the video part."""
-        return functional.normalize(_mean(*self.project_video_tokens(outputs)), dim=-1)
+        states, mask, layout = outputs.parts()
+        return functional.normalize(_mean(self.video_projection(layout.video(states)), layout.video(mask)), dim=-1)
+
+    def project_patches(self, outputs: VideoBertOutput) -> Tensor:
+        """The patches of a pass with video, projected but not normalised: (B, T, P, projection)."""
+        states, _, layout = outputs.parts()
+        projected: Tensor = self.video_projection(layout.patches(states))
+        return projected
 
     def kinds(self) -> dict[str, list[str]]:
         """What each of the heads "category", "verb" and "object" tells apart; nothing where there is no head."""
@@ -461,10 +504,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
 
     def mean_video_state(self, outputs: VideoBertOutput) -> Tensor:
         """The mean (B, D) of the video part of a pass with video."""
-        assert outputs.last_hidden_state is not None
-        assert outputs.attention_mask is not None
-        part = slice(outputs.text_length, -1)
-        return _mean(outputs.last_hidden_state[:, part], outputs.attention_mask[:, part])
+        states, mask, layout = outputs.parts()
+        return _mean(layout.video(states), layout.video(mask))
 
     def predict_kind(self, outputs: VideoBertOutput, kind: str) -> Tensor:
         """Logits (B, names) of the head "category", "verb" or "object", from the mean of the video part.

@@ -169,7 +169,7 @@ def _read(
     outputs = loaded.model.encoder(**prepared, **video)
     masked = prepared["input_ids"] == loaded.processor.tokenizer.mask_token_id  # (B, n)
     sentences, _ = masked.nonzero(as_tuple=True)
-    return outputs.last_hidden_state[:, : masked.shape[1]][masked], sentences, outputs
+    return outputs.layout.text(outputs.last_hidden_state)[masked], sentences, outputs
 
 
 def _best(loaded: LoadedModel, chances: Tensor, count: int) -> tuple[Guess, ...]:

@@ -172,7 +172,7 @@ def segment_chances(
     for row, places in enumerate(hidden):
         inputs["segment_mask"][row, list(places)] = True
     text = {} if sentences is None else loaded.processor(text=list(sentences), with_video=True).to(loaded.device)
-    logits = model.predict_visual_words(model.segment_states(model.encoder(**text, **inputs))).float()  # (B, T, words)
+    logits = model.predict_visual_words(model.encoder(**text, **inputs).segment_states()).float()  # (B, T, words)
     codebook = model.encoder.codebook
     chances = logits.masked_fill(~codebook.present(codebook.levels - 1), float("-inf")).softmax(-1).cpu()
     return [row[list(places)] for row, places in zip(chances, hidden, strict=True)]

@@ -236,6 +236,6 @@ def _hidden_states(
         outputs = loaded.model.encoder(
             **{name: value.to(loaded.device) for name, value in inputs.items()}, segment_mask=hidden.to(loaded.device)
         )
-        states.append(loaded.model.segment_states(outputs)[rows].float().cpu())
+        states.append(outputs.segment_states()[rows].float().cpu())
         words.append(codebook(inputs["frame_features"][rows]))
     return torch.cat(states).clone(), torch.cat(words).clone()

@@ -168,16 +168,11 @@ class Objectives(nn.Module):
         Contrast between tokens as in FILIP (arXiv 2111.07783), with the patch's side in place of the best match.
         """
         outputs = self.model.encoder(**batch.video)
-        vectors, real = self.model.project_video_tokens(outputs)
-        assert outputs.first_segment is not None
-        assert outputs.text_length is not None
-        sides = batch.sides.to(vectors.device)
+        vectors = functional.normalize(self.model.project_patches(outputs).float(), dim=-1)  # (B, T, P, projection)
+        _, mask, layout = outputs.parts()
+        sides, real = batch.sides.to(vectors.device), layout.patches(mask)  # (B, T, P)
         if outputs.kept_patches is not None:
             sides = sides.gather(2, outputs.kept_patches)
-        frames, places = sides.shape[1:]
-        labels = outputs.first_segment - outputs.text_length
-        vectors = functional.normalize(vectors[:, labels:].float(), dim=-1).unflatten(1, (frames, 1 + places))[:, :, 1:]
-        real = real[:, labels:].unflatten(1, (frames, 1 + places))[:, :, 1:]  # (B, T, P)
         texts = self._embed([*batch.first, *batch.second]).unflatten(0, (2, -1))  # (2, B, projection)
         logits = torch.einsum("btpd,sbd->btps", vectors, texts) * self.model.logit_scale.exp().clamp(max=100.0)
         return functional.cross_entropy(logits[real], sides[real])
@@ -248,13 +243,13 @@ class Objectives(nn.Module):
         rows = matched[:, None]
         word_places = (labels != IGNORED) & rows
         if self._weights.masked_words > 0:
-            states = outputs.last_hidden_state[:, : ids.shape[1]][word_places.to(device)]
+            states = outputs.layout.text(outputs.last_hidden_state)[word_places.to(device)]
             seen = self.model.mean_video_state(outputs)[word_places.nonzero(as_tuple=True)[0].to(device)]
             logits = self.model.predict_words(states, seen)
             losses["masked_words"] = _mean_cross_entropy(logits, labels[word_places].to(device))
         if self._weights.masked_visual_words > 0:
             places = hidden_segments & rows
-            logits = self.model.predict_visual_words(self.model.segment_states(outputs)[places.to(device)])
+            logits = self.model.predict_visual_words(outputs.segment_states()[places.to(device)])
             losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[places.to(device)])
         if vectors is not None:
             losses["alignment"] = self._alignment(outputs, vectors[0][sources], vectors[1][::stride], matched)
