@@ -18,6 +18,7 @@ from videobert_demo.questions import Question, best_supported, kind_of, make_que
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
+from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
 
 KIND_SHARES = {
@@ -144,7 +145,7 @@ class Asker:
         return [replace(batch, weight=len(batch.questions) / mean) for batch in batches]
 
     def _of_frames(self, step: int, rank: int) -> QuestionBatch:
-        random = np.random.default_rng((self._config.seed, 8, step, rank))
+        random = open_stream(self._config.seed, SeedStream.QUESTIONS, step, rank)
         most, count = int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), self._config.questions_per_step
         of_stills = int(STILL_SHARE * count) if self._still_pool and self._still_pool.clips else 0
         clips, drawn = [], []
@@ -163,7 +164,7 @@ class Asker:
     def _of_labels(self, step: int, rank: int) -> QuestionBatch:
         assert self._label_clips is not None
         assert self._label_pool is not None
-        random = np.random.default_rng((self._config.seed, 10, step, rank))
+        random = open_stream(self._config.seed, SeedStream.LABEL_QUESTIONS, step, rank)
         count, pool = self._config.label_questions_per_step, self._label_pool
         places = [int(place) for place in random.integers(len(pool.clips), size=count)]
         groups = [pool.clips[place] for place in places]
@@ -181,7 +182,7 @@ class Asker:
 
 def ask_of_captions(groups: Sequence[Sequence[str]], seed: int) -> list[list[Question]]:
     """The questions that each clip's captions give; the yes/no ones with another clip drawn by `seed`."""
-    random = np.random.default_rng((seed, 7))
+    random = open_stream(seed, SeedStream.YES_NO)
     asked = []
     for captions in groups:
         other = groups[int(random.integers(len(groups)))]

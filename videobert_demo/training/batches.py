@@ -23,6 +23,7 @@ from videobert_demo.training.composites import CompositeBatch, CompositeMaker
 from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
+from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
 
 LONGEST_CAPTION = 24
@@ -146,7 +147,7 @@ class BatchMaker:
     def label_clips_of_step(self, step: int, rank: int = 0) -> VideoBatch:
         """The batch of label clips of one optimiser step in one process."""
         assert self._label_clips is not None
-        random = np.random.default_rng((self._config.seed, 5, step, rank))
+        random = open_stream(self._config.seed, SeedStream.LABEL_CLIPS, step, rank)
         count, config = self._config.label_clips_per_step, self._config
         groups, label_ids, probabilities = self._label_clips.draw(count, config.labels_per_clip, random)
         video = clips_of_labels(label_ids, probabilities, self.store)
@@ -183,7 +184,7 @@ class BatchMaker:
         """The videos of one step: epochs are permutations; within a block of batches, videos of like length meet."""
         per_epoch = max(1, len(counts) // (batch_size * world))
         epoch, place = divmod(step, per_epoch)
-        random = np.random.default_rng((self._config.seed, 1, epoch))
+        random = open_stream(self._config.seed, SeedStream.EPOCH_ORDER, epoch)
         order = random.permutation(len(counts))
         block = batch_size * BATCHES_PER_BLOCK
         pieces = [order[start : start + block] for start in range(0, len(order), block)]
@@ -200,14 +201,14 @@ class BatchMaker:
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""
         rows = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
-        random = np.random.default_rng((self._config.seed, 2, step, rank))
+        random = open_stream(self._config.seed, SeedStream.VIDEOS, step, rank)
         video = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
         return self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
 
     def contrasted(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """A large batch of videos with few frames each, for the contrast alone."""
         rows = self._rows_of_step(step, self._config.contrasted_per_step, self._frame_counts, rank, world)
-        random = np.random.default_rng((self._config.seed, 6, step, rank))
+        random = open_stream(self._config.seed, SeedStream.CONTRASTED, step, rank)
         video = self._load(rows, FRAME_CAPS[0], random)
         texts = [self.captions[row][int(random.integers(len(self.captions[row])))] for row in rows]
         return VideoBatch(video, None, texts, rows, rewarded=False)
@@ -217,7 +218,7 @@ class BatchMaker:
         assert self._stills is not None
         counts = np.ones(len(self._still_ids), dtype=np.int64)
         rows = self._rows_of_step(step, self._config.stills_per_step, counts, rank, world)
-        random = np.random.default_rng((self._config.seed, 3, step, rank))
+        random = open_stream(self._config.seed, SeedStream.STILLS, step, rank)
         features = [self._stills.load(row, int(random.integers(self._stills.views))) for row in rows]
         return self._assemble(
             rows, stack_features(features), self._still_ids, self._still_captions, [], random, rewarded=False
@@ -252,7 +253,7 @@ class BatchMaker:
 
     def sentences_of_step(self, step: int, rank: int = 0) -> TextBatch:
         """Sentences for the language-only objectives, each with another one of its group."""
-        random = np.random.default_rng((self._config.seed, 4, step, rank))
+        random = open_stream(self._config.seed, SeedStream.SENTENCES, step, rank)
         pairs = []
         for group in random.integers(len(self.sentences), size=self._config.sentences_per_step):
             texts = self.sentences[group]

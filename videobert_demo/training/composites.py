@@ -22,6 +22,7 @@ from videobert_demo.data.pairs import split_pair
 from videobert_demo.errors import DataError
 from videobert_demo.questions.nouns import MIN_CAPTION_SHARE, find_nouns, mentions, split_caption
 from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 
 NOUN_SHARE = 0.75
@@ -106,7 +107,7 @@ class CompositeMaker:
 
     def of_step(self, step: int, rank: int = 0) -> CompositeBatch:
         """Composites of one optimiser step in one process: half side by side, half one after the other."""
-        random = np.random.default_rng((self._config.seed, 9, step, rank))
+        random = open_stream(self._config.seed, SeedStream.COMPOSITES, step, rank)
         clips, sides, texts = [], [], []
         for number in range(self._config.composites_per_step):
             if number % 2 == 0:
