@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.ui.widgets import percent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,7 +56,7 @@ def test_upload_a_clip_and_read_the_caption(page: Page, service: VideoBertServic
     others = page.locator(".vb-row-text").all_text_contents()
     assert others == [candidate.text for candidate in expected.candidates[1:5]]
     assert page.locator(".vb-row-score").all_text_contents() == [
-        f"{candidate.score * 100:.0f} %" for candidate in expected.candidates[1:5]
+        percent(candidate.score) for candidate in expected.candidates[1:5]
     ]
     assert page.locator(".vb-frames img").count() == service.max_frames
     assert page.locator(".vb-meta").text_content().endswith(" s")
