@@ -1,4 +1,4 @@
-"""README.md and docs/: short enough, and nothing in them leads nowhere."""
+"""README.md: short enough, every link and every entry of its tree exists. The links of the other pages too."""
 
 from __future__ import annotations
 
@@ -73,23 +73,6 @@ def test_every_entry_of_the_tree_exists_and_no_room_is_left_out() -> None:
     assert [entry for entry in entries if not (ROOT / entry).exists()] == []
     rooms = {f"videobert_demo/{path.parent.name}/" for path in ROOT.glob("videobert_demo/*/__init__.py")}
     assert rooms <= set(entries)
-
-
-def test_every_setting_is_documented() -> None:
-    read = set(re.findall(r"VIDEOBERT_[A-Z_]+", (ROOT / "videobert_demo/settings.py").read_text(encoding="utf-8")))
-    written = {page: set(re.findall(r"VIDEOBERT_[A-Z_]+", body(page))) for page in ("README.md", "docs/api.md")}
-    assert written["docs/api.md"] == read
-    assert written["README.md"] <= read
-
-
-def test_every_command_is_documented() -> None:
-    from videobert_demo.cli.main import build_parser
-
-    (commands,) = (action.choices for action in build_parser()._actions if action.dest == "command")
-    assert commands
-    rows = body("docs/api.md").split("## Command line", 1)[1].split("## HTTP", 1)[0]
-    documented = {name for name in re.findall(r"`([a-z]+)[` ]", rows) if name in commands}
-    assert documented == set(commands)
 
 
 def test_the_header_names_the_version_of_gradio_that_is_installed() -> None:
