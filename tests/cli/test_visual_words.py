@@ -11,7 +11,7 @@ import pytest
 from tests.resources.make_clips import encode
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.cli.main import main
-from videobert_demo.service import examples
+from videobert_demo.service import libraries
 from videobert_demo.settings import Settings
 from videobert_demo.video.probe import probe
 
@@ -31,8 +31,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(autouse=True)
 def two_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small library is enough."""
-    few = examples.read_examples()[:2]
-    monkeypatch.setattr(examples, "read_examples", lambda: few)
+    few = libraries.read_examples()[:2]
+    monkeypatch.setattr(libraries, "read_examples", lambda: few)
 
 
 def run(capsys: pytest.CaptureFixture[str], checkpoint: str, *arguments: str) -> tuple[int, str, str]:

@@ -46,7 +46,7 @@ def test_all_parts_of_the_tab(page: Page, service: VideoBertService, examples: P
     page.click("[data-example][data-file='dog.mp4']")
     clip = service.open(examples / "dog.mp4")
     caption = service.caption(clip).text
-    segments = service.tokens.segments(clip, title="", source="")
+    segments = service.segments(clip)
 
     # each segment is a visual word; the one that is pointed at shows its like, which plays
     page.wait_for_selector("[data-tokens=strip]")
@@ -65,7 +65,7 @@ def test_all_parts_of_the_tab(page: Page, service: VideoBertService, examples: P
     # what it is
     choose(page, "kinds")
     page.wait_for_selector("[data-tokens=kinds]")
-    kinds = service.tokens.classify(clip)
+    kinds = service.classify(clip)
     trained = (kinds.trained_verbs, kinds.trained_objects, kinds.categories)
     assert page.locator(".vb-kind").count() == 3 + sum(map(bool, trained))
     assert page.is_hidden("#vb-tokens-player")

@@ -26,6 +26,8 @@ from videobert_demo.errors import (
     UnsupportedClipError,
     WordError,
 )
+from videobert_demo.model.features import ClipTensors
+from videobert_demo.model.loading import LoadedModel
 from videobert_demo.service import service as service_module
 from videobert_demo.service.reports import answer_report
 from videobert_demo.service.service import VideoBertService
@@ -99,6 +101,23 @@ def test_a_service_without_a_cache_keeps_nothing(checkpoint: str, folder: Path) 
     again = service.open(folder / "0.mp4")
     assert again is not clip
     assert torch.equal(again.tensors.patch_features, clip.tensors.patch_features)
+
+
+def test_the_captions_that_were_asked_for_last_are_kept(
+    tiny_service: VideoBertService, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    real = service_module.caption_clips
+
+    def caption_clips(loaded: LoadedModel, clips: list[ClipTensors], *, candidates: int) -> object:
+        made.append(len(made))
+        return real(loaded, clips, candidates=candidates)
+
+    monkeypatch.setattr(service_module, "caption_clips", caption_clips)
+    first, second, third = (tiny_service.open(folder / f"{number}.mp4") for number in range(3))
+    for clip, count in ((first, 1), (second, 2), (first, 2), (third, 3), (first, 3), (second, 4)):
+        tiny_service.caption(clip)
+        assert len(made) == count
 
 
 def test_progress_is_told(tiny_service: VideoBertService, folder: Path) -> None:

@@ -16,11 +16,8 @@ from typing import TYPE_CHECKING, Any
 from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
-    from videobert_demo.service.library_segments import LibrarySegments
     from videobert_demo.service.service import VideoBertService
     from videobert_demo.tasks.cloze import Guess
-
-_SESSION = "command line"
 
 
 def add_commands(commands: Any, parents: list[argparse.ArgumentParser], library: argparse.ArgumentParser) -> None:
@@ -56,18 +53,16 @@ def add_commands(commands: Any, parents: list[argparse.ArgumentParser], library:
 
 def run_tokens(parsed: argparse.Namespace) -> int:
     """`tokens FILE`."""
-    from videobert_demo.service.visual_word_reports import tokens_report
+    from videobert_demo.service.reports import tokens_report
 
     started = time.perf_counter()
-    service, library = _open(parsed)
+    service = _load(parsed)
     clip = service.open(parsed.file)
-    segments = service.tokens.segments(clip, title="", source="")
-    among = library.for_clip(_SESSION, clip)
-    near = [service.tokens.neighbours(segment, among) for segment in segments]
-    report = tokens_report(segments, near, service.tokens.forecast(clip), service.tokens.levels)
+    found = service.inspect(clip)
+    report = tokens_report(found, service.forecast(clip))
 
     def lines() -> Iterable[str]:
-        for segment, likes in zip(segments, near, strict=True):
+        for segment, likes in zip(found.segments, found.neighbours, strict=True):
             like = f"  {likes[0].segment.title} at {likes[0].segment.moment_seconds:.1f} s" if likes else ""
             same = " (same word)" if likes and likes[0].is_same_word else ""
             word = f"visual word {segment.word.word_id:4}  distance {segment.word.value:.2f}"
@@ -78,14 +73,14 @@ def run_tokens(parsed: argparse.Namespace) -> int:
 
 def run_cloze(parsed: argparse.Namespace) -> int:
     """`cloze FILE SENTENCE`."""
-    from videobert_demo.service.visual_word_reports import cloze_report
+    from videobert_demo.service.reports import cloze_report
 
     started = time.perf_counter()
     texts = [text.strip() for text in parsed.hide_segments.split(",") if text.strip()]
     if not all(text.isdecimal() for text in texts):
         raise SettingsError("--hide-segments is {value}; give numbers from 0, such as 0,3.", value=parsed.hide_segments)
     service = _load(parsed)
-    filled = service.tokens.fill(service.open(parsed.file), parsed.sentence, (), [int(text) for text in texts])
+    filled = service.fill(service.open(parsed.file), parsed.sentence, (), [int(text) for text in texts])
 
     def lines() -> Iterable[str]:
         for blank in filled.blanks:
@@ -101,63 +96,51 @@ def run_cloze(parsed: argparse.Namespace) -> int:
 
 def run_align(parsed: argparse.Namespace) -> int:
     """`align FILE SENTENCE`."""
-    from videobert_demo.service.visual_word_reports import align_report
+    from videobert_demo.service.reports import align_report
 
     started = time.perf_counter()
     service = _load(parsed)
     clip = service.open(parsed.file)
-    whole, moments = service.tokens.align(clip, parsed.sentence)
-    report = align_report(" ".join(parsed.sentence.split()), clip.frames, whole, moments)
+    found = service.align(clip, parsed.sentence)
 
     def lines() -> Iterable[str]:
-        yield f"whole clip  {whole:.1%}"
-        for seconds, score in zip(clip.frames.timestamps_seconds, moments, strict=True):
-            yield f"{seconds:8.1f} s  {score:.1%}{'  (peak)' if score == moments.max() else ''}"
+        yield f"whole clip  {found.probability:.1%}"
+        for index, (seconds, score) in enumerate(zip(found.timestamps_seconds, found.moments, strict=True)):
+            yield f"{seconds:8.1f} s  {score:.1%}{'  (peak)' if index == found.peak else ''}"
 
-    return _tell(parsed, report, started, lines)
+    return _tell(parsed, align_report(found), started, lines)
 
 
 def run_reel(parsed: argparse.Namespace) -> int:
     """`reel SENTENCE`."""
-    from videobert_demo.service.visual_word_reports import reel_report
-    from videobert_demo.tasks.visual_words import MOST_SEED, are_reel_numbers
+    from videobert_demo.service.reports import reel_report
     from videobert_demo.video.reel import film_reel
 
     started = time.perf_counter()
-    service, library = _open(parsed)
-    count, heat, seed = parsed.segments, parsed.temperature, parsed.seed
-    if not are_reel_numbers(count, heat, seed, most=service.max_frames):
-        raise SettingsError(
-            "Ask for 1 to {most} --segments, a --temperature from 0 to 5 and a --seed from 0 to {seed}.",
-            most=service.max_frames,
-            seed=MOST_SEED,
-        )
-    words = service.tokens.write_reel(parsed.sentence, segments=count, temperature=heat, seed=seed)
-    among = library.for_sentence(_SESSION, parsed.sentence)
-    shown = [one for word in words for one in service.tokens.stand_ins(word.word_id, among)]
-    if parsed.out is not None and shown:
+    service = _load(parsed)
+    reel = service.reel(parsed.sentence, segments=parsed.segments, temperature=parsed.temperature, seed=parsed.seed)
+    if parsed.out is not None and reel.shown:
         try:
-            film_reel([one.segment.shot for one in shown], parsed.out, limits=service.settings.limits)
+            film_reel([one.segment.shot for one in reel.shown], parsed.out, limits=service.settings.limits)
         except OSError as error:
             raise SettingsError("{name} cannot be written; choose another --out.", name=parsed.out.name) from error
-    line = " ".join(parsed.sentence.split())
-    report = reel_report(line, words, shown, temperature=heat, seed=seed)
 
     def lines() -> Iterable[str]:
-        for place, word in enumerate(words):
-            like = f"  {shown[place].segment.title} at {shown[place].segment.moment_seconds:.1f} s" if shown else ""
+        for index, word in enumerate(reel.words):
+            segment = reel.shown[index].segment if reel.shown else None
+            like = "" if segment is None else f"  {segment.title} at {segment.moment_seconds:.1f} s"
             yield f"visual word {word.word_id:4}  {word.value:6.1%}{like}"
 
-    return _tell(parsed, report, started, lines)
+    return _tell(parsed, reel_report(reel), started, lines)
 
 
 def run_classify(parsed: argparse.Namespace) -> int:
     """`classify FILE`."""
-    from videobert_demo.service.visual_word_reports import classify_report
+    from videobert_demo.service.reports import classify_report
 
     started = time.perf_counter()
     service = _load(parsed)
-    kinds = service.tokens.classify(service.open(parsed.file), parsed.labels.split(","))
+    kinds = service.classify(service.open(parsed.file), parsed.labels.split(","))
 
     def lines() -> Iterable[str]:
         for name, guesses in (
@@ -193,15 +176,6 @@ def _load(parsed: argparse.Namespace) -> VideoBertService:
     library = getattr(parsed, "library", None)
     settings = settings if library is None else replace(settings, library=library)
     return load(parsed.checkpoint, revision=parsed.revision, settings=settings)
-
-
-def _open(parsed: argparse.Namespace) -> tuple[VideoBertService, LibrarySegments]:
-    from videobert_demo.service.examples import read_examples
-    from videobert_demo.service.library_segments import LibrarySegments
-    from videobert_demo.service.visitors import VisitorLibraries
-
-    service = _load(parsed)
-    return service, LibrarySegments(service, VisitorLibraries(service, read_examples()))
 
 
 def _tell(

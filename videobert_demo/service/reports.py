@@ -1,4 +1,7 @@
-"""Results as plain JSON values, for the command line and the HTTP endpoints alike."""
+"""Results as plain JSON values, for the command line and the HTTP endpoints alike.
+
+Scores, probabilities, shares and distances have four digits after the point, times in seconds have three.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
+from videobert_demo.service.segments import Neighbour
+from videobert_demo.tasks.cloze import Guess
+from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import AnswerResult, CaptionResult, ClipInfo, Frames, Hit
 
 
 def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float64], seconds: float) -> dict[str, Any]:
-    """An answer as plain JSON values, for the command line and the HTTP endpoint; probabilities are in [0, 1].
+    """An answer; probabilities are in [0, 1].
 
     Args:
         shares: (T,), how much of the answer's relevance each frame has.
@@ -35,7 +42,7 @@ def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float
 
 
 def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, seconds: float) -> dict[str, Any]:
-    """A caption as plain JSON values, for the command line and the HTTP endpoint; scores are in [0, 1].
+    """A caption; scores are in [0, 1].
 
     Args:
         seconds: how long it took, from the file to the text.
@@ -51,7 +58,7 @@ def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, second
 
 
 def search_report(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Hits as plain JSON values, best first; scores are cosine similarities in [-1, 1]."""
+    """Hits, best first; scores are cosine similarities in [-1, 1]."""
     return [
         {
             "title": hit.entry.title,
@@ -63,3 +70,107 @@ def search_report(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         }
         for hit in hits
     ]
+
+
+def tokens_report(inspection: Inspection, forecast: Forecast) -> dict[str, Any]:
+    """The visual words of a clip's segments, their neighbours in the library, and the forecast of the second half."""
+    return {
+        "levels": inspection.levels,
+        "segments": [
+            {
+                "start_seconds": round(segment.start_seconds, 3),
+                "timestamp_seconds": round(segment.moment_seconds, 3),
+                "visual_word": segment.word.word_id,
+                "distance": round(segment.word.value, 4),
+                "neighbours": [_neighbour(one) for one in neighbours],
+            }
+            for segment, neighbours in zip(inspection.segments, inspection.neighbours, strict=True)
+        ],
+        "forecast": {
+            "seen": forecast.seen,
+            "segments": [
+                {"visual_word": truth.word_id, "expected": _words(expected)}
+                for truth, expected in zip(forecast.truth, forecast.expected, strict=True)
+            ],
+        },
+    }
+
+
+def cloze_report(filled: Filled) -> dict[str, Any]:
+    """What stood at the hidden positions."""
+    return {
+        "words": list(filled.words),
+        "blanks": [
+            {"place": blank.place, "with_clip": _guesses(blank.with_clip), "without_clip": _guesses(blank.without_clip)}
+            for blank in filled.blanks
+        ],
+        "segments": [{"place": index, "expected": _words(words)} for index, words in filled.segments],
+    }
+
+
+def align_report(alignment: Alignment) -> dict[str, Any]:
+    """How likely a sentence belongs to a clip, and to each of its moments."""
+    times = alignment.timestamps_seconds
+    return {
+        "sentence": alignment.sentence,
+        "score": round(alignment.probability, 4),
+        "peak_seconds": round(float(times[alignment.peak]), 3),
+        "moments": [
+            {"timestamp_seconds": round(float(moment), 3), "score": round(float(score), 4)}
+            for moment, score in zip(times, alignment.moments, strict=True)
+        ],
+    }
+
+
+def reel_report(reel: Reel) -> dict[str, Any]:
+    """A row of visual words, and the segment that stands for each; there are none where the library is empty."""
+    return {
+        "sentence": reel.sentence,
+        "temperature": reel.temperature,
+        "seed": reel.seed,
+        "segments": [
+            {
+                "visual_word": word.word_id,
+                "probability": round(word.value, 4),
+                "shown_by": _neighbour(reel.shown[index]) if reel.shown else None,
+            }
+            for index, word in enumerate(reel.words)
+        ],
+    }
+
+
+def classify_report(found: Classification) -> dict[str, Any]:
+    """What kind of clip it is."""
+    return {
+        "verbs": _guesses(found.verbs),
+        "objects": _guesses(found.objects),
+        "trained_verbs": _guesses(found.trained_verbs),
+        "trained_objects": _guesses(found.trained_objects),
+        "categories": _guesses(found.categories),
+        "frame_labels": _guesses(found.labels),
+        "labels": [
+            {"text": label.text, "share": round(label.share, 4), "alignment": round(label.alignment, 4)}
+            for label in found.typed
+        ],
+    }
+
+
+def _guesses(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
+    return [{"text": guess.text, "probability": round(guess.probability, 4)} for guess in guesses]
+
+
+def _words(words: Sequence[VisualWord]) -> list[dict[str, Any]]:
+    return [{"visual_word": word.word_id, "probability": round(word.value, 4)} for word in words]
+
+
+def _neighbour(neighbour: Neighbour) -> dict[str, Any]:
+    segment = neighbour.segment
+    return {
+        "title": segment.title,
+        "start_seconds": round(segment.start_seconds, 3),
+        "timestamp_seconds": round(segment.moment_seconds, 3),
+        "visual_word": segment.word.word_id,
+        "shared_levels": neighbour.shared_levels,
+        "same_word": neighbour.is_same_word,
+        "content_hash": segment.content_hash,
+    }

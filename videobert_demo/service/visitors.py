@@ -1,32 +1,22 @@
 """The libraries of the people who have the page open: one each, over the bundled examples, gone when they leave.
 
-With a lasting library in the settings everybody shares that one instead.
+Where the settings name a lasting library, everybody shares that one instead.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
-from videobert_demo.library.base import Library
 from videobert_demo.library.layers import LayeredLibrary
-from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.service import VideoBertService
 
 
 class VisitorLibraries:
-    """Opens a visitor's library when it is first needed. Safe to use from several threads.
+    """Opens a visitor's library when it is first needed. Safe to use from several threads."""
 
-    Args:
-        examples: clips that are in every library from the start; they are encoded once, at the first use.
-    """
-
-    def __init__(self, service: VideoBertService, examples: Sequence[ExampleClip]) -> None:
+    def __init__(self, service: VideoBertService) -> None:
         self._service = service
-        self._examples = tuple(examples)
         self._lock = threading.Lock()
-        self._bundled: Library | None = None
-        self._shared: LayeredLibrary | None = None  # read by those who have added nothing, or everybody's
         self._own: dict[str, LayeredLibrary] = {}
 
     @property
@@ -41,32 +31,18 @@ class VisitorLibraries:
             LibraryError: the lasting library cannot be opened.
         """
         with self._lock:
-            return self._own[session] if session in self._own else self._open_shared()
+            own = self._own.get(session)
+        return self._service.shared_library() if own is None else own
 
     def own(self, session: str) -> LayeredLibrary:
         """The library of one visitor, to add to; raises as `of` does."""
+        if self.are_lasting:
+            return self._service.shared_library()
+        bundled = self._service.bundled_library()
         with self._lock:
-            shared = self._open_shared()
-            if self.are_lasting:
-                return shared
             if session not in self._own:
-                self._own[session] = LayeredLibrary(self._service.temporary_library(), self._open_bundled())
+                self._own[session] = LayeredLibrary(self._service.temporary_library(), bundled)
             return self._own[session]
-
-    def _open_bundled(self) -> Library:
-        if self._bundled is None:
-            bundled = self._service.temporary_library()
-            for example in self._examples:
-                bundled.add(self._service.encode_for_library(example.path, title=example.title))
-            self._bundled = bundled
-        return self._bundled
-
-    def _open_shared(self) -> LayeredLibrary:
-        if self._shared is None:
-            bundled = self._open_bundled()
-            lasting = self._service.open_library() if self.are_lasting else self._service.temporary_library()
-            self._shared = LayeredLibrary(lasting, bundled)
-        return self._shared
 
     def forget(self, session: str) -> None:
         """The visit is over: the library goes, and the files that it kept."""

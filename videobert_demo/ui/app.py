@@ -12,7 +12,6 @@ from starlette.middleware import Middleware
 
 from videobert_demo.errors import SettingsError
 from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
-from videobert_demo.service.library_segments import LibrarySegments
 from videobert_demo.settings import Settings
 from videobert_demo.ui.ask.tab import build_answer_endpoint, build_ask_tab
 from videobert_demo.ui.attend.endpoint import build_attend_endpoint
@@ -95,8 +94,7 @@ def build_app(service: VideoBertService, *, keeping: Keeping | None = None) -> P
                         described=described,
                         translations=translations,
                     )
-                segments = LibrarySegments(service, visitors)
-                stage = Stage(service, visits, segments, examples)
+                stage = Stage(service, visits, visitors, examples)
                 with gr.Tab(translations.texts.tokens_tab):
                     build_tokens_tab(
                         stage,
@@ -111,7 +109,7 @@ def build_app(service: VideoBertService, *, keeping: Keeping | None = None) -> P
         build_answer_endpoint(service, ENGLISH)
         build_search_endpoint(service, visitors, ENGLISH)
         build_attend_endpoint(service, ENGLISH)
-        build_tokens_endpoints(service, segments, ENGLISH)
+        build_tokens_endpoints(service, visitors, ENGLISH)
         gr.HTML(translations.view(lambda texts: _footer(service.model_name, texts)), apply_default_css=False)
         _follow_visits(app, arrivals)
         arrivals.listen_to(clip)

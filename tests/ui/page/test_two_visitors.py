@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from gradio_client import Client, handle_file
 
-from videobert_demo.service.examples import read_examples
 from videobert_demo.service.reports import search_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
@@ -48,7 +47,7 @@ def sentence(clip: Path) -> str:
 
 def expected(service: VideoBertService, clips: list[Path]) -> dict[tuple[Ask, Path], Any]:
     """What Python says of each clip, one after another, in the form of the functions above."""
-    library = VisitorLibraries(service, read_examples()).of("python")
+    library = VisitorLibraries(service).of("python")
     wanted: dict[tuple[Ask, Path], Any] = {}
     for clip in clips:
         opened = service.open(clip)

@@ -11,9 +11,9 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-import videobert_demo
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import UnreadableClipError
+from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
@@ -28,8 +28,9 @@ def client(app_url: str) -> Client:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> VideoBertService:
-    """A service with a tiny random checkpoint and no lasting library."""
-    return videobert_demo.load(str(write_tiny_checkpoint(tmp_path_factory.mktemp("tiny") / "tiny")))
+    """A service with a tiny random checkpoint, two examples and no lasting library."""
+    loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path_factory.mktemp("tiny") / "tiny")))
+    return VideoBertService(loaded, Settings(), examples=read_examples()[:2])
 
 
 def test_the_examples_are_found_from_the_start(client: Client) -> None:
@@ -57,7 +58,7 @@ def test_what_cannot_be_searched_is_said(client: Client, sentence: str, count: f
 
 def test_what_a_visitor_adds_is_the_visitors_alone_and_goes(tiny: VideoBertService, tmp_path: Path) -> None:
     examples = read_examples()
-    visitors = VisitorLibraries(tiny, examples[:2])
+    visitors = VisitorLibraries(tiny)
     clip = Path(shutil.copy(examples[3].path, tmp_path / "my ride.mp4"))
     first, second = visitors.own("first"), visitors.of("second")
     assert first is visitors.of("first") is visitors.own("first")
@@ -78,28 +79,29 @@ def test_what_a_visitor_adds_is_the_visitors_alone_and_goes(tiny: VideoBertServi
 def test_a_lasting_library_is_everybodys_and_stays(tmp_path: Path) -> None:
     examples = read_examples()[:1]
     settings = Settings(checkpoint=str(write_tiny_checkpoint(tmp_path / "tiny")), library=str(tmp_path / "library"))
-    service = videobert_demo.load(settings=settings)
-    visitors = VisitorLibraries(service, examples)
+    loaded = load_checkpoint(settings.checkpoint)
+    service = VideoBertService(loaded, settings, examples=examples)
+    visitors = VisitorLibraries(service)
     clip = read_examples()[3].path
     assert visitors.own("first").add(service.encode_for_library(clip), keep_file=True)
     visitors.forget("first")
     assert visitors.of("second").contains(service.open(clip).content_hash)
     visitors.of("second").close()
-    again = VisitorLibraries(service, examples).of("third")
+    again = VisitorLibraries(VideoBertService(loaded, settings, examples=examples)).of("third")
     (entry,) = (entry for entry in again.entries() if again.owns(entry.content_hash))
     assert Path(entry.source).parent == tmp_path / "library" / "clips"
     again.close()
 
 
 def test_more_like_a_clip_leaves_the_clip_out(service: VideoBertService) -> None:
-    examples = read_examples()[:3]
-    library = VisitorLibraries(service, examples).of("one")
-    hits = service.search_like(library, service.open(examples[0].path))
+    examples = read_examples()
+    library = VisitorLibraries(service).of("one")
+    hits = service.search_like(library, service.open(examples[0].path), count=len(examples))
     assert {hit.entry.title for hit in hits} == {one.title for one in examples[1:]}
 
 
 def test_a_picture_finds_clips(service: VideoBertService) -> None:
-    library = VisitorLibraries(service, read_examples()).of("one")
+    library = VisitorLibraries(service).of("one")
     poster = read_picture(str(read_examples()[0].poster), 10_000_000)
     assert service.search_picture(library, poster, count=1)[0].entry.title == read_examples()[0].title
 

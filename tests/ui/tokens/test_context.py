@@ -9,9 +9,8 @@ from typing import Any, cast
 import gradio as gr
 
 from videobert_demo.errors import QuestionError
-from videobert_demo.service.library_segments import MOST_CLIPS, LibrarySegments
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.types import LibraryEntry
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.ui.page.visits import Keeping, Visits
 from videobert_demo.ui.tokens.context import Stage
 
@@ -22,7 +21,7 @@ def request_of(session: str) -> gr.Request:
 
 def stage_of(tmp_path: Path) -> Stage:
     service = SimpleNamespace(open=lambda path: path)
-    return Stage(cast(VideoBertService, service), Visits(tmp_path, Keeping()), cast(LibrarySegments, None), ())
+    return Stage(cast(VideoBertService, service), Visits(tmp_path, Keeping()), cast(VisitorLibraries, None), ())
 
 
 def test_an_answer_that_comes_too_late_is_not_shown(tmp_path: Path) -> None:
@@ -50,30 +49,3 @@ def test_a_refusal_is_a_sentence_in_the_view(tmp_path: Path) -> None:
     assert "That is &lt;too&gt; long." in view
     assert other == gr.skip()
     assert stage_of(tmp_path).about(None, request_of("ann"), 1, refuse) == (gr.skip(),)
-
-
-class Shelf:
-    """A library with so many clips."""
-
-    def __init__(self, count: int) -> None:
-        self._entries = tuple(
-            LibraryEntry(f"{number:064x}", f"clip {number}", 1.0, b"\xff\xd8", f"/{number}.mp4")
-            for number in range(count)
-        )
-
-    def entries(self) -> tuple[LibraryEntry, ...]:
-        return self._entries
-
-
-def test_of_a_large_library_only_the_clips_that_come_nearest_are_read() -> None:
-    shelves = {"small": Shelf(3), "large": Shelf(MOST_CLIPS + 1)}
-    nearest = [SimpleNamespace(entry=shelves["large"].entries()[7])]
-    service = SimpleNamespace(
-        search=lambda library, sentence, count: nearest,
-        search_like=lambda library, clip, count: nearest,
-        tokens=SimpleNamespace(collect=lambda clips: tuple(title for _, title, _ in clips)),
-    )
-    visitors = SimpleNamespace(of=lambda session: shelves[session])
-    library = LibrarySegments(cast(Any, service), cast(Any, visitors))
-    assert library.for_sentence("small", "a dog") == ("clip 0", "clip 1", "clip 2")
-    assert library.for_sentence("large", "a dog") == library.for_clip("large", cast(Any, None)) == ("clip 7",)

@@ -26,8 +26,8 @@ def probabilities(guesses: list[dict[str, Any]]) -> list[float]:
 def test_tokens(client: Client, service: VideoBertService, examples: Path) -> None:
     report = client.predict(handle_file(examples / "dog.mp4"), api_name="/tokens")
     clip = service.open(examples / "dog.mp4")
-    segments = service.tokens.segments(clip, title="", source="")
-    assert report["levels"] == service.tokens.levels
+    segments = service.segments(clip)
+    assert report["levels"] == 3
     assert [one["visual_word"] for one in report["segments"]] == [one.word.word_id for one in segments]
     for one in report["segments"]:
         near = one["neighbours"]
@@ -40,8 +40,8 @@ def test_tokens(client: Client, service: VideoBertService, examples: Path) -> No
         assert all(like["same_word"] == (like["visual_word"] == one["visual_word"]) for like in near)
     foretold = report["forecast"]
     assert foretold["seen"] + len(foretold["segments"]) == len(segments)
-    for place, one in enumerate(foretold["segments"]):
-        assert one["visual_word"] == segments[foretold["seen"] + place].word.word_id
+    for index, one in enumerate(foretold["segments"]):
+        assert one["visual_word"] == segments[foretold["seen"] + index].word.word_id
         assert probabilities(one["expected"]) == sorted(probabilities(one["expected"]), reverse=True)
         assert len(one["expected"]) == 5
 
@@ -53,10 +53,10 @@ def test_cloze(client: Client, examples: Path) -> None:
     assert [blank["place"] for blank in report["blanks"]] == [1, 3]
     for blank in report["blanks"]:
         for side in ("with_clip", "without_clip"):
-            chances = probabilities(blank[side])
-            assert len(chances) == 5
-            assert chances == sorted(chances, reverse=True)
-            assert 0 < sum(chances) <= 1
+            given = probabilities(blank[side])
+            assert len(given) == 5
+            assert given == sorted(given, reverse=True)
+            assert 0 < sum(given) <= 1
         assert blank["with_clip"] != blank["without_clip"]
     assert [one["place"] for one in report["segments"]] == [0, 2]
     nothing = client.predict(clip, "a dog", api_name="/cloze")
@@ -65,10 +65,10 @@ def test_cloze(client: Client, examples: Path) -> None:
 
 def test_align(client: Client, service: VideoBertService, examples: Path) -> None:
     report = client.predict(handle_file(examples / "dog.mp4"), " a dog  runs", api_name="/align")
-    whole, moments = service.tokens.align(service.open(examples / "dog.mp4"), "a dog runs")
+    found = service.align(service.open(examples / "dog.mp4"), "a dog runs")
     assert report["sentence"] == "a dog runs"
-    assert report["score"] == pytest.approx(whole, abs=1e-3)
-    assert [one["score"] for one in report["moments"]] == pytest.approx(moments.tolist(), abs=1e-3)
+    assert report["score"] == pytest.approx(found.probability, abs=1e-3)
+    assert [one["score"] for one in report["moments"]] == pytest.approx(found.moments.tolist(), abs=1e-3)
     best = max(report["moments"], key=lambda one: one["score"])
     assert best["score"] == pytest.approx(
         next(one["score"] for one in report["moments"] if one["timestamp_seconds"] == report["peak_seconds"])

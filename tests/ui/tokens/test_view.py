@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from videobert_demo.library.entries import make_thumbnail
-from videobert_demo.service.visual_words import Filled, Forecast, Kinds, Neighbour, Segment
+from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Reel
+from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Blank, Guess
 from videobert_demo.tasks.visual_words import VisualWord, are_reel_numbers
@@ -58,14 +59,14 @@ def test_the_strip_has_a_panel_for_each_segment_and_the_first_is_open() -> None:
 
 def test_one_segment_makes_a_strip_and_no_forecast() -> None:
     assert views.strip_view(OWN[:1], [(SAME,)], LEVELS, ENGLISH).count("data-segment=") == 1
-    html = views.forecast_view(OWN[:1], Forecast(1, (), ()), [], ENGLISH)
+    html = views.forecast_view(OWN[:1], Forecast(1, (), (), ()), [], ENGLISH)
     assert 'data-tokens="idle"' in html
     assert ENGLISH.tokens_forecast_one in html
 
 
 def test_the_forecast_marks_what_came_and_says_how_often_it_was_expected() -> None:
     expected = ((VisualWord(164, 0.4), VisualWord(3, 0.1)), (VisualWord(3, 0.05), VisualWord(4, 0.01)))
-    foretold = Forecast(1, expected, (OWN[1].word, OWN[2].word))
+    foretold = Forecast(1, expected, (OWN[1].word, OWN[2].word), ())
     html = views.forecast_view(OWN, foretold, [(SAME, NEAR), (FAR, NEAR)], ENGLISH)
     assert "1 of 2 came" in html
     assert html.count("vb-stood") == 1
@@ -76,7 +77,7 @@ def test_the_forecast_marks_what_came_and_says_how_often_it_was_expected() -> No
 
 def test_what_is_unlikely_is_called_unsure_and_missing_groups_are_left_out() -> None:
     low, high = (Guess("ru<n", 0.02),), (Guess("samoyed, samoyede", 0.84),)
-    html = asked.kinds_view(Kinds(low, low, (), (), (), high, ()), ENGLISH)
+    html = asked.kinds_view(Classification(low, low, (), (), (), high, ()), ENGLISH)
     assert html.count("vb-kind") == 4  # three groups in one panel
     assert ENGLISH.tokens_kinds_category not in html
     assert html.count(ENGLISH.tokens_unsure) == 2
@@ -84,10 +85,10 @@ def test_what_is_unlikely_is_called_unsure_and_missing_groups_are_left_out() -> 
     assert "samoyede" not in html
     assert "2.0\u00a0%" in html
     assert "84\u00a0%" in html
-    trained = asked.kinds_view(Kinds(low, low, high, high, (), high, ()), ENGLISH)
+    trained = asked.kinds_view(Classification(low, low, high, high, (), high, ()), ENGLISH)
     assert trained.count("vb-kind") == 6
     assert trained.count(ENGLISH.tokens_kinds_trained_hint) == 2
-    assert ENGLISH.tokens_kinds_category in asked.kinds_view(Kinds(low, low, (), (), high, high, ()), ENGLISH)
+    assert ENGLISH.tokens_kinds_category in asked.kinds_view(Classification(low, low, (), (), high, high, ()), ENGLISH)
 
 
 @pytest.mark.parametrize(("alignment", "sentence"), [(0.9, ""), (0.1, ENGLISH.tokens_typed_none)])
@@ -125,12 +126,16 @@ def frames(count: int) -> Frames:
     return Frames(np.zeros((count, 24, 32, 3), np.uint8), np.arange(count, dtype=np.float64))
 
 
+def alignment(sentence: str, probability: float, *moments: float) -> Alignment:
+    return Alignment(sentence, probability, np.array(moments), np.arange(len(moments), dtype=np.float64))
+
+
 @pytest.mark.parametrize(
     ("whole", "verdict"),
     [(0.9, ENGLISH.tokens_align_yes), (0.5, ENGLISH.tokens_align_unsure), (0.1, ENGLISH.tokens_align_no)],
 )
 def test_alignment_tells_its_peak(whole: float, verdict: str) -> None:
-    html = asked.align_view("a <dog>", frames(3), whole, np.array([0.2, 0.9, 0.3]), ENGLISH)
+    html = asked.align_view(alignment("a <dog>", whole, 0.2, 0.9, 0.3), frames(3), ENGLISH)
     assert verdict in html
     assert "most at 0:01.0: 90\u00a0%" in html
     assert re.findall(r'data-moment="([\d.]+)"', html) == ["1.000", "0.000", "1.000", "2.000"]
@@ -138,19 +143,19 @@ def test_alignment_tells_its_peak(whole: float, verdict: str) -> None:
 
 
 def test_alignment_without_a_peak_says_so_and_one_moment_makes_no_curve() -> None:
-    assert ENGLISH.tokens_align_flat in asked.align_view("x", frames(3), 0.5, np.array([0.5, 0.51, 0.5]), ENGLISH)
-    assert "<svg" not in asked.align_view("x", frames(1), 0.5, np.array([0.5]), ENGLISH)
+    assert ENGLISH.tokens_align_flat in asked.align_view(alignment("x", 0.5, 0.5, 0.51, 0.5), frames(3), ENGLISH)
+    assert "<svg" not in asked.align_view(alignment("x", 0.5, 0.5), frames(1), ENGLISH)
 
 
 def test_a_reel_names_every_word_with_its_probability() -> None:
     row = (VisualWord(7, 0.004), VisualWord(8, 0.05))
-    html = asked.reel_view("a <dog>", row, (SAME, NEAR), ENGLISH)
+    html = asked.reel_view(Reel("a <dog>", row, (SAME, NEAR), 1.0, 0), ENGLISH)
     assert "visual word 7" in html
     assert "0.4\u00a0%" in html
     assert shots(html) == [0, 1]
     assert ENGLISH.tokens_unsure in html
     assert "a &lt;dog&gt;" in html
-    assert shots(asked.reel_view("x", row, (), ENGLISH)) == []
+    assert shots(asked.reel_view(Reel("x", row, (), 1.0, 0), ENGLISH)) == []
 
 
 def test_the_other_states() -> None:

@@ -87,7 +87,7 @@ def build_search_tab(
     Returns:
         The visitors' libraries.
     """
-    visitors = VisitorLibraries(service, examples)
+    visitors = VisitorLibraries(service)
     found = gr.State(())
     words = translations.texts
     with gr.Row(elem_id="vb-search-row"):

@@ -269,7 +269,6 @@ CHINESE = Texts(
     tokens_api_places=ENGLISH.tokens_api_places,
     tokens_api_words_label=ENGLISH.tokens_api_words_label,
     tokens_api_segments_label=ENGLISH.tokens_api_segments_label,
-    tokens_api_reel_numbers=ENGLISH.tokens_api_reel_numbers,
     footer="由 {model} 作答，在提供此页面的机器上运行。你离开几分钟后，你的视频就会删除。",
     api_description=ENGLISH.api_description,
     api_no_clip=ENGLISH.api_no_clip,

@@ -287,7 +287,6 @@ ENGLISH = Texts(
     tokens_api_places="Places to hide are a list of numbers from 0, such as [0, 2].",
     tokens_api_words_label="Places of words to hide",
     tokens_api_segments_label="Places of segments to hide",
-    tokens_api_reel_numbers="Ask for 1 to {most} segments, a temperature from 0 to 5 and a seed from 0 to 2147483647.",
     footer="Answered by {model}, on the machine that serves this page. Your clips are deleted minutes after you leave.",
     api_description="Describes a clip: the caption, its score, the runner-ups, the moments looked at, the time taken.",
     api_no_clip="Send a video file: there was none.",

@@ -95,6 +95,9 @@ CHINESE_ERRORS = MappingProxyType(
         ),
         "That is too long to fill in; use at most {most} words.": "句子太长，请控制在 {most} 个单词以内。",
         "The model reads English only; use English words.": "模型只懂英语，请使用英语单词。",
+        "Ask for 1 to {most} segments, a temperature from 0 to 5 and a seed from 0 to {seed}.": (
+            "请选择 1 到 {most} 个片段、0 到 5 的温度和 0 到 {seed} 的随机种子。"
+        ),
         "There are no labels yet; type some with commas between them, such as “a dog, a cat”.": (
             "还没有标签。请用英语输入几个，以逗号分隔，例如“a dog, a cat”。"
         ),

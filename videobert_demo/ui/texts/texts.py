@@ -283,7 +283,6 @@ class Texts:
     tokens_api_places: str
     tokens_api_words_label: str
     tokens_api_segments_label: str
-    tokens_api_reel_numbers: str
 
     footer: str
     api_description: str

@@ -59,7 +59,7 @@ def build_labels(stage: Stage, *, clip: gr.Video, words: Texts) -> AskedPart:
 
     def compare(path: str | None, text: str | None, request: gr.Request) -> Any:
         def work(opened: ClipFeatures, texts: Texts) -> Sequence[Any]:
-            scored = stage.service.tokens.rank_labels(opened, (text or "").split(","))
+            scored = stage.service.rank_labels(opened, (text or "").split(","))
             return (asked_views.typed_view(scored, texts),)
 
         return stage.about(path, request, 1, work)[0]
@@ -80,11 +80,8 @@ def build_align(stage: Stage, *, clip: gr.Video, empty: str, words: Texts) -> As
         return views.busy_view(texts_for(request).tokens_align_busy, is_strip=False)
 
     def compare(path: str | None, text: str | None, request: gr.Request) -> Any:
-        sentence = " ".join((text or "").split())
-
         def work(opened: ClipFeatures, texts: Texts) -> Sequence[Any]:
-            whole, moments = stage.service.tokens.align(opened, sentence)
-            return (asked_views.align_view(sentence, opened.frames, whole, moments, texts),)
+            return (asked_views.align_view(stage.service.align(opened, text or ""), opened.frames, texts),)
 
         return stage.about(path, request, 1, work)[0]
 

@@ -11,10 +11,10 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.service.visual_words import Filled, Kinds, Neighbour, Segment
+from videobert_demo.service.results import Alignment, Classification, Filled, Reel
+from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Blank, Guess
-from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import Frames
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
@@ -37,7 +37,7 @@ _BELONGS, _FOREIGN = 0.6, 0.4
 # what is it ----------------------------------------------------------------------------------------------------------
 
 
-def kinds_view(kinds: Kinds, texts: Texts) -> str:
+def kinds_view(kinds: Classification, texts: Texts) -> str:
     """Verb and object by cloze and by trained heads, category, and the tower's labels; no group without guesses."""
     groups = "".join(
         f'<section class="vb-kind"><h4>{escape(heading)} <small>{escape(hint)}</small></h4>'
@@ -96,7 +96,7 @@ def masks_view(words: Sequence[str], segments: Sequence[Segment], texts: Texts) 
         for place, word in enumerate(words)
     )
     cells = "".join(
-        f'<li><button type="button" data-hide-segment="{one.place}" aria-pressed="false" '
+        f'<li><button type="button" data-hide-segment="{one.index}" aria-pressed="false" '
         f'title="{escape(texts.tokens_word.format(id=one.word.word_id))}"><img src="{picture(one.thumbnail)}" '
         f'alt="{escape(texts.frame_alt.format(time=clock(one.moment_seconds)))}">'
         f'<b class="vb-word">{one.word.word_id}</b></button></li>'
@@ -166,9 +166,9 @@ def _shares(guesses: Sequence[Guess]) -> list[float]:
 # alignment -----------------------------------------------------------------------------------------------------------
 
 
-def align_view(sentence: str, frames: Frames, whole: float, moments: NDArray[np.float64], texts: Texts) -> str:
-    """How likely a sentence belongs to the clip, and to each of its moments, (T,), as a curve with its peak."""
-    peak = int(np.argmax(moments))
+def align_view(found: Alignment, frames: Frames, texts: Texts) -> str:
+    """How likely a sentence belongs to the clip, and to each of its moments, as a curve with its peak."""
+    whole, moments, peak = found.probability, found.moments, found.peak
     time = clock(float(frames.timestamps_seconds[peak]))
     most = texts.tokens_align_peak.format(time=time, score=percent(float(moments[peak])))
     if len(moments) > 1 and float(np.ptp(moments)) < _FLAT:
@@ -182,7 +182,7 @@ def align_view(sentence: str, frames: Frames, whole: float, moments: NDArray[np.
         f'<div class="vb-tokens" data-tokens="align"><div class="vb-aligned">'
         f'<button type="button" class="vb-shot" data-moment="{frames.timestamps_seconds[peak]:.3f}">'
         f'<img src="{thumbnail(frames.pixels[peak])}" alt="{escape(texts.frame_alt.format(time=time))}"></button>'
-        f'<div class="vb-answer" role="status"><p class="vb-asked">{escape(sentence)}</p>'
+        f'<div class="vb-answer" role="status"><p class="vb-asked">{escape(found.sentence)}</p>'
         f'<p class="vb-verdict">{escape(verdict)}</p>'
         f'<p class="vb-meta">{"".join(f"<span>{escape(fact)}</span>" for fact in facts)}</p></div></div>'
         f"{_moments(frames, moments, peak, texts)}</div>"
@@ -204,12 +204,9 @@ def _moments(frames: Frames, moments: NDArray[np.float64], peak: int, texts: Tex
 # text to video -------------------------------------------------------------------------------------------------------
 
 
-def reel_view(sentence: str, words: Sequence[VisualWord], shown: Sequence[Neighbour], texts: Texts) -> str:
-    """The row of visual words that was written, each as the segment that stands for it.
-
-    Args:
-        shown: one for each word, numbered in this order; none where the library is empty.
-    """
+def reel_view(reel: Reel, texts: Texts) -> str:
+    """The row of visual words that was written, each as the segment that stands for it; numbered in this order."""
+    words, shown = reel.words, reel.shown
     cells = "".join(
         f"<li>{shot_button(shown[place].segment, place) if shown else ''}"
         f'<b class="vb-word" aria-label="{escape(texts.tokens_word.format(id=word.word_id))}">{word.word_id}</b>'
@@ -220,7 +217,7 @@ def reel_view(sentence: str, words: Sequence[VisualWord], shown: Sequence[Neighb
     unsure = unsure_note((word.value for word in words), texts, sure=SURE_VISUAL_PROBABILITY)
     return (
         f'<div class="vb-tokens" data-tokens="reel"><section class="vb-section" role="status">'
-        f"<h3>{escape(texts.tokens_reel_heading.format(sentence=sentence))} "
+        f"<h3>{escape(texts.tokens_reel_heading.format(sentence=reel.sentence))} "
         f"<small>{escape(texts.tokens_reel_hint)}</small></h3>"
         f'<ol class="vb-strip vb-strip-reel" style="--columns:{max(4, columns)}">{cells}</ol>{unsure}</section></div>'
     )

@@ -73,7 +73,7 @@ def build_cloze(stage: Stage, *, clip: gr.Video, empty: str, words: Texts) -> Cl
     filled = part_view("filled", "", PLAY)
 
     def masks(opened: ClipFeatures, sentence: str, texts: Texts) -> str:
-        return asked_views.masks_view(stage.service.tokens.read_words(sentence), stage.segments(opened), texts)
+        return asked_views.masks_view(stage.service.read_words(sentence), stage.service.segments(opened), texts)
 
     def offer(opened: ClipFeatures, answer: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
         idle = views.idle_view(texts.tokens_cloze_idle)
@@ -81,9 +81,10 @@ def build_cloze(stage: Stage, *, clip: gr.Video, empty: str, words: Texts) -> Cl
         return view_now, gr.Column(visible=True), answer.caption, Masked(answer.path, answer.caption), idle, ()
 
     def fill(opened: ClipFeatures, hidden: Masked, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        found = stage.service.tokens.fill(opened, hidden.sentence, hidden.words, hidden.segments)
-        shown = stage.stand_ins([guesses for _, guesses in found.segments], opened, request, texts)
-        return asked_views.filled_view(found, stage.segments(opened), shown, texts), flat(shown)
+        found = stage.service.fill(opened, hidden.sentence, hidden.words, hidden.segments)
+        rows = [guesses for _, guesses in found.segments]
+        shown = stage.titled(stage.service.stand_ins(rows, opened, library=stage.library(request)), texts)
+        return asked_views.filled_view(found, stage.service.segments(opened), shown, texts), flat(shown)
 
     def start(request: gr.Request) -> str:
         return views.busy_view(texts_for(request).tokens_cloze_busy, is_strip=False)
@@ -108,7 +109,7 @@ def build_cloze(stage: Stage, *, clip: gr.Video, empty: str, words: Texts) -> Cl
         if hidden_words is None or hidden_segments is None:
             return gr.skip(), gr.skip()
         after = replace(before, words=hidden_words, segments=hidden_segments)
-        if not hidden_words and not hidden_segments and MASK not in stage.service.tokens.read_words(before.sentence):
+        if not hidden_words and not hidden_segments and MASK not in stage.service.read_words(before.sentence):
             return after, views.idle_view(texts_for(request).tokens_cloze_idle)
         return after, start(request)
 

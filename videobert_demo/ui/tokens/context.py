@@ -11,12 +11,12 @@ from typing import Any
 import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.library.base import Library
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.examples import ExampleClip
-from videobert_demo.service.library_segments import LibrarySegments
+from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.visual_words import Neighbour, Segment
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE
 from videobert_demo.ui.page.visits import Visits
@@ -43,14 +43,14 @@ class Stage:
     Args:
         service: Answers.
         visits: Who is here; what is lent or made for somebody goes with the visit.
-        library: Where neighbours are looked for.
+        visitors: Their libraries, in which neighbours are looked for.
         examples: The bundled clips: they are played where they lie, and have titles in several languages.
     """
 
     def __init__(
-        self, service: VideoBertService, visits: Visits, library: LibrarySegments, examples: Sequence[ExampleClip]
+        self, service: VideoBertService, visits: Visits, visitors: VisitorLibraries, examples: Sequence[ExampleClip]
     ) -> None:
-        self.service, self.visits, self.library = service, visits, library
+        self.service, self.visits, self.visitors = service, visits, visitors
         self._bundled = {str(example.path.absolute()): example for example in examples}
         self._lock = threading.Lock()
         self._shown: dict[str, str | None] = {}
@@ -90,32 +90,13 @@ class Stage:
 
     # segments ------------------------------------------------------------------------------------------------------
 
-    def segments(self, clip: ClipFeatures) -> tuple[Segment, ...]:
-        """The clip's own; they are not in a library, and are played where the clip is."""
-        return self.service.tokens.segments(clip, title="", source="")
+    def library(self, request: gr.Request) -> Library:
+        """The visitor's library."""
+        return self.visitors.of(session_of(request))
 
-    def neighbours(
-        self, clip: ClipFeatures, segments: Sequence[Segment], request: gr.Request, texts: Texts
-    ) -> list[tuple[Neighbour, ...]]:
-        """Of each segment the nearest in the library."""
-        among = self.library.for_clip(session_of(request), clip)
-        return [self._titled(self.service.tokens.neighbours(one, among), texts) for one in segments]
-
-    def stand_ins(
-        self, rows: Sequence[Sequence[VisualWord]], clip: ClipFeatures, request: gr.Request, texts: Texts
-    ) -> list[tuple[Neighbour, ...]]:
-        """Of rows of visual words that may be in the clip: for each word the segment that stands for it best."""
-        return self.stand_for(rows, self.library.for_clip(session_of(request), clip), texts) if rows else []
-
-    def stand_for(
-        self, rows: Sequence[Sequence[VisualWord]], among: Sequence[Segment], texts: Texts
-    ) -> list[tuple[Neighbour, ...]]:
-        """The same of any rows; a row is empty if there is nothing among which to choose."""
-        find = self.service.tokens.stand_ins
-        return [self._titled((one for word in row for one in find(word.word_id, among)), texts) for row in rows]
-
-    def _titled(self, neighbours: Iterable[Neighbour], texts: Texts) -> tuple[Neighbour, ...]:
-        return tuple(replace(one, segment=self._title(one.segment, texts)) for one in neighbours)
+    def titled(self, rows: Iterable[Iterable[Neighbour]], texts: Texts) -> list[tuple[Neighbour, ...]]:
+        """Neighbours with their clips' titles in the visitor's language."""
+        return [tuple(replace(one, segment=self._title(one.segment, texts)) for one in row) for row in rows]
 
     def _title(self, segment: Segment, texts: Texts) -> Segment:
         example = self._bundled.get(segment.source)

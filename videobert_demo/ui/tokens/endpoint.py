@@ -13,21 +13,21 @@ import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.service import visual_word_reports as reports
-from videobert_demo.service.library_segments import LibrarySegments
+from videobert_demo.service import reports
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.tasks.visual_words import REEL_SEGMENTS, are_reel_numbers
+from videobert_demo.service.visitors import VisitorLibraries
+from videobert_demo.tasks.visual_words import REEL_SEGMENTS
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import MODEL_QUEUE
 from videobert_demo.ui.texts.texts import Texts
 
 
-def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, texts: Texts) -> None:
+def build_tokens_endpoints(service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
     """Adds the endpoints.
 
     Args:
         service: Answers.
-        library: Where neighbours are looked for.
+        visitors: The libraries; a caller sees what belongs to its own session.
         texts: The language of its error messages.
     """
 
@@ -45,13 +45,10 @@ def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, 
         return report | {"seconds": round(time.perf_counter() - started, 3)}
 
     def tokens(clip: str | None, request: gr.Request) -> dict[str, Any]:
-        session = session_of(request)
-
         def work(opened: ClipFeatures) -> dict[str, Any]:
-            segments = service.tokens.segments(opened, title="", source="")
-            among = library.for_clip(session, opened)
-            near = [service.tokens.neighbours(segment, among) for segment in segments]
-            return reports.tokens_report(segments, near, service.tokens.forecast(opened), service.tokens.levels)
+            library = visitors.of(session_of(request))
+            inspection = service.inspect(opened, library=library)
+            return reports.tokens_report(inspection, service.forecast(opened, library=library))
 
         return answered(clip, work)
 
@@ -62,17 +59,11 @@ def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, 
         if words is None or segments is None:
             raise gr.Error(texts.tokens_api_places, print_exception=False)
         return answered(
-            clip, lambda opened: reports.cloze_report(service.tokens.fill(opened, sentence or "", words, segments))
+            clip, lambda opened: reports.cloze_report(service.fill(opened, sentence or "", words, segments))
         )
 
     def align(clip: str | None, sentence: str | None) -> dict[str, Any]:
-        line = " ".join((sentence or "").split())
-
-        def work(opened: ClipFeatures) -> dict[str, Any]:
-            whole, moments = service.tokens.align(opened, line)
-            return reports.align_report(line, opened.frames, whole, moments)
-
-        return answered(clip, work)
+        return answered(clip, lambda opened: reports.align_report(service.align(opened, sentence or "")))
 
     def reel(
         sentence: str | None,
@@ -81,21 +72,17 @@ def build_tokens_endpoints(service: VideoBertService, library: LibrarySegments, 
         temperature: float = 1.0,
         seed: float = 0,
     ) -> dict[str, Any]:
-        if not are_reel_numbers(segments, temperature, seed, most=service.max_frames):
-            raise gr.Error(texts.tokens_api_reel_numbers.format(most=service.max_frames), print_exception=False)
-        session, line = session_of(request), " ".join((sentence or "").split())
-
         def work() -> dict[str, Any]:
-            words = service.tokens.write_reel(line, segments=int(segments), temperature=temperature, seed=int(seed))
-            among = library.for_sentence(session, line)
-            shown = [one for word in words for one in service.tokens.stand_ins(word.word_id, among)]
-            return reports.reel_report(line, words, shown, temperature=temperature, seed=int(seed))
+            library = visitors.of(session_of(request))
+            return reports.reel_report(
+                service.reel(sentence or "", library=library, segments=segments, temperature=temperature, seed=seed)
+            )
 
         return timed(work)
 
     def classify(clip: str | None, labels: str | None = "") -> dict[str, Any]:
         return answered(
-            clip, lambda opened: reports.classify_report(service.tokens.classify(opened, (labels or "").split(",")))
+            clip, lambda opened: reports.classify_report(service.classify(opened, (labels or "").split(",")))
         )
 
     def add(answer: Callable[..., dict[str, Any]], inputs: list[Any], name: str, description: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 
 from videobert_demo.errors import ClipError, VideoBertDemoError
-from videobert_demo.service.visual_words import Segment
-from videobert_demo.tasks.visual_words import REEL_SEGMENTS, are_reel_numbers
+from videobert_demo.service.segments import Segment
+from videobert_demo.tasks.visual_words import REEL_SEGMENTS
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import DRAWING
 from videobert_demo.ui.texts.languages import Translations, texts_for
@@ -55,19 +55,16 @@ def build_reel(stage: Stage, *, translations: Translations) -> ReelPart:
         return views.busy_view(texts_for(request).tokens_reel_busy)
 
     def write(text: str | None, count: Any, heat: Any, number: Any, request: gr.Request) -> Sequence[Any]:
-        texts, sentence = texts_for(request), " ".join((text or "").split())
+        texts = texts_for(request)
         gone = gr.Column(visible=False), None, gr.DownloadButton(interactive=False), ""
-        if not are_reel_numbers(count, heat, number, most=most):
-            return views.refusal_view(texts.tokens_api_reel_numbers.format(most=most)), (), *gone
         try:
-            row = stage.service.tokens.write_reel(
-                sentence, segments=int(count), temperature=float(heat), seed=int(number)
+            reel = stage.service.reel(
+                text or "", library=stage.library(request), segments=count, temperature=heat, seed=number
             )
-            among = stage.library.for_sentence(session_of(request), sentence)
         except VideoBertDemoError as error:
             return views.refusal_view(texts.explain(error)), (), *gone
-        (shown,) = stage.stand_for([row], among, texts)
-        seen = asked_views.reel_view(sentence, row, shown, texts)
+        (shown,) = stage.titled([reel.shown], texts)
+        seen = asked_views.reel_view(replace(reel, shown=shown), texts)
         return seen, flat([shown]), gr.Column(visible=bool(shown)), *gone[1:]
 
     def film(row: tuple[Segment, ...], request: gr.Request) -> Sequence[Any]:

@@ -140,17 +140,17 @@ def build_tokens_tab(
         stage.let_play(view, shots, player, told)
 
     def show_strip(opened: ClipFeatures, _: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        segments = stage.segments(opened)
-        near = stage.neighbours(opened, segments, request, texts)
-        return views.strip_view(segments, near, stage.service.tokens.levels, texts), flat(near)
+        found = stage.service.inspect(opened, library=stage.library(request))
+        near = stage.titled(found.neighbours, texts)
+        return views.strip_view(found.segments, near, found.levels, texts), flat(near)
 
     def show_kinds(opened: ClipFeatures, _: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        return asked_views.kinds_view(stage.service.tokens.classify(opened), texts), gr.Column(visible=True)
+        return asked_views.kinds_view(stage.service.classify(opened), texts), gr.Column(visible=True)
 
     def show_forecast(opened: ClipFeatures, _: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        foretold = stage.service.tokens.forecast(opened)
-        shown = stage.stand_ins(foretold.expected, opened, request, texts)
-        return views.forecast_view(stage.segments(opened), foretold, shown, texts), flat(shown)
+        foretold = stage.service.forecast(opened, library=stage.library(request))
+        shown = stage.titled(foretold.shown, texts)
+        return views.forecast_view(stage.service.segments(opened), foretold, shown, texts), flat(shown)
 
     parts = (
         _Part("strip", strip, gr.State(None), [strip, strip_shots], lambda it: it.tokens_strip_busy, show_strip),

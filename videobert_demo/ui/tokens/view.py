@@ -10,7 +10,8 @@ import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from videobert_demo.service.visual_words import Forecast, Neighbour, Segment
+from videobert_demo.service.results import Forecast
+from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY
 from videobert_demo.ui.texts.texts import Texts

@@ -1,0 +1,84 @@
+"""Opens clips: a file is read, sampled and run through the frame tower once. It knows no task."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from videobert_demo.errors import UnreadableClipError
+from videobert_demo.model.features import ClipFeatures, ClipTensors
+from videobert_demo.model.images import prepare_images
+from videobert_demo.model.loading import LoadedModel, OnGpu, bind
+from videobert_demo.service.cache import BoundedCache
+from videobert_demo.settings import Settings
+from videobert_demo.video.decode import read_clip
+
+DISPLAY_SIDE = 480
+Progress = Callable[[float, str], None]
+
+
+class ClipOperations:
+    """The part of the service that opens clips.
+
+    Args:
+        loaded: the model.
+        settings: what a clip may cost, and how many are kept in memory.
+        on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
+    """
+
+    def __init__(self, loaded: LoadedModel, settings: Settings, on_gpu: OnGpu | None = None) -> None:
+        self.settings = settings
+        self._loaded, self._call_model = loaded, bind(loaded, on_gpu)
+        self._clips: BoundedCache[str, ClipFeatures] = BoundedCache(settings.cache_clips)
+
+    @property
+    def model_name(self) -> str:
+        """The checkpoint's name."""
+        return self._loaded.name
+
+    @property
+    def max_frames(self) -> int:
+        """How many frames of a clip the model reads at most."""
+        return int(self._loaded.model.config.max_frames)
+
+    def open(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> ClipFeatures:
+        """Reads a clip and runs the frame tower over its sampled frames; the same content again comes from the cache.
+
+        Args:
+            progress: called with a share in [0, 1] and a word for the person.
+
+        Raises:
+            ClipError: the file is no clip that can be read within the limits.
+        """
+        report = progress or (lambda _share, _word: None)
+        report(0.0, "reading")
+        digest = hash_file(Path(path), self.settings.max_bytes)
+        known = self._clips.get(digest)
+        if known is not None:
+            return known
+        info, frames = read_clip(path, self.max_frames, limits=self.settings.limits, max_side=DISPLAY_SIDE)
+        report(0.5, "looking")
+        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, prepare_images(frames.pixels)))
+        clip = ClipFeatures(digest, info, frames, tensors)
+        self._clips.put(digest, clip)
+        return clip
+
+
+def hash_file(path: Path, max_bytes: int) -> str:
+    """SHA-256 of a file's first `max_bytes` + 1 bytes: a larger file is refused later, by its size."""
+    digest = hashlib.sha256()
+    remaining = max_bytes + 1
+    try:
+        if not path.is_file():
+            raise UnreadableClipError("{name} is not a file; choose a video file.", name=path.name)
+        with path.open("rb") as file:
+            while remaining > 0 and (block := file.read(min(1 << 20, remaining))):
+                digest.update(block)
+                remaining -= len(block)
+    except OSError as error:
+        raise UnreadableClipError(
+            "{name} cannot be read; check that it exists and may be opened.", name=path.name
+        ) from error
+    return digest.hexdigest()

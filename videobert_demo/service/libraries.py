@@ -1,0 +1,154 @@
+"""Libraries of clips as the service offers them: the lasting one, the examples, what goes in, and what is found.
+
+It does not know whose library it is; `visitors.py` does.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.errors import SettingsError
+from videobert_demo.library.base import Library
+from videobert_demo.library.entries import make_thumbnail, segment_spans, title_of
+from videobert_demo.library.indexing import IndexReport, Workers, index_folder
+from videobert_demo.library.layers import LayeredLibrary
+from videobert_demo.library.opening import open_library, open_temporary_library
+from videobert_demo.model.features import ClipFeatures, ClipTensors
+from videobert_demo.model.images import prepare_images
+from videobert_demo.model.loading import LoadedModel, OnGpu, fingerprint
+from videobert_demo.service.clips import ClipOperations, hash_file
+from videobert_demo.service.examples import ExampleClip, read_examples
+from videobert_demo.settings import Settings
+from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences, read_sentence
+from videobert_demo.types import EncodedClip, Hit, LibraryEntry
+
+
+class LibraryOperations(ClipOperations):
+    """The part of the service that works with libraries.
+
+    Args:
+        loaded, settings, on_gpu: as for `ClipOperations`.
+        examples: clips that are in every library from the start; by default the bundled ones.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        settings: Settings,
+        on_gpu: OnGpu | None = None,
+        examples: Sequence[ExampleClip] | None = None,
+    ) -> None:
+        super().__init__(loaded, settings, on_gpu)
+        self._examples = examples
+        self._library_lock = threading.RLock()
+        self._bundled: Library | None = None
+        self._shared: LayeredLibrary | None = None
+
+    def open_library(self) -> Library:
+        """The lasting library that the settings name; closed by whoever opened it.
+
+        Raises:
+            SettingsError: they name none.
+            LibraryError: it cannot be opened, or belongs to another checkpoint.
+        """
+        if self.settings.library is None:
+            raise SettingsError("No library is named; give one with --library, or set VIDEOBERT_LIBRARY_URI.")
+        model = self._loaded.model
+        return open_library(
+            self.settings.library,
+            model=fingerprint(model),
+            dimension=int(model.config.projection_size),
+            token=self.settings.library_token,
+        )
+
+    def temporary_library(self) -> Library:
+        """An empty library in memory, closed by whoever opened it."""
+        return open_temporary_library(dimension=int(self._loaded.model.config.projection_size))
+
+    def bundled_library(self) -> Library:
+        """The bundled examples, which are encoded once, at the first use. Only to be read; it stays open."""
+        with self._library_lock:
+            if self._bundled is None:
+                bundled = self.temporary_library()
+                for example in read_examples() if self._examples is None else self._examples:
+                    bundled.add(self.encode_for_library(example.path, title=example.title))
+                self._bundled = bundled
+            return self._bundled
+
+    def shared_library(self) -> LayeredLibrary:
+        """What everyone can search: the examples, and the lasting library where the settings name one. It stays open.
+
+        Raises:
+            LibraryError: the lasting library cannot be opened.
+        """
+        with self._library_lock:
+            if self._shared is None:
+                bundled = self.bundled_library()
+                is_lasting = self.settings.library is not None
+                own = self.open_library() if is_lasting else self.temporary_library()
+                self._shared = LayeredLibrary(own, bundled)
+            return self._shared
+
+    def encode_for_library(self, path: str | os.PathLike[str], *, title: str | None = None) -> EncodedClip:
+        """A clip as it goes into a library: its vectors, and what is shown of it.
+
+        Args:
+            title: by default the file's name.
+
+        Raises:
+            ClipError: the file is no clip that can be read within the limits.
+        """
+        clip = self.open(path)
+        entry = LibraryEntry(
+            clip.content_hash,
+            title or title_of(Path(path).name),
+            clip.info.duration_seconds,
+            make_thumbnail(clip.frames.pixels[len(clip.frames) // 2]),
+            str(Path(path).absolute()),
+        )
+        (whole,), (segments,) = (
+            self._call_model(embed_clips, [clip.tensors]),
+            self._call_model(embed_segments, [clip.tensors]),
+        )
+        spans = segment_spans(clip.frames.timestamps_seconds, clip.info.duration_seconds)
+        return EncodedClip(entry, whole.numpy(), segments.numpy(), spans)
+
+    def index(self, folder: Path, library: Library, *, progress: bool = True) -> IndexReport:
+        """Adds a folder of clips to a library; under `accelerate launch` the processes share the work.
+
+        Raises:
+            LibraryError: the folder is missing, or the library cannot be written.
+        """
+        return index_folder(
+            folder,
+            library,
+            self.encode_for_library,
+            lambda path: hash_file(path, self.settings.max_bytes),
+            workers=Workers.from_accelerate(),
+            progress=progress,
+        )
+
+    def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that fit a sentence best.
+
+        Raises:
+            QuestionError: the sentence is empty, too long, or in letters that the model does not know.
+        """
+        sentence = read_sentence(self._loaded, text)
+        return library.search(self._call_model(embed_sentences, [sentence])[0].numpy(), count)
+
+    def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that are most like one, without itself."""
+        vector = self._call_model(embed_clips, [clip.tensors])[0].numpy()
+        return library.search(vector, count, without={clip.content_hash})
+
+    def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
+        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, prepare_images(picture[None])))
+        return library.search(self._call_model(embed_clips, [tensors])[0].numpy(), count)
