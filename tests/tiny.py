@@ -21,6 +21,7 @@ from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.vocabulary import SPECIAL_TOKENS, build_tokenizer
 from videobert_demo.training.checkpoints import save_model
+from videobert_demo.training.kmeans import fit_codebook
 
 CAPTIONS = (
     ("a man is playing a piano", "the man is playing a song on a piano", "a man with a piano"),
@@ -90,7 +91,7 @@ def tiny_model(seed: int = 0, *, attention: str = "sdpa", **changes: Any) -> Vid
     config._attn_implementation = attention
     model = VideoBertForConditionalGeneration(config).eval()
     widen(model, 0.3)
-    model.encoder.codebook.fit(np.random.default_rng(seed).random((40, FEATURE_CHANNELS), dtype=np.float32))
+    fit_codebook(model.encoder.codebook, np.random.default_rng(seed).random((40, FEATURE_CHANNELS), dtype=np.float32))
     return model
 
 

@@ -71,8 +71,8 @@ def test_captions_are_led_and_scored_by_the_models_own_probabilities(tmp_path: P
     config.caption_label_weight = 60.0
     led = caption_clips(loaded, clips)
     for before, after in zip(plain, led, strict=True):
-        assert after[0].text.split().count("piano") >= 1
-        assert before[0].text.split().count("piano") == 0
+        assert "piano" in after[0].text
+        assert "piano" not in before[0].text
         assert math.log(after[0].score) < math.log(before[0].score)
     blank = caption_clips(loaded, clips, blank=True)
     config.caption_label_weight = 0.0

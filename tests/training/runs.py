@@ -14,6 +14,7 @@ from tests.tiny import CAPTIONS, tiny_config, tiny_tokenizer, widen, write_featu
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import LossWeights, TrainingConfig
+from videobert_demo.training.kmeans import fit_codebook
 from videobert_demo.training.loop import train
 from videobert_demo.training.store import FeatureStore
 
@@ -48,7 +49,7 @@ def make_model(
     config.encoder.hidden_dropout_prob = config.decoder.dropout = dropout
     model = VideoBertForConditionalGeneration(config)
     if pool is not None:
-        model.encoder.codebook.fit(pool.all_pooled(list(range(len(pool.videos)))))
+        fit_codebook(model.encoder.codebook, pool.all_pooled(list(range(len(pool.videos)))))
     return model
 
 

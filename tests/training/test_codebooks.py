@@ -12,7 +12,7 @@ import torch
 from tests.tiny import write_features, write_tiny_checkpoint
 from videobert_demo.cli.main import main
 from videobert_demo.errors import DataError
-from videobert_demo.model.visual_words import VisualCodebook, fit_kmeans_in_batches
+from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training.codebooks import (
     FeatureRows,
     build_codebook,
@@ -20,6 +20,7 @@ from videobert_demo.training.codebooks import (
     measure_codebook,
     save_codebook,
 )
+from videobert_demo.training.kmeans import fit_codebook
 
 
 def blobs(centres: int, each: int, channels: int = 6, *, seed: int = 0) -> np.ndarray:
@@ -28,52 +29,6 @@ def blobs(centres: int, each: int, channels: int = 6, *, seed: int = 0) -> np.nd
     means = random.normal(size=(centres, 1, channels)) * 20
     vectors = (means + random.normal(size=(centres, each, channels)) * 0.1).reshape(-1, channels)
     return vectors[random.permutation(len(vectors))].astype(np.float16)
-
-
-def test_batches_find_the_same_blobs_as_all_at_once() -> None:
-    vectors = blobs(5, 60)
-    whole, parts = VisualCodebook(5, 1, 6), VisualCodebook(5, 1, 6)
-    assert whole.fit(vectors) == parts.fit(vectors, at_once=40) == 5
-    told = [book(torch.from_numpy(vectors.astype(np.float32))).numpy() for book in (whole, parts)]
-    pairs = {(int(first), int(second)) for first, second in zip(*told, strict=True)}
-    assert len(pairs) == 5
-    for first, second in pairs:
-        np.testing.assert_allclose(whole.centroids(0)[first], parts.centroids(0)[second], atol=0.1)
-
-
-def test_no_more_vectors_are_read_at_a_time_than_allowed() -> None:
-    class Counted:
-        """Remembers how many rows were read at once."""
-
-        def __init__(self) -> None:
-            self.vectors, self.most = blobs(6, 50), 0
-
-        def __len__(self) -> int:
-            return len(self.vectors)
-
-        def __getitem__(self, rows: np.ndarray) -> np.ndarray:
-            self.most = max(self.most, len(rows))
-            return self.vectors[rows]
-
-    counted = Counted()
-    codebook = VisualCodebook(3, 2, 6)
-    assert codebook.fit(counted, at_once=70) >= 6
-    assert 0 < counted.most <= 70
-    assert measure_error(codebook, counted.vectors) < 0.05
-
-
-def measure_error(codebook: VisualCodebook, vectors: np.ndarray) -> float:
-    """Squared distance to the word's centroid over that to the mean."""
-    vectors = vectors.astype(np.float32)
-    centroids = codebook.centroids(codebook.levels - 1).numpy()[codebook(torch.from_numpy(vectors)).numpy()]
-    return float(((vectors - centroids) ** 2).sum() / ((vectors - vectors.mean(0)) ** 2).sum())
-
-
-def test_empty_clusters_are_left_out() -> None:
-    vectors = np.repeat(blobs(2, 1), 30, axis=0)
-    result = fit_kmeans_in_batches(vectors, np.arange(60), 4, at_once=16)
-    assert len(result.centroids) == 2
-    assert np.unique(result.assignments).tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -109,7 +64,7 @@ def test_several_sources_are_one_and_only_the_split_train_counts(tmp_path: Path)
 
 def test_the_measures_are_those_of_the_definition() -> None:
     codebook = VisualCodebook(2, 1, 1)
-    codebook.fit(np.array([[0.0], [10.0]], dtype=np.float32))
+    fit_codebook(codebook, np.array([[0.0], [10.0]], dtype=np.float32))
     rows = FeatureRows.__new__(FeatureRows)
     rows._arrays, rows._rows = [np.array([[0.0], [1.0], [10.0], [0.0]])], [np.arange(4)]
     rows._starts = np.array([0, 4])
@@ -126,7 +81,7 @@ def test_the_measures_are_those_of_the_definition() -> None:
 
 def test_a_codebook_is_kept_with_its_sizes(tmp_path: Path) -> None:
     codebook = VisualCodebook(3, 2, 6)
-    codebook.fit(blobs(7, 5))
+    fit_codebook(codebook, blobs(7, 5))
     save_codebook(codebook, tmp_path / "book.safetensors")
     again = load_codebook(tmp_path / "book.safetensors")
     vectors = torch.rand(30, 6) * 40 - 20

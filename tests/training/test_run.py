@@ -21,6 +21,7 @@ from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training import run as run_module
 from videobert_demo.training.codebooks import save_codebook
+from videobert_demo.training.kmeans import fit_codebook
 from videobert_demo.training.run import run_training
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +115,7 @@ def test_a_new_model_is_built_from_the_captions_and_is_the_same_for_the_same_see
 
 def test_a_new_model_takes_the_codebook_that_the_config_names(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = VisualCodebook(2, 2, FEATURE_CHANNELS)
-    given.fit(np.random.default_rng(0).random((9, FEATURE_CHANNELS), dtype=np.float32))
+    fit_codebook(given, np.random.default_rng(0).random((9, FEATURE_CHANNELS), dtype=np.float32))
     save_codebook(given, data / "book.safetensors")
 
     def build(captions: list[str], *, codebook: VisualCodebook, **_sizes: object) -> object:

@@ -19,8 +19,9 @@ from torch.nn import functional
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.model.visual_words import MOST_AT_ONCE, VisualCodebook
+from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training.heads import fit_head
+from videobert_demo.training.kmeans import MAX_VECTORS_AT_ONCE, fit_codebook
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 
 VIDEOS_PER_BATCH = 32
@@ -92,7 +93,7 @@ def build_codebook(
     branching: int = 8,
     levels: int = 3,
     seed: int = 0,
-    at_once: int = MOST_AT_ONCE,
+    at_once: int = MAX_VECTORS_AT_ONCE,
     checkpoint: str | None = None,
 ) -> dict[str, float]:
     """Fits a codebook of at most branching ** levels words, writes it to `out`, and measures it.
@@ -113,7 +114,10 @@ def build_codebook(
         raise DataError("a codebook needs a branching of at least 2, at least 1 level and at least 1 vector at once")
     vectors = FeatureRows(sources, "train")
     codebook = VisualCodebook(branching, levels, vectors.shape[1])
-    report: dict[str, float] = {"size": codebook.size, "words": codebook.fit(vectors, seed=seed, at_once=at_once)}
+    report: dict[str, float] = {
+        "size": codebook.size,
+        "words": fit_codebook(codebook, vectors, seed=seed, at_once=at_once),
+    }
     save_codebook(codebook, out)
     report |= measure_codebook(codebook, vectors)
     if sources[0].is_dir() and len(_open(sources[0], "val")[1]):

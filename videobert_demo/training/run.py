@@ -22,6 +22,7 @@ from videobert_demo.training.codebooks import load_codebook
 from videobert_demo.training.config import read_config
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.initialise import build_initial_model, read_label_words
+from videobert_demo.training.kmeans import fit_codebook
 from videobert_demo.training.label_clips import Labels
 from videobert_demo.training.loop import train
 from videobert_demo.training.store import FeatureStore
@@ -74,7 +75,7 @@ def run_training(
         )
         rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         if not config.codebook:
-            model.encoder.codebook.fit(store.all_pooled(rows), seed=config.seed)
+            fit_codebook(model.encoder.codebook, store.all_pooled(rows), seed=config.seed)
     else:
         sizes = VideoBertConfig.from_pretrained(config.init)
         if sizes.streams < config.streams:
