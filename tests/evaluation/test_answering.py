@@ -12,7 +12,7 @@ from tests.tiny import write_frames, write_jsonl
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import answering
-from videobert_demo.evaluation.answering import MOST_PER_VIDEO, choose_questions, evaluate_answering, read_asked
+from videobert_demo.evaluation.answering import MAX_PER_VIDEO, choose_questions, evaluate_answering, read_asked
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import Answer
 
@@ -47,12 +47,12 @@ def test_questions_are_those_most_captions_agree_on(data: Path) -> None:
     videos = read_videos(data)
     asked = choose_questions(videos, 0)
     assert asked == choose_questions(videos, 0)
-    counts = Counter((one.video, one.kind) for one in asked)
-    assert all(count <= MOST_PER_VIDEO[kind] for (_, kind), count in counts.items())
-    assert {(one.text, one.answer) for one in asked if one.video == 0 and one.kind == "what"} >= {
+    counts = Counter((one.video, one.question_type) for one in asked)
+    assert all(count <= MAX_PER_VIDEO[kind] for (_, kind), count in counts.items())
+    assert {(one.text, one.answer) for one in asked if one.video == 0 and one.question_type == "what"} >= {
         ("what is a man playing?", "piano")
     }
-    answers = {one.video % 2: one.answer for one in asked if one.kind == "yes/no"}
+    answers = {one.video % 2: one.answer for one in asked if one.question_type == "yes/no"}
     assert answers == {0: "yes", 1: "no"}
     assert len({(one.video, one.text) for one in asked}) == len(asked)
 
@@ -66,7 +66,7 @@ def test_the_figures_are_counted(data: Path, loaded: LoadedModel, oracle: None) 
     assert report["questions"] == len(asked)
     assert report["accuracy"] == round(100 * len(right) / len(asked), 2)
     assert report["blank_accuracy"] == round(100 * len(lucky) / len(asked), 2)
-    men = [one.answer == "man" for one in asked if one.kind == "who"]
+    men = [one.answer == "man" for one in asked if one.question_type == "who"]
     assert report["by_type"]["who"]["accuracy"] == round(100 * sum(men) / len(men), 2)
     assert sum(kind["questions"] for kind in report["by_type"].values()) == len(asked)
     assert report["sure"] == {"share": 100.0, "accuracy": report["accuracy"]}
@@ -81,7 +81,7 @@ def test_whole_clips_are_asked_their_own_questions(tmp_path: Path, loaded: Loade
     )
     videos, asked = read_asked(tmp_path)
     assert [video.frame_files for video in videos] == [("a.mp4",), ("b.mp4",)]
-    assert [(one.video, one.answer, one.kind) for one in asked] == [
+    assert [(one.video, one.answer, one.question_type) for one in asked] == [
         (0, "man", "who"),
         (1, "no", "yes/no"),
         (0, "noon", "other"),

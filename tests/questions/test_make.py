@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 from videobert_demo.errors import DataError
-from videobert_demo.questions import KINDS, Question, kind_of, make_questions, make_yes_no, suggest_questions
-from videobert_demo.questions.grammar import Caption
-from videobert_demo.questions.question import LONGEST_QUESTION_WORDS
+from videobert_demo.questions import (
+    QUESTION_TYPES,
+    Question,
+    make_questions,
+    make_yes_no,
+    question_type_of,
+    suggest_questions,
+)
+from videobert_demo.questions.grammar import ParsedCaption
+from videobert_demo.questions.question import MAX_QUESTION_WORDS
 from videobert_demo.questions.tagging import lemmas
 
 NUNS = (
@@ -26,11 +33,11 @@ BAKERS = (
 
 
 def pairs(*captions: str) -> set[tuple[str, str, str]]:
-    return {(question.text, question.answer, question.kind) for question in make_questions(captions)}
+    return {(question.text, question.answer, question.question_type) for question in make_questions(captions)}
 
 
 def answers(kind: str, *captions: str) -> list[str]:
-    return [question.answer for question in make_questions(captions) if question.kind == kind]
+    return [question.answer for question in make_questions(captions) if question.question_type == kind]
 
 
 def test_who() -> None:
@@ -115,17 +122,17 @@ def test_every_question_is_well_formed_and_does_not_hold_its_answer(captions: tu
     questions = make_questions(captions)
     assert len(questions) >= 5
     for question in questions:
-        assert question.kind in KINDS
+        assert question.question_type in QUESTION_TYPES
         assert question.text.endswith("?")
         assert question.text == question.text.lower()
-        assert len(question.text.split()) <= LONGEST_QUESTION_WORDS
+        assert len(question.text.split()) <= MAX_QUESTION_WORDS
         assert question.answer.isalpha()
         asked = question.text.rstrip("?").split()
         assert question.answer not in {lemma for word in asked for lemma in (word, *lemmas(word).values())}
 
 
 def test_support_counts_the_captions_that_have_the_answer() -> None:
-    support = {(question.kind, question.answer): question.support for question in make_questions(NUNS)}
+    support = {(question.question_type, question.answer): question.support for question in make_questions(NUNS)}
     assert support["doing", "skate"] == 4
     assert support["where", "lake"] == 2
     assert support["how many", "three"] == 1
@@ -171,7 +178,7 @@ def test_yes_and_no_come_equally_often() -> None:
         found = [question.answer for question in questions]
         assert len(found) == count
         assert found.count("yes") == found.count("no")
-        assert {question.kind for question in questions} == {"yes/no"}
+        assert {question.question_type for question in questions} == {"yes/no"}
     assert make_yes_no(NUNS, BAKERS, np.random.default_rng(0), 0) == []
 
 
@@ -215,7 +222,7 @@ def test_questions_check_themselves() -> None:
 
 
 def test_the_parts_of_a_clause() -> None:
-    (clause,) = Caption("in a barn two tall monks are stacking red boxes on a cart").clauses
+    (clause,) = ParsedCaption("in a barn two tall monks are stacking red boxes on a cart").clauses
     assert (clause.subject.head, clause.subject.number, clause.plural) == ("monk", "two", True)
     assert (clause.verb, clause.form) == ("stack", "ing")
     assert clause.target is not None
@@ -245,7 +252,7 @@ def test_an_owner_without_apostrophe_is_understood() -> None:
     ],
 )
 def test_the_kind_of_a_question(question: str, kind: str | None) -> None:
-    assert kind_of(question) == kind
+    assert question_type_of(question) == kind
 
 
 def test_suggestions_are_of_different_kinds() -> None:

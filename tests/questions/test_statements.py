@@ -48,9 +48,9 @@ def test_question_and_answer_are_one_sentence(question: str, answer: str, statem
 
 def test_what_was_asked_of_a_caption_is_the_caption_again() -> None:
     caption = "a man is playing a guitar on a stage"
-    asked = [one for one in make_questions([caption]) if one.kind != "doing"]
+    asked = [one for one in make_questions([caption]) if one.question_type != "doing"]
     assert {one.answer for one in asked} == {"man", "guitar", "stage"}
-    again = [caption in as_statements(one.text, one.answer) for one in asked if one.kind != "where"]
+    again = [caption in as_statements(one.text, one.answer) for one in asked if one.question_type != "where"]
     assert again == [True] * len(again)
     assert len(again) >= 2
 

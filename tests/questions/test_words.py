@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from videobert_demo.questions.words import is_object_form, is_verb_form, shared_words
+from videobert_demo.questions.words import agreed_words, is_object_form, is_verb_form
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,15 @@ CAPTIONS = (
 
 
 def test_what_three_captions_have_is_shared() -> None:
-    assert shared_words(CAPTIONS, "verb") == {"play"}
-    assert shared_words(CAPTIONS, "object") == {"guitar"}
+    assert agreed_words(CAPTIONS, "verb") == {"play"}
+    assert agreed_words(CAPTIONS, "object") == {"guitar"}
 
 
 def test_a_word_counts_once_a_caption() -> None:
-    assert shared_words(["a dog chases a dog and a dog", "a dog", "a cat"], "object") == set()
+    assert agreed_words(["a dog chases a dog and a dog", "a dog", "a cat"], "object") == set()
 
 
 def test_of_few_captions_all_have_to_have_it() -> None:
-    assert shared_words(["a dog runs", "the dog is running fast"], "verb") == {"run"}
-    assert shared_words(["a dog runs", "the cat is running"], "object") == set()
-    assert shared_words([], "verb") == set()
+    assert agreed_words(["a dog runs", "the dog is running fast"], "verb") == {"run"}
+    assert agreed_words(["a dog runs", "the cat is running"], "object") == set()
+    assert agreed_words([], "verb") == set()

@@ -50,7 +50,7 @@ def test_captions_give_questions_of_their_own_clip() -> None:
     asked = ask_of_captions(CAPTIONS, 0)
     assert ("what is a man playing?", "piano") in {(one.text, one.answer) for one in asked[0]}
     assert asked == ask_of_captions(CAPTIONS, 0)
-    answers = Counter(one.answer for questions in asked for one in questions if one.kind == "yes/no")
+    answers = Counter(one.answer for questions in asked for one in questions if one.question_type == "yes/no")
     assert answers["yes"] >= answers["no"] > 0
 
 

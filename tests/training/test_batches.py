@@ -12,7 +12,7 @@ import torch
 from tests.tiny import CAPTIONS, DECODER_TOKENS, READ_ONLY, TOKENS
 from tests.training.runs import NOTHING, make_batches, make_config
 from videobert_demo.model.packing import IGNORED, pack_captions
-from videobert_demo.training.batches import LONGEST_CAPTION, VideoBatch
+from videobert_demo.training.batches import MAX_CAPTION_TOKENS, VideoBatch
 
 START, END, PAD, UNKNOWN = 2, 3, 0, 1
 
@@ -117,7 +117,7 @@ def test_what_the_decoder_cannot_write_is_unknown_and_long_captions_are_cut(tmp_
     labels = batch.packed.labels[batch.indices.index(0)].tolist()
     assert labels[:5] == [TOKENS.index("a"), UNKNOWN, TOKENS.index("in"), TOKENS.index("water"), END]
     assert batch.packed.labels.max() < DECODER_TOKENS
-    assert (batch.packed.labels[batch.indices.index(1)] != IGNORED).sum() == LONGEST_CAPTION + 1
+    assert (batch.packed.labels[batch.indices.index(1)] != IGNORED).sum() == MAX_CAPTION_TOKENS + 1
     assert READ_ONLY[0] in batch.texts[batch.indices.index(0)]  # the encoder reads it
 
 

@@ -56,7 +56,7 @@ def test_only_the_heads_change_and_they_are_kept(features: Path, tmp_path: Path)
     checkpoint = write_tiny_checkpoint(tmp_path / "tiny")
     loaded = load_checkpoint(str(checkpoint))
     before = {name: value.clone() for name, value in loaded.model.state_dict().items()}
-    found = fit_heads(loaded, FeatureStore(features), NAMES, least_videos=1, progress=False)
+    found = fit_heads(loaded, FeatureStore(features), NAMES, min_videos=1, progress=False)
     assert found == {"categories": 20, "verbs": 3, "objects": 4}
     assert loaded.model.config.verbs == ["cook", "sing", "sleep"]
     assert loaded.model.config.objects == ["car", "cat", "dog", "piano"]
@@ -72,7 +72,7 @@ def test_only_the_heads_change_and_they_are_kept(features: Path, tmp_path: Path)
 def test_rare_words_and_unknown_categories_have_no_head(tmp_path: Path) -> None:
     loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny", categories=["old"])))
     store = FeatureStore(write_features(tmp_path / "features"))
-    found = fit_heads(loaded, store, NAMES, least_videos=2, progress=False)
+    found = fit_heads(loaded, store, NAMES, min_videos=2, progress=False)
     assert found == {"categories": 0, "verbs": 0, "objects": 0}
     assert loaded.model.category_head is None
     assert loaded.model.config.categories == []

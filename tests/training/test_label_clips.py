@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from videobert_demo.training.label_clips import LabelClips, shared_words
+from videobert_demo.training.label_clips import LabelClips, frequent_words
 
 WORDS = [["cat", "tabby"], ["dog", "husky"], ["stage"], ["cup", "mug"]]
 CATS = ("a cat sits on a bed", "the cat is on the bed", "an animal sleeps")
@@ -22,10 +22,10 @@ def draw(
     return LabelClips(groups, WORDS, CLIPS).draw(count, labels, np.random.default_rng(0))
 
 
-def test_shared_words_are_those_the_captions_agree_on() -> None:
-    assert set(shared_words(CATS)) == {"cat", "on", "bed"}
-    assert set(shared_words(("a cat",))) == {"a", "cat"}
-    assert shared_words(()) == []
+def test_frequent_words_are_those_the_captions_agree_on() -> None:
+    assert set(frequent_words(CATS)) == {"cat", "on", "bed"}
+    assert set(frequent_words(("a cat",))) == {"a", "cat"}
+    assert frequent_words(()) == []
 
 
 def test_a_label_that_the_captions_name_is_there_and_likely() -> None:

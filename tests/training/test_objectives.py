@@ -15,7 +15,7 @@ from videobert_demo.model.beam_search import Sentence
 from videobert_demo.model.packing import IGNORED
 from videobert_demo.training import objectives as objectives_module
 from videobert_demo.training.batches import TextBatch, VideoBatch
-from videobert_demo.training.objectives import INFILLED_SHARE, Objectives, infill, mask_words
+from videobert_demo.training.objectives import CORRUPTED_SHARE, Objectives, corrupt_spans, mask_words
 
 MASK = 4
 EVERYTHING = dict.fromkeys(("contrast", "masked_words", "masked_visual_words", "alignment", "infilling"), 1.0)
@@ -46,14 +46,14 @@ def test_spans_are_infilled_as_in_bart() -> None:
     hidden, masks, lengths = 0, 0, []
     for _ in range(2000):
         ids = list(range(100, 120))
-        holed = infill(ids, MASK, random)
+        holed = corrupt_spans(ids, MASK, random)
         left = [word for word in holed if word != MASK]
         assert left == sorted(left)  # in order
         assert set(left) <= set(ids)
         hidden += 20 - len(left)
         masks += holed.count(MASK)
         lengths.append(len(holed))
-    assert hidden / 2000 == pytest.approx(INFILLED_SHARE * 20, rel=0.15)
+    assert hidden / 2000 == pytest.approx(CORRUPTED_SHARE * 20, rel=0.15)
     assert 1.5 < hidden / masks < 3.0  # Poisson(3), cut by what is left of the budget
     assert max(lengths) <= 20 + 6
 
@@ -61,7 +61,7 @@ def test_spans_are_infilled_as_in_bart() -> None:
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_short_sentences_are_infilled_too(count: int) -> None:
     for seed in range(50):
-        holed = infill(list(range(100, 100 + count)), MASK, np.random.default_rng(seed))
+        holed = corrupt_spans(list(range(100, 100 + count)), MASK, np.random.default_rng(seed))
         assert MASK in holed
         assert len(holed) <= count + 1
 
@@ -252,7 +252,7 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
         for text in (CAPTIONS[batch.indices[0]][0], "a a a a")
     )
 
-    def chances() -> list[float]:
+    def log_probabilities() -> list[float]:
         video = {name: value[:1] for name, value in batch.video.items()}
         found = []
         for ids in (good, bad):
@@ -262,7 +262,7 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
         return found
 
     objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references)
-    before = chances()
+    before = log_probabilities()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
     one = VideoBatch(
         {name: value[:1] for name, value in batch.video.items()},
@@ -277,6 +277,6 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
     assert losses["reward"] > 0
     losses["self_critical"].backward()
     optimizer.step()
-    after = chances()
+    after = log_probabilities()
     assert after[0] > before[0]
     assert after[1] < before[1]

@@ -21,12 +21,12 @@ from videobert_demo.data.captioned import CaptionedVideo
 _BETWEEN = "|"
 
 
-def align_frames(first: int, second: int, most: int) -> list[tuple[int, int]]:
-    """Which frames of two videos with so many frames stand side by side: the longer one's, at most `most`.
+def align_frames(first: int, second: int, max_frames: int) -> list[tuple[int, int]]:
+    """Which frames of two videos with so many frames stand side by side: the longer one's, at most `max_frames`.
 
     2 and 4 frames:   (0, 0) (0, 1) (1, 2) (1, 3)
     """
-    length = min(max(first, second), most)
+    length = min(max(first, second), max_frames)
     middles = (np.arange(length) + 0.5) / length
     return [(int(middle * first), int(middle * second)) for middle in middles]
 
@@ -44,16 +44,16 @@ def join_side_by_side(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDAr
 
 def pick_evenly(available: int, count: int) -> list[int]:
     """`count` of so many frames, evenly spread: 2 of 4 are 1 and 3."""
-    return [int((place + 0.5) * available / count) for place in range(count)]
+    return [int((index + 0.5) * available / count) for index in range(count)]
 
 
-def draw_pairs(videos: Sequence[CaptionedVideo], count: int, most_frames: int, seed: int) -> list[CaptionedVideo]:
+def draw_pairs(videos: Sequence[CaptionedVideo], count: int, max_frames: int, seed: int) -> list[CaptionedVideo]:
     """Videos made of two, side by side: `video_id` and frame names of both with a "|" between, for `PairArchive`."""
     random = np.random.default_rng(seed)
     pairs = []
     for _ in range(count):
-        left, right = (videos[int(place)] for place in random.integers(len(videos), size=2))
-        frames = align_frames(len(left.frame_files), len(right.frame_files), most_frames)
+        left, right = (videos[int(index)] for index in random.integers(len(videos), size=2))
+        frames = align_frames(len(left.frame_files), len(right.frame_files), max_frames)
         names = tuple(f"{left.frame_files[first]}{_BETWEEN}{right.frame_files[second]}" for first, second in frames)
         pairs.append(CaptionedVideo(f"{left.video_id}{_BETWEEN}{right.video_id}", left.split, None, names, ("-",)))
     return pairs

@@ -18,27 +18,27 @@ from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.data.jsonl import read_jsonl
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import percent
+from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions import KINDS, best_supported, kind_of, make_questions, make_yes_no
+from videobert_demo.questions import QUESTION_TYPES, best_supported, make_questions, make_yes_no, question_type_of
 from videobert_demo.tasks.answer import answer_questions, read_question
 from videobert_demo.types import SURE_PROBABILITY
 
 QUESTIONS_FILE = "qa.jsonl"
-MOST_PER_VIDEO = {"who": 1, "what": 2, "doing": 1, "where": 1, "how many": 1, "colour": 1, "yes/no": 1}
-OTHER_KIND = "other"
+MAX_PER_VIDEO = {"who": 1, "what": 2, "doing": 1, "where": 1, "how many": 1, "colour": 1, "yes/no": 1}
+OTHER_TYPE = "other"
 QUESTIONS_PER_BATCH = 48
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question about the video number `video`; `kind` is one of KINDS or "other"."""
+class AnsweredQuestion:
+    """A question about the video number `video`; `question_type` is one of QUESTION_TYPES or "other"."""
 
     video: int
     text: str
     answer: str
-    kind: str
+    question_type: str
 
 
 def evaluate_answering(
@@ -50,7 +50,7 @@ def evaluate_answering(
     those; any other folder the questions that `choose_questions` makes from its captions.
 
     Returns:
-        In percent: "accuracy", "blank_accuracy", "by_type" {kind: {"accuracy", "blank_accuracy", "questions"}},
+        In percent: "accuracy", "blank_accuracy", "by_type" {type: {"accuracy", "blank_accuracy", "questions"}},
         "who_what_doing" (accuracy over these three), "sure" {"share", "accuracy"} and "unsure" {"accuracy"}: what the
         page's threshold of "not sure" tells apart; and "questions", how many.
 
@@ -71,49 +71,54 @@ def evaluate_answering(
     right = np.array([answer == one.answer for (answer, _), one in zip(seen, asked, strict=True)])
     lucky = np.array([answer == one.answer for (answer, _), one in zip(blind, asked, strict=True)])
     sure = np.array([chance >= SURE_PROBABILITY for _, chance in seen])
-    kinds = np.array([one.kind for one in asked])
+    types = np.array([one.question_type for one in asked])
     return {
-        "accuracy": percent(right),
-        "blank_accuracy": percent(lucky),
+        "accuracy": accuracy_percent(right),
+        "blank_accuracy": accuracy_percent(lucky),
         "by_type": {
-            kind: {
-                "accuracy": percent(right[kinds == kind]),
-                "blank_accuracy": percent(lucky[kinds == kind]),
-                "questions": int((kinds == kind).sum()),
+            question_type: {
+                "accuracy": accuracy_percent(right[types == question_type]),
+                "blank_accuracy": accuracy_percent(lucky[types == question_type]),
+                "questions": int((types == question_type).sum()),
             }
-            for kind in (*KINDS, OTHER_KIND)
-            if (kinds == kind).any()
+            for question_type in (*QUESTION_TYPES, OTHER_TYPE)
+            if (types == question_type).any()
         },
-        "who_what_doing": percent(right[np.isin(kinds, ("who", "what", "doing"))]),
-        "sure": {"share": percent(sure), "accuracy": percent(right[sure])},
-        "unsure": {"accuracy": percent(right[~sure])},
+        "who_what_doing": accuracy_percent(right[np.isin(types, ("who", "what", "doing"))]),
+        "sure": {"share": accuracy_percent(sure), "accuracy": accuracy_percent(right[sure])},
+        "unsure": {"accuracy": accuracy_percent(right[~sure])},
         "questions": len(asked),
     }
 
 
-def choose_questions(videos: Sequence[CaptionedVideo], seed: int) -> list[Asked]:
-    """At most MOST_PER_VIDEO questions of each kind about each video, those that most captions agree on.
+def choose_questions(videos: Sequence[CaptionedVideo], seed: int) -> list[AnsweredQuestion]:
+    """At most MAX_PER_VIDEO questions of each type about each video, those that most captions agree on.
 
     Of a question with several answers the best supported one counts. The yes/no questions are right for every second
     video; the wrong ones come from a video of another category, drawn by `seed`.
     """
     random = np.random.default_rng(seed)
-    asked: list[Asked] = []
+    asked: list[AnsweredQuestion] = []
     for number, video in enumerate(videos):
         questions = best_supported(make_questions(video.captions))
         ranked = sorted(questions, key=lambda question: (-question.support, question.text))
-        for kind in KINDS:
-            chosen = [question for question in ranked if question.kind == kind][: MOST_PER_VIDEO[kind]]
-            asked += [Asked(number, question.text, question.answer, kind) for question in chosen]
+        for question_type in QUESTION_TYPES:
+            fitting = [question for question in ranked if question.question_type == question_type]
+            asked += [
+                AnsweredQuestion(number, question.text, question.answer, question_type)
+                for question in fitting[: MAX_PER_VIDEO[question_type]]
+            ]
         others = [other for other in videos if other.category != video.category] or list(videos)
         other = others[int(random.integers(len(others)))]
         wanted = "yes" if number % 2 == 0 else "no"
         both = make_yes_no(video.captions, other.captions, random, 2)
-        asked += [Asked(number, one.text, one.answer, one.kind) for one in both if one.answer == wanted][:1]
+        asked += [
+            AnsweredQuestion(number, one.text, one.answer, one.question_type) for one in both if one.answer == wanted
+        ][:1]
     return asked
 
 
-def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[Asked]]:
+def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[AnsweredQuestion]]:
     """Whole clips and the questions about them, from a folder with qa.jsonl.
 
     Raises:
@@ -130,13 +135,13 @@ def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[Asked]]:
         if clip not in files:
             raise DataError(f"{data / QUESTIONS_FILE}:{line} names the clip {clip!r}, which is not in {data}")
         number = numbers.setdefault(clip, len(numbers))
-        asked.append(Asked(number, text, answer.strip().lower(), kind_of(text) or OTHER_KIND))
+        asked.append(AnsweredQuestion(number, text, answer.strip().lower(), question_type_of(text) or OTHER_TYPE))
     videos = [CaptionedVideo(clip, "test", None, (files[clip],), ("-",)) for clip in numbers]
     return videos, asked
 
 
 def _answer(
-    loaded: LoadedModel, clips: list[ClipTensors], asked: list[Asked], *, blank: bool, progress: bool
+    loaded: LoadedModel, clips: list[ClipTensors], asked: list[AnsweredQuestion], *, blank: bool, progress: bool
 ) -> list[tuple[str, float]]:
     """The likeliest answer to each question, and its probability."""
     found = []

@@ -32,7 +32,7 @@ from videobert_demo.evaluation.composites import (
     choose_composites,
 )
 from videobert_demo.evaluation.inputs import encode_videos
-from videobert_demo.evaluation.metrics import percent
+from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.images import choose_shape, prepare_images
 from videobert_demo.model.loading import LoadedModel
@@ -78,9 +78,9 @@ def evaluate_attention(
     for method in methods:
         found = curves[method]
         report[method] = {
-            "deletion_insertion_win": percent([one.score > 0 for one in found]),
-            "left_right": percent([left_right for left_right, _ in sides[method]]),
-            "first_second": percent([first_second for _, first_second in sides[method]]),
+            "deletion_insertion_win": accuracy_percent([one.score > 0 for one in found]),
+            "left_right": accuracy_percent([left_right for left_right, _ in sides[method]]),
+            "first_second": accuracy_percent([first_second for _, first_second in sides[method]]),
             "deletion_gain": round(float(np.mean([one.deletion_gain for one in found])), 4),
             "insertion_gain": round(float(np.mean([one.insertion_gain for one in found])), 4),
         }

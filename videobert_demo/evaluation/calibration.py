@@ -36,12 +36,12 @@ def calibrate_answers(
     videos = read_videos(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=False, progress=progress))
     asked = choose_questions(videos, seed)
-    polar = [one for one in asked if one.kind == "yes/no"]
+    polar = [one for one in asked if one.question_type == "yes/no"]
     cosines = compare_statements(
         loaded, [clips[one.video] for one in polar], [read_question(loaded, one.text) for one in polar]
     )
     slope, middle = fit_logistic(np.array(cosines), np.array([one.answer == "yes" for one in polar]))
-    others = [one for one in asked if one.kind != "yes/no"]
+    others = [one for one in asked if one.question_type != "yes/no"]
     right = np.zeros(len(STATEMENT_WEIGHTS))
     for start in range(0, len(others), QUESTIONS_PER_BATCH):
         part = others[start : start + QUESTIONS_PER_BATCH]

@@ -12,11 +12,11 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import percent
+from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import lemmas
-from videobert_demo.questions.words import is_object_form, is_verb_form, shared_words
+from videobert_demo.questions.words import agreed_words, is_object_form, is_verb_form
 from videobert_demo.tasks.classify import guess_kinds, object_chances, verb_chances
 from videobert_demo.tasks.cloze import whole_words
 
@@ -46,7 +46,7 @@ def evaluate_classification(
         ("verb", "VERB", is_verb_form, verb_chances),
         ("object", "NOUN", is_object_form, object_chances),
     ):
-        truth = [shared_words(video.captions, name) for video in videos]
+        truth = [agreed_words(video.captions, name) for video in videos]
         asked = [number for number, found in enumerate(truth) if found]
         shown = [clips[number] for number in asked]
         guesses = {
@@ -58,14 +58,14 @@ def evaluate_classification(
         for label, found in guesses.items():
             for count in (1, 5):
                 hits = [bool(truth[number] & set(best[:count])) for number, best in zip(asked, found, strict=True)]
-                scores[f"{label}_top{count}"] = percent(hits)
+                scores[f"{label}_top{count}"] = accuracy_percent(hits)
         scores[f"{name}_videos"] = len(asked)
     names = loaded.model.config.categories
     told = {n: names[video.category] for n, video in enumerate(videos) if video.category in range(len(names))}
     if told:
         for count in (1, 5):
             hits = [answer in trained["category"][number][:count] for number, answer in told.items()]
-            scores[f"category_top{count}"] = percent(hits)
+            scores[f"category_top{count}"] = accuracy_percent(hits)
     return {**scores, "videos": len(videos)}
 
 

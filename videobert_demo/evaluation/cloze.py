@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import percent, split_words
+from videobert_demo.evaluation.metrics import accuracy_percent, split_words
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import CONTENT, tag
@@ -59,8 +59,8 @@ def evaluate_cloze(
             ("no_clip", None),
         ):
             hits = _guess(loaded, sentences, shown, progress=progress)  # (words, 5)
-            scores[f"{prefix}{name}_top1"] = percent(hits[:, 0].numpy())
-            scores[f"{prefix}{name}_top5"] = percent(hits.any(1).numpy())
+            scores[f"{prefix}{name}_top1"] = accuracy_percent(hits[:, 0].numpy())
+            scores[f"{prefix}{name}_top5"] = accuracy_percent(hits.any(1).numpy())
     return {**scores, "words": len(alone), "videos": len(videos)}
 
 

@@ -18,7 +18,7 @@ from pycocoevalcap.rouge.rouge import Rouge
 _NOT_A_WORD = re.compile(r"[^a-z0-9']+")
 
 
-def percent(hits: Sequence[bool] | NDArray[np.bool_]) -> float:
+def accuracy_percent(hits: Sequence[bool] | NDArray[np.bool_]) -> float:
     """The share of hits in percent, of two digits; 0 of none."""
     return round(100 * float(np.mean(hits)), 2) if len(hits) else 0.0
 

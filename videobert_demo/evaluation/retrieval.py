@@ -21,7 +21,7 @@ PER_BATCH = 32
 def evaluate_retrieval(
     loaded: LoadedModel, data: Path, *, split: str = "test", progress: bool = True
 ) -> dict[str, float]:
-    """R@1, R@5, R@10 (percent) and the median rank over the videos of `data`.
+    """R@1, R@5, R@10 (accuracy_percent) and the median rank over the videos of `data`.
 
     Raises:
         DataError: the folder is not in a known format.

@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import percent
+from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.visual_words import read_visual_words, segment_chances
@@ -48,10 +48,10 @@ def evaluate_visual_words(
     hits = _best_words(loaded, hidden, with_text=True, progress=progress) == answers
     silent_hits = _best_words(loaded, hidden, with_text=False, progress=progress) == answers
     return {
-        "top1": percent(hits[:, 0]),
-        "top5": percent(hits.any(1)),
-        "without_text_top5": percent(silent_hits.any(1)),
-        "prior_top5": percent(np.isin(truth, common)),
+        "top1": accuracy_percent(hits[:, 0]),
+        "top5": accuracy_percent(hits.any(1)),
+        "without_text_top5": accuracy_percent(silent_hits.any(1)),
+        "prior_top5": accuracy_percent(np.isin(truth, common)),
         "segments": len(truth),
         "words_in_use": int((counts > 0).sum()),
     }

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 THUMBNAIL_SIDE = 256
-_MOST_BYTES = 48_000
-_LONGEST_TITLE = 200
+_MAX_BYTES = 48_000
+_MAX_TITLE_CHARACTERS = 200
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
@@ -25,7 +25,7 @@ def make_thumbnail(pixels: NDArray[np.uint8], *, max_side: int = THUMBNAIL_SIDE)
     picture = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2BGR)
     for quality in (80, 60, 40, 20):
         data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-        if len(data) <= _MOST_BYTES:
+        if len(data) <= _MAX_BYTES:
             return bytes(data)
     return make_thumbnail(pixels, max_side=max_side // 2)
 
@@ -33,7 +33,7 @@ def make_thumbnail(pixels: NDArray[np.uint8], *, max_side: int = THUMBNAIL_SIDE)
 def title_of(name: str) -> str:
     """A file's name -> a title: no folder, no ending, one line, valid Unicode, at most 200 characters."""
     readable = Path(name).stem.encode("utf-8", "replace").decode("utf-8")
-    return _BLANKS.sub(" ", readable).strip()[:_LONGEST_TITLE] or "untitled"
+    return _BLANKS.sub(" ", readable).strip()[:_MAX_TITLE_CHARACTERS] or "untitled"
 
 
 def segment_spans(timestamps_seconds: NDArray[np.float64], duration_seconds: float) -> NDArray[np.float64]:

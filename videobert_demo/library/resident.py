@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.library.ranking import Ranked, combine, sort_ranked
 
-_LEAST_DEAD_ROWS = 1024
+_MIN_DEAD_ROWS = 1024
 
 
 class _Rows:
@@ -62,20 +62,20 @@ class ResidentIndex:
         self._first_row = _Rows((16,), np.int64)
         self._alive = _Rows((16,), np.bool_)
         self._hashes: list[str] = []
-        self._places: dict[str, int] = {}
+        self._index_of: dict[str, int] = {}
         self._dead_rows = 0
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._index_of)
 
     def __contains__(self, content_hash: object) -> bool:
-        return content_hash in self._places
+        return content_hash in self._index_of
 
     @property
     def hashes(self) -> set[str]:
         """The clips that can be found."""
         with self._lock:
-            return set(self._places)
+            return set(self._index_of)
 
     def add(self, content_hash: str, vectors: NDArray[np.float32], start_seconds: NDArray[np.float64]) -> None:
         """Adds a clip that is not there yet.
@@ -93,24 +93,24 @@ class ResidentIndex:
         self._vectors.append(vectors)
         self._starts.append(starts)
         self._alive.append(np.array([True]))
-        self._places[content_hash] = len(self._hashes)
+        self._index_of[content_hash] = len(self._hashes)
         self._hashes.append(content_hash)
 
     def remove(self, content_hash: str) -> None:
         """Takes a clip out, if it is there; its rows are given back when they are more than the others."""
         with self._lock:
-            place = self._places.pop(content_hash, None)
-            if place is None:
+            index = self._index_of.pop(content_hash, None)
+            if index is None:
                 return
-            self._alive.view[place] = False
+            self._alive.view[index] = False
             ends = np.append(self._first_row.view[1:], self._vectors.count)
-            self._dead_rows += int(ends[place] - self._first_row.view[place])
-            if self._dead_rows > max(_LEAST_DEAD_ROWS, self._vectors.count // 2):
+            self._dead_rows += int(ends[index] - self._first_row.view[index])
+            if self._dead_rows > max(_MIN_DEAD_ROWS, self._vectors.count // 2):
                 self._compact(ends)
 
     def _compact(self, ends: NDArray[np.int64]) -> None:
         vectors, starts, first = self._vectors.view, self._starts.view, self._first_row.view
-        living = [(name, slice(first[place], ends[place])) for name, place in self._places.items()]
+        living = [(name, slice(first[index], ends[index])) for name, index in self._index_of.items()]
         self._reset(self._vectors.count - self._dead_rows)
         for name, rows in living:
             self._append(name, vectors[rows], starts[rows])
@@ -129,9 +129,9 @@ class ResidentIndex:
         limit = min(limit, len(scores))
         chosen = np.argpartition(-scores, limit - 1)[:limit] if limit < len(scores) else np.arange(limit)
         found = []
-        for place in chosen[np.isfinite(scores[chosen])].tolist():
-            start = first[place]
-            end = first[place + 1] if place + 1 < len(first) else len(vectors)
+        for index in chosen[np.isfinite(scores[chosen])].tolist():
+            start = first[index]
+            end = first[index + 1] if index + 1 < len(first) else len(vectors)
             segment = start + 1 + int(similar[start + 1 : end].argmax())
-            found.append(Ranked(hashes[place], float(scores[place]), float(starts[segment]), vectors[start]))
+            found.append(Ranked(hashes[index], float(scores[index]), float(starts[segment]), vectors[start]))
         return sort_ranked(found)

@@ -25,7 +25,7 @@ from videobert_demo.library.ranking import Ranked, combine, sort_ranked
 from videobert_demo.types import EncodedClip, LibraryEntry
 
 _CONNECT_SECONDS = 10.0
-_MOST_NEIGHBOURS = 16_384  # the server's own limit
+_MAX_NEIGHBOURS = 16_384  # the server's own limit
 _CLIPS_PER_QUERY = 100
 _HASH = re.compile("[0-9a-f]{64}")
 _SHOWN = ["content_hash", "title", "duration_seconds", "thumbnail", "source"]
@@ -59,10 +59,10 @@ class ServerLibrary(Library):
         if not self._client.has_collection(name):
             schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
             key = "id" if "id" in words else "content_hash"
-            for field, most_bytes in words.items():
-                schema.add_field(field, DataType.VARCHAR, max_length=most_bytes, is_primary=field == key)
-            for field, kind in numbers.items():
-                schema.add_field(field, kind)
+            for field, max_bytes in words.items():
+                schema.add_field(field, DataType.VARCHAR, max_length=max_bytes, is_primary=field == key)
+            for field, data_type in numbers.items():
+                schema.add_field(field, data_type)
             schema.add_field("vector", DataType.FLOAT_VECTOR, dim=self._dimension)
             indexes = self._client.prepare_index_params()
             indexes.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
@@ -163,7 +163,7 @@ class ServerLibrary(Library):
                 collection,
                 data=[vector.tolist()],
                 anns_field="vector",
-                limit=min(limit, _MOST_NEIGHBOURS),
+                limit=min(limit, _MAX_NEIGHBOURS),
                 output_fields=["content_hash"],
                 search_params={"metric_type": "IP"},
             )

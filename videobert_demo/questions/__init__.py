@@ -1,19 +1,19 @@
 """Questions with one-word answers, made from captions. Knows words only: no pixels, no model."""
 
 from videobert_demo.questions.make import make_questions
-from videobert_demo.questions.question import KINDS, Question, as_statement, best_supported, kind_of
+from videobert_demo.questions.question import QUESTION_TYPES, Question, as_statement, best_supported, question_type_of
 from videobert_demo.questions.statements import as_statements
 from videobert_demo.questions.suggest import suggest_questions
 from videobert_demo.questions.yes_no import make_yes_no
 
 __all__ = [
-    "KINDS",
+    "QUESTION_TYPES",
     "Question",
     "as_statement",
     "as_statements",
     "best_supported",
-    "kind_of",
     "make_questions",
     "make_yes_no",
+    "question_type_of",
     "suggest_questions",
 ]

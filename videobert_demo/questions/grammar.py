@@ -102,7 +102,7 @@ _WRONG_QUANTITIES = (["a", "groups"], ["a", "lots"], ["a", "pieces"])
 _NO_SINGULAR = words("a an one another this that")
 
 
-class Caption:
+class ParsedCaption:
     """One caption's words and what they say.
 
     Attributes:
@@ -208,20 +208,20 @@ class Caption:
         match = _VERBS.match(self._tags, at)
         if not match:
             return None, at
-        kind, at = match.group()[-1], match.end()
+        letter, at = match.group()[-1], match.end()
         written = self._words[at - 1]
         plural = subject.plural or partner is not None
-        if (kind == "Z" and plural) or (
-            kind == "V" and not plural and "NOUN" in lemmas(written) and "I" not in match.group()
+        if (letter == "Z" and plural) or (
+            letter == "V" and not plural and "NOUN" in lemmas(written) and "I" not in match.group()
         ):
             return None, at
-        form = "passive" if "I" in match.group() else "ing" if kind == "G" else "present"
-        verb = lemmas(written).get("VERB", "be" if kind == "B" else written)
+        form = "passive" if "I" in match.group() else "ing" if letter == "G" else "present"
+        verb = lemmas(written).get("VERB", "be" if letter == "B" else written)
         particle, target = "", None
         places: list[tuple[str, Phrase]] = []
         if self._tags[at : at + 1] == "F" and self._tags[at + 1 : at + 2] != "P":
             particle, at = self._at(at), at + 1
-        if kind != "B" and (found := self._phrase(at)):
+        if letter != "B" and (found := self._phrase(at)):
             target, at = found
             if self._at(at) == "of" and (inner := self._phrase(at + 1)):
                 of = (*target.words, "of", *inner[0].words)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from videobert_demo.questions.grammar import Caption, Clause, Phrase
+from videobert_demo.questions.grammar import Clause, ParsedCaption, Phrase
 from videobert_demo.questions.lexicon import COLOURS, NUMBERS, PEOPLE, PLACES, words
 from videobert_demo.questions.phrasing import (
     NEEDS_MORE,
@@ -24,7 +24,7 @@ from videobert_demo.questions.phrasing import (
     tail,
     verb_group,
 )
-from videobert_demo.questions.question import LONGEST_QUESTION_WORDS, Question
+from videobert_demo.questions.question import MAX_QUESTION_WORDS, Question
 from videobert_demo.questions.tagging import lemmas
 
 _WHERE_PREPOSITIONS = words("in on at inside across through into along onto down around")
@@ -47,33 +47,33 @@ def make_questions(captions: Sequence[str]) -> list[Question]:
     frequency = Counter(lemma for caption in read for lemma in caption.lemmas)
     found: dict[tuple[str, str], Question] = {}
     for caption in read:
-        for text, answer, kind in _from_caption(caption, frequency):
+        for text, answer, question_type in _from_caption(caption, frequency):
             answer = _SPELLING.get(answer, answer)
             support = max(1, frequency[answer])
-            if (text, answer) not in found and _is_answerable(text, answer, kind):
-                found[text, answer] = Question(text, answer, kind, support)
+            if (text, answer) not in found and _is_answerable(text, answer, question_type):
+                found[text, answer] = Question(text, answer, question_type, support)
     best: dict[str, Question] = {}
     for question in found.values():
         rival = best.get(question.text)
-        if question.kind in ("how many", "colour") and (rival is None or question.support > rival.support):
+        if question.question_type in ("how many", "colour") and (rival is None or question.support > rival.support):
             best[question.text] = question
     return [question for question in found.values() if best.get(question.text, question) == question]
 
 
-def _is_answerable(text: str, answer: str, kind: str) -> bool:
+def _is_answerable(text: str, answer: str, question_type: str) -> bool:
     asked = text.rstrip("?").split()
-    if len(asked) > LONGEST_QUESTION_WORDS or not (answer.isascii() and answer.isalpha()):
+    if len(asked) > MAX_QUESTION_WORDS or not (answer.isascii() and answer.isalpha()):
         return False
-    if kind != "doing" and answer in NO_ANSWERS:
+    if question_type != "doing" and answer in NO_ANSWERS:
         return False
     if len(answer) < 2 or any(answer == word or answer in lemmas(word).values() for word in asked):
         return False
-    if kind == "doing" and any(word.startswith(answer.removesuffix("e")) for word in asked[2:-1]):
+    if question_type == "doing" and any(word.startswith(answer.removesuffix("e")) for word in asked[2:-1]):
         return False  # "what are singers doing?"
-    return answer in NUMBERS or (answer in COLOURS or answer in _SPELLING.values()) == (kind == "colour")
+    return answer in NUMBERS or (answer in COLOURS or answer in _SPELLING.values()) == (question_type == "colour")
 
 
-def _from_caption(caption: Caption, frequency: Counter[str]) -> Iterator[tuple[str, str, str]]:
+def _from_caption(caption: ParsedCaption, frequency: Counter[str]) -> Iterator[tuple[str, str, str]]:
     for clause in caption.clauses:
         if not is_seen(clause):
             continue
@@ -154,7 +154,7 @@ def _where(clause: Clause) -> Iterator[tuple[str, str, str]]:
             yield as_question("where", start, verb, clause.particle, target), phrase.head, "where"
 
 
-def _colours(caption: Caption, frequency: Counter[str]) -> Iterator[tuple[str, str, str]]:
+def _colours(caption: ParsedCaption, frequency: Counter[str]) -> Iterator[tuple[str, str, str]]:
     owner: Phrase | None = None
     for before, phrase in caption.phrases:
         if phrase.colour and before != "and" and phrase.head not in _NOT_COLOURED and frequency[phrase.head] > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from videobert_demo.questions.grammar import Caption, Clause
+from videobert_demo.questions.grammar import Clause, ParsedCaption
 from videobert_demo.questions.lexicon import PEOPLE, words
 
 NO_ANSWERS = words(
@@ -41,9 +41,9 @@ NEEDS_MORE = NO_DOINGS | words(
 
 
 @lru_cache(maxsize=2048)
-def read_caption(text: str) -> Caption:
+def read_caption(text: str) -> ParsedCaption:
     """The caption with its clauses; the latest ones are kept."""
-    return Caption(text)
+    return ParsedCaption(text)
 
 
 def is_seen(clause: Clause) -> bool:

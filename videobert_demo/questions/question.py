@@ -1,4 +1,4 @@
-"""A question with its answer, and the kinds that there are."""
+"""A question with its answer, and the types of question that there are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from videobert_demo.errors import DataError
 
-KINDS = ("who", "what", "doing", "where", "how many", "colour", "yes/no")
-LONGEST_QUESTION_WORDS = 14
+QUESTION_TYPES = ("who", "what", "doing", "where", "how many", "colour", "yes/no")
+MAX_QUESTION_WORDS = 14
 _YES_NO = ("is", "are", "was", "were", "does", "do", "did", "has", "have", "can")
 
 
@@ -17,23 +17,23 @@ class Question:
     """A question with its one-word answer.
 
     Raises:
-        DataError: The kind is not one of `KINDS`, or the support is negative.
+        DataError: The type is not one of `QUESTION_TYPES`, or the support is negative.
 
     Attributes:
         text: Lower case, ends with a question mark.
         answer: One lower-case lemma.
-        kind: One of `KINDS`.
+        question_type: One of `QUESTION_TYPES`.
         support: How many of the video's captions agree: for "no", how many do not speak of it.
     """
 
     text: str
     answer: str
-    kind: str
+    question_type: str
     support: int = 1
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise DataError(f"kind is {self.kind!r}, not one of {KINDS}")
+        if self.question_type not in QUESTION_TYPES:
+            raise DataError(f"question_type is {self.question_type!r}, not one of {QUESTION_TYPES}")
         if self.support < 0:
             raise DataError(f"support is {self.support}, less than 0")
 
@@ -47,8 +47,8 @@ def best_supported(questions: Iterable[Question]) -> list[Question]:
     return list(best.values())
 
 
-def kind_of(question: str) -> str | None:
-    """The kind of a question by its words, or None for one that the maker knows nothing of ("when", "why")."""
+def question_type_of(question: str) -> str | None:
+    """The type of a question by its words, or None for one that the maker knows nothing of ("when", "why")."""
     words = question.lower().rstrip("? ").split()
     start = " ".join(words[:2])
     if words[-1:] == ["doing"]:

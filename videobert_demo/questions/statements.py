@@ -83,17 +83,21 @@ def _statement(rest: Sequence[str]) -> tuple[list[str], list[str]]:
     if helper not in (*_BE, *_DO):
         return list(rest), []
     tags = tag(words)
-    kinds = "G" if helper in _BE else "VZ"
-    verbs = [place for place, letter in enumerate(tags) if place and (letter in kinds or words[place] == "being")]
+    verb_tags = "G" if helper in _BE else "VZ"
+    verbs = [
+        position
+        for position, letter in enumerate(tags)
+        if position and (letter in verb_tags or words[position] == "being")
+    ]
     if not verbs and helper in _DO:  # after a singular subject the bare verb looks like a noun
-        verbs = [place for place, word in enumerate(words) if place and _is_base_verb(word)][:1]
-    place = verbs[0] if verbs else len(words)
+        verbs = [position for position, word in enumerate(words) if position and _is_base_verb(word)][:1]
+    position = verbs[0] if verbs else len(words)
     if helper in _BE:
-        words.insert(place, helper)
-    elif place < len(words) and helper == "does":
-        third = lemminflect.getInflection(words[place], "VBZ")
-        words[place] = str(third[0]) if third else words[place]
-    end = place + 1 + (helper in _BE)  # after the verb
+        words.insert(position, helper)
+    elif position < len(words) and helper == "does":
+        third = lemminflect.getInflection(words[position], "VBZ")
+        words[position] = str(third[0]) if third else words[position]
+    end = position + 1 + (helper in _BE)  # after the verb
     tags = tag(words)
     if tags[-1:] in ("P", "F") or not verbs:
         return words, []  # "looking at"

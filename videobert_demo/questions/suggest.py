@@ -17,13 +17,13 @@ _GENERAL = (
 
 
 def suggest_questions(captions: Sequence[str]) -> tuple[str, ...]:
-    """Four different questions, of as many kinds as the captions give, filled up with general ones.
+    """Four different questions, of as many types as the captions give, filled up with general ones.
 
     Args:
         captions: of the clip, the likeliest first.
     """
     made = make_questions(captions)
-    by_kind = [[question.text for question in made if question.kind == kind] for kind in _ORDER]
-    first = [texts[0] for texts in by_kind if texts]
-    more = [text for texts in by_kind for text in texts[1:]]
+    by_type = [[question.text for question in made if question.question_type == wanted] for wanted in _ORDER]
+    first = [texts[0] for texts in by_type if texts]
+    more = [text for texts in by_type for text in texts[1:]]
     return tuple(dict.fromkeys([*first, *more[:1], *_GENERAL]))[:SUGGESTIONS]

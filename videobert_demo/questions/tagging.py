@@ -27,11 +27,11 @@ def lemmas(word: str) -> Mapping[str, str]:
     if word in LEMMAS:
         return LEMMAS[word]
     found: dict[str, str] = {}
-    for kind, choices in lemminflect.getAllLemmas(word).items():
-        if kind == "NOUN" and word in choices and not word.endswith("s"):
-            found[kind] = word
+    for part, choices in lemminflect.getAllLemmas(word).items():
+        if part == "NOUN" and word in choices and not word.endswith("s"):
+            found[part] = word
         else:
-            found[kind] = next((choice for choice in choices if choice != word), word) if kind == "NOUN" else choices[0]
+            found[part] = next((choice for choice in choices if choice != word), word) if part == "NOUN" else choices[0]
     if found.get("NOUN") in THINGS and not word.endswith(("ing", "ed")):
         found.pop("VERB", None)
     if not found and word.endswith("s") and "N" in (FUNCTION.get(word[:-1]), "N" if word in FUNCTION else ""):

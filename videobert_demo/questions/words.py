@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from videobert_demo.questions.lexicon import FUNCTION, GENERAL, PEOPLE
 from videobert_demo.questions.tagging import lemmas, tag
 
-LEAST_CAPTIONS = 3
+MIN_CAPTIONS = 3
 """A verb or an object counts as a video's if so many of its captions have it."""
 
 _TAGS = {"verb": ("GZVE", "VERB"), "object": ("NS", "NOUN")}
@@ -28,19 +28,19 @@ def is_object_form(word: str) -> bool:
     return len(word) > 2 and FUNCTION.get(word, "N") == "N" and lemmas(word).get("NOUN") == word
 
 
-def shared_words(captions: Sequence[str], kind: str) -> frozenset[str]:
-    """The lemmas of the verbs ("verb") or of the nouns that name objects ("object") that LEAST_CAPTIONS captions have.
+def agreed_words(captions: Sequence[str], head: str) -> frozenset[str]:
+    """The lemmas of the verbs ("verb") or of the nouns that name objects ("object") that MIN_CAPTIONS captions have.
 
     Of fewer captions all have to have them.
     """
-    tags, part = _TAGS[kind]
+    tags, part = _TAGS[head]
     counts: Counter[str] = Counter()
     for caption in captions:
         words = _WORD.findall(caption.lower())
         counts.update(
             {lemmas(word).get(part, "") for word, found in zip(words, tag(words), strict=True) if found in tags}
         )
-    least = min(LEAST_CAPTIONS, len(captions))
+    needed = min(MIN_CAPTIONS, len(captions))
     return frozenset(
-        word for word, count in counts.items() if word and count >= least and (kind == "verb" or is_object_form(word))
+        word for word, count in counts.items() if word and count >= needed and (head == "verb" or is_object_form(word))
     )

@@ -19,7 +19,7 @@ from videobert_demo.questions.phrasing import (
     read_caption,
     tail,
 )
-from videobert_demo.questions.question import LONGEST_QUESTION_WORDS, Question
+from videobert_demo.questions.question import MAX_QUESTION_WORDS, Question
 from videobert_demo.questions.tagging import ing_form
 
 # Verbs that say nearly the same of a video, so that none of them proves another untrue.
@@ -108,7 +108,7 @@ def _yes_no_text(clause: Clause) -> str:
         return ""
     written = clause.verb_text if clause.form == "ing" else ing_form(clause.verb)
     text = as_question(form_of_be(clause.plural), clause.subject_text, written, tail(clause, places=1))
-    return text if written and len(text.split()) <= LONGEST_QUESTION_WORDS else ""
+    return text if written and len(text.split()) <= MAX_QUESTION_WORDS else ""
 
 
 def _is_supported(clause: Clause, frequency: Counter[str]) -> bool:

@@ -21,7 +21,7 @@ from videobert_demo.attention.faithfulness import Faithfulness, measure_faithful
 from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
-from videobert_demo.questions import as_statement, kind_of, suggest_questions
+from videobert_demo.questions import as_statement, question_type_of, suggest_questions
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.visual_words import VisualWordOperations
@@ -135,7 +135,7 @@ class VideoBertService(VisualWordOperations):
         how likely each frame alone would make them.
         """
         slope = self._loaded.model.config.answer_yes_slope
-        if slope > 0 and kind_of(result.question) == "yes/no":
+        if slope > 0 and question_type_of(result.question) == "yes/no":
             (frames,) = self._call_model(embed_segments, [clip.tensors])
             statement = self._call_model(embed_sentences, [as_statement(result.question)])[0]
             sign = 1.0 if result.text == "yes" else -1.0

@@ -12,7 +12,7 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions import as_statement, kind_of
+from videobert_demo.questions import as_statement, question_type_of
 from videobert_demo.tasks.embed import embed_clips, embed_sentences
 from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
 from videobert_demo.types import Answer
@@ -70,7 +70,7 @@ def answer_questions(
     """
     config = loaded.model.config
     found = write_answers(loaded, clips, questions, beams=max(beams, candidates), blank=blank)
-    is_polar = [kind_of(question) == "yes/no" for question in questions]
+    is_polar = [question_type_of(question) == "yes/no" for question in questions]
     places = [place for place, polar in enumerate(is_polar) if not polar]
     if config.answer_statement_weight > 0 and places:
         chances = read_statements(

@@ -14,14 +14,14 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.model.packing import PackedCaptions, pack_captions
-from videobert_demo.questions import Question, best_supported, kind_of, make_questions, make_yes_no
+from videobert_demo.questions import Question, best_supported, make_questions, make_yes_no, question_type_of
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
 
-KIND_SHARES = {
+TYPE_SHARES = {
     "who": 0.24,
     "what": 0.42,
     "doing": 0.22,
@@ -30,7 +30,7 @@ KIND_SHARES = {
     "colour": 0.04,
     "yes/no": 0.01,  # vectors tell these better (tasks/evidence.py)
 }
-"""How often each kind is asked where a clip has questions of all kinds."""
+"""How often each type is asked where a clip has questions of all types."""
 
 AGREEMENT = 3.0
 """A question is drawn by this power of its support, so that mostly what many captions say is learned."""
@@ -69,35 +69,35 @@ class QuestionPool:
         answers = sorted({question.answer for questions in asked for question in questions})
         ids = dict(zip(answers, tokenize(answers), strict=True))
         self.clips: list[int] = []
-        self._by_kind: list[dict[str, tuple[list[str], list[list[int]], np.ndarray]]] = []
+        self._by_type: list[dict[str, tuple[list[str], list[list[int]], np.ndarray]]] = []
         for clip, questions in enumerate(asked):
-            kinds: dict[str, tuple[list[str], list[list[int]], list[float]]] = {}
+            by_type: dict[str, tuple[list[str], list[list[int]], list[float]]] = {}
             for question in best_supported(questions):
                 if ids[question.answer] and unknown_id not in ids[question.answer]:
-                    texts, written, weights = kinds.setdefault(question.kind, ([], [], []))
+                    texts, written, weights = by_type.setdefault(question.question_type, ([], [], []))
                     texts.append(question.text)
                     written.append(ids[question.answer])
                     weights.append(max(1, question.support) ** AGREEMENT)
-            if kinds:
+            if by_type:
                 self.clips.append(clip)
-                self._by_kind.append(
+                self._by_type.append(
                     {
-                        kind: (texts, written, np.array(weights) / sum(weights))
-                        for kind, (texts, written, weights) in kinds.items()
+                        question_type: (texts, written, np.array(weights) / sum(weights))
+                        for question_type, (texts, written, weights) in by_type.items()
                     }
                 )
 
-    def draw(self, place: int, random: np.random.Generator) -> tuple[str, list[int]]:
-        """A question about the clip `clips[place]` and its answer's ids: first a kind, then by how many agree."""
-        kinds = self._by_kind[place]
-        shares = np.array([KIND_SHARES[kind] for kind in kinds])
-        texts, answers, weights = list(kinds.values())[int(random.choice(len(kinds), p=shares / shares.sum()))]
+    def draw(self, index: int, random: np.random.Generator) -> tuple[str, list[int]]:
+        """A question about the clip `clips[index]` and its answer's ids: first a type, then by how many agree."""
+        by_type = self._by_type[index]
+        shares = np.array([TYPE_SHARES[question_type] for question_type in by_type])
+        texts, answers, weights = list(by_type.values())[int(random.choice(len(by_type), p=shares / shares.sum()))]
         chosen = int(random.choice(len(texts), p=weights))
         return texts[chosen], answers[chosen]
 
 
 Source = tuple[FeatureStore, Sequence[int], Sequence[Sequence[str]]]
-"""Features, the clips' places in them, and the captions of each."""
+"""Features, the clips' indices in them, and the captions of each."""
 
 
 class Asker:
@@ -146,7 +146,7 @@ class Asker:
 
     def _of_frames(self, step: int, rank: int) -> QuestionBatch:
         random = open_stream(self._config.seed, SeedStream.QUESTIONS, step, rank)
-        most, count = int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), self._config.questions_per_step
+        max_frames, count = int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), self._config.questions_per_step
         of_stills = int(STILL_SHARE * count) if self._still_pool and self._still_pool.clips else 0
         clips, drawn = [], []
         for source, pool, wanted in (
@@ -156,9 +156,9 @@ class Asker:
             if source is None or pool is None:
                 continue
             store, rows, _ = source
-            for place in random.integers(len(pool.clips), size=wanted):
-                clips.append(store.draw_view(rows[pool.clips[int(place)]], most, random))
-                drawn.append(pool.draw(int(place), random))
+            for index in random.integers(len(pool.clips), size=wanted):
+                clips.append(store.draw_view(rows[pool.clips[int(index)]], max_frames, random))
+                drawn.append(pool.draw(int(index), random))
         return self._batch(stack_features(clips), drawn)
 
     def _of_labels(self, step: int, rank: int) -> QuestionBatch:
@@ -166,11 +166,11 @@ class Asker:
         assert self._label_pool is not None
         random = open_stream(self._config.seed, SeedStream.LABEL_QUESTIONS, step, rank)
         count, pool = self._config.label_questions_per_step, self._label_pool
-        places = [int(place) for place in random.integers(len(pool.clips), size=count)]
-        groups = [pool.clips[place] for place in places]
+        indices = [int(index) for index in random.integers(len(pool.clips), size=count)]
+        groups = [pool.clips[index] for index in indices]
         _, label_ids, probabilities = self._label_clips.draw(count, self._config.labels_per_clip, random, groups)
         video = clips_of_labels(label_ids, probabilities, self._videos[0])
-        return self._batch(video, [pool.draw(place, random) for place in places])
+        return self._batch(video, [pool.draw(index, random) for index in indices])
 
     def _batch(self, video: dict[str, Tensor], drawn: list[tuple[str, list[int]]]) -> QuestionBatch:
         tokenizer = self._tokenizer
@@ -200,14 +200,14 @@ def sort_out(
         known_words: answers outside are left out: such sets hold slips of a lemmatiser ("slouse").
 
     Returns:
-        Of each video the normalised captions and the questions of a kind that is known.
+        Of each video the normalised captions and the questions of a question_type that is known.
     """
     found = []
     for captions, pairs in asked:
         questions = [
-            Question(f"{normalise(text)}?", answer, kind)
+            Question(f"{normalise(text)}?", answer, question_type)
             for text, answer in pairs
-            if (kind := kind_of(text)) and answer in known_words
+            if (question_type := question_type_of(text)) and answer in known_words
         ]
         if questions:
             found.append((tuple(normalise(text) for text in captions if text.isascii()), questions))

@@ -26,7 +26,7 @@ from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_lab
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
 
-LONGEST_CAPTION = 24
+MAX_CAPTION_TOKENS = 24
 BATCHES_PER_BLOCK = 4
 
 
@@ -36,7 +36,7 @@ class VideoBatch:
 
     `packed` is None when the batch is for the contrast alone. Label clips have label_ids, label_probabilities (B, K) as
     well, and no frames (T = 0). `rewarded` batches take part in self-critical training; their `indices` are the
-    videos' places in the training list, for the references.
+    videos' indices in the training list, for the references.
     """
 
     video: dict[str, Tensor]
@@ -176,14 +176,14 @@ class BatchMaker:
         unknown = self._tokenizer.unk_token_id
         encoded = self._tokenizer(captions, add_special_tokens=False).input_ids
         return [
-            [token if token < self._decoder_vocab_size else unknown for token in ids[:LONGEST_CAPTION]]
+            [token if token < self._decoder_vocab_size else unknown for token in ids[:MAX_CAPTION_TOKENS]]
             for ids in encoded
         ]
 
     def _rows_of_step(self, step: int, batch_size: int, counts: np.ndarray, rank: int, world: int) -> list[int]:
         """The videos of one step: epochs are permutations; within a block of batches, videos of like length meet."""
         per_epoch = max(1, len(counts) // (batch_size * world))
-        epoch, place = divmod(step, per_epoch)
+        epoch, number = divmod(step, per_epoch)
         random = open_stream(self._config.seed, SeedStream.EPOCH_ORDER, epoch)
         order = random.permutation(len(counts))
         block = batch_size * BATCHES_PER_BLOCK
@@ -193,10 +193,10 @@ class BatchMaker:
         if not batches:
             batches = [order]
         shuffled = random.permutation(len(batches))
-        return [int(row) for row in batches[shuffled[(place * world + rank) % len(batches)]]]
+        return [int(row) for row in batches[shuffled[(number * world + rank) % len(batches)]]]
 
-    def _load(self, rows: list[int], most_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
-        return stack_features([self.store.draw_view(self.video_rows[row], most_frames, random) for row in rows])
+    def _load(self, rows: list[int], max_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
+        return stack_features([self.store.draw_view(self.video_rows[row], max_frames, random) for row in rows])
 
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""

@@ -206,13 +206,13 @@ def measure_masked_words(
         best = head(states[1]).topk(min(5, codebook.size), dim=1).indices == words[1][:, None]
     common = words[0].bincount().topk(min(5, len(words[0].unique()))).indices
     return {
-        "masked_top1": _percent(best[:, 0]),
-        "masked_top5": _percent(best.any(1)),
-        "masked_prior_top5": _percent(torch.isin(words[1], common)),
+        "masked_top1": _accuracy_percent(best[:, 0]),
+        "masked_top5": _accuracy_percent(best.any(1)),
+        "masked_prior_top5": _accuracy_percent(torch.isin(words[1], common)),
     }
 
 
-def _percent(hits: Tensor) -> float:
+def _accuracy_percent(hits: Tensor) -> float:
     return round(100 * float(hits.float().mean()), 2)
 
 
@@ -232,9 +232,9 @@ def _hidden_states(
             drawn.append((features, int(random.integers(len(features.pooled)))))
     states, words = [], []
     for start in range(0, len(drawn), VIDEOS_PER_BATCH):
-        clips, places = zip(*drawn[start : start + VIDEOS_PER_BATCH], strict=True)
+        clips, positions = zip(*drawn[start : start + VIDEOS_PER_BATCH], strict=True)
         inputs = stack_features(clips)
-        rows = torch.arange(len(clips)), torch.tensor(places)
+        rows = torch.arange(len(clips)), torch.tensor(positions)
         hidden = torch.zeros_like(inputs["frame_mask"])
         hidden[rows] = True
         outputs = loaded.model.encoder(

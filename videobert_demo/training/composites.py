@@ -76,7 +76,7 @@ class CompositeMaker:
 
     Args:
         store: single videos. pairs: two side by side in each picture.
-        rows: the training videos' places in the store. captions: of each, normalised.
+        rows: the training videos' indices in the store. captions: of each, normalised.
 
     Raises:
         DataError: a pair's videos are none of these, or the patches have no halves.
@@ -95,13 +95,13 @@ class CompositeMaker:
         self._store, self._pairs, self._rows, self._config = store, pairs, rows, config
         self._texts = PairTexts(captions, find_nouns([text for texts in captions for text in texts]))
         numbers = {store.videos[row].video_id: number for number, row in enumerate(rows)}
-        self._beside = []  # places in `pairs` with the numbers of both videos
-        for place, pair in enumerate(pairs.videos):
+        self._beside = []  # indices in `pairs` with the numbers of both videos
+        for index, pair in enumerate(pairs.videos):
             left, right = split_pair(pair.video_id)
             if left not in numbers or right not in numbers:
                 raise DataError(f"the features of pairs hold {left} and {right}, which are no training videos")
             if left != right:
-                self._beside.append((place, numbers[left], numbers[right]))
+                self._beside.append((index, numbers[left], numbers[right]))
         columns = np.repeat([0, 1], store.grid // 2)
         self._halves = np.broadcast_to(columns, (store.grid, store.grid)).reshape(1, -1)
 
@@ -111,13 +111,13 @@ class CompositeMaker:
         clips, sides, texts = [], [], []
         for number in range(self._config.composites_per_step):
             if number % 2 == 0:
-                place, *videos = self._beside[int(random.integers(len(self._beside)))]
-                clip = self._pairs.draw_view(place, self._config.max_frames, random)
+                index, *videos = self._beside[int(random.integers(len(self._beside)))]
+                clip = self._pairs.draw_view(index, self._config.max_frames, random)
                 side = np.repeat(self._halves, len(clip.patches), axis=0).astype(np.int64)
             else:
-                videos = [int(place) for place in random.integers(len(self._rows), size=2)]
-                most = int(random.integers(1, self._config.max_frames // 2 + 1))
-                clip, side = join(*(self._store.draw_view(self._rows[video], most, random) for video in videos))
+                videos = [int(index) for index in random.integers(len(self._rows), size=2)]
+                max_frames = int(random.integers(1, self._config.max_frames // 2 + 1))
+                clip, side = join(*(self._store.draw_view(self._rows[video], max_frames, random) for video in videos))
             clips.append(clip)
             sides.append(side)
             texts.append(self._texts.choose(videos[0], videos[1], random))

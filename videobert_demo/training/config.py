@@ -100,10 +100,10 @@ class TrainingConfig:
     weights: LossWeights = field(default_factory=LossWeights)
 
     def __post_init__(self) -> None:
-        for name, least in _LEAST.items():
+        for name, minimum in _MINIMA.items():
             value = getattr(self, name)
-            if value < least:
-                raise DataError(f"{name} is {value}; it must be at least {least}")
+            if value < minimum:
+                raise DataError(f"{name} is {value}; it must be at least {minimum}")
         if self.trained not in ("all", "heads", "answers"):
             raise DataError(f"trained is {self.trained!r}; it must be all, heads or answers")
         if self.trained == "answers" and not self.answer_rank:
@@ -115,8 +115,8 @@ class TrainingConfig:
 
 
 # a self-critical sample is compared with the video's other ones
-_LEAST = {"steps": 1, "videos_per_step": 1, "captions_per_video": 1, "samples_per_video": 2, "joint_stride": 1}
-_LEAST |= {
+_MINIMA = {"steps": 1, "videos_per_step": 1, "captions_per_video": 1, "samples_per_video": 2, "joint_stride": 1}
+_MINIMA |= {
     "stills_per_step": 0,
     "label_clips_per_step": 0,
     "contrasted_per_step": 0,
@@ -131,10 +131,10 @@ _LEAST |= {
 }
 
 
-def _build(kind: Any, values: Any, source: Path) -> Any:
+def _build(cls: Any, values: Any, source: Path) -> Any:
     if not isinstance(values, dict):
         raise DataError(f"{source}: expected settings as `name: value`, found {values!r}")
-    known = {entry.name: entry.type for entry in fields(kind)}
+    known = {entry.name: entry.type for entry in fields(cls)}
     for name, value in values.items():
         if name not in known:
             raise DataError(f"{source}: unknown setting {name!r}; known are {', '.join(sorted(known))}")
@@ -142,11 +142,11 @@ def _build(kind: Any, values: Any, source: Path) -> Any:
         if isinstance(value, bool) or not isinstance(value, expected):
             # 1e-4 without a point is a text in YAML 1.1
             raise DataError(f"{source}: {name} is {value!r}; it must be of type {known[name]} (a float as 1.0e-4)")
-    return kind(**values)
+    return cls(**values)
 
 
 def read_config(path: Path) -> TrainingConfig:
-    """Reads a YAML file; raises DataError for an unreadable file, an unknown setting or a value of the wrong kind."""
+    """Reads a YAML file; raises DataError for an unreadable file, an unknown setting or a value of the wrong type."""
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError) as error:

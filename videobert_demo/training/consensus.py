@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-LONGEST_NGRAM = 4
+MAX_NGRAM_WORDS = 4
 LENGTH_SIGMA = 6.0
 PHRASE_WORDS = 4
 END = "</s>"
@@ -40,7 +40,7 @@ def _count(sentence: str, end_mark: bool) -> list[Counter[NGram]]:
     words = normalise(sentence).split() + ([END] if end_mark else [])
     return [
         Counter(tuple(words[start : start + n]) for start in range(len(words) - n + 1))
-        for n in range(1, LONGEST_NGRAM + 1)
+        for n in range(1, MAX_NGRAM_WORDS + 1)
     ]
 
 
@@ -88,7 +88,7 @@ class Consensus:
         total = 0.0
         for reference in references:
             length_penalty = math.exp(-((candidate.length - reference.length) ** 2) / (2 * LENGTH_SIGMA**2))
-            for n in range(LONGEST_NGRAM):
+            for n in range(MAX_NGRAM_WORDS):
                 norms = candidate.norms[n] * reference.norms[n]
                 if norms == 0.0:
                     continue
@@ -99,7 +99,7 @@ class Consensus:
                     if other is not None:
                         product += min(weight, other) * other
                 total += length_penalty * product / norms
-        return 10.0 * total / (LONGEST_NGRAM * max(1, len(references)))
+        return 10.0 * total / (MAX_NGRAM_WORDS * max(1, len(references)))
 
     def agreement(self, references: Sequence[CookedSentence]) -> list[float]:
         """Of each reference, its CIDEr-D against the others: how much of a consensus it is (arXiv 1712.09532)."""

@@ -29,7 +29,7 @@ from videobert_demo.model.images import prepare_images
 VIDEOS_PER_BATCH = 8
 
 
-class Frames(Protocol):
+class FrameReader(Protocol):
     """Where frames are read from."""
 
     def read(self, name: str) -> NDArray[np.uint8]:
@@ -78,7 +78,7 @@ def draw_view(index: int, video_index: int, seed: int) -> View:
 
 def compute_features(
     videos: list[CaptionedVideo],
-    archive: Frames,
+    archive: FrameReader,
     tower: nn.Module,
     out: Path,
     *,

@@ -18,10 +18,10 @@ from tqdm.auto import tqdm
 from videobert_demo.errors import DataError
 from videobert_demo.model.features import stack_clips
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions.words import shared_words
+from videobert_demo.questions.words import agreed_words
 from videobert_demo.training.store import FeatureStore
 
-LEAST_VIDEOS = 15
+MIN_VIDEOS = 15
 """A verb or an object is told apart if so many videos have it."""
 PER_BATCH = 32
 STEPS, ROWS_PER_STEP = 500, 128
@@ -33,7 +33,7 @@ def fit_heads(
     store: FeatureStore,
     categories: Sequence[str],
     *,
-    least_videos: int = LEAST_VIDEOS,
+    min_videos: int = MIN_VIDEOS,
     seed: int = 0,
     progress: bool = True,
 ) -> dict[str, int]:
@@ -52,10 +52,10 @@ def fit_heads(
     if not rows:
         raise DataError("the features hold no video of the split 'train'")
     videos = [store.videos[row] for row in rows]
-    found = {kind: [shared_words(video.captions, kind) for video in videos] for kind in ("verb", "object")}
+    found = {name: [agreed_words(video.captions, name) for video in videos] for name in ("verb", "object")}
     names = {
-        kind: sorted(word for word, count in Counter(itertools.chain(*words)).items() if count >= least_videos)
-        for kind, words in found.items()
+        head_name: sorted(word for word, count in Counter(itertools.chain(*words)).items() if count >= min_videos)
+        for head_name, words in found.items()
     }
     found["category"] = [
         frozenset(categories[n] for n in range(len(categories)) if n == one.category) for one in videos
@@ -63,12 +63,12 @@ def fit_heads(
     names["category"] = list(categories) if any(found["category"]) else []
     states = torch.stack([_states(loaded, store, rows, view, progress=progress) for view in range(store.views)])
     config = loaded.model.config
-    config.categories, config.verbs, config.objects = (names[kind] for kind in ("category", "verb", "object"))
-    for kind in names:
-        targets = torch.tensor([[float(name in words) for name in names[kind]] for words in found[kind]])
+    config.categories, config.verbs, config.objects = (names[head_name] for head_name in ("category", "verb", "object"))
+    for head_name in names:
+        targets = torch.tensor([[float(name in words) for name in names[head_name]] for words in found[head_name]])
         told = targets.sum(1) > 0
-        head = fit_head(states[:, told], targets[told], seed=seed) if names[kind] else None
-        loaded.model.register_module(f"{kind}_head", head)
+        head = fit_head(states[:, told], targets[told], seed=seed) if names[head_name] else None
+        loaded.model.register_module(f"{head_name}_head", head)
     return {"categories": len(config.categories), "verbs": len(config.verbs), "objects": len(config.objects)}
 
 

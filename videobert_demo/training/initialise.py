@@ -66,7 +66,7 @@ def build_initial_model(
     *,
     patch_grid: int = 4,
     max_frames: int = 8,
-    least_count: int = 12,
+    min_count: int = 12,
     encoder_layers: int = 6,
     decoder_layers: int = 3,
     streams: int = 1,
@@ -75,13 +75,13 @@ def build_initial_model(
     """An untrained model and its tokenizer.
 
     Args:
-        captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `least_count` times.
+        captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `min_count` times.
         encoder_layers: so many of MiniLM's six, the first ones.
         streams: 1 for text and video in one stream, 2 for a stream each; both start from MiniLM's layers.
         codebook: its visual words; without one, those of the default size are to be fitted yet.
     """
     folder = minilm_folder()
-    vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=least_count)
+    vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=min_count)
     tokenizer = build_tokenizer(vocabulary.tokens)
     labels = LABELS_FILE.read_text(encoding="utf-8").splitlines()
     config = VideoBertConfig(

@@ -20,16 +20,16 @@ from videobert_demo.training.store import FeatureStore
 
 SHARED_SHARE = 0.4
 CERTAINTIES = (0.2, 0.95)
-MOST_COMMON_SHARE = 0.2  # a word that more of the clips share ("man", "a") chooses no donor
+MAX_DONOR_SHARE = 0.2  # a word that more of the clips share ("man", "a") chooses no donor
 
 Labels = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
-def shared_words(captions: Sequence[str]) -> list[str]:
+def frequent_words(captions: Sequence[str]) -> list[str]:
     """Words in at least two captions and 40 % of them, the commonest first."""
     counts = Counter(word for caption in captions for word in set(caption.split()))
-    least = max(min(2, len(captions)), SHARED_SHARE * len(captions))
-    return [word for word, count in counts.most_common() if count >= least]
+    needed = max(min(2, len(captions)), SHARED_SHARE * len(captions))
+    return [word for word, count in counts.most_common() if count >= needed]
 
 
 class LabelClips:
@@ -54,13 +54,13 @@ class LabelClips:
         self._labels = [labels for _, labels in clips]
         self._donors: dict[str, list[int]] = defaultdict(list)
         for row, (captions, _) in enumerate(clips):
-            for word in shared_words(captions):
+            for word in frequent_words(captions):
                 self._donors[word].append(row)
-        common = MOST_COMMON_SHARE * len(clips)
+        common = MAX_DONOR_SHARE * len(clips)
         self._donors = {word: rows for word, rows in self._donors.items() if len(rows) <= max(1.0, common)}
         self.groups: list[tuple[tuple[str, ...], list[str], list[str]]] = []
         for captions in groups:
-            words = shared_words(captions)
+            words = frequent_words(captions)
             named = [word for word in words if word in self._labels_of_word]
             donating = [word for word in words if word in self._donors]
             if named or donating:
@@ -89,8 +89,8 @@ class LabelClips:
                 candidates = self._labels_of_word[word]
                 found[candidates[int(random.integers(len(candidates)))]] = float(random.uniform(*CERTAINTIES))
             best = sorted(found.items(), key=lambda entry: -entry[1])[:labels_per_clip]
-            for place, (label, probability) in enumerate(best):
-                ids[row, place], probabilities[row, place] = label, probability
+            for column, (label, probability) in enumerate(best):
+                ids[row, column], probabilities[row, column] = label, probability
         return chosen, ids, probabilities
 
 

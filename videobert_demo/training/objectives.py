@@ -31,10 +31,10 @@ MASKED_SHARE = 0.15
 MASKED_SEGMENT_SHARE = 0.3
 WHOLLY_MASKED_SHARE = 0.15
 """Of the clips, so many have all segments hidden: a reel begins there, with nothing but the sentence."""
-INFILLED_SHARE = 0.3
+CORRUPTED_SHARE = 0.3
 SPAN_MEAN = 3.0
-LONGEST_SAMPLE = 22
-LONGEST_TEXT = 32
+MAX_SAMPLE_TOKENS = 22
+MAX_TEXT_TOKENS = 32
 
 
 def mask_words(
@@ -56,12 +56,12 @@ def mask_words(
     return corrupted, torch.where(chosen, ids, IGNORED)
 
 
-def infill(ids: list[int], mask_id: int, random: np.random.Generator) -> list[int]:
+def corrupt_spans(ids: list[int], mask_id: int, random: np.random.Generator) -> list[int]:
     """BART's text infilling: spans with Poisson(3) lengths, 30 % of the words in all, each replaced by one [MASK].
 
     A span of length 0 inserts a [MASK].
     """
-    budget = max(1, round(INFILLED_SHARE * len(ids)))
+    budget = max(1, round(CORRUPTED_SHARE * len(ids)))
     result = list(ids)
     while budget > 0:
         length = min(int(random.poisson(SPAN_MEAN)), budget, len(result))
@@ -95,7 +95,7 @@ class Objectives(nn.Module):
         self._consensus, self._references, self._known_phrases = consensus, references or [], known_phrases
 
     def forward(self, batch: Batch, seed: int) -> dict[str, Tensor]:
-        """The losses of one batch, of whichever kind it is."""
+        """The losses of one batch, whatever it is made of."""
         if isinstance(batch, QuestionBatch):
             return {"answer": self._answer(batch)}
         if isinstance(batch, CompositeBatch):
@@ -179,7 +179,7 @@ class Objectives(nn.Module):
 
     def _tokenize(self, texts: list[str], ending: str) -> tuple[Tensor, Tensor]:
         """Padded ids (B, n) of `[CLS] words ending` and their mask (B, n) bool."""
-        prepared = self._processor.tokenize(texts, ending, LONGEST_TEXT + 2)
+        prepared = self._processor.tokenize(texts, ending, MAX_TEXT_TOKENS + 2)
         device = self.model.device
         return prepared["input_ids"].to(device), prepared["attention_mask"].bool().to(device)
 
@@ -241,16 +241,16 @@ class Objectives(nn.Module):
         )
         losses = {}
         rows = matched[:, None]
-        word_places = (labels != IGNORED) & rows
+        hidden_words = (labels != IGNORED) & rows
         if self._weights.masked_words > 0:
-            states = outputs.layout.text(outputs.last_hidden_state)[word_places.to(device)]
-            seen = self.model.mean_video_state(outputs)[word_places.nonzero(as_tuple=True)[0].to(device)]
+            states = outputs.layout.text(outputs.last_hidden_state)[hidden_words.to(device)]
+            seen = self.model.mean_video_state(outputs)[hidden_words.nonzero(as_tuple=True)[0].to(device)]
             logits = self.model.predict_words(states, seen)
-            losses["masked_words"] = _mean_cross_entropy(logits, labels[word_places].to(device))
+            losses["masked_words"] = _mean_cross_entropy(logits, labels[hidden_words].to(device))
         if self._weights.masked_visual_words > 0:
-            places = hidden_segments & rows
-            logits = self.model.predict_visual_words(outputs.segment_states()[places.to(device)])
-            losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[places.to(device)])
+            hidden = hidden_segments & rows
+            logits = self.model.predict_visual_words(outputs.segment_states()[hidden.to(device)])
+            losses["masked_visual_words"] = _mean_cross_entropy(logits, outputs.visual_word_ids[hidden.to(device)])
         if vectors is not None:
             losses["alignment"] = self._alignment(outputs, vectors[0][sources], vectors[1][::stride], matched)
         return losses
@@ -259,9 +259,9 @@ class Objectives(nn.Module):
         """Text alone: the encoder reads sentences with holes, the decoder writes them whole."""
         random = np.random.default_rng(seed)
         tokenizer, size = self._tokenizer, self.model.config.decoder.vocab_size
-        encoded = tokenizer(sentences, add_special_tokens=False, truncation=True, max_length=LONGEST_TEXT).input_ids
+        encoded = tokenizer(sentences, add_special_tokens=False, truncation=True, max_length=MAX_TEXT_TOKENS).input_ids
         encoded = [ids or [tokenizer.unk_token_id] for ids in encoded]
-        holed = [infill(ids, tokenizer.mask_token_id, random) for ids in encoded]
+        holed = [corrupt_spans(ids, tokenizer.mask_token_id, random) for ids in encoded]
         width = max(map(len, holed)) + 2
         rows = [[tokenizer.cls_token_id, *ids, tokenizer.sep_token_id] for ids in holed]
         ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows]).to(self.model.device)
@@ -279,7 +279,7 @@ class Objectives(nn.Module):
         with torch.no_grad():
             frozen = model.encoder(**batch.video) if training else outputs
             grouped = search_beams(
-                model, frozen, beams=samples, most_words=LONGEST_SAMPLE, banned_ids=(tokenizer.unk_token_id,)
+                model, frozen, beams=samples, most_words=MAX_SAMPLE_TOKENS, banned_ids=(tokenizer.unk_token_id,)
             )
         model.train(training)
         flat = [sentence.ids for sentences in grouped for sentence in sentences]
@@ -310,8 +310,8 @@ class Objectives(nn.Module):
             packed.positions.to(model.device),
         )
         real = (packed.labels != IGNORED).to(model.device)
-        chances = model.caption_logits(hidden[real]).float().log_softmax(-1)
-        chosen = chances.gather(1, packed.labels.to(model.device)[real][:, None])[:, 0]  # (tokens,)
+        log_probabilities = model.caption_logits(hidden[real]).float().log_softmax(-1)
+        chosen = log_probabilities.gather(1, packed.labels.to(model.device)[real][:, None])[:, 0]  # (tokens,)
         worth = advantage.gather(1, packed.sentence_ids.to(model.device).clamp(min=0))[real]
         return {"self_critical": -(worth * chosen).mean(), "reward": earned.mean()}
 
@@ -330,8 +330,8 @@ def _mismatch(similarity: Tensor, stride: int) -> tuple[list[int], Tensor]:
     alike = (similarity - 2 * torch.eye(everyone, device=similarity.device)).argmax(0).tolist()  # by video
     chosen = range(0, everyone, stride)
     matched = torch.arange(len(chosen)) % 2 == 0
-    others = [alike[row] if place % 4 == 1 else (row + 1) % everyone for place, row in enumerate(chosen)]
-    sources = [row if matched[place] else others[place] for place, row in enumerate(chosen)]
+    others = [alike[row] if number % 4 == 1 else (row + 1) % everyone for number, row in enumerate(chosen)]
+    sources = [row if matched[number] else others[number] for number, row in enumerate(chosen)]
     return sources, matched
 
 

@@ -58,17 +58,17 @@ class FeatureStore:
         self._pooled = np.load(folder / "pooled.npy", mmap_mode="r")
 
     def load(self, video: int, view: int = 0) -> VideoFeatures:
-        """One view of one video, by its place in `videos`; read from disk when it is used."""
+        """One view of one video, by its index in `videos`; read from disk when it is used."""
         rows = self._rows[video]
         return VideoFeatures(self._pooled[view, rows], self._patches[view, rows])
 
-    def draw_view(self, video: int, most_frames: int, random: np.random.Generator) -> VideoFeatures:
-        """A random view of one video, at most `most_frames` of its frames, in order."""
+    def draw_view(self, video: int, max_frames: int, random: np.random.Generator) -> VideoFeatures:
+        """A random view of one video, at most `max_frames` of its frames, in order."""
         features = self.load(video, int(random.integers(self.views)))
         count = len(features.pooled)
-        if count <= most_frames:
+        if count <= max_frames:
             return features
-        kept = np.sort(random.choice(count, most_frames, replace=False))
+        kept = np.sort(random.choice(count, max_frames, replace=False))
         return VideoFeatures(features.pooled[kept], features.patches[kept])
 
     def all_pooled(self, videos: list[int]) -> NDArray[np.float32]:

@@ -58,16 +58,16 @@ def fit_word_head(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, pr
 
 
 def hide_words(text: str, random: np.random.Generator) -> tuple[list[str], list[int]]:
-    """A caption's words, and the places of those to hide: one or two, or all nouns and verbs; none of an empty one."""
+    """A caption's words, and the indices of those to hide: one or two, or all nouns and verbs; none of an empty one."""
     words = text.split()[:MOST_WORDS]
-    places = list(range(len(words)))
-    content = [place for place, kind in enumerate(tag(words)) if kind in CONTENT]
+    indices = list(range(len(words)))
+    content = [index for index, letter in enumerate(tag(words)) if letter in CONTENT]
     if content and random.random() < ALL_SHARE:
         return words, content
     if random.random() < CONTENT_SHARE:
-        places = content or places
-    count = min(len(places), int(random.integers(1, 3)))
-    return words, sorted(int(place) for place in random.choice(places, count, replace=False)) if places else []
+        indices = content or indices
+    count = min(len(indices), int(random.integers(1, 3)))
+    return words, sorted(int(index) for index in random.choice(indices, count, replace=False)) if indices else []
 
 
 @torch.inference_mode()
@@ -81,11 +81,11 @@ def read_states(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, prog
     asked: list[tuple[int, str, list[int]]] = []  # row, sentence with masks, ids of the hidden words
     for row, video in enumerate(store.videos):
         for caption in _draw(video, random):
-            words, places = hide_words(caption, random)
-            pieces = {place: tokenizer(words[place], add_special_tokens=False).input_ids for place in places}
-            single = {place: ids[0] for place, ids in pieces.items() if len(ids) == 1}
+            words, indices = hide_words(caption, random)
+            pieces = {index: tokenizer(words[index], add_special_tokens=False).input_ids for index in indices}
+            single = {index: ids[0] for index, ids in pieces.items() if len(ids) == 1}
             if single:
-                text = " ".join(MASK if place in single else word for place, word in enumerate(words))
+                text = " ".join(MASK if index in single else word for index, word in enumerate(words))
                 asked.append((row, text, list(single.values())))
     random.shuffle(asked)
     found: list[tuple[Tensor, ...]] = []
@@ -98,7 +98,7 @@ def read_states(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, prog
         found.append(tuple(one.float().cpu() for one in (masks.states, masks.seen, masks.alone)))
     ids = torch.tensor([word for _, _, hidden in asked for word in hidden], dtype=torch.int64)
     empty = torch.empty(0, loaded.model.config.encoder.hidden_size)
-    beside, seen, alone = (torch.cat([empty, *(parts[place] for parts in found)]) for place in range(3))
+    beside, seen, alone = (torch.cat([empty, *(parts[index] for parts in found)]) for index in range(3))
     return MaskedStates(beside, seen, alone, ids)
 
 

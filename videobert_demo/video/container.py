@@ -46,7 +46,7 @@ READ_SECONDS = 120.0
 
 
 _HEAD_BYTES = 4096
-_LEAST_BLOCK_BYTES = 160 * 1024 * 1024
+_MIN_BLOCK_BYTES = 160 * 1024 * 1024
 # The largest frame takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
 _BLOCK_BYTES_PER_PIXEL = 8
 _FFMPEG_BUFFER_BYTES = 256 * 1024
@@ -147,7 +147,7 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
             )
         kind = _kind_of(file.read(_HEAD_BYTES), name)
         file.seek(0)
-        _limit_ffmpeg_blocks(max(_LEAST_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
+        _limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
         try:
             source = av.open(
                 _BoundedFile(file, size_bytes, deadline),

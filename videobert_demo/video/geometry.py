@@ -16,7 +16,7 @@ from av.sidedata.sidedata import SideDataContainer, Type
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-_MOST_STRETCH = 8
+_MAX_STRETCH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def orientation_of(frame: VideoFrame) -> Orientation:
     if Type.DISPLAYMATRIX not in side_data:
         return Orientation()
     matrix = np.frombuffer(bytes(side_data[Type.DISPLAYMATRIX]), dtype=np.int32)
-    a, b, c, d = (int(np.sign(matrix[place])) if abs(int(matrix[place])) > 2**14 else 0 for place in (0, 1, 3, 4))
+    a, b, c, d = (int(np.sign(matrix[index])) if abs(int(matrix[index])) > 2**14 else 0 for index in (0, 1, 3, 4))
     if a * d - b * c == 0 or (a and b):
         return Orientation()
     is_mirrored = a * d - b * c < 0
@@ -75,7 +75,7 @@ def shown_size(width: int, height: int, pixel_aspect: Fraction | None, orientati
         orientation: How the picture is turned.
     """
     aspect = pixel_aspect or Fraction(1)
-    if not Fraction(1, _MOST_STRETCH) <= aspect <= _MOST_STRETCH:
+    if not Fraction(1, _MAX_STRETCH) <= aspect <= _MAX_STRETCH:
         aspect = Fraction(1)
     # The longer side is stretched, never the shorter one pressed, so that no stored line is lost.
     if aspect > 1:

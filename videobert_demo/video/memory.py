@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 
-_MOST_ARENAS = 2
+_MAX_ARENAS = 2
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 
 _C_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -20,7 +20,7 @@ def keep_arenas_few() -> None:
     """Lets threads share arenas from now on (mallopt of glibc, for the whole process)."""
     function = getattr(_C_LIBRARY, "mallopt", None)
     if function is not None:
-        function(ctypes.c_int(_ARENA_MAX), ctypes.c_int(_MOST_ARENAS))
+        function(ctypes.c_int(_ARENA_MAX), ctypes.c_int(_MAX_ARENAS))
 
 
 def give_memory_back() -> None:

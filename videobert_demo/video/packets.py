@@ -25,7 +25,7 @@ MAX_PACKETS = 2**21
 
 # An index can name the same bytes again and again, so that 3 kB play for hours and 2 MB are read as 400 GB. In a sound
 # clip packets do not overlap; what a file tells of them takes bytes as well, and a little is left for small files.
-_MOST_TIMES_READ = 16
+_MAX_TIMES_READ = 16
 _BYTES_TO_SPARE = 2**20
 _BYTES_TO_TELL_OF_A_PACKET = 16
 
@@ -73,7 +73,7 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
         UnreadableClipError: Reading took too long, or the packets hold many times more than the file.
     """
     demuxed = clip.source.demux(clip.stream)
-    remaining_bytes = _MOST_TIMES_READ * clip.size_bytes + _BYTES_TO_SPARE
+    remaining_bytes = _MAX_TIMES_READ * clip.size_bytes + _BYTES_TO_SPARE
     for number in range(MAX_PACKETS + 1):
         if number % _PACKETS_BETWEEN_CHECKS == 0:
             clip.deadline.check(clip.shown_name)

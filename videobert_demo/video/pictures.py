@@ -22,7 +22,7 @@ from videobert_demo.video.sampling import Run
 PACKETS_AFTER_WANTED = 32
 """How many packets a ranked clip is decoded past a wanted one: more than any codec delays a picture."""
 
-_MOST_THREADS = 4
+_MAX_THREADS = 4
 _ONE_THREAD_PIXELS = 3840 * 2160
 _GUARD_FACTOR, _GUARD_PIXELS = 4, 512 * 512
 # In these codecs a packet that no other refers to can be left out without harm. In HEVC it cannot always: such a
@@ -70,7 +70,7 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[Run]) -> Iterat
     # A picture's rank in a ranked clip comes from the packet that pushed it out, which threads would blur.
     decoder.thread_type = "SLICE" if table.is_ranked else "AUTO"
     is_large = decoder.width * decoder.height > _ONE_THREAD_PIXELS
-    decoder.thread_count = 1 if is_large else min(_MOST_THREADS, os.cpu_count() or 1)
+    decoder.thread_count = 1 if is_large else min(_MAX_THREADS, os.cpu_count() or 1)
     # Pictures may grow on the way. Up to this size the check below tells the person; FFmpeg itself refuses larger ones.
     decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.limits.max_pixels + _GUARD_PIXELS)}
     can_skip = decoder.name in _CODECS_WITH_DISPOSABLE_PICTURES and not table.is_ranked
