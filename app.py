@@ -5,10 +5,14 @@
 
 import sys
 
+from videobert_demo.ui.process import prepare_process
+
 if __name__ == "__main__" and len(sys.argv) > 1:
     from videobert_demo.cli.main import main
 
     sys.exit(main(["serve", *sys.argv[1:]]))
+
+prepare_process()  # before PyTorch and Gradio are imported
 
 import videobert_demo
 from videobert_demo.settings import Settings

@@ -4,12 +4,11 @@
     demo = videobert_demo.load()
     print(demo.caption(demo.open("clip.mp4")).text)
 
-Importing this is light: torch and the model are imported by `load`.
+Importing this is light and changes nothing: PyTorch and the model are imported by `load`.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ("__version__", "load")
 __version__ = "0.6.0"
-
-# torch's threads sleep between their tasks, so that onnxruntime's have the cores; read when torch is first imported
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def load(

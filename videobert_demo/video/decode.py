@@ -18,7 +18,7 @@ from videobert_demo.errors import UnsupportedClipError
 from videobert_demo.types import ClipInfo, ClipLimits, Frames
 from videobert_demo.video.container import Deadline, OpenClip, open_clip
 from videobert_demo.video.geometry import fit_within, orientation_of
-from videobert_demo.video.memory import give_memory_back, keep_arenas_few
+from videobert_demo.video.memory import give_memory_back
 from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import (
     PACKETS_AFTER_WANTED,
@@ -32,9 +32,6 @@ from videobert_demo.video.sampling import Run, choose_frames, plan_runs
 _SAME_MOMENT_SECONDS = 1e-6
 # Without these swscale gives one colour to two pixels and rounds down: up to 4 levels too dark, against 1.
 _EXACT_COLOURS = Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP | Interpolation.ACCURATE_RND
-
-
-keep_arenas_few()  # only counts before there are many threads
 
 
 def read_clip(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -45,8 +44,6 @@ class Page(gr.Blocks):
     """
 
     def __init__(self, *, visits: Visits, translations: Translations, **options: Any) -> None:
-        # Else Gradio makes a table of statistics after every answer, which nobody sees, and which takes it 18 ms.
-        os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
         super().__init__(**options)
         self.visits = visits
         self.when_over: list[Callable[[str], None]] = []

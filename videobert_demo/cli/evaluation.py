@@ -1,0 +1,73 @@
+"""The command `evaluate`: figures on held-out data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from videobert_demo.cli.options import add_json_option, checkpoint_options
+
+if TYPE_CHECKING:
+    from videobert_demo.model.loading import LoadedModel
+
+TASKS = (
+    "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
+)  # fmt: skip
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the command to what `add_subparsers` gave."""
+    evaluate = commands.add_parser("evaluate", parents=[checkpoint_options()], help="figures on held-out data")
+    evaluate.add_argument("task", choices=TASKS)
+    evaluate.add_argument(
+        "--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar, or clips and a .jsonl"
+    )
+    evaluate.add_argument("--split", default="test", choices=("train", "val", "test"), help="default: test")
+    add_json_option(evaluate, "one JSON object and nothing else")
+    evaluate.add_argument("--videos", type=int, default=200, help="with attention: how many videos (default: 200)")
+    evaluate.add_argument("--captions", type=Path, help="with captioning: also write each video's caption, as JSON")
+    evaluate.set_defaults(run=run_evaluate)
+
+
+def run_evaluate(parsed: argparse.Namespace) -> int:
+    """`evaluate TASK`."""
+    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.settings import Settings
+
+    settings = Settings.from_environment()
+    loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
+    scores = _evaluate(loaded, parsed)
+    print(json.dumps(scores) if parsed.json else "\n".join(f"{name:15} {value}" for name, value in scores.items()))
+    return 0
+
+
+def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]:
+    from videobert_demo.evaluation.alignment import evaluate_alignment
+    from videobert_demo.evaluation.answering import evaluate_answering
+    from videobert_demo.evaluation.attention import evaluate_attention
+    from videobert_demo.evaluation.captioning import evaluate_captioning
+    from videobert_demo.evaluation.classification import evaluate_classification
+    from videobert_demo.evaluation.cloze import evaluate_cloze
+    from videobert_demo.evaluation.retrieval import evaluate_retrieval
+    from videobert_demo.evaluation.visual_words import evaluate_visual_words
+
+    progress = not parsed.json
+    if parsed.task == "captioning":
+        report = evaluate_captioning(loaded, parsed.data, split=parsed.split, progress=progress)
+        if parsed.captions:
+            parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
+        return report.scores
+    if parsed.task == "attention":
+        return evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
+    evaluations = {
+        "retrieval": evaluate_retrieval,
+        "answering": evaluate_answering,
+        "cloze": evaluate_cloze,
+        "visual-words": evaluate_visual_words,
+        "alignment": evaluate_alignment,
+        "classification": evaluate_classification,
+    }
+    scores: dict[str, Any] = evaluations[parsed.task](loaded, parsed.data, split=parsed.split, progress=progress)
+    return scores

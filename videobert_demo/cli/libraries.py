@@ -1,0 +1,62 @@
+"""The commands `index` and `search`: a library of clips that stays."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from videobert_demo.cli.options import add_json_option, checkpoint_options, library_options, load_service
+from videobert_demo.errors import SettingsError
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to what `add_subparsers` gave."""
+    parents = [checkpoint_options(), library_options()]
+    index = commands.add_parser("index", parents=parents, help="add a folder of clips to a library")
+    index.add_argument("folder", type=Path, help="searched with its subfolders; known clips are not read again")
+    add_json_option(index)
+    index.set_defaults(run=run_index)
+
+    search = commands.add_parser("search", parents=parents, help="find clips of a library by a sentence")
+    search.add_argument("text", help="in English, such as 'a dog runs on the grass'")
+    search.add_argument("--count", type=int, default=12, help="how many hits at most (default: 12)")
+    add_json_option(search, "one JSON list")
+    search.set_defaults(run=run_search)
+
+
+def run_index(parsed: argparse.Namespace) -> int:
+    """`index FOLDER`; under `accelerate launch` the processes share the work."""
+    from accelerate import PartialState
+
+    service = load_service(parsed)
+    with service.open_library() as library:
+        report = service.index(parsed.folder, library, progress=not parsed.json)
+    if not PartialState().is_main_process:  # the others have the same report
+        return 0
+    if parsed.json:
+        print(json.dumps(report.to_json()))
+        return 0
+    for path, reason in report.unreadable:
+        print(f"{path}: {reason}")
+    counts = report.to_json() | {"unreadable": len(report.unreadable)}
+    print(", ".join(f"{name} {count}" for name, count in counts.items()))
+    return 0
+
+
+def run_search(parsed: argparse.Namespace) -> int:
+    """`search TEXT`."""
+    from videobert_demo.service.reports import search_report
+
+    if parsed.count < 1:
+        raise SettingsError(f"--count is {parsed.count}; it must be at least 1.")
+    service = load_service(parsed)
+    with service.open_library() as library:
+        hits = service.search(library, parsed.text, count=parsed.count)
+    if parsed.json:
+        print(json.dumps(search_report(hits)))
+        return 0
+    for hit in hits:
+        print(f"{hit.score:6.3f}  {hit.start_seconds:7.1f} s  {hit.entry.title}")
+    return 0

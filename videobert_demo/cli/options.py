@@ -1,0 +1,65 @@
+"""Options that several commands share, and what is made of them. It knows no single command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from videobert_demo.service.service import VideoBertService
+
+
+def checkpoint_options() -> argparse.ArgumentParser:
+    """--checkpoint and --revision."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--checkpoint", help="a folder or a Hub id (default: VIDEOBERT_CHECKPOINT, else the bundled one)"
+    )
+    options.add_argument("--revision", help="branch, tag or commit of a Hub checkpoint")
+    return options
+
+
+def library_options() -> argparse.ArgumentParser:
+    """--library."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--library", help="a folder, or the address of a Milvus server (default: VIDEOBERT_LIBRARY_URI)"
+    )
+    return options
+
+
+def add_json_option(command: argparse.ArgumentParser, what: str = "one JSON object") -> None:
+    """--json."""
+    command.add_argument("--json", action="store_true", help=f"print {what}")
+
+
+def load_service(parsed: argparse.Namespace) -> VideoBertService:
+    """The service with the checkpoint, and the library if the command has one, that were asked for."""
+    from videobert_demo import load
+    from videobert_demo.settings import Settings
+
+    settings = Settings.from_environment()
+    library = getattr(parsed, "library", None)
+    if library is not None:
+        settings = replace(settings, library=library)
+    return load(parsed.checkpoint, revision=parsed.revision, settings=settings)
+
+
+def print_report(
+    parsed: argparse.Namespace, report: Mapping[str, Any], started: float, lines: Callable[[], Iterable[str]]
+) -> int:
+    """Prints a result: one JSON object with the time it took, or lines for a person; returns the exit status.
+
+    Args:
+        started: when it began, by `time.perf_counter`.
+        lines: makes the lines, without line ends.
+    """
+    if parsed.json:
+        print(json.dumps({**report, "seconds": round(time.perf_counter() - started, 3)}))
+    else:
+        print("\n".join(lines()))
+    return 0

@@ -1,0 +1,44 @@
+"""The command `serve`: runs the app. The only command that knows the page."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from videobert_demo.cli.options import checkpoint_options
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the command to what `add_subparsers` gave."""
+    serve = commands.add_parser("serve", parents=[checkpoint_options()], help="run the app")
+    serve.add_argument("--library", help="a folder or a Milvus address: clips that are added stay, for all visitors")
+    serve.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
+    serve.add_argument(
+        "--port", type=int, default=None, help="port to listen on (default: the first free one from 7860)"
+    )
+    serve.add_argument("--share", action="store_true", help="also make a public link (default: no); needs --auth")
+    serve.add_argument("--public", action="store_true", help="with --share: everyone who has the link may come in")
+    who = "a file with one USER:PASSWORD a line, or one USER:PASSWORD, which others on this machine can see"
+    serve.add_argument("--auth", help=f"who may come in: {who} (default: VIDEOBERT_AUTH, else everyone)")
+    serve.add_argument("--max-upload-mb", help="largest clip in megabytes (default: VIDEOBERT_MAX_UPLOAD_MB, else 200)")
+    serve.add_argument("--max-seconds", help="longest clip in seconds (default: VIDEOBERT_MAX_SECONDS, else 7200)")
+    serve.set_defaults(run=run_serve)
+
+
+def run_serve(parsed: argparse.Namespace) -> int:
+    """`serve`."""
+    from videobert_demo.ui.process import prepare_process
+
+    prepare_process()  # before torch and Gradio are imported
+
+    from videobert_demo import load
+    from videobert_demo.settings import Settings
+    from videobert_demo.ui.app import build_app, launch_options
+    from videobert_demo.ui.space import on_gpu
+
+    names = ("library", "auth", "max_upload_mb", "max_seconds")
+    settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
+    options = launch_options(settings, share=parsed.share, public=parsed.public)  # may refuse: before the model loads
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
+    build_app(service).launch(server_name=parsed.host, server_port=parsed.port, **options)
+    return 0

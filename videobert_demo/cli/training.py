@@ -1,0 +1,194 @@
+"""The commands that make a checkpoint: `features`, `codebook`, `train`, `export`, `heads` and `calibrate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+PAIR_FRAMES = 2
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to what `add_subparsers` gave."""
+    for add in (_add_features, _add_codebook, _add_train, _add_export, _add_heads, _add_calibrate):
+        add(commands)
+
+
+def _add_features(commands: Any) -> None:
+    features = commands.add_parser("features", help="compute the frame tower's features of the training data, once")
+    features.add_argument("--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, flickr8k/")
+    features.add_argument("--out", type=Path, required=True, help="where the features go; an interrupted run goes on")
+    features.add_argument(
+        "--views", type=int, default=4, help="the plain frame and views - 1 augmentations (default: 4)"
+    )
+    features.add_argument(
+        "--pairs", type=int, default=5000, help="so many pairs of videos side by side (default: 5000)"
+    )
+    features.add_argument("--grid", type=int, default=4, help="patches a side (default: 4)")
+    features.set_defaults(run=run_features)
+
+
+def _add_codebook(commands: Any) -> None:
+    codebook = commands.add_parser("codebook", help="make visual words of features, and measure them")
+    codebook.add_argument("features", type=Path, nargs="+", help="folders that `features` wrote, or .npy files (N, C)")
+    codebook.add_argument("--out", type=Path, required=True, help="a .safetensors file, for `codebook:` in a config")
+    codebook.add_argument("--branching", type=int, default=8, help="children of a node (default: 8)")
+    codebook.add_argument("--levels", type=int, default=3, help="depth of the tree (default: 3)")
+    codebook.add_argument("--at-once", type=int, default=50_000, help="most vectors in memory (default: 50000)")
+    codebook.add_argument(
+        "--checkpoint", help="also measure how well hidden words can be told by its encoder, in the first folder"
+    )
+    codebook.set_defaults(run=run_codebook)
+
+
+def _add_train(commands: Any) -> None:
+    train = commands.add_parser("train", help="train, or go on training (also under `accelerate launch`)")
+    train.add_argument("config", type=Path, help="a YAML file, see configs/")
+    train.add_argument("--data", type=Path, required=True, help="folder with msrvtt/, flickr8k/, coco_text/")
+    train.add_argument("--features", type=Path, required=True, help="what `features` wrote")
+    train.add_argument("--out", type=Path, required=True, help="checkpoints and losses go here")
+    train.add_argument("--init", help="checkpoint folder to start from, in place of the config's")
+    train.add_argument("--stop-after", type=int, help="leave after this many steps in all; --resume goes on")
+    train.add_argument("--resume", action="store_true", help="go on from the state in --out")
+    train.add_argument("--cpu", action="store_true", help="do not use a GPU")
+    train.set_defaults(run=run_train)
+
+
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser(
+        "export", help="write trained models as one checkpoint: their average, in half precision"
+    )
+    export.add_argument(
+        "models", type=Path, nargs="+", help="model folders of one architecture, such as runs/stage3/model"
+    )
+    export.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
+    export.add_argument("--name", default="", help="what the app calls the model (default: the folder's name)")
+    export.set_defaults(run=run_export)
+
+
+def _add_heads(commands: Any) -> None:
+    heads = commands.add_parser(
+        "heads", help="fit the heads for hidden words, category, verb, object into a checkpoint folder"
+    )
+    heads.add_argument("checkpoint", type=Path, help="a folder; its weights and its config.json are changed")
+    heads.add_argument("--data", type=Path, required=True, help="folder with msrvtt/")
+    heads.add_argument("--features", type=Path, required=True, help="what `features` wrote")
+    heads.set_defaults(run=run_heads)
+
+
+def _add_calibrate(commands: Any) -> None:
+    calibrate = commands.add_parser(
+        "calibrate", help="fit how captions and vectors count in answers, and write it into a checkpoint folder"
+    )
+    calibrate.add_argument("checkpoint", type=Path, help="a folder; its config.json is changed")
+    calibrate.add_argument("--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar")
+    calibrate.add_argument("--split", default="val", choices=("train", "val"), help="default: val")
+    calibrate.set_defaults(run=run_calibrate)
+
+
+def run_features(parsed: argparse.Namespace) -> int:
+    """`features`."""
+    from videobert_demo.data.archive import FrameArchive
+    from videobert_demo.data.msrvtt import read_videos
+    from videobert_demo.data.pairs import PairArchive, draw_pairs
+    from videobert_demo.data.stills import read_stills
+    from videobert_demo.model.encoders.onnx import OnnxFrameTower
+    from videobert_demo.training.features import compute_features
+    from videobert_demo.training.initialise import load_published_tower
+
+    tower = OnnxFrameTower(load_published_tower())
+    sources = [("msrvtt", read_videos, "frames.tar"), ("flickr8k", read_stills, "images.tar")]
+    for name, read, archive in sources:
+        folder = parsed.data / name
+        if name == "flickr8k" and not folder.is_dir():
+            continue
+        compute_features(
+            read(folder), FrameArchive(folder / archive), tower, parsed.out / name, views=parsed.views, grid=parsed.grid
+        )
+    folder = parsed.data / "msrvtt"
+    pairs = draw_pairs(read_videos(folder, "train"), parsed.pairs, PAIR_FRAMES, seed=0)
+    if pairs:
+        joined = PairArchive(FrameArchive(folder / "frames.tar"))
+        compute_features(pairs, joined, tower, parsed.out / "pairs", grid=parsed.grid)
+    return 0
+
+
+def run_codebook(parsed: argparse.Namespace) -> int:
+    """`codebook`."""
+    from videobert_demo.training.codebooks import build_codebook
+
+    report = build_codebook(
+        parsed.features,
+        parsed.out,
+        branching=parsed.branching,
+        levels=parsed.levels,
+        at_once=parsed.at_once,
+        checkpoint=parsed.checkpoint,
+    )
+    print(json.dumps(report))
+    return 0
+
+
+def run_train(parsed: argparse.Namespace) -> int:
+    """`train`."""
+    from videobert_demo.training.run import run_training
+
+    losses = run_training(
+        parsed.config,
+        parsed.data,
+        parsed.features,
+        parsed.out,
+        init=parsed.init,
+        resume=parsed.resume,
+        stop_after=parsed.stop_after,
+        cpu=parsed.cpu,
+    )
+    if losses:  # of several processes the main one has them
+        print(json.dumps({name: round(value, 4) for name, value in losses.items()}))
+    return 0
+
+
+def run_export(parsed: argparse.Namespace) -> int:
+    """`export`."""
+    from videobert_demo.training.checkpoints import export_average
+
+    export_average(parsed.models, parsed.out, name=parsed.name)
+    size = sum(path.stat().st_size for path in parsed.out.glob("*.safetensors"))
+    print(f"{parsed.out}: the average of {len(parsed.models)} model(s), {size / 1e6:.1f} MB of weights")
+    return 0
+
+
+def run_heads(parsed: argparse.Namespace) -> int:
+    """`heads`."""
+    from videobert_demo.data.msrvtt import read_categories
+    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.training.checkpoints import save_model
+    from videobert_demo.training.heads import fit_heads
+    from videobert_demo.training.store import FeatureStore
+    from videobert_demo.training.word_head import fit_word_head
+
+    loaded = load_checkpoint(str(parsed.checkpoint))
+    names = read_categories(parsed.data / "msrvtt")
+    store = FeatureStore(parsed.features / "msrvtt")
+    found = {**fit_heads(loaded, store, names), "hidden_words": fit_word_head(loaded, store)}
+    save_model(parsed.checkpoint, loaded.model, loaded.processor.tokenizer, half=True)
+    print(json.dumps(found))
+    return 0
+
+
+def run_calibrate(parsed: argparse.Namespace) -> int:
+    """`calibrate`."""
+    from videobert_demo.evaluation.calibration import calibrate_answers
+    from videobert_demo.model.configuration_videobert import VideoBertConfig
+    from videobert_demo.model.loading import load_checkpoint
+
+    loaded = load_checkpoint(str(parsed.checkpoint))
+    found = calibrate_answers(loaded, parsed.data, split=parsed.split)
+    config = VideoBertConfig.from_pretrained(parsed.checkpoint)
+    for name, value in found.items():
+        setattr(config, name, value)
+    config.save_pretrained(parsed.checkpoint)
+    print(json.dumps(found))
+    return 0
