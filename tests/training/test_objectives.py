@@ -126,6 +126,24 @@ def test_the_contrast_is_low_when_pairs_are_alike(tmp_path: Path, monkeypatch: p
     assert float(objectives(batch, 0)["contrast"]) == pytest.approx(np.exp(3), rel=1e-3)
 
 
+def test_the_contrast_goes_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every text must find its video and every video its text; neither half may stand for the other."""
+    objectives, batch = make(tmp_path, NOTHING | {"contrast": 1.0})
+    texts, videos = torch.eye(6, 16), torch.eye(6, 16)
+    texts[1] = texts[0]  # two texts alike: the first two videos cannot tell which is theirs, but others can
+    videos[2] = (videos[2] + 0.5 * videos[3]) / torch.linalg.vector_norm(videos[2] + 0.5 * videos[3])
+    monkeypatch.setattr(objectives.model, "embed_text", lambda _outputs: texts)
+    monkeypatch.setattr(objectives.model, "embed_video", lambda _outputs: videos)
+    logits = np.exp(3) * (texts @ videos.T).double().numpy()  # (texts, videos)
+
+    def mean_loss(scores: np.ndarray) -> float:
+        return float(np.mean(np.log(np.exp(scores).sum(axis=1)) - scores.diagonal()))
+
+    text_to_video, video_to_text = mean_loss(logits), mean_loss(logits.T)
+    assert abs(text_to_video - video_to_text) > 0.1  # or leaving one half out would not show
+    assert float(objectives(batch, 0)["contrast"]) == pytest.approx((text_to_video + video_to_text) / 2, rel=1e-5)
+
+
 def test_paraphrases_find_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     objectives, _ = make(tmp_path, NOTHING | {"paraphrase": 1.0})
     sentences = TextBatch(["a dog", "the cat"], ["the dog", "a cat"])
