@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from videobert_demo.video.sampling import Run, choose_frames, plan_runs, segment_centres
+from videobert_demo.video.sampling import PacketRun, choose_frames, plan_runs, segment_centres
 
 
 def keys(count: int, *ranks: int) -> np.ndarray:
@@ -87,33 +87,37 @@ def test_rejects_flags_that_do_not_fit() -> None:
 
 def test_plans_runs_as_drawn() -> None:
     runs = plan_runs(np.array([3, 5, 7, 10]), np.arange(12.0), keys(12, 0, 6, 10))
-    assert runs == [Run(0, 5, frozenset({3, 5})), Run(6, 7, frozenset({7})), Run(10, 10, frozenset({10}))]
+    assert runs == [
+        PacketRun(0, 5, frozenset({3, 5})),
+        PacketRun(6, 7, frozenset({7})),
+        PacketRun(10, 10, frozenset({10})),
+    ]
 
 
 def test_a_frame_shown_before_a_later_keyframe_starts_at_the_earlier_one() -> None:
     # In the order of decoding: I0 P3 b1 b2 I6 b4 b5 P7; b4 needs P3 and so the run from I0.
     seconds = np.array([0, 3, 1, 2, 6, 4, 5, 7.0])
     is_keyframe = keys(8, 0, 4)
-    assert plan_runs(np.array([5]), seconds, is_keyframe) == [Run(0, 5, frozenset({5}))]
-    assert plan_runs(np.array([7]), seconds, is_keyframe) == [Run(4, 7, frozenset({7}))]
+    assert plan_runs(np.array([5]), seconds, is_keyframe) == [PacketRun(0, 5, frozenset({5}))]
+    assert plan_runs(np.array([7]), seconds, is_keyframe) == [PacketRun(4, 7, frozenset({7}))]
 
 
 def test_runs_join_when_a_later_one_has_to_start_before_them() -> None:
     # I0 P3 b1 b2 I6 b4 b5: I6 alone would be a run of its own, but b4 needs everything from I0 on.
     seconds = np.array([0, 3, 1, 2, 6, 4, 5.0])
     runs = plan_runs(np.array([1, 4, 5]), seconds, keys(7, 0, 4))
-    assert runs == [Run(0, 5, frozenset({1, 4, 5}))]
+    assert runs == [PacketRun(0, 5, frozenset({1, 4, 5}))]
 
 
 def test_runs_go_on_for_as_long_as_asked_and_join() -> None:
     runs = plan_runs(np.array([0, 5, 11]), np.arange(12.0), keys(12, 0, 4, 9), packets_after=3)
-    assert runs == [Run(0, 3, frozenset({0})), Run(4, 8, frozenset({5})), Run(9, 11, frozenset({11}))]
+    assert runs == [PacketRun(0, 3, frozenset({0})), PacketRun(4, 8, frozenset({5})), PacketRun(9, 11, frozenset({11}))]
     joined = plan_runs(np.array([0, 5]), np.arange(12.0), keys(12, 0, 4), packets_after=4)
-    assert joined == [Run(0, 9, frozenset({0, 5}))]
+    assert joined == [PacketRun(0, 9, frozenset({0, 5}))]
 
 
 def test_without_a_keyframe_before_it_a_run_starts_at_the_start() -> None:
-    assert plan_runs(np.array([2]), np.arange(5.0), keys(5, 3)) == [Run(0, 2, frozenset({2}))]
+    assert plan_runs(np.array([2]), np.arange(5.0), keys(5, 3)) == [PacketRun(0, 2, frozenset({2}))]
 
 
 @pytest.mark.parametrize("frames_per_second", [20, 24, 25, 30, 60])

@@ -1,4 +1,4 @@
-"""Opens one clip file so that nothing but this file can be read, and not for ever.
+"""Opens one clip file so that nothing else can be read through it, and reading ends in time.
 
 PyAV reads the clips, because it shows packet flags and true timestamps, so that 8 frames of a minute of H.264 cost 10
 to 16 % of decoding it all; OpenCV's capture, which hides both, takes 53 to 74 % (benchmarks/frame_sampling.py).
@@ -40,10 +40,10 @@ from videobert_demo.errors import (
     UnsupportedClipError,
 )
 from videobert_demo.types import ClipLimits
+from videobert_demo.video.formats import SOUND_ONLY, ContainerFormat, detect_format
 
 READ_SECONDS = 120.0
 """The longest that one clip may keep a reader busy, in seconds."""
-
 
 _HEAD_BYTES = 4096
 _MIN_BLOCK_BYTES = 160 * 1024 * 1024
@@ -54,26 +54,13 @@ _GENERATE_TIMES = 1  # AVFMT_FLAG_GENPTS
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of container: the name people know, FFmpeg's demuxer, and whether its clock starts anywhere.
-
-    The clocks of broadcast formats start at any value, so that times count from the container's start. In the others
-    zero is the start that players show, and times are taken as they are.
-    """
-
-    name: str
-    demuxer: str
-    has_free_clock: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class OpenClip:
     """A clip that is open for reading.
 
     Attributes:
         shown_name: The file's name for messages.
         size_bytes: Size of the file.
-        kind: Kind of container.
+        container_format: How the file holds its streams.
         source: PyAV's container.
         stream: Its first moving picture; all other streams are discarded while demuxing.
         deadline: When reading has to end.
@@ -82,7 +69,7 @@ class OpenClip:
 
     shown_name: str
     size_bytes: int
-    kind: Kind
+    container_format: ContainerFormat
     source: InputContainer
     stream: VideoStream
     deadline: Deadline
@@ -114,7 +101,7 @@ class Deadline:
 
 @contextlib.contextmanager
 def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadline) -> Iterator[OpenClip]:
-    """Opens a clip and checks its size, its kind and the size of its pictures. Nothing is decoded for the caller yet.
+    """Opens a clip and checks its size, its format and the size of its pictures. Nothing is decoded for the caller yet.
 
     Args:
         path: A file. Addresses are not opened.
@@ -126,7 +113,7 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
 
     Raises:
         UnreadableClipError: The file is missing, not a regular file, damaged, or took too long.
-        UnsupportedClipError: Not a kind of container that is accepted, or a codec without decoder.
+        UnsupportedClipError: A format that is not accepted, or a codec without decoder.
         EmptyClipError: The file has no bytes.
         NoVideoStreamError: There is no moving picture in it.
         ClipTooLargeError: It has too many bytes.
@@ -145,15 +132,15 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
                 megabytes=size_bytes / 2**20,
                 most=limits.max_bytes / 2**20,
             )
-        kind = _kind_of(file.read(_HEAD_BYTES), name)
+        container_format = detect_format(file.read(_HEAD_BYTES), name)
         file.seek(0)
         _limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
         try:
             source = av.open(
                 _BoundedFile(file, size_bytes, deadline),
                 "r",
-                format=kind.demuxer,
-                options={"format_whitelist": kind.demuxer, "protocol_whitelist": ""},
+                format=container_format.demuxer,
+                options={"format_whitelist": container_format.demuxer, "protocol_whitelist": ""},
                 buffer_size=_FFMPEG_BUFFER_BYTES,
                 metadata_errors="replace",
                 io_open=_refuse_to_open,
@@ -171,7 +158,7 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
                     other.discard = Discard.all
             # PyAV asks FFmpeg to invent missing times, which gives wrong ones for B-frames in AVI.
             source.flags &= ~_GENERATE_TIMES
-            yield OpenClip(name, size_bytes, kind, source, stream, deadline, limits)
+            yield OpenClip(name, size_bytes, container_format, source, stream, deadline, limits)
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
@@ -209,7 +196,7 @@ class _BoundedFile:
         return self._file.read(max(0, min(count, self._size_bytes - self._file.tell())))
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Moves as io.RawIOBase.seek does, and returns the new position, or FFmpeg's code for a place that is none."""
+        """Moves as io.RawIOBase.seek does; returns the new position, or an error code of FFmpeg's if there is none."""
         begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._file.tell(), os.SEEK_END: self._size_bytes}[whence]
         try:
             return self._file.seek(begin + offset)
@@ -243,47 +230,11 @@ def _open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
         raise UnreadableClipError("There is no file {name}; check its name and folder.", name=name) from error
 
 
-_MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
-_ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
-_SOUND_ONLY = "{name} holds sound only; choose a clip with a picture."
-
-
-def _kind_of(head: bytes, name: str) -> Kind:
-    """The kind of container that the first bytes of a file announce."""
-    if head[4:8] in _MP4_FIRST_BOXES:
-        brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
-        known = {b"qt  ": "mov", b"3gp4": "3gp", b"3gp5": "3gp", b"3gp6": "3gp", b"M4A ": "m4a"}
-        return Kind(known.get(brand, "mp4"), "mov")
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return Kind("webm" if b"webm" in head[:80] else "mkv", "matroska")
-    if head.startswith(b"RIFF") and head[8:11] == b"AVI":
-        return Kind("avi", "avi")
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return Kind("gif", "gif")
-    if head.startswith(b"\x00\x00\x01\xba"):
-        return Kind("mpg", "mpeg", has_free_clock=True)
-    if head.startswith(b"\x00\x00\x01\xb3"):
-        return Kind("mpg", "mpegvideo", has_free_clock=True)
-    if head[0:189:188] == b"\x47\x47" or head[4:197:192] == b"\x47\x47":
-        return Kind("ts", "mpegts", has_free_clock=True)
-    if head.startswith(b"FLV\x01"):
-        return Kind("flv", "flv", has_free_clock=True)
-    if head.startswith(_ASF_GUID):
-        return Kind("wmv", "asf", has_free_clock=True)
-    if head.startswith(b"OggS"):
-        return Kind("ogv", "ogg")
-    if head.startswith((b"ID3", b"fLaC", b"\xff\xfb")) or (head.startswith(b"RIFF") and head[8:12] == b"WAVE"):
-        raise NoVideoStreamError(_SOUND_ONLY, name=name)
-    raise UnsupportedClipError(
-        "{name} is not a video that can be opened here; choose an MP4, MOV, WebM, MKV, AVI, GIF or MPG file.", name=name
-    )
-
-
 def _moving_picture(source: InputContainer, name: str) -> VideoStream:
     """The first video stream that is not a cover picture."""
     streams = [stream for stream in source.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
-        raise NoVideoStreamError(_SOUND_ONLY, name=name)
+        raise NoVideoStreamError(SOUND_ONLY, name=name)
     if streams[0].codec_context is None:
         raise UnsupportedClipError(
             "{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.", name=name

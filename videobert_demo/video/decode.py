@@ -27,7 +27,7 @@ from videobert_demo.video.pictures import (
     read_pictures,
 )
 from videobert_demo.video.probe import describe, no_picture_error
-from videobert_demo.video.sampling import Run, choose_frames, plan_runs
+from videobert_demo.video.sampling import PacketRun, choose_frames, plan_runs
 
 _SAME_MOMENT_SECONDS = 1e-6
 # Without these swscale gives one colour to two pixels and rounds down: up to 4 levels too dark, against 1.
@@ -52,7 +52,7 @@ def read_clip(
         only if the clip has fewer, or if some are damaged.
 
     Raises:
-        ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` name the kinds.
+        ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` list the reasons.
     """
     _check_wish(count, max_side)
     deadline = Deadline()
@@ -105,8 +105,8 @@ def _check_wish(count: int, max_side: int) -> None:
         raise ValueError(f"max_side must be at least 1, got {max_side}")
 
 
-def _from_start(table: PacketTable, wanted: NDArray[np.int64]) -> Run:
-    return Run(0, len(table.seconds) - 1, frozenset(wanted.tolist()))
+def _from_start(table: PacketTable, wanted: NDArray[np.int64]) -> PacketRun:
+    return PacketRun(0, len(table.seconds) - 1, frozenset(wanted.tolist()))
 
 
 def _collect(read: Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]) -> tuple[ClipInfo, Frames]:
@@ -122,7 +122,7 @@ def _choose_ordinals(table: PacketTable, count: int) -> NDArray[np.int64]:
     return by_rank[ranks]
 
 
-def _runs(table: PacketTable, wanted: NDArray[np.int64]) -> list[Run]:
+def _runs(table: PacketTable, wanted: NDArray[np.int64]) -> list[PacketRun]:
     if not table.is_ranked:
         return plan_runs(wanted, table.seconds, table.is_keyframe)
     # The beginning of the clip shows how long the decoder delays its pictures, which a ranked clip needs to know.
@@ -134,7 +134,7 @@ def _read(
     path: str | os.PathLike[str],
     table: PacketTable,
     wanted: NDArray[np.int64],
-    runs: list[Run],
+    runs: list[PacketRun],
     limits: ClipLimits,
     deadline: Deadline,
     max_side: int,
@@ -156,7 +156,7 @@ def _read(
 
 
 def _wanted_pictures(
-    clip: OpenClip, table: PacketTable, wanted: NDArray[np.int64], runs: list[Run]
+    clip: OpenClip, table: PacketTable, wanted: NDArray[np.int64], runs: list[PacketRun]
 ) -> Iterator[Picture]:
     """For every wanted packet the picture that is on screen at its time, or the run's first one if none is yet."""
     asked = set(wanted.tolist())

@@ -158,7 +158,7 @@ def _table(
         )
     start_ticks = int(ticks[is_shown].min())
     zero_seconds = 0.0
-    if clip.kind.has_free_clock:
+    if clip.container_format.has_free_clock:
         start = clip.source.start_time
         zero_seconds = start_ticks * seconds_per_tick if start is None else start / av.time_base
     rate = float(clip.stream.average_rate or clip.stream.guessed_rate or 0)

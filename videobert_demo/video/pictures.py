@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from videobert_demo.video.container import OpenClip, check_pixels
 from videobert_demo.video.packets import PacketTable, packets_of
-from videobert_demo.video.sampling import Run
+from videobert_demo.video.sampling import PacketRun
 
 PACKETS_AFTER_WANTED = 32
 """How many packets a ranked clip is decoded past a wanted one: more than any codec delays a picture."""
@@ -47,7 +47,7 @@ class UntrustedKeyframeError(Exception):
     """A run began at a packet that says it is a keyframe and is not; decode from the clip's start instead."""
 
 
-def read_pictures(clip: OpenClip, table: PacketTable, runs: list[Run]) -> Iterator[tuple[int, Picture]]:
+def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> Iterator[tuple[int, Picture]]:
     """Decodes runs in order. A freshly opened clip is needed, and is used up.
 
     Of every run come the pictures that the decoder gives, in the order of showing: the wanted ones, and those before

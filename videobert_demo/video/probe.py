@@ -15,7 +15,7 @@ from videobert_demo.video.container import Deadline, OpenClip, open_clip
 from videobert_demo.video.geometry import orientation_of, shown_size
 from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import Picture, read_pictures
-from videobert_demo.video.sampling import Run
+from videobert_demo.video.sampling import PacketRun
 
 
 def probe(path: str | os.PathLike[str], limits: ClipLimits) -> ClipInfo:
@@ -29,14 +29,14 @@ def probe(path: str | os.PathLike[str], limits: ClipLimits) -> ClipInfo:
         What the clip is; the duration and the number of frames are counted, not taken from a header.
 
     Raises:
-        ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` name the kinds.
+        ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` list the reasons.
     """
     deadline = Deadline()
     with open_clip(path, limits, deadline) as clip:
         table = scan_packets(clip)
     with open_clip(path, limits, deadline) as clip:
         first_key = int(np.argmax(table.is_keyframe))
-        everything = Run(0, len(table.seconds) - 1, frozenset({first_key}))
+        everything = PacketRun(0, len(table.seconds) - 1, frozenset({first_key}))
         for _, picture in read_pictures(clip, table, [everything]):
             return describe(clip, table, picture)
         raise no_picture_error(clip)
@@ -54,7 +54,7 @@ def describe(clip: OpenClip, table: PacketTable, picture: Picture) -> ClipInfo:
     aspect = clip.stream.sample_aspect_ratio
     width, height = shown_size(picture.frame.width, picture.frame.height, aspect, orientation)
     return ClipInfo(
-        container=clip.kind.name,
+        container=clip.container_format.name,
         codec=clip.stream.codec_context.codec.canonical_name,
         width=width,
         height=height,

@@ -27,7 +27,7 @@ WORTHWHILE_FRAMES = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PacketRun:
     """Packets to decode one after another.
 
     Attributes:
@@ -150,7 +150,7 @@ def plan_runs(
     is_keyframe: NDArray[np.bool_],
     *,
     packets_after: int = 0,
-) -> list[Run]:
+) -> list[PacketRun]:
     """Finds the shortest runs of packets from a keyframe to each wanted frame.
 
         ordinal    0  1  2  3  4  5  6  7  8  9  10 11
@@ -171,15 +171,15 @@ def plan_runs(
         The runs; they are ordered and do not overlap.
     """
     key_ordinals = np.flatnonzero(is_keyframe)
-    runs: list[Run] = []
+    runs: list[PacketRun] = []
     for ordinal in sorted(int(value) for value in wanted):
         starts = key_ordinals[(key_ordinals <= ordinal) & (seconds[key_ordinals] <= seconds[ordinal])]
         first = int(starts[-1]) if len(starts) else 0
         last = min(ordinal + packets_after, len(seconds) - 1)
-        run = Run(first, last, frozenset({ordinal}))
+        run = PacketRun(first, last, frozenset({ordinal}))
         while runs and run.first <= runs[-1].last:
             before = runs.pop()
-            run = Run(min(before.first, first), max(before.last, last), before.wanted | run.wanted)
+            run = PacketRun(min(before.first, first), max(before.last, last), before.wanted | run.wanted)
         runs.append(run)
     return runs
 

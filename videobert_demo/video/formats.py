@@ -1,0 +1,69 @@
+"""Tells the format of a clip's file from its first bytes, whatever its name is. Knows bytes; opens nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from videobert_demo.errors import NoVideoStreamError, UnsupportedClipError
+
+SOUND_ONLY = "{name} holds sound only; choose a clip with a picture."
+"""The message for a file without a moving picture."""
+
+_MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
+_ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerFormat:
+    """How a file holds its streams.
+
+    Attributes:
+        name: what people call it, such as "mp4".
+        demuxer: FFmpeg's name of what reads it.
+        has_free_clock: whether its clock may start at any value, as in broadcast formats: then times count from the
+            container's start. In the other formats players show zero as the start, and times are taken as they are.
+    """
+
+    name: str
+    demuxer: str
+    has_free_clock: bool = False
+
+
+def detect_format(head: bytes, name: str) -> ContainerFormat:
+    """The format that the first bytes of a file announce.
+
+    Args:
+        head: the file's first 200 bytes or more; fewer if it has no more.
+        name: the clip, for messages.
+
+    Raises:
+        NoVideoStreamError: the file holds sound only.
+        UnsupportedClipError: the format is not one of those that are accepted.
+    """
+    if head[4:8] in _MP4_FIRST_BOXES:
+        brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
+        known = {b"qt  ": "mov", b"3gp4": "3gp", b"3gp5": "3gp", b"3gp6": "3gp", b"M4A ": "m4a"}
+        return ContainerFormat(known.get(brand, "mp4"), "mov")
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return ContainerFormat("webm" if b"webm" in head[:80] else "mkv", "matroska")
+    if head.startswith(b"RIFF") and head[8:11] == b"AVI":
+        return ContainerFormat("avi", "avi")
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return ContainerFormat("gif", "gif")
+    if head.startswith(b"\x00\x00\x01\xba"):
+        return ContainerFormat("mpg", "mpeg", has_free_clock=True)
+    if head.startswith(b"\x00\x00\x01\xb3"):
+        return ContainerFormat("mpg", "mpegvideo", has_free_clock=True)
+    if head[0:189:188] == b"\x47\x47" or head[4:197:192] == b"\x47\x47":
+        return ContainerFormat("ts", "mpegts", has_free_clock=True)
+    if head.startswith(b"FLV\x01"):
+        return ContainerFormat("flv", "flv", has_free_clock=True)
+    if head.startswith(_ASF_GUID):
+        return ContainerFormat("wmv", "asf", has_free_clock=True)
+    if head.startswith(b"OggS"):
+        return ContainerFormat("ogv", "ogg")
+    if head.startswith((b"ID3", b"fLaC", b"\xff\xfb")) or (head.startswith(b"RIFF") and head[8:12] == b"WAVE"):
+        raise NoVideoStreamError(SOUND_ONLY, name=name)
+    raise UnsupportedClipError(
+        "{name} is not a video that can be opened here; choose an MP4, MOV, WebM, MKV, AVI, GIF or MPG file.", name=name
+    )
