@@ -7,7 +7,7 @@ import pytest
 
 import videobert_demo.settings
 from videobert_demo.errors import SettingsError
-from videobert_demo.settings import Settings, read_sign_ins
+from videobert_demo.settings import Settings, bundled_folder, read_sign_ins
 from videobert_demo.types import ClipLimits
 
 
@@ -19,6 +19,17 @@ def test_defaults() -> None:
     assert settings.cache_clips == 12
     package = Path(videobert_demo.settings.__file__).parent
     assert Path(settings.checkpoint) == package.parent / "assets" / "checkpoint"
+
+
+def test_bundled_files_are_inside_an_installed_package_and_beside_it_in_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "videobert_demo"
+    (package / "assets").mkdir(parents=True)
+    (tmp_path / "configs").mkdir()
+    monkeypatch.setattr(videobert_demo.settings, "__file__", str(package / "settings.py"))
+    assert bundled_folder("assets") == package / "assets"
+    assert bundled_folder("configs") == tmp_path / "configs"
 
 
 def test_every_variable_is_read() -> None:

@@ -1,4 +1,7 @@
-"""What can be set from outside, and from which environment variable. Nothing else reads the environment."""
+"""What can be set from outside, and from which environment variable; and where the bundled files are.
+
+Nothing else reads the environment.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,19 @@ from pathlib import Path
 from videobert_demo.errors import SettingsError
 from videobert_demo.types import ClipLimits
 
-BUNDLED_CHECKPOINT = str(Path(__file__).resolve().parent.parent / "assets" / "checkpoint")
+
+def bundled_folder(name: str) -> Path:
+    """A folder of files that come with the package.
+
+    Args:
+        name: "assets" or "configs". An installed wheel has it inside the package, a checkout beside the package.
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+BUNDLED_CHECKPOINT = str(bundled_folder("assets") / "checkpoint")
 _BYTES_PER_MEGABYTE = 1024 * 1024
 _DEFAULT_LIMITS = ClipLimits()
 

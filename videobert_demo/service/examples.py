@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "examples"
+from videobert_demo.settings import bundled_folder
+
+EXAMPLES_FOLDER = bundled_folder("assets") / "examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +17,13 @@ class ExampleClip:
     """One bundled clip.
 
     Attributes:
-        path: The clip.
-        poster: A picture of it.
-        title: What it shows, in a few English words.
-        attribution: Who made it.
-        licence: Short name of its licence.
-        source: The package that ships the original.
-        titles: What it shows in other languages, by their codes.
+        path: the clip.
+        poster: a picture of it.
+        title: what it shows, in a few English words.
+        attribution: who made it.
+        licence: short name of its licence.
+        source: the package that ships the original.
+        titles: the same in other languages, by language code.
     """
 
     path: Path
@@ -33,7 +35,7 @@ class ExampleClip:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def title_in(self, language: str) -> str:
-        """What it shows, in the language with this code if it is known in it."""
+        """The title in the language with this code; in English if there is none."""
         return self.titles.get(language, self.title)
 
 
@@ -41,10 +43,10 @@ def read_examples(folder: Path = EXAMPLES_FOLDER) -> tuple[ExampleClip, ...]:
     """Reads the list of bundled clips, in the order in which they are shown.
 
     Args:
-        folder: Holds `examples.json`, the clips and their posters.
+        folder: holds `examples.json`, the clips and their posters.
 
     Raises:
-        FileNotFoundError: The list names a file that is not there.
+        FileNotFoundError: the list names a file that is not there.
     """
     rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
     examples = tuple(

@@ -24,9 +24,10 @@ from videobert_demo.model.modeling_videobert import VideoBertForConditionalGener
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.model.vocabulary import build_tokenizer, build_vocabulary, read_wordpiece_vocabulary
+from videobert_demo.settings import bundled_folder
 
 STREAMS = ("text", "video")
-LABELS_FILE = Path(__file__).parents[2] / "configs" / "imagenet_labels.txt"
+LABELS_FILE = bundled_folder("configs") / "imagenet_labels.txt"
 # per label the everyday words for it, the kind of thing first ("dog husky"), found with WordNet's hypernyms
 LABEL_WORDS_FILE = LABELS_FILE.with_name("imagenet_words.txt")
 LABEL_WEIGHT = 2.0
