@@ -12,6 +12,7 @@ import pytest
 
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.service.service import load
+from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.ui.space import on_gpu
 
 
@@ -41,8 +42,9 @@ def test_every_task_asks_for_the_gpu(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     service.caption(clip)
     service.answer(clip, "what is the dog doing?")
     service.attend(clip, service.word_target("dog"))
-    service.tokens.align(clip, "a dog")
-    service.tokens.stand_ins(0, service.tokens.segments(clip, title="-", source="-"))
+    service.align(clip, "a dog")
+    service.inspect(clip, library=service.temporary_library())
+    service.stand_ins([[VisualWord(0, 1.0)]], clip, library=service.temporary_library())
     assert asked == [
         "encode_clip", "caption_clips", "answer_questions", "explain", "align", "align_moments", "read_visual_words",
         "all_centroids",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +11,25 @@ from starlette.middleware import Middleware
 
 from videobert_demo.errors import SettingsError
 from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.settings import Settings
-from videobert_demo.ui.ask.tab import build_answer_endpoint, build_ask_tab
+from videobert_demo.ui.ask.endpoint import build_answer_endpoint
+from videobert_demo.ui.ask.tab import AskTab
 from videobert_demo.ui.attend.endpoint import build_attend_endpoint
-from videobert_demo.ui.attend.tab import build_attend_tab
-from videobert_demo.ui.clip_panel import build_clip_panel
-from videobert_demo.ui.describe.tab import build_caption_endpoint, build_describe_tab
+from videobert_demo.ui.attend.tab import AttendTab
+from videobert_demo.ui.clip_panel import ClipPanel
+from videobert_demo.ui.describe.endpoint import build_caption_endpoint
+from videobert_demo.ui.describe.tab import DescribeTab
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, sweeping
+from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Keeping, Visits
-from videobert_demo.ui.search.tab import build_search_endpoint, build_search_tab
+from videobert_demo.ui.search.endpoint import build_search_endpoint
+from videobert_demo.ui.search.tab import SearchTab
+from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import OneLanguage, Translations
-from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.theme import build_theme
 from videobert_demo.ui.tokens.context import Stage
 from videobert_demo.ui.tokens.endpoint import build_tokens_endpoints
@@ -35,10 +39,19 @@ if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
 _FOLDER = Path(__file__).resolve().parent
-_STYLES = ("page/page.css", "ask/style.css", "search/style.css", "attend/style.css", "tokens/style.css")
-_TOKENS_PLACE = 4  # among the tabs, from 0
-_SESSIONS_REMEMBERED = 1000
-_QUEUE_TOLD_SECONDS = 1.0
+_STYLES = (
+    "page/page.css",
+    "widgets.css",
+    "clip_panel.css",
+    "describe/style.css",
+    "ask/style.css",
+    "search/style.css",
+    "attend/style.css",
+    "tokens/style.css",
+)
+_TOKENS_TAB = 4  # its index among the tabs
+_MAX_SESSIONS = 1000
+_QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep sees a file's age only: a second net below the page's, and wide enough for those who stay.
 _SECOND_NET_SECONDS = (3600, 43200)
 
@@ -47,19 +60,16 @@ def build_app(service: VideoBertService, *, keeping: Keeping | None = None) -> P
     """Builds the page around one service.
 
     Args:
-        service: Answers; it is shared by everyone who opens the page and keeps nothing of theirs but bounded caches.
+        service: The model; everyone who opens the page shares it, and it keeps nothing of theirs but bounded caches.
         keeping: For how long visitors' files are kept; by default some minutes.
 
     Returns:
         The app, not launched: `build_app(service).launch(**launch_options(service.settings))`.
     """
-    examples = read_examples()
     gr.set_static_paths(EXAMPLES_FOLDER)  # served from where they are: no visitor's copy of them has to be cleared up
-    visits = Visits(Path(get_upload_folder()), keeping or Keeping())
     translations = Translations()
-    arrivals = Arrivals()
     app = Page(
-        visits=visits,
+        visits=Visits(Path(get_upload_folder()), keeping or Keeping()),
         translations=translations,
         title=ENGLISH.title,
         analytics_enabled=False,
@@ -67,67 +77,70 @@ def build_app(service: VideoBertService, *, keeping: Keeping | None = None) -> P
         fill_width=True,
     )
     with app:
-        gr.HTML(translations.view(_header), apply_default_css=False)
-        with gr.Row(elem_id="vb-main"):
-            with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
-                clip = build_clip_panel(examples, limits=service.settings.limits, translations=translations)
-            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
-                with gr.Tab(translations.texts.describe_tab):
-                    described = build_describe_tab(service, clip=clip, arrivals=arrivals, translations=translations)
-                with gr.Tab(translations.texts.ask_tab):
-                    build_ask_tab(service, clip=clip, arrivals=arrivals, described=described, translations=translations)
-                with gr.Tab(translations.texts.search_tab):
-                    visitors = build_search_tab(
-                        service,
-                        visits=visits,
-                        clip=clip,
-                        arrivals=arrivals,
-                        examples=examples,
-                        translations=translations,
-                    )
-                with gr.Tab(translations.texts.attend_tab):
-                    build_attend_tab(
-                        service,
-                        visits=visits,
-                        clip=clip,
-                        arrivals=arrivals,
-                        described=described,
-                        translations=translations,
-                    )
-                stage = Stage(service, visits, visitors, examples)
-                with gr.Tab(translations.texts.tokens_tab):
-                    build_tokens_tab(
-                        stage,
-                        tabs=tabs,
-                        place=_TOKENS_PLACE,
-                        clip=clip,
-                        arrivals=arrivals,
-                        described=described,
-                        translations=translations,
-                    )
-        build_caption_endpoint(service, ENGLISH)
-        build_answer_endpoint(service, ENGLISH)
-        build_search_endpoint(service, visitors, ENGLISH)
-        build_attend_endpoint(service, ENGLISH)
-        build_tokens_endpoints(service, visitors, ENGLISH)
-        gr.HTML(translations.view(lambda texts: _footer(service.model_name, texts)), apply_default_css=False)
-        _follow_visits(app, arrivals)
-        arrivals.listen_to(clip)
-    app.when_over += [visitors.forget, stage.forget]
-    # Else who waits hears of the others only when somebody's turn comes: the first of two reads "1 of 1" until then.
-    app.queue(status_update_rate=_QUEUE_TOLD_SECONDS)
+        _Layout(service, app, translations)
+    # Otherwise whoever waits hears of the others only when somebody's turn comes: the first of two would read "1 of 1".
+    app.queue(status_update_rate=_QUEUE_UPDATE_SECONDS)
     return app
 
 
-def _header(texts: Texts) -> str:
-    return (
-        f'<header class="vb-header" data-queue-text="{escape(texts.queue)}">'
-        f"<h1>{escape(texts.title)}</h1><p>{escape(texts.tagline)}</p></header>"
-    )
+class _Layout:
+    """Lays out the page: the clip on the left, the tabs on the right, the endpoints unseen.
 
+    Args:
+        service: The model.
+        app: The page, open for components.
+        translations: The sentences that the browser puts in.
+    """
 
-def _footer(model: str, texts: Texts) -> str:
-    return f'<p class="vb-footer">{escape(texts.footer.format(model=model))}</p>'
+    def __init__(self, service: VideoBertService, app: Page, translations: Translations) -> None:
+        self._service, self._app, self._translations = service, app, translations
+        self._examples = read_examples()
+        self._arrivals = Arrivals()
+        self._visitors = VisitorLibraries(service)
+        self._tokens = Stage(service, app.visits, self._visitors, self._examples)
+        self._show("header")
+        with gr.Row(elem_id="vb-main"):
+            with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
+                limits = service.settings.limits
+                self._clip = ClipPanel(self._examples, limits=limits, translations=translations).clip
+            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
+                self._add_tabs(tabs)
+        self._add_endpoints()
+        self._show("footer", model=service.model_name)
+        _follow_visits(app, self._arrivals)
+        self._arrivals.listen_to(self._clip)
+        app.when_over += [self._visitors.forget, self._tokens.forget]
+
+    def _show(self, macro: str, **values: str) -> None:
+        """A part of the page that never changes."""
+        view = self._translations.view(lambda texts: render("page/page.html", macro, texts=texts, **values))
+        gr.HTML(view, apply_default_css=False)
+
+    def _add_tabs(self, tabs: gr.Tabs) -> None:
+        words = self._translations.texts
+        shared: dict[str, Any] = {
+            "clip": self._clip,
+            "arrivals": self._arrivals,
+            "translations": self._translations,
+        }
+        with gr.Tab(words.describe_tab):
+            described = DescribeTab(self._service, **shared).described
+        with gr.Tab(words.ask_tab):
+            AskTab(self._service, described=described, **shared)
+        with gr.Tab(words.search_tab):
+            playback = Playback(self._app.visits, self._examples)
+            SearchTab(self._service, visitors=self._visitors, visits=self._app.visits, playback=playback, **shared)
+        with gr.Tab(words.attend_tab):
+            AttendTab(self._service, visits=self._app.visits, described=described, **shared)
+        with gr.Tab(words.tokens_tab):
+            build_tokens_tab(self._tokens, tabs=tabs, place=_TOKENS_TAB, described=described, **shared)
+
+    def _add_endpoints(self) -> None:
+        build_caption_endpoint(self._service, ENGLISH)
+        build_answer_endpoint(self._service, ENGLISH)
+        build_search_endpoint(self._service, self._visitors, ENGLISH)
+        build_attend_endpoint(self._service, ENGLISH)
+        build_tokens_endpoints(self._service, self._visitors, ENGLISH)
 
 
 def _follow_visits(app: Page, arrivals: Arrivals) -> None:
@@ -182,7 +195,7 @@ def launch_options(settings: Settings, *, share: bool = False, public: bool = Fa
         "auth": list(settings.sign_ins) or None,
         "share": share,
         "app_kwargs": {"lifespan": sweeping, "middleware": [Middleware(ForeignPageGuard), Middleware(OneLanguage)]},
-        "state_session_capacity": _SESSIONS_REMEMBERED,
+        "state_session_capacity": _MAX_SESSIONS,
         "allowed_paths": [str(EXAMPLES_FOLDER), *library_paths],
         "strict_cors": True,
         "run_history": False,

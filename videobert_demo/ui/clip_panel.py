@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
-from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.types import ClipLimits
+from videobert_demo.ui.page.queues import Updates
+from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import data_uri
 
+_TEMPLATE = "clip_panel.html"
 _BYTES_PER_MEGABYTE = 1024 * 1024
 
 _CAMERA = {"audio": False, "video": {"width": {"ideal": 640}, "height": {"ideal": 480}}}
 
-# One listener for all cards; the event carries the number of the card that was chosen.
+# One listener for all cards; the event carries the index of the card that was chosen.
 _CHOOSE = """
 element.addEventListener('click', (event) => {
   const card = event.target.closest('[data-example]');
@@ -29,7 +31,7 @@ element.addEventListener('click', (event) => {
 """
 
 
-def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, translations: Translations) -> gr.Video:
+class ClipPanel:
     """Lays out the panel inside the caller's block.
 
     Args:
@@ -37,90 +39,70 @@ def build_clip_panel(examples: Sequence[ExampleClip], *, limits: ClipLimits, tra
         limits: What a clip may cost at most; the page says how large a file may be.
         translations: The sentences that the browser puts in.
 
-    Returns:
-        The component whose value is the path of the clip, or None.
+    Attributes:
+        clip: The component whose value is the path of the clip, or None.
     """
-    clip = gr.Video(
-        label=translations.texts.clip_label,
-        show_label=False,
-        sources=["upload", "webcam"],
-        # Sound and mirroring would make Gradio start ffmpeg on the upload, before anyone has looked at what it is. The
-        # microphone is kept out where the recording is made instead.
-        include_audio=True,
-        webcam_options=gr.WebcamOptions(mirror=False, constraints=_CAMERA),
-        height=324,
-        autoplay=True,
-        loop=True,
-        buttons=[],
-        interactive=True,
-        elem_id="vb-clip",
-    )
-    megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
-    gr.HTML(translations.view(lambda texts: _notes(megabytes, texts)), apply_default_css=False)
-    cards = gr.HTML(
-        # The pictures are the same in every language, and heavy.
-        _posters(examples) + translations.view(lambda texts: _cards(examples, texts)),
-        js_on_load=_CHOOSE,
-        elem_id="vb-examples",
-        apply_default_css=False,
-    )
 
-    def choose(event: gr.EventData, request: gr.Request) -> str:
+    def __init__(self, examples: Sequence[ExampleClip], *, limits: ClipLimits, translations: Translations) -> None:
+        self._examples = examples
+        self.clip = gr.Video(
+            label=translations.texts.clip_label,
+            show_label=False,
+            sources=["upload", "webcam"],
+            # Without sound, or mirrored, Gradio would start ffmpeg on the upload before anyone has looked at what it
+            # is. The microphone is kept out where the recording is made instead.
+            include_audio=True,
+            webcam_options=gr.WebcamOptions(mirror=False, constraints=_CAMERA),
+            height=324,
+            autoplay=True,
+            loop=True,
+            buttons=[],
+            interactive=True,
+            elem_id="vb-clip",
+        )
+        megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
+        gr.HTML(translations.view(lambda texts: notes_view(megabytes, texts)), apply_default_css=False)
+        cards = gr.HTML(
+            # The pictures are the same in every language, and heavy.
+            posters_view(examples) + translations.view(lambda texts: cards_view(examples, texts)),
+            js_on_load=_CHOOSE,
+            elem_id="vb-examples",
+            apply_default_css=False,
+        )
+        cards.select(
+            self._choose,
+            outputs=[self.clip],
+            # A second choice counts while the first is on its way, and arrives after it: one at a time, in their order.
+            trigger_mode="multiple",
+            concurrency_limit=1,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+    def _choose(self, event: gr.EventData, request: gr.Request) -> Updates:
         index: Any = event.index
-        if not isinstance(index, int) or not 0 <= index < len(examples):
+        if not isinstance(index, int) or not 0 <= index < len(self._examples):
             raise gr.Error(texts_for(request).no_such_example, print_exception=False)
-        return str(examples[index].path)
-
-    cards.select(
-        choose,
-        outputs=[clip],
-        # A second choice counts while the first is on its way, and arrives after it: one at a time, in their order.
-        trigger_mode="multiple",
-        concurrency_limit=1,
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    return clip
+        return {self.clip: str(self._examples[index].path)}
 
 
-def _notes(megabytes: str, texts: Texts) -> str:
-    return (
-        # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
-        f"<style>#vb-clip {{ --vb-drop: {json.dumps(texts.drop, ensure_ascii=False)}; }}</style>"
-        f'<p class="vb-credit" hidden></p><p class="vb-limits">{escape(texts.limits.format(megabytes=megabytes))}</p>'
-        f'<p class="vb-unplayable" hidden role="status">{escape(texts.unplayable)}</p>'
-    )
+def notes_view(megabytes: str, texts: Texts) -> str:
+    """The lines below the clip, and the invitation in it.
+
+    Args:
+        megabytes: The size of the largest file that is accepted.
+        texts: The language.
+    """
+    # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
+    invitation = Markup(json.dumps(texts.drop, ensure_ascii=False))
+    return render(_TEMPLATE, "notes", invitation, megabytes, texts)
 
 
-def _posters(examples: Sequence[ExampleClip]) -> str:
-    rules = "".join(
-        f"[data-example='{index}'] .vb-poster {{ background-image: url({_picture(example.poster)}); }}"
-        for index, example in enumerate(examples)
-    )
-    return f"<style>{rules}</style>"
+def posters_view(examples: Sequence[ExampleClip]) -> str:
+    """The style sheet that gives each example's card its picture."""
+    return render(_TEMPLATE, "posters", [data_uri(example.poster.read_bytes()) for example in examples])
 
 
-def _cards(examples: Sequence[ExampleClip], texts: Texts) -> str:
-    cards = "".join(
-        f'<li><button type="button" data-example="{index}" data-file="{escape(example.path.name)}" '
-        f'title="{escape(_credit(example, texts))}">'
-        f'<span class="vb-poster"></span><span>{escape(example.title_in(texts.language))}</span></button></li>'
-        for index, example in enumerate(examples)
-    )
-    credits = "".join(
-        f"<li><b>{escape(example.title_in(texts.language))}</b> {escape(_credit(example, texts))} "
-        f"<i>{escape(example.source)}</i></li>"
-        for example in examples
-    )
-    return (
-        f'<h3 class="vb-examples-heading">{escape(texts.examples_heading)}</h3><ul class="vb-cards">{cards}</ul>'
-        f'<details class="vb-credits"><summary>{escape(texts.examples_sources)}</summary><ul>{credits}</ul></details>'
-    )
-
-
-def _credit(example: ExampleClip, texts: Texts) -> str:
-    return texts.example_credit.format(attribution=example.attribution, licence=example.licence)
-
-
-def _picture(path: Path) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+def cards_view(examples: Sequence[ExampleClip], texts: Texts) -> str:
+    """A card for each example, and below them all whom they are owed to."""
+    return render(_TEMPLATE, "cards", examples, texts)

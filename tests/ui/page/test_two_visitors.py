@@ -14,7 +14,7 @@ from gradio_client import Client, handle_file
 from videobert_demo.service.reports import search_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
-from videobert_demo.ui.search.tab import HITS
+from videobert_demo.ui.search.endpoint import DEFAULT_HITS
 
 PATIENCE_SECONDS = 600
 QUESTION, WORD = "what is in the video?", "dog"
@@ -37,7 +37,7 @@ def attend(client: Client, clip: Path) -> Any:
 
 
 def search(client: Client, clip: Path) -> Any:
-    return [hit["title"] for hit in client.predict(sentence(clip), HITS, api_name="/search")]
+    return [hit["title"] for hit in client.predict(sentence(clip), DEFAULT_HITS, api_name="/search")]
 
 
 def sentence(clip: Path) -> str:
@@ -58,7 +58,7 @@ def expected(service: VideoBertService, clips: list[Path]) -> dict[tuple[Ask, Pa
         heatmap = service.attend(opened, service.word_target(WORD))
         moments = pytest.approx(heatmap.timestamps_seconds.tolist(), abs=1e-3)
         wanted[attend, clip] = moments, pytest.approx(heatmap.values.mean((1, 2)).tolist(), abs=0.02)
-        hits = service.search(library, sentence(clip), count=HITS)
+        hits = service.search(library, sentence(clip), count=DEFAULT_HITS)
         wanted[search, clip] = [hit["title"] for hit in search_report(hits)]
     return wanted
 

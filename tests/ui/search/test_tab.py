@@ -18,7 +18,7 @@ from videobert_demo.service.examples import read_examples
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.settings import Settings
-from videobert_demo.ui.search.tab import read_picture
+from videobert_demo.ui.search.picture import read_picture
 
 
 @pytest.fixture(scope="module")

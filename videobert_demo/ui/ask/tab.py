@@ -1,30 +1,27 @@
-"""The Ask tab: a question about the clip, its answer, and what the answer rests on. Also over HTTP as `/answer`.
+"""The Ask tab: a question about the clip, its answer, and what the answer rests on.
 
 What a visitor asked is in states of that visitor's session, for the one clip that is shown, and is forgotten with it.
 """
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
-from videobert_demo.service.reports import answer_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import AnswerResult
 from videobert_demo.ui.ask import view as views
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, MODEL_QUEUE, Updates
+from videobert_demo.ui.page.asking import answer_after, typed_row
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates, unchanged
 from videobert_demo.ui.texts.languages import Translations, texts_for
-from videobert_demo.ui.texts.texts import Texts
 
-MOST_EARLIER = 20
-_LONGEST_TYPED = 5000
+MAX_EARLIER = 20
 
-# One listener for all suggestions; the event carries the number of the one that was chosen.
+# One listener for all suggestions; the event carries the index of the one that was chosen.
 _CHOOSE = """
 element.addEventListener('click', (event) => {
   const chip = event.target.closest('[data-question]');
@@ -33,130 +30,119 @@ element.addEventListener('click', (event) => {
 """
 
 
-def build_ask_tab(
-    service: VideoBertService, *, clip: gr.Video, arrivals: Arrivals, described: gr.State, translations: Translations
-) -> None:
-    """Lays out the tab inside the caller's block.
+class AskTab:
+    """Lays out the tab inside the caller's block, and answers what is asked.
 
     Args:
-        service: Answers.
+        service: The model.
         clip: The clip that all tabs work on.
         arrivals: Who hears of another clip.
         described: What the Describe tab said of it: a `Described`, or None.
         translations: The sentences that the browser puts in.
     """
-    words = translations.texts
-    suggested, earlier = gr.State(()), gr.State(())
-    with gr.Column(visible=False, elem_id="vb-ask") as ask:
-        with gr.Row(elem_id="vb-ask-row"):
-            question = gr.Textbox(
-                label=words.ask_label,
-                show_label=False,
-                container=False,
-                placeholder=words.ask_placeholder,
-                max_lines=1,
-                max_length=_LONGEST_TYPED,
-                scale=5,
-                elem_id="vb-ask-question",
+
+    def __init__(
+        self,
+        service: VideoBertService,
+        *,
+        clip: gr.Video,
+        arrivals: Arrivals,
+        described: gr.State,
+        translations: Translations,
+    ) -> None:
+        self._service = service
+        self._lay_out(translations)
+        self._listen(clip, arrivals, described)
+
+    def _lay_out(self, translations: Translations) -> None:
+        words = translations.texts
+        self._suggested, self._earlier = gr.State(()), gr.State(())
+        with gr.Column(visible=False, elem_id="vb-ask") as self._ask:
+            self._question, self._button = typed_row(
+                words.ask_label,
+                words.ask_placeholder,
+                words.ask_button,
+                row_id="vb-ask-row",
+                text_id="vb-ask-question",
+                button_id="vb-ask-button",
+                min_button_pixels=80,
             )
-            button = gr.Button(words.ask_button, variant="primary", scale=1, min_width=80, elem_id="vb-ask-button")
-        chips = gr.HTML("", js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False)
-    view = gr.HTML(translations.view(views.empty_view), elem_id="vb-ask-view", apply_default_css=False)
+            self._chips = gr.HTML("", js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False)
+        self._view = gr.HTML(translations.view(views.empty_view), elem_id="vb-ask-view", apply_default_css=False)
 
-    def arrive(path: str | None, request: gr.Request) -> Updates:
+    def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
+        panel = [self._ask, self._view, self._chips, self._suggested]
+        arrivals.add(self._arrive, [*panel, self._earlier])
+        described.change(self._suggest, [described], panel, show_progress="hidden", **ASKING)
+        busy = [self._view, self._button]
+        typed = gr.on([self._question.submit, self._button.click], self._start, [self._question], busy, **AT_ONCE)
+        chosen = self._chips.select(self._choose, [self._suggested], [self._question], **AT_ONCE)
+        for started in (typed, chosen.then(self._start, [self._question], busy, **AT_ONCE)):
+            answer_after(
+                started,
+                self._answer,
+                [clip, self._question, self._earlier],
+                [self._view, self._earlier, self._button],
+                view=self._view,
+                refuse=views.refusal_view,
+                reset=self._ready,
+            )
+
+    def _ready(self) -> Updates:
+        return {self._button: gr.Button(interactive=True)}
+
+    def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
-        forgotten = {suggested: (), earlier: ()}
-        if path is None:
-            return {ask: gr.Column(visible=False), view: views.empty_view(texts), chips: "", **forgotten}
-        return {ask: gr.Column(visible=True), view: "", chips: views.suggestions_view((), texts), **forgotten}
+        there = path is not None
+        return {
+            self._ask: gr.Column(visible=there),
+            self._view: "" if there else views.empty_view(texts),
+            self._chips: views.suggestions_view((), texts) if there else "",
+            self._suggested: (),
+            self._earlier: (),
+        }
 
-    arrivals.add(arrive, [ask, view, chips, suggested, earlier])
-
-    def suggest(answer: Described | None, request: gr.Request) -> tuple[Any, ...]:
+    def _suggest(self, answer: Described | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
         if answer is None:
-            return gr.Column(visible=False), views.empty_view(texts), "", ()
+            return self._nothing_to_ask(views.empty_view(texts))
         if answer.problem:
-            return gr.Column(visible=False), views.clip_error_view(answer.problem, texts), "", ()
+            return self._nothing_to_ask(views.clip_error_view(answer.problem, texts))
         try:
-            questions = service.suggest_questions(service.open(answer.path))
+            questions = self._service.suggest_questions(self._service.open(answer.path))
         except VideoBertDemoError as error:
-            return gr.Column(visible=False), views.clip_error_view(texts.explain(error), texts), "", ()
-        return gr.Column(visible=True), gr.skip(), views.suggestions_view(questions, texts), questions
+            return self._nothing_to_ask(views.clip_error_view(texts.explain(error), texts))
+        return {
+            self._ask: gr.Column(visible=True),
+            self._chips: views.suggestions_view(questions, texts),
+            self._suggested: questions,
+        }
 
-    described.change(suggest, [described], [ask, view, chips, suggested], show_progress="hidden", **ASKING)
+    def _nothing_to_ask(self, view: str) -> Updates:
+        return {self._ask: gr.Column(visible=False), self._view: view, self._chips: "", self._suggested: ()}
 
-    def start(text: str, request: gr.Request) -> tuple[Any, ...]:
-        return views.busy_view(text, texts_for(request)), gr.Button(interactive=False)
-
-    def choose(questions: tuple[str, ...], event: gr.EventData) -> Any:
+    def _choose(self, questions: tuple[str, ...], event: gr.EventData) -> Updates:
         index: Any = event.index
-        return questions[index] if isinstance(index, int) and 0 <= index < len(questions) else gr.skip()
+        if not isinstance(index, int) or not 0 <= index < len(questions):
+            return unchanged()
+        return {self._question: questions[index]}
 
-    def answer_it(
-        path: str | None, text: str, before: tuple[AnswerResult, ...], request: gr.Request
-    ) -> tuple[Any, ...]:
+    def _start(self, text: str, request: gr.Request) -> Updates:
+        return {self._view: views.busy_view(text, texts_for(request)), self._button: gr.Button(interactive=False)}
+
+    def _answer(self, path: str | None, text: str, before: tuple[AnswerResult, ...], request: gr.Request) -> Updates:
         texts = texts_for(request)
-        ready = gr.Button(interactive=True)
         if path is None:
-            return views.empty_view(texts), before, ready
+            return {self._view: views.empty_view(texts), **self._ready()}
         try:
-            opened = service.open(path)
-            result = service.answer(opened, text)
-            shares = service.answer_frames(opened, result)
+            opened = self._service.open(path)
+            result = self._service.answer(opened, text)
+            shares = self._service.answer_frames(opened, result)
         except VideoBertDemoError as error:
-            return views.refusal_view(texts.explain(error)), before, ready
+            return {self._view: views.refusal_view(texts.explain(error)), **self._ready()}
         others = tuple(one for one in before if one.question != result.question)
-        view_now = views.answer_view(result, opened.frames, shares, others, texts)
-        return view_now, (result, *others)[:MOST_EARLIER], ready
-
-    def fail(request: gr.Request) -> tuple[Any, ...]:
-        return views.refusal_view(texts_for(request).unexpected_error), gr.Button(interactive=True)
-
-    for started in (
-        gr.on([question.submit, button.click], start, [question], [view, button], **AT_ONCE),
-        chips.select(choose, [suggested], [question], **AT_ONCE).then(start, [question], [view, button], **AT_ONCE),
-    ):
-        answering = started.then(
-            answer_it,
-            [clip, question, earlier],
-            [view, earlier, button],
-            trigger_mode="always_last",  # of two questions in quick succession, the last one has the last word
-            show_progress="minimal",
-            show_progress_on=[view],
-            **ASKING,
-        )
-        answering.failure(fail, None, [view, button], **AT_ONCE)
-
-
-def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
-    """Adds the HTTP endpoint `/answer`: a video file and a question in, the answer as one JSON object out.
-
-    Args:
-        service: Answers.
-        texts: The language of its error messages.
-    """
-
-    def answer(clip: str | None, question: str) -> dict[str, Any]:
-        if clip is None:
-            raise gr.Error(texts.api_no_clip, print_exception=False)
-        started = time.perf_counter()
-        try:
-            opened = service.open(clip)
-            result = service.answer(opened, question)
-            shares = service.answer_frames(opened, result)
-        except VideoBertDemoError as error:
-            raise gr.Error(error.message, print_exception=False) from error
-        return answer_report(opened.frames, result, shares, time.perf_counter() - started)
-
-    file = gr.File(label=texts.clip_label, type="filepath", visible=False)
-    asked = gr.Textbox(label=texts.ask_label, visible=False)
-    found = gr.JSON(visible=False)
-    gr.Button(visible=False).click(
-        answer,
-        inputs=[file, asked],
-        outputs=[found],
-        api_name="answer",
-        api_description=texts.ask_api_description,
-        **MODEL_QUEUE,
-    )
+        return {
+            self._view: views.answer_view(result, opened.frames, shares, others, texts),
+            self._earlier: (result, *others)[:MAX_EARLIER],
+            **self._ready(),
+        }

@@ -1,11 +1,8 @@
 """The Attend tab: a word of the caption, or any typed one, and where and when the model looked for it.
 
-What a visitor asked and found is in states of that visitor's session; the files that are
-made for a visitor are that visitor's (visits.py), and are deleted with the uploads.
+What a visitor asked and found is in states of that visitor's session.
 
-    a word or another method  ->  asked  ->  found  ->  frames and numbers, at once
-                                                    ->  the playable overlay, some seconds later
-    other colours             ->  both pictures anew from what was found; the model is not asked again
+    a word or another method  ->  asked  ->  found  ->  it is drawn (drawing.py)
 """
 
 from __future__ import annotations
@@ -16,27 +13,20 @@ from typing import Any
 import gradio as gr
 
 from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
-from videobert_demo.attention.render import (
-    COLOUR_MAPS,
-    DEFAULT_COLOUR_MAP,
-    DEFAULT_OPACITY,
-    draw_strip,
-    encode_png,
-    write_numbers,
-    write_overlay,
-)
-from videobert_demo.attention.targets import Target
-from videobert_demo.errors import ClipError, VideoBertDemoError
+from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.types import Heatmap
 from videobert_demo.ui.attend import view as views
+from videobert_demo.ui.attend.drawing import JUMP, FoundHeatmap, HeatmapDrawing
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, DRAWING, SOON, Updates
+from videobert_demo.ui.page.asking import typed_row
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, SOON, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
-# One listener for all words; the event carries the number of the word that was chosen.
+_MAX_CHARACTERS = 200
+
+# One listener for all words; the event carries the index of the word that was chosen.
 _CHOOSE = """
 element.addEventListener('click', (event) => {
   const chip = event.target.closest('[data-word]');
@@ -44,256 +34,178 @@ element.addEventListener('click', (event) => {
 });
 """
 
-# A moment leads to itself in the overlay, or in the clip while there is no overlay yet.
-_JUMP = """
-const jump = (event) => {
-  const place = event.target.closest('[data-moment]');
-  const video = document.querySelector('#vb-attend-video video') || document.querySelector('#vb-clip video');
-  if (!place || !video) return;
-  event.preventDefault();
-  video.pause();
-  video.currentTime = Number(place.dataset.moment);
-  video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
-};
-element.addEventListener('click', jump);
-element.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') jump(event); });
-"""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """A question of a visitor: the caption's word number `index`, or without one the typed `text`."""
+class HeatmapRequest:
+    """What a visitor asks about the clip at `path`.
+
+    Attributes:
+        path: The file.
+        text: The caption if there is an `index`, else what was typed.
+        index: Which of the caption's words is meant.
+    """
 
     path: str
     text: str
     index: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What was found for a word."""
-
-    path: str
-    target: Target
-    method: str
-    heatmap: Heatmap
-
-
-def build_attend_tab(
-    service: VideoBertService,
-    *,
-    visits: Visits,
-    clip: gr.Video,
-    arrivals: Arrivals,
-    described: gr.State,
-    translations: Translations,
-) -> None:
-    """Lays out the tab inside the caller's block.
+class AttendTab:
+    """Lays out the tab inside the caller's block, and looks for what is asked.
 
     Args:
-        service: Answers.
+        service: The model.
         visits: Who is here; the files that are made for somebody go with the visit.
         clip: The clip that all tabs work on.
         arrivals: Who hears of another clip.
         described: What the Describe tab said of it: a `Described`, or None.
         translations: The sentences that the browser puts in.
     """
-    names = {method: str(getattr(translations.texts, f"attend_method_{method}")) for method in METHODS}
-    asked, found = gr.State(None), gr.State(None)
-    words = gr.HTML(
-        translations.view(views.words_empty_view),
-        js_on_load=_CHOOSE,
-        elem_id="vb-attend-words",
-        apply_default_css=False,
-    )
-    with gr.Column(visible=False, elem_id="vb-attend-ask") as ask:
-        with gr.Row(elem_id="vb-attend-typed"):
-            typed = gr.Textbox(
-                label=translations.texts.attend_typed_label,
-                show_label=False,
-                container=False,
-                placeholder=translations.texts.attend_typed_placeholder,
-                max_lines=1,
-                max_length=200,
-                scale=5,
-                elem_id="vb-attend-word",
-            )
-            look = gr.Button(translations.texts.attend_typed_button, scale=1, min_width=80)
-        method = gr.Radio(
-            [(names[one], one) for one in METHODS],
-            value=DEFAULT_METHOD,
-            label=translations.texts.attend_method_label,
-            container=False,
-            elem_id="vb-attend-method",
-        )
-        hint = gr.HTML(
-            translations.view(lambda texts: views.method_hint_view(DEFAULT_METHOD, texts)), apply_default_css=False
-        )
-    result = gr.HTML("", js_on_load=_JUMP, elem_id="vb-attend-result", apply_default_css=False)
-    with gr.Column(visible=False, elem_id="vb-attend-more") as more:
-        video = gr.Video(
-            label=translations.texts.attend_video_label,
-            interactive=False,
-            autoplay=True,
-            loop=True,
-            buttons=[],
-            height=320,
-            elem_id="vb-attend-video",
-        )
-        note = gr.HTML("", apply_default_css=False)
-        with gr.Row():
-            opacity = gr.Slider(0, 1, DEFAULT_OPACITY, step=0.05, label=translations.texts.attend_opacity)
-            colours = gr.Dropdown(
-                [(name.capitalize(), name) for name in COLOUR_MAPS],
-                value=DEFAULT_COLOUR_MAP,
-                label=translations.texts.attend_colours,
-            )
-        with gr.Row(elem_id="vb-attend-downloads"):
-            video_file = gr.DownloadButton(translations.texts.attend_download_video, size="sm", interactive=False)
-            strip_file = gr.DownloadButton(translations.texts.attend_download_strip, size="sm")
-            numbers_file = gr.DownloadButton(translations.texts.attend_download_numbers, size="sm")
-        with gr.Accordion(translations.texts.attend_faith, open=False, elem_id="vb-attend-faith") as faith_panel:
-            gr.HTML(translations.view(lambda texts: views.hint_view(texts.attend_faith_hint)), apply_default_css=False)
-            faith = gr.HTML("", min_height=60, apply_default_css=False)
-        with gr.Accordion(translations.texts.attend_heads, open=False, elem_id="vb-attend-heads") as heads_panel:
-            heads = gr.HTML("", js_on_load=_JUMP, min_height=60, apply_default_css=False)
-    last_word = {"trigger_mode": "always_last"}  # of several words in quick succession, the last one has it
-    asking, drawing = {**ASKING, **last_word}, {**DRAWING, **last_word}
 
-    def arrive(path: str | None, request: gr.Request) -> Updates:
+    def __init__(
+        self,
+        service: VideoBertService,
+        *,
+        visits: Visits,
+        clip: gr.Video,
+        arrivals: Arrivals,
+        described: gr.State,
+        translations: Translations,
+    ) -> None:
+        self._service = service
+        self._asked, self._found = gr.State(None), gr.State(None)
+        self._lay_out(translations)
+        self._drawing = HeatmapDrawing(
+            service, visits=visits, found=self._found, result=self._result, translations=translations
+        )
+        self._listen(clip, arrivals, described)
+
+    def _lay_out(self, translations: Translations) -> None:
+        words = translations.texts
+        self._words = gr.HTML(
+            translations.view(views.words_empty_view),
+            js_on_load=_CHOOSE,
+            elem_id="vb-attend-words",
+            apply_default_css=False,
+        )
+        with gr.Column(visible=False, elem_id="vb-attend-ask") as self._ask:
+            self._typed = typed_row(
+                words.attend_typed_label,
+                words.attend_typed_placeholder,
+                words.attend_typed_button,
+                row_id="vb-attend-typed",
+                text_id="vb-attend-word",
+                max_characters=_MAX_CHARACTERS,
+                is_primary=False,
+                min_button_pixels=80,
+            )
+            self._method = gr.Radio(
+                [(str(getattr(words, f"attend_method_{method}")), method) for method in METHODS],
+                value=DEFAULT_METHOD,
+                label=words.attend_method_label,
+                container=False,
+                elem_id="vb-attend-method",
+            )
+            self._hint = gr.HTML(
+                translations.view(lambda texts: views.method_hint_view(DEFAULT_METHOD, texts)), apply_default_css=False
+            )
+        self._result = gr.HTML("", js_on_load=JUMP, elem_id="vb-attend-result", apply_default_css=False)
+
+    def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
+        offered, asked = [self._words, self._ask, self._result], [self._asked, self._words, self._result]
+        # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
+        arrivals.add(self._arrive, [*offered, self._found, *self._drawing.outputs])
+        described.change(self._offer, [described], offered, **AT_ONCE)
+        self._words.select(self._choose, [described], asked, trigger_mode="multiple", **SOON)
+        typed = [self._typed.text.submit, self._typed.button.click]
+        gr.on(typed, self._ask_typed, [described, self._typed.text], asked, **SOON)
+        question = [self._asked, self._method, clip]
+        self._method.change(self._change_method, question, [self._hint, self._result], **AT_ONCE)
+        finding = gr.on(
+            [self._asked.change, self._method.change],
+            self._find,
+            question,
+            [self._found, self._result, *self._drawing.outputs],
+            show_progress="minimal",
+            show_progress_on=[self._result],
+            **ASKING,
+            **LAST_WORD,
+        )
+        finding.failure(self._fail, None, [self._result, *self._drawing.outputs], **AT_ONCE)
+
+    def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
         return {
-            words: views.words_empty_view(texts) if path is None else views.words_busy_view(texts),
-            ask: gr.Column(visible=False),
-            result: "",
-            more: gr.Column(visible=False),
-            found: None,
-            video: None,
+            self._words: views.words_empty_view(texts) if path is None else views.words_busy_view(texts),
+            self._ask: gr.Column(visible=False),
+            self._result: "",
+            self._found: None,
+            **self._drawing.hidden(),
         }
 
-    # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
-    arrivals.add(arrive, [words, ask, result, more, found, video])
-
-    def offer(answer: Described | None, request: gr.Request) -> tuple[Any, ...]:
+    def _offer(self, answer: Described | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
-        if answer is None:
-            return views.words_empty_view(texts), gr.Column(visible=False), ""
-        if answer.problem:
-            return views.error_view(texts.attend_clip_error_heading, answer.problem), gr.Column(visible=False), ""
-        return views.words_view(answer.caption, None, texts), gr.Column(visible=True), views.idle_view(texts)
+        if answer is not None and not answer.problem:
+            return {
+                self._words: views.words_view(answer.caption, None, texts),
+                self._ask: gr.Column(visible=True),
+                self._result: views.idle_view(texts),
+            }
+        view = (
+            views.words_empty_view(texts)
+            if answer is None
+            else views.error_view(texts.attend_clip_error_heading, answer.problem)
+        )
+        return {self._words: view, self._ask: gr.Column(visible=False), self._result: ""}
 
-    described.change(offer, [described], [words, ask, result], **AT_ONCE)
-
-    def choose(answer: Described | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def _choose(self, answer: Described | None, event: gr.EventData, request: gr.Request) -> Updates:
         texts = texts_for(request)
         index: Any = event.index
         if answer is None or not isinstance(index, int) or not 0 <= index < len(answer.caption.split()):
-            return gr.skip(), gr.skip(), gr.skip()
-        word = answer.caption.split()[index]
-        return (
-            Asked(answer.path, answer.caption, index),
-            views.words_view(answer.caption, index, texts),
-            views.looking_view(word, texts),
-        )
+            return unchanged()
+        return {
+            self._asked: HeatmapRequest(answer.path, answer.caption, index),
+            self._words: views.words_view(answer.caption, index, texts),
+            self._result: views.looking_view(answer.caption.split()[index], texts),
+        }
 
-    words.select(choose, [described], [asked, words, result], trigger_mode="multiple", **SOON)
-
-    def ask_typed(answer: Described | None, text: str, request: gr.Request) -> tuple[Any, ...]:
+    def _ask_typed(self, answer: Described | None, text: str, request: gr.Request) -> Updates:
         texts = texts_for(request)
         if answer is None or answer.problem:
-            return gr.skip(), gr.skip(), gr.skip()
-        return (
-            Asked(answer.path, text),
-            views.words_view(answer.caption, None, texts),
-            views.looking_view(text, texts),
-        )
+            return unchanged()
+        return {
+            self._asked: HeatmapRequest(answer.path, text),
+            self._words: views.words_view(answer.caption, None, texts),
+            self._result: views.looking_view(text, texts),
+        }
 
-    gr.on([typed.submit, look.click], ask_typed, [described, typed], [asked, words, result], **SOON)
-
-    def change_method(question: Asked | None, chosen: str, path: str | None, request: gr.Request) -> tuple[Any, ...]:
+    def _change_method(
+        self, asked: HeatmapRequest | None, method: str, path: str | None, request: gr.Request
+    ) -> Updates:
         texts = texts_for(request)
+        hint = {self._hint: views.method_hint_view(method, texts)}
+        if asked is None or asked.path != path:
+            return hint
         # the heat of another method must not stand there under the name of this one
-        is_about_clip = question is not None and question.path == path
-        return views.method_hint_view(chosen, texts), views.looking_view("", texts) if is_about_clip else gr.skip()
+        return {**hint, self._result: views.looking_view("", texts)}
 
-    method.change(change_method, [asked, method, clip], [hint, result], **AT_ONCE)
-
-    def find(question: Asked | None, chosen: str, path: str | None, request: gr.Request) -> tuple[Any, ...]:
-        if question is None or question.path != path:  # asked about an earlier clip
-            return (gr.skip(),) * 6
-        closed = gr.Accordion(open=False)
+    def _find(self, asked: HeatmapRequest | None, method: str, path: str | None, request: gr.Request) -> Updates:
+        if asked is None or asked.path != path:  # asked about an earlier clip
+            return unchanged()
         try:
             target = (
-                service.word_target(question.text)
-                if question.index is None
-                else service.caption_target(question.text, question.index)
+                self._service.word_target(asked.text)
+                if asked.index is None
+                else self._service.caption_target(asked.text, asked.index)
             )
-            heatmap = service.attend(service.open(question.path), target, chosen)
+            heatmap = self._service.attend(self._service.open(asked.path), target, method)
         except VideoBertDemoError as error:
-            texts = texts_for(request)
-            refusal = views.error_view(texts.attend_error_heading, texts.explain(error))
-            return None, refusal, gr.Column(visible=False), None, closed, closed
-        return Found(question.path, target, chosen, heatmap), gr.skip(), gr.Column(visible=True), None, closed, closed
+            return {self._found: None, **self._refused(texts_for(request).explain(error), request)}
+        return {self._found: FoundHeatmap(asked.path, target, method, heatmap), **self._drawing.shown()}
 
-    finding = gr.on(
-        [asked.change, method.change],
-        find,
-        [asked, method, clip],
-        [found, result, more, video, faith_panel, heads_panel],
-        show_progress="minimal",
-        show_progress_on=[result],
-        **asking,
-    )
+    def _fail(self, request: gr.Request) -> Updates:
+        return self._refused(texts_for(request).unexpected_error, request)
 
-    def fail(request: gr.Request) -> tuple[Any, ...]:
-        texts = texts_for(request)
-        return views.error_view(texts.attend_error_heading, texts.unexpected_error), gr.Column(visible=False)
-
-    finding.failure(fail, None, [result, more], **AT_ONCE)
-
-    def draw(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
-        if it is None:
-            return gr.skip(), gr.skip(), gr.skip()
-        frames = service.open(it.path).frames
-        view = views.result_view(
-            it.target.word, frames, it.heatmap, colour_map=colour, opacity=share, texts=texts_for(request)
-        )
-        strip, numbers = visits.place(request.session_hash or "", "drawing", "frames.png", "heatmap.npz")
-        strip.write_bytes(encode_png(draw_strip(frames, it.heatmap, colour_map=colour, opacity=share)))
-        write_numbers(numbers, it.heatmap, word=it.target.word, method=it.method)
-        return view, str(strip), str(numbers)
-
-    looks = [found, opacity, colours]
-    redraws = [found.change, opacity.release, colours.change]
-    drawn = gr.on(
-        redraws, draw, looks, [result, strip_file, numbers_file], show_progress="hidden", **DRAWING, **last_word
-    )
-
-    def film(it: Found | None, share: float, colour: str, request: gr.Request) -> tuple[Any, ...]:
-        if it is None:
-            return gr.skip(), gr.skip(), gr.skip()
-        (path,) = visits.place(request.session_hash or "", "overlay", "overlay.webm")
-        try:
-            write_overlay(it.path, it.heatmap, path, limits=service.settings.limits, colour_map=colour, opacity=share)
-        except ClipError:
-            return None, gr.DownloadButton(interactive=False), views.hint_view(texts_for(request).attend_video_failed)
-        return str(path), gr.DownloadButton(value=str(path), interactive=True), ""
-
-    drawn.then(film, looks, [video, video_file, note], show_progress_on=[video], **drawing)
-
-    def test(it: Found | None, request: gr.Request) -> Any:
-        if it is None:
-            return gr.skip()
-        measured = service.faithfulness(service.open(it.path), it.target, it.heatmap)
-        return views.faithfulness_view(measured, texts_for(request))
-
-    faith_panel.expand(lambda: "", None, [faith], **AT_ONCE).then(test, [found], [faith], **asking)
-
-    def show_heads(it: Found | None, share: float, colour: str, request: gr.Request) -> Any:
-        if it is None:
-            return gr.skip()
-        opened = service.open(it.path)
-        maps = service.attend_by_head(opened, it.target)
-        return views.heads_view(opened.frames, maps, colour_map=colour, opacity=share, texts=texts_for(request))
-
-    heads_panel.expand(lambda: "", None, [heads], **AT_ONCE).then(show_heads, looks, [heads], **asking)
+    def _refused(self, sentence: str, request: gr.Request) -> Updates:
+        heading = texts_for(request).attend_error_heading
+        return {self._result: views.error_view(heading, sentence), **self._drawing.hidden(), **self._drawing.folded()}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 from gradio.events import Dependency
 
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates
 from videobert_demo.ui.texts.languages import texts_for
 
 
@@ -129,10 +129,10 @@ def answer_after(
         answer,
         inputs,
         outputs,
-        trigger_mode="always_last",  # of two questions in quick succession, the last one has the last word
         show_progress="minimal",
         show_progress_on=[view],
         **ASKING,
+        **LAST_WORD,
     )
 
     def fail(request: gr.Request) -> Updates:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import gradio as gr
+
 Updates = dict[Any, Any]
-"""What a handler returns: values by component, the others stay as they are. `gr.skip()` leaves all of them."""
+"""What a handler returns: values by component; a component that is not named stays as it is."""
 
 MODEL_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "model"}
 """For HTTP endpoints."""
@@ -17,3 +19,10 @@ AT_ONCE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visib
 """For what is only shown: nobody waits for the model."""
 SOON: dict[str, Any] = {**AT_ONCE, "queue": True, "concurrency_limit": None}
 """For a state that other events listen to: Gradio tells them of a change only if it went through the queue."""
+LAST_WORD: dict[str, Any] = {"trigger_mode": "always_last"}
+"""For what is asked several times in quick succession: the last one has the last word."""
+
+
+def unchanged() -> Updates:
+    """What a handler returns if every component stays as it is."""
+    return dict(gr.skip())

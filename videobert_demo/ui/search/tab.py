@@ -1,287 +1,190 @@
-"""The Search tab: a library of clips, searched by a sentence, by the current clip or by a picture. Also as `/search`.
+"""The Search tab: a library of clips, searched by a sentence, by the current clip or by a picture.
 
-What a visitor adds is in a library of that visitor's session (visitors.py), unless the settings name a lasting one.
+What a visitor found is in a state of that visitor's session. What is in the library is shown by shelf.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 
-from videobert_demo.errors import UnreadableClipError, VideoBertDemoError
+from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.library.layers import LayeredLibrary
-from videobert_demo.service.examples import ExampleClip
-from videobert_demo.service.reports import search_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
-from videobert_demo.types import Hit, LibraryEntry
+from videobert_demo.types import Hit
 from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.asking import answer_after, typed_row
 from videobert_demo.ui.page.page import session_of
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, MODEL_QUEUE
+from videobert_demo.ui.page.playback import Playback
+from videobert_demo.ui.page.queues import AT_ONCE, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.search import view as views
+from videobert_demo.ui.search.endpoint import DEFAULT_HITS
+from videobert_demo.ui.search.picture import read_picture
+from videobert_demo.ui.search.shelf import Shelf
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 
-HITS = 9
-MOST_HITS = 100
-_LONGEST_TYPED = 2000
+_MAX_CHARACTERS = 2000
 
+# One listener for all hits; the event carries the index of the one that was chosen.
 _CHOOSE = """
 element.addEventListener('click', (event) => {
   const card = event.target.closest('[data-hit]');
   if (card) trigger('select', {index: Number(card.dataset.hit)});
 });
 """
-_REMOVE = """
-element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-remove]');
-  if (button) trigger('select', {value: button.dataset.remove});
-});
-"""
 
 
-def read_picture(path: str, max_pixels: int) -> NDArray[np.uint8]:
-    """A picture file -> (H, W, 3) uint8 RGB.
-
-    Raises:
-        UnreadableClipError: it is no picture, or larger than `max_pixels`.
-    """
-    try:
-        with Image.open(path) as picture:
-            if picture.width * picture.height > max_pixels:
-                raise UnreadableClipError("{name} has too many pixels; choose a smaller picture.", name=Path(path).name)
-            return np.asarray(picture.convert("RGB"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableClipError(
-            "{name} cannot be read as a picture; choose a JPEG, PNG or WebP file.", name=Path(path).name
-        ) from error
-
-
-def build_search_tab(
-    service: VideoBertService,
-    *,
-    visits: Visits,
-    clip: gr.Video,
-    arrivals: Arrivals,
-    examples: Sequence[ExampleClip],
-    translations: Translations,
-) -> VisitorLibraries:
-    """Lays out the tab inside the caller's block.
+class SearchTab:
+    """Lays out the tab inside the caller's block, and searches when it is asked.
 
     Args:
-        service: Answers.
+        service: The model.
+        visitors: The libraries that are searched and added to.
         visits: Who is here; what somebody sends goes with the visit.
+        playback: Plays a hit.
         clip: The clip that all tabs work on.
         arrivals: Who hears of another clip.
-        examples: Clips that are in every library from the start.
         translations: The sentences that the browser puts in.
-
-    Returns:
-        The visitors' libraries.
     """
-    visitors = VisitorLibraries(service)
-    found = gr.State(())
-    words = translations.texts
-    with gr.Row(elem_id="vb-search-row"):
-        text = gr.Textbox(
-            label=words.search_label,
-            show_label=False,
-            container=False,
-            placeholder=words.search_placeholder,
-            max_lines=1,
-            max_length=_LONGEST_TYPED,
-            scale=5,
-            elem_id="vb-search-text",
-        )
-        go = gr.Button(words.search_button, variant="primary", scale=1, min_width=90)
-    with gr.Row(elem_id="vb-search-ways"):
-        like = gr.Button(words.search_like, size="sm", interactive=False, elem_id="vb-search-like")
-        picture = gr.UploadButton(
-            words.search_picture, file_types=["image"], type="filepath", size="sm", elem_id="vb-search-picture"
-        )
-        add = gr.UploadButton(
-            words.search_add,
-            file_types=["video"],
-            file_count="multiple",
-            type="filepath",
-            size="sm",
-            elem_id="vb-search-add",
-        )
-    told = gr.HTML("", elem_id="vb-search-told", apply_default_css=False)
-    player = gr.Video(
-        label=words.search_player,
-        interactive=False,
-        autoplay=True,
-        visible=False,
-        height=320,
-        buttons=[],
-        elem_id="vb-search-player",
-    )
-    view = gr.HTML(
-        translations.view(views.empty_view), js_on_load=_CHOOSE, elem_id="vb-search-view", apply_default_css=False
-    )
-    with gr.Accordion(words.search_library, open=False, elem_id="vb-search-library") as panel:
-        shelf = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
-    bundled = {str(example.path.absolute()): example for example in examples}
 
-    def titled(entry: LibraryEntry, texts: Texts) -> LibraryEntry:
-        example = bundled.get(entry.source)
-        return entry if example is None else replace(entry, title=example.title_in(texts.language))
+    def __init__(
+        self,
+        service: VideoBertService,
+        *,
+        visitors: VisitorLibraries,
+        visits: Visits,
+        playback: Playback,
+        clip: gr.Video,
+        arrivals: Arrivals,
+        translations: Translations,
+    ) -> None:
+        self._service, self._visitors, self._visits, self._playback = service, visitors, visits, playback
+        self._lay_out(translations)
+        self._listen(clip)
+        arrivals.add(lambda path, _: {self._like: gr.Button(interactive=path is not None)}, [self._like])
 
-    def show_shelf(library: LayeredLibrary, texts: Texts) -> str:
-        entries = [titled(entry, texts) for entry in library.entries()]
-        own = {entry.content_hash for entry in entries if library.owns(entry.content_hash)}
-        note = texts.search_shared_note if visitors.are_lasting else texts.search_own_note
-        return views.library_view(entries, own, note, texts)
+    def _lay_out(self, translations: Translations) -> None:
+        words = translations.texts
+        self._found = gr.State(())
+        self._row = typed_row(
+            words.search_label,
+            words.search_placeholder,
+            words.search_button,
+            row_id="vb-search-row",
+            text_id="vb-search-text",
+            max_characters=_MAX_CHARACTERS,
+            min_button_pixels=90,
+        )
+        with gr.Row(elem_id="vb-search-ways"):
+            self._like = gr.Button(words.search_like, size="sm", interactive=False, elem_id="vb-search-like")
+            self._picture = _upload_button(words.search_picture, "image", elem_id="vb-search-picture")
+            add = _upload_button(words.search_add, "video", file_count="multiple", elem_id="vb-search-add")
+        self._told = gr.HTML("", elem_id="vb-search-told", apply_default_css=False)
+        self._player = gr.Video(
+            label=words.search_player,
+            interactive=False,
+            autoplay=True,
+            visible=False,
+            height=320,
+            buttons=[],
+            elem_id="vb-search-player",
+        )
+        self._view = gr.HTML(
+            translations.view(views.empty_view), js_on_load=_CHOOSE, elem_id="vb-search-view", apply_default_css=False
+        )
+        Shelf(
+            self._service,
+            visitors=self._visitors,
+            visits=self._visits,
+            playback=self._playback,
+            add=add,
+            told=self._told,
+            words=words,
+        )
 
-    def searched(request: gr.Request, heading: str, search: Callable[[LayeredLibrary], tuple[Hit, ...]]) -> Any:
+    def _listen(self, clip: gr.Video) -> None:
+        typed = gr.on([self._row.text.submit, self._row.button.click], self._start, None, [self._view], **AT_ONCE)
+        for started, search, inputs in (
+            (typed, self._by_text, [self._row.text]),
+            (self._like.click(self._start, None, [self._view], **AT_ONCE), self._by_clip, [clip]),
+            (self._picture.upload(self._start, None, [self._view], **AT_ONCE), self._by_picture, [self._picture]),
+        ):
+            answer_after(
+                started,
+                search,
+                inputs,
+                [self._view, self._found, self._player],
+                view=self._view,
+                refuse=views.refusal_view,
+            )
+        played = [self._player, self._told]
+        self._view.select(self._play, [self._found], played, trigger_mode="multiple", **AT_ONCE)
+
+    def _start(self, request: gr.Request) -> Updates:
+        return {self._view: views.busy_view(texts_for(request))}
+
+    def _by_text(self, sentence: str, request: gr.Request) -> Updates:
+        heading = texts_for(request).search_hits_for.format(text=" ".join(sentence.split()))
+        return self._search(
+            heading, lambda library: self._service.search(library, sentence, count=DEFAULT_HITS), request
+        )
+
+    def _by_clip(self, path: str | None, request: gr.Request) -> Updates:
+        texts = texts_for(request)
+        if path is None:
+            return self._results(views.refusal_view(texts.search_no_clip), ())
+        return self._search(
+            texts.search_hits_like,
+            lambda library: self._service.search_like(library, self._service.open(path), count=DEFAULT_HITS),
+            request,
+        )
+
+    def _by_picture(self, path: str | None, request: gr.Request) -> Updates:
+        if path is None:
+            return unchanged()
+        self._visits.claim(session_of(request), "picture", [path])
+        max_pixels = self._service.settings.max_pixels
+        return self._search(
+            texts_for(request).search_hits_picture,
+            lambda library: self._service.search_picture(library, read_picture(path, max_pixels), count=DEFAULT_HITS),
+            request,
+        )
+
+    def _search(
+        self, heading: str, search: Callable[[LayeredLibrary], tuple[Hit, ...]], request: gr.Request
+    ) -> Updates:
         texts = texts_for(request)
         try:
-            hits = search(visitors.of(session_of(request)))
+            found = search(self._visitors.of(session_of(request)))
         except VideoBertDemoError as error:
-            return views.refusal_view(texts.explain(error)), (), gr.Video(value=None, visible=False)
-        hits = tuple(replace(hit, entry=titled(hit.entry, texts)) for hit in hits)
-        return views.hits_view(heading, hits, texts), hits, gr.Video(value=None, visible=False)
+            return self._results(views.refusal_view(texts.explain(error)), ())
+        hits = tuple(self._titled(hit, texts) for hit in found)
+        return self._results(views.hits_view(heading, hits, texts), hits)
 
-    def by_text(sentence: str, request: gr.Request) -> Any:
-        heading = texts_for(request).search_hits_for.format(text=" ".join(sentence.split()))
-        return searched(request, heading, lambda library: service.search(library, sentence, count=HITS))
+    def _titled(self, hit: Hit, texts: Texts) -> Hit:
+        title = self._playback.title(hit.entry.source, hit.entry.title, texts)
+        return replace(hit, entry=replace(hit.entry, title=title))
 
-    def by_clip(path: str | None, request: gr.Request) -> Any:
-        texts = texts_for(request)
-        if path is None:
-            return views.refusal_view(texts.search_no_clip), (), gr.Video(value=None, visible=False)
-        return searched(
-            request,
-            texts.search_hits_like,
-            lambda library: service.search_like(library, service.open(path), count=HITS),
-        )
+    def _results(self, view: str, hits: tuple[Hit, ...]) -> Updates:
+        return {self._view: view, self._found: hits, self._player: gr.Video(value=None, visible=False)}
 
-    def by_picture(path: str | None, request: gr.Request) -> Any:
-        if path is None:
-            return gr.skip(), gr.skip(), gr.skip()
-        visits.claim(session_of(request), "picture", [path])
-        return searched(
-            request,
-            texts_for(request).search_hits_picture,
-            lambda library: service.search_picture(
-                library, read_picture(path, service.settings.max_pixels), count=HITS
-            ),
-        )
-
-    def start(request: gr.Request) -> str:
-        return views.busy_view(texts_for(request))
-
-    def fail(request: gr.Request) -> str:
-        return views.refusal_view(texts_for(request).unexpected_error)
-
-    results = [view, found, player]
-    waiting = {**ASKING, "show_progress": "minimal", "show_progress_on": [view]}
-    for started, search, inputs in (
-        (gr.on([text.submit, go.click], start, None, [view], **AT_ONCE), by_text, [text]),
-        (like.click(start, None, [view], **AT_ONCE), by_clip, [clip]),
-        (picture.upload(start, None, [view], **AT_ONCE), by_picture, [picture]),
-    ):
-        searching = started.then(search, inputs, results, trigger_mode="always_last", **waiting)
-        searching.failure(fail, None, [view], **AT_ONCE)
-    arrivals.add(lambda path, _: {like: gr.Button(interactive=path is not None)}, [like])
-
-    def play(hits: tuple[Hit, ...], event: gr.EventData, request: gr.Request) -> Any:
+    def _play(self, hits: tuple[Hit, ...], event: gr.EventData, request: gr.Request) -> Updates:
         index: Any = event.index
         if not isinstance(index, int) or not 0 <= index < len(hits):
-            return gr.skip(), gr.skip()
+            return unchanged()
         hit = hits[index]
-        source = hit.entry.source
-        if not Path(source).is_file():
-            return gr.Video(value=None, visible=False), views.refusal_view(texts_for(request).search_gone)
-        if source not in bundled:
-            source = str(visits.lend(session_of(request), "played", Path(source)))
-        shown = gr.Video(value=source, visible=True, label=hit.entry.title, playback_position=hit.start_seconds)
-        return shown, ""
-
-    view.select(play, [found], [player, told], trigger_mode="multiple", **AT_ONCE)
-
-    def put_in(
-        files: list[str] | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
-    ) -> Any:
-        texts = texts_for(request)
-        added = known = 0
-        failed = []
-        session = session_of(request)
-        visits.claim(session, "added", files or ())
-        try:
-            library = visitors.own(session)
-        except VideoBertDemoError as error:
-            return views.refusal_view(texts.explain(error)), gr.skip()
-        for number, path in enumerate(files or ()):
-            progress((number, len(files or ())), desc=texts.search_adding)
-            try:
-                fresh = library.add(service.encode_for_library(path), keep_file=True)
-            except VideoBertDemoError as error:
-                failed.append(texts.explain(error))
-                continue
-            added, known = added + fresh, known + (not fresh)
-        return views.added_view(added, known, failed, texts), show_shelf(library, texts)
-
-    putting = add.upload(put_in, [add], [told, shelf], show_progress_on=[told], **ASKING)
-    putting.failure(fail, None, [told], **AT_ONCE)
-
-    def take_out(request: gr.Request, event: gr.EventData) -> Any:
-        library = visitors.of(session_of(request))
-        wanted: Any = event.value
-        library.remove([str(wanted)])
-        return show_shelf(library, texts_for(request))
-
-    shelf.select(take_out, None, [shelf], trigger_mode="multiple", **AT_ONCE)
-
-    def open_shelf(request: gr.Request) -> str:
-        texts = texts_for(request)
-        try:
-            return show_shelf(visitors.of(session_of(request)), texts)
-        except VideoBertDemoError as error:
-            return views.refusal_view(texts.explain(error))
-
-    panel.expand(open_shelf, None, [shelf], **ASKING)
-
-    return visitors
+        player = self._playback.play(hit.entry.source, hit.entry.title, hit.start_seconds, request, purpose="played")
+        if player is None:
+            gone = views.refusal_view(texts_for(request).search_gone)
+            return {self._player: gr.Video(value=None, visible=False), self._told: gone}
+        return {self._player: player, self._told: ""}
 
 
-def build_search_endpoint(service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
-    """Adds the HTTP endpoint `/search`: a sentence in, hits of the examples or the lasting library out.
-
-    Args:
-        service: Answers.
-        visitors: The libraries; a caller sees what belongs to its own session.
-        texts: The language of its error messages.
-    """
-
-    def search(sentence: str, request: gr.Request, count: float = HITS) -> list[dict[str, Any]]:
-        if not 1 <= count <= MOST_HITS:
-            raise gr.Error(texts.search_api_count.format(most=MOST_HITS), print_exception=False)
-        try:
-            hits = service.search(visitors.of(session_of(request)), sentence, count=int(count))
-        except VideoBertDemoError as error:
-            raise gr.Error(error.message, print_exception=False) from error
-        return search_report(hits)
-
-    sentence = gr.Textbox(label=texts.search_label, visible=False)
-    count = gr.Number(value=HITS, label=texts.search_api_count_label, visible=False)
-    hits = gr.JSON(visible=False)
-    gr.Button(visible=False).click(
-        search,
-        inputs=[sentence, count],
-        outputs=[hits],
-        api_name="search",
-        api_description=texts.search_api_description,
-        **MODEL_QUEUE,
-    )
+def _upload_button(label: str, file_type: str, **options: Any) -> gr.UploadButton:
+    return gr.UploadButton(label, file_types=[file_type], type="filepath", size="sm", **options)

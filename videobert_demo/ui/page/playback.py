@@ -1,0 +1,59 @@
+"""Plays a clip of the library from a moment on. It knows files and titles, not why this clip is played.
+
+The bundled examples are served from where they lie, and have a title in each language. Of any other clip the visitor is
+lent a copy, because the file itself may go, and lies where the server shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from videobert_demo.service.examples import ExampleClip
+from videobert_demo.ui.page.page import session_of
+from videobert_demo.ui.page.visits import Visits
+from videobert_demo.ui.texts.texts import Texts
+
+
+class Playback:
+    """See the module.
+
+    Args:
+        visits: Who is here; a copy goes with the visit.
+        examples: The bundled clips.
+    """
+
+    def __init__(self, visits: Visits, examples: Sequence[ExampleClip]) -> None:
+        self._visits = visits
+        self._examples = {str(example.path.absolute()): example for example in examples}
+
+    def title(self, source: str, title: str, texts: Texts) -> str:
+        """The clip's title, in the person's language if it has one.
+
+        Args:
+            source: The clip's file.
+            title: Its title in the library.
+            texts: The language.
+        """
+        example = self._examples.get(source)
+        return title if example is None else example.title_in(texts.language)
+
+    def play(
+        self, source: str, title: str, start_seconds: float, request: gr.Request, *, purpose: str
+    ) -> gr.Video | None:
+        """The player with this clip in it; None if the file is no longer there.
+
+        Args:
+            source: The clip's file.
+            title: Shown above it.
+            start_seconds: Where it begins to play.
+            request: Says whose page it is.
+            purpose: What a copy is for; the one that was lent for it before is taken back.
+        """
+        if not Path(source).is_file():
+            return None
+        if source not in self._examples:
+            source = str(self._visits.lend(session_of(request), purpose, Path(source)))
+        return gr.Video(value=source, visible=True, label=title, playback_position=start_seconds)

@@ -1,0 +1,112 @@
+"""What is in the library: clips are put in, listed, and taken out again.
+
+What a visitor adds is in a library of that visitor's session, unless the settings name a lasting one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.library.layers import LayeredLibrary
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.visitors import VisitorLibraries
+from videobert_demo.ui.page.page import session_of
+from videobert_demo.ui.page.playback import Playback
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates
+from videobert_demo.ui.page.visits import Visits
+from videobert_demo.ui.search import view as views
+from videobert_demo.ui.texts.languages import texts_for
+from videobert_demo.ui.texts.texts import Texts
+
+_REMOVE = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-remove]');
+  if (button) trigger('select', {value: button.dataset.remove});
+});
+"""
+
+
+class Shelf:
+    """Lays out the list inside the caller's block.
+
+    Args:
+        service: Encodes what is added.
+        visitors: The libraries.
+        visits: Who is here; what somebody sends goes with the visit.
+        playback: Knows the titles of the bundled clips.
+        add: The button that clips are uploaded with.
+        told: Where it is said what became of them.
+        words: What the browser puts in, by name.
+    """
+
+    def __init__(
+        self,
+        service: VideoBertService,
+        *,
+        visitors: VisitorLibraries,
+        visits: Visits,
+        playback: Playback,
+        add: gr.UploadButton,
+        told: gr.HTML,
+        words: Texts,
+    ) -> None:
+        self._service, self._visitors, self._visits, self._playback = service, visitors, visits, playback
+        self._told = told
+        with gr.Accordion(words.search_library, open=False, elem_id="vb-search-library") as panel:
+            self._list = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
+        adding = add.upload(self._put_in, [add], [told, self._list], show_progress_on=[told], **ASKING)
+        adding.failure(self._fail, None, [told], **AT_ONCE)
+        self._list.select(self._take_out, None, [self._list], trigger_mode="multiple", **AT_ONCE)
+        panel.expand(self._open, None, [self._list], **ASKING)
+
+    def _put_in(
+        self,
+        files: list[str] | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
+    ) -> Updates:
+        texts, session, paths = texts_for(request), session_of(request), files or []
+        self._visits.claim(session, "added", paths)
+        try:
+            library = self._visitors.own(session)
+        except VideoBertDemoError as error:
+            return {self._told: views.refusal_view(texts.explain(error))}
+        added = known = 0
+        failed = []
+        for index, path in enumerate(paths):
+            progress((index, len(paths)), desc=texts.search_adding)
+            try:
+                is_new = library.add(self._service.encode_for_library(path), keep_file=True)
+            except VideoBertDemoError as error:
+                failed.append(texts.explain(error))
+                continue
+            added, known = added + is_new, known + (not is_new)
+        return {self._told: views.added_view(added, known, failed, texts), self._list: self._listed(library, texts)}
+
+    def _fail(self, request: gr.Request) -> Updates:
+        return {self._told: views.refusal_view(texts_for(request).unexpected_error)}
+
+    def _take_out(self, request: gr.Request, event: gr.EventData) -> Updates:
+        library = self._visitors.of(session_of(request))
+        content_hash: Any = event.value
+        library.remove([str(content_hash)])
+        return {self._list: self._listed(library, texts_for(request))}
+
+    def _open(self, request: gr.Request) -> Updates:
+        texts = texts_for(request)
+        try:
+            return {self._list: self._listed(self._visitors.of(session_of(request)), texts)}
+        except VideoBertDemoError as error:
+            return {self._list: views.refusal_view(texts.explain(error))}
+
+    def _listed(self, library: LayeredLibrary, texts: Texts) -> str:
+        entries = [
+            replace(entry, title=self._playback.title(entry.source, entry.title, texts)) for entry in library.entries()
+        ]
+        own = {entry.content_hash for entry in entries if library.owns(entry.content_hash)}
+        note = texts.search_shared_note if self._visitors.are_lasting else texts.search_own_note
+        return views.library_view(entries, own, note, texts)
