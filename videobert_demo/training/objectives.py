@@ -26,49 +26,13 @@ from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
 from videobert_demo.training.composites import CompositeBatch
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
+from videobert_demo.training.corruption import corrupt_spans, mask_words, mismatch_texts
 
-MASKED_SHARE = 0.15
 MASKED_SEGMENT_SHARE = 0.3
 WHOLLY_MASKED_SHARE = 0.15
-"""Of the clips, so many have all segments hidden: a reel begins there, with nothing but the sentence."""
-CORRUPTED_SHARE = 0.3
-SPAN_MEAN = 3.0
+"""The share of clips that have all their segments hidden: a reel begins there, with nothing but the sentence."""
 MAX_SAMPLE_TOKENS = 22
 MAX_TEXT_TOKENS = 32
-
-
-def mask_words(
-    ids: Tensor, maskable: Tensor, mask_id: int, vocabulary: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """BERT's masking: of 15 % chosen tokens 80 % become [MASK], 10 % a random word, 10 % stay.
-
-    Args:
-        ids: (B, n) int64. maskable: (B, n) bool, False for special tokens and padding.
-
-    Returns:
-        The corrupted ids (B, n) and the labels (B, n), IGNORED where nothing was chosen.
-    """
-    chosen = (torch.rand(ids.shape, generator=generator) < MASKED_SHARE) & maskable
-    fate = torch.rand(ids.shape, generator=generator)
-    random_words = torch.randint(6, vocabulary, ids.shape, generator=generator)
-    corrupted = torch.where(chosen & (fate < 0.8), mask_id, ids)
-    corrupted = torch.where(chosen & (fate >= 0.9), random_words, corrupted)
-    return corrupted, torch.where(chosen, ids, IGNORED)
-
-
-def corrupt_spans(ids: list[int], mask_id: int, random: np.random.Generator) -> list[int]:
-    """BART's text infilling: spans with Poisson(3) lengths, 30 % of the words in all, each replaced by one [MASK].
-
-    A span of length 0 inserts a [MASK].
-    """
-    budget = max(1, round(CORRUPTED_SHARE * len(ids)))
-    result = list(ids)
-    while budget > 0:
-        length = min(int(random.poisson(SPAN_MEAN)), budget, len(result))
-        start = int(random.integers(len(result) - length + 1))
-        result[start : start + length] = [mask_id]
-        budget -= max(length, 1)
-    return result
 
 
 class Objectives(nn.Module):
@@ -201,7 +165,7 @@ class Objectives(nn.Module):
 
     def _align(self, batch: VideoBatch, texts: Tensor, videos: Tensor) -> Tensor:
         """One pass over text and video together, nothing hidden: do the two belong together?"""
-        sources, matched = _mismatch((texts @ videos.T).detach(), 1)
+        sources, matched = mismatch_texts((texts @ videos.T).detach(), 1)
         outputs = self.model.encoder(*self._tokenize([batch.texts[one] for one in sources], "[>]"), **batch.video)
         return self._alignment(outputs, texts[sources], videos, matched)
 
@@ -220,7 +184,7 @@ class Objectives(nn.Module):
         sources = list(range(0, len(batch.texts), stride))
         matched = torch.ones(len(sources), dtype=torch.bool)
         if vectors is not None:
-            sources, matched = _mismatch((vectors[0] @ vectors[1].T).detach(), stride)
+            sources, matched = mismatch_texts((vectors[0] @ vectors[1].T).detach(), stride)
         video = {name: value[::stride] for name, value in batch.video.items()}
         ids, mask = self._tokenize([batch.texts[one] for one in sources], "[>]")
         maskable = mask.cpu() & (ids.cpu() > self.model.config.video_token_id)
@@ -314,25 +278,6 @@ class Objectives(nn.Module):
         chosen = log_probabilities.gather(1, packed.labels.to(model.device)[real][:, None])[:, 0]  # (tokens,)
         worth = advantage.gather(1, packed.sentence_ids.to(model.device).clamp(min=0))[real]
         return {"self_critical": -(worth * chosen).mean(), "reward": earned.mean()}
-
-
-def _mismatch(similarity: Tensor, stride: int) -> tuple[list[int], Tensor]:
-    """Gives every second video the text of another one: by turns of the one that is most like it, and of the next.
-
-    Args:
-        similarity: (B, B), rows are texts, columns videos.
-        stride: only every `stride`-th video counts.
-
-    Returns:
-        Whose text each of these n videos gets and, (n,) bool, which keep their own.
-    """
-    everyone = len(similarity)
-    alike = (similarity - 2 * torch.eye(everyone, device=similarity.device)).argmax(0).tolist()  # by video
-    chosen = range(0, everyone, stride)
-    matched = torch.arange(len(chosen)) % 2 == 0
-    others = [alike[row] if number % 4 == 1 else (row + 1) % everyone for number, row in enumerate(chosen)]
-    sources = [row if matched[number] else others[number] for number, row in enumerate(chosen)]
-    return sources, matched
 
 
 def _mean_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
