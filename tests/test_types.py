@@ -120,12 +120,18 @@ def test_caption_rejects(text: str, score: float) -> None:
 
 
 def test_caption_result_is_its_first_candidate() -> None:
-    result = CaptionResult((Caption("a dog runs", 0.5), Caption("a dog", 0.6)), seconds=0.1)
+    result = CaptionResult((Caption("a dog runs", 0.5), Caption("a dog", 0.4)), seconds=0.1)
     assert (result.text, result.score) == ("a dog runs", 0.5)
 
 
 @pytest.mark.parametrize(
-    ("candidates", "seconds"), [((), 0.1), ([Caption("a", 0.5)], 0.1), ((Caption("a", 0.5),), -1.0)]
+    ("candidates", "seconds"),
+    [
+        ((), 0.1),
+        ([Caption("a", 0.5)], 0.1),
+        ((Caption("a", 0.5),), -1.0),
+        ((Caption("a", 0.5), Caption("b", 0.6)), 0.1),
+    ],
 )
 def test_caption_result_rejects(candidates: Any, seconds: float) -> None:
     with pytest.raises(ValueError, match=r"candidates|seconds"):

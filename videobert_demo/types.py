@@ -127,7 +127,9 @@ class Caption:
 
     Attributes:
         text: The sentence, not blank.
-        score: Geometric mean of the probabilities of its words, in [0, 1].
+        score: What captions are ranked by, in [0, 1]: the geometric mean of its words' probabilities, its end
+            included, where each is as likely as the search took it to be. Words that labels of the clip guide to
+            (tasks/guidance.py) count as likelier there than the decoder alone makes them.
     """
 
     text: str
@@ -145,8 +147,7 @@ class CaptionResult:
     """The captions of one clip.
 
     Attributes:
-        candidates: At least one caption, the best first. Their scores need not fall: a beam search ranks by more than
-            the mean probability.
+        candidates: At least one caption, the best first: none scores higher than the one before it.
         seconds: Time it took to make them.
     """
 
@@ -156,6 +157,9 @@ class CaptionResult:
     def __post_init__(self) -> None:
         if not isinstance(self.candidates, tuple) or not self.candidates:
             raise ValueError(f"candidates must be a tuple of at least one caption, got {self.candidates!r}")
+        scores = [caption.score for caption in self.candidates]
+        if scores != sorted(scores, reverse=True):
+            raise ValueError(f"candidates must be in order of score, got {scores}")
         if not (math.isfinite(self.seconds) and self.seconds >= 0):
             raise ValueError(f"seconds must be finite and not negative, got {self.seconds}")
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 import torch
+from transformers import LogitsProcessorList
 
-from videobert_demo.model.features import ClipTensors
-from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.caption import LONGEST_CAPTION, caption_clips
+import videobert_demo
+from tests.tiny import write_tiny_checkpoint
+from videobert_demo.model.features import ClipTensors, stack_clips
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.tasks.caption import BEAMS, MAX_CAPTION_TOKENS, caption_clips, caption_rules
 
 
 def word_probabilities(loaded: LoadedModel, clip: ClipTensors, ids: list[int]) -> list[float]:
@@ -18,6 +23,60 @@ def word_probabilities(loaded: LoadedModel, clip: ClipTensors, ids: list[int]) -
     with torch.inference_mode():
         logits = loaded.model(decoder_input_ids=torch.tensor([ids]), **video).logits[0]
     return [float(row.softmax(-1)[word]) for row, word in zip(logits, ids[1:], strict=False)]
+
+
+@torch.inference_mode()
+def assert_captions_are_those_of_generate(loaded: LoadedModel, clips: Sequence[ClipTensors], candidates: int) -> None:
+    """Sentences, their order and their scores are those that transformers' `generate` gives under the same rules."""
+    video = stack_clips(clips, loaded.device, loaded.model.dtype)
+    expected = loaded.model.generate(
+        encoder_outputs=loaded.model.encoder(**video),
+        do_sample=False,
+        num_beams=BEAMS,
+        num_return_sequences=candidates,
+        max_new_tokens=MAX_CAPTION_TOKENS,
+        early_stopping=True,
+        suppress_tokens=[loaded.processor.tokenizer.unk_token_id],
+        logits_processor=LogitsProcessorList(caption_rules(loaded, video)),
+        return_dict_in_generate=True,
+        output_scores=True,
+    )
+    texts = loaded.processor.decode_captions(expected.sequences)
+    scores = expected.sequences_scores.exp().clamp(max=1.0).tolist()
+    for row, captions in enumerate(caption_clips(loaded, clips, candidates=candidates)):
+        theirs: dict[str, float] = {}
+        for text, score in list(zip(texts, scores, strict=True))[row * candidates : (row + 1) * candidates]:
+            theirs.setdefault(text or "not sure", score)
+        assert [caption.text for caption in captions] == list(theirs)
+        assert [caption.score for caption in captions] == pytest.approx(list(theirs.values()), rel=1e-3)
+
+
+@pytest.mark.parametrize("weight", [0.0, 3.0])
+def test_captions_are_those_of_generate(tmp_path: Path, clips: list[ClipTensors], weight: float) -> None:
+    loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny")))
+    with torch.no_grad():
+        loaded.model.caption_bias[loaded.model.config.eos_token_id] += 5.0  # so that some sentences end
+        loaded.model.encoder.frame_tower.classifier.bias[7] = 50.0
+    loaded.model.config.label_words = ["piano"] * loaded.model.config.label_count
+    loaded.model.config.caption_label_weight = weight
+    for candidates in (1, BEAMS):
+        assert_captions_are_those_of_generate(loaded, clips, candidates)
+
+
+@pytest.mark.slow
+def test_captions_of_the_examples_are_those_of_generate() -> None:
+    service = videobert_demo.load("assets/checkpoint")
+    clips = [service.open(path).tensors for path in sorted(Path("assets/examples").glob("*.mp4"))]
+    assert len(clips) >= 8
+    loaded = load_checkpoint("assets/checkpoint")
+    for batch in (clips[:1], clips):
+        assert_captions_are_those_of_generate(loaded, batch, BEAMS)
+
+
+def test_no_caption_scores_higher_than_the_one_before_it(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    for captions in caption_clips(loaded, clips, candidates=5):
+        scores = [caption.score for caption in captions]
+        assert scores == sorted(scores, reverse=True)
 
 
 @pytest.mark.parametrize(("candidates", "beams"), [(1, 1), (1, 3), (4, 4), (5, 2)])
@@ -50,7 +109,9 @@ def test_the_score_is_the_geometric_mean_of_the_words_probabilities(
 ) -> None:
     with torch.inference_mode():
         video = {"frame_features": clips[2].frame_features[None], "patch_features": clips[2].patch_features[None]}
-        ids = loaded.model.generate(**video, num_beams=5, do_sample=False, max_new_tokens=LONGEST_CAPTION)[0].tolist()
+        ids = loaded.model.generate(**video, num_beams=5, do_sample=False, max_new_tokens=MAX_CAPTION_TOKENS)[
+            0
+        ].tolist()
     probabilities = word_probabilities(loaded, clips[2], ids)
     expected = math.exp(sum(map(math.log, probabilities)) / len(probabilities))
     (caption,) = caption_clips(loaded, clips, candidates=1)[2]
@@ -94,7 +155,7 @@ def test_no_caption_stops_after_an_article(
     clip = clips[0]
     with torch.inference_mode():
         video = {"frame_features": clip.frame_features[None], "patch_features": clip.patch_features[None]}
-        options = {"num_beams": 5, "num_return_sequences": 5, "do_sample": False, "max_new_tokens": LONGEST_CAPTION}
+        options = {"num_beams": 5, "num_return_sequences": 5, "do_sample": False, "max_new_tokens": MAX_CAPTION_TOKENS}
         unhindered = loaded.processor.decode_captions(loaded.model.generate(**video, **options))
     assert any(text.split()[-1:] == ["the"] for text in unhindered)  # it would
     (captions,) = caption_clips(loaded, [clip], candidates=5)

@@ -1,28 +1,41 @@
-"""Beam search over many clips at once, several sentences of each, without gradient: for answers, cloze and training.
+"""Beam search over many clips at once, without gradients: for captions, answers, cloze and self-critical training.
 
-`generate()` copies a clip's keys and values for every beam and moves them about at every word. Here the beams of a clip
-share them, as `decode_packed` does, which is several times faster on a CPU. Knows the decoder's layers, no rewards.
+The search is that of transformers' `generate` with `early_stopping=True`. `generate` copies a clip's keys and values
+for every beam and moves them at every word; here the beams of a clip share them, as in `decode_packed`, which makes
+the search several times faster on a CPU. Knows the decoder's layers; knows no tokenizer and no wording.
 
 Shapes: B clips, K beams, S encoder tokens, D width, h heads, d = D / h, m words so far.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+from transformers import LogitsProcessor
 from transformers.models.bart.modeling_bart import BartDecoderLayer
 
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 
 
 class Sentence(NamedTuple):
-    """Token ids, with the end token if the sentence came to an end, and the sum of their log-probabilities."""
+    """A sentence that the search found.
+
+    Attributes:
+        ids: Its tokens, with the end token if the sentence came to an end.
+        log_probability: The sum over its tokens of what the search ranked: their log-probabilities, as the logits
+            processors changed them.
+    """
 
     ids: list[int]
     log_probability: float
+
+    def score(self, length_penalty: float) -> float:
+        """What sentences are ranked by: 1 gives the mean over the tokens, 0 their sum."""
+        return self.log_probability / float(len(self.ids) ** length_penalty)
 
 
 def _heads(tensor: Tensor, heads: int) -> Tensor:
@@ -31,7 +44,7 @@ def _heads(tensor: Tensor, heads: int) -> Tensor:
 
 
 class _Layer:
-    """One decoder layer with the clips' keys and values (B, h, S, d) and the growing ones of the words."""
+    """One decoder layer with the clips' keys and values (B, h, S, d), and those of the words so far (B K, h, m, d)."""
 
     def __init__(self, layer: BartDecoderLayer, encoded: Tensor, bias: Tensor) -> None:
         self._layer, self._bias = layer, bias  # bias: (B, 1, 1, S)
@@ -67,18 +80,23 @@ class _Layer:
 
 
 class Beams:
-    """K beams of each of B clips, all equally long; the decoder reads one more word of each at a time.
+    """K beams of each of B clips, all of one length; the decoder reads one more word of each at a time.
 
     Args:
         outputs: the encoder's, of B clips; the model is in eval mode.
+
+    Attributes:
+        clips: B.
+        length: how many words were read so far, the start token included.
+        device: where words go and log-probabilities come from.
     """
 
     def __init__(self, model: VideoBertForConditionalGeneration, outputs: VideoBertOutput) -> None:
-        assert outputs.last_hidden_state is not None
-        assert outputs.attention_mask is not None
-        self._model, self._length = model, 0
-        encoded = outputs.last_hidden_state
-        absent = ~outputs.attention_mask[:, None, None, :]
+        states, mask, _ = outputs.parts()
+        self._model, self.length = model, 0
+        self.clips, self.device = len(states), model.decoder.embed_tokens.weight.device
+        encoded = states.to(self.device)
+        absent = ~mask.to(self.device)[:, None, None, :]
         bias = torch.zeros(absent.shape, dtype=encoded.dtype, device=encoded.device).masked_fill(absent, float("-inf"))
         self._layers = []
         for layer in model.decoder.layers:
@@ -88,12 +106,12 @@ class Beams:
     def read(self, words: Tensor) -> Tensor:
         """The newest words (B K,) -> log-probabilities of the next ones (B K, decoder vocabulary), fp32."""
         decoder = self._model.decoder
-        place = torch.tensor([[self._length + decoder.embed_positions.offset]], device=words.device)
-        embedded = decoder.embed_tokens(words[:, None]) + torch.nn.Embedding.forward(decoder.embed_positions, place)
+        position = torch.tensor([[self.length + decoder.embed_positions.offset]], device=words.device)
+        embedded = decoder.embed_tokens(words[:, None]) + torch.nn.Embedding.forward(decoder.embed_positions, position)
         hidden = decoder.layernorm_embedding(embedded)
         for layer in self._layers:
             hidden = layer.step(hidden)
-        self._length += 1
+        self.length += 1
         return self._model.caption_logits(hidden[:, 0]).float().log_softmax(-1)
 
     def reorder(self, rows: Tensor) -> None:
@@ -108,52 +126,63 @@ def search_beams(
     outputs: VideoBertOutput,
     *,
     beams: int,
-    most_words: int,
-    banned_ids: tuple[int, ...] = (),
+    max_tokens: int,
+    banned_ids: Sequence[int] = (),
+    logits_processors: Sequence[LogitsProcessor] = (),
     length_penalty: float = 1.0,
+    ended_first: bool = True,
 ) -> list[list[Sentence]]:
-    """The K best sentences of each clip by log-probability / length ** length_penalty, the end included.
+    """The K best sentences of each clip, by log-probability / length ** length_penalty, the end token included.
+
+    A clip's search is over when K of its sentences have ended, whatever other clips are in the batch.
 
     Args:
         outputs: the encoder's, of B clips; the model is in eval mode.
-        most_words: a sentence that is longer is cut there and has no end.
-        banned_ids: words that are never written.
-        length_penalty: 1 ranks by the mean of the words, 0 by all words together.
+        max_tokens: a sentence that is longer, its end token included, is cut there and has no end.
+        banned_ids: tokens that are never written.
+        logits_processors: each takes the ids so far (B K, m) and log-probabilities (B K, vocabulary), the beams of a
+            clip next to each other, and returns the scores to search by.
+        length_penalty: 1 ranks by the mean over the tokens, 0 by their sum.
+        ended_first: ranks sentences that were cut behind all that ended; False ranks all by score, as `generate` does.
 
     Returns:
-        For each clip K sentences, finished ones first, the best first.
+        For each clip K sentences, the best first.
     """
-    assert outputs.last_hidden_state is not None
-    clips, device = len(outputs.last_hidden_state), outputs.last_hidden_state.device
-    end, decoding = model.config.eos_token_id, Beams(model, outputs)
+    decoding = Beams(model, outputs)
+    clips, device = decoding.clips, decoding.device
+    end = model.config.eos_token_id
     words = torch.full((clips * beams, 1), model.config.decoder_start_token_id, device=device)
     scores = torch.full((clips, beams), float("-inf"), device=device)
     scores[:, 0] = 0.0  # all beams start alike: only one counts
     first_rows = torch.arange(clips, device=device)[:, None] * beams  # (B, 1)
-    finished: list[list[tuple[float, Sentence]]] = [[] for _ in range(clips)]
-    for length in range(1, most_words + 1):
-        chances = decoding.read(words[:, -1])  # (B K, vocabulary)
-        chances[:, list(banned_ids)] = float("-inf")
-        totals = (scores.view(-1, 1) + chances).view(clips, -1)  # (B, K vocabulary)
-        best, flat = totals.topk(2 * beams, dim=-1)
-        size = chances.shape[-1]
+    ended: list[list[Sentence]] = [[] for _ in range(clips)]
+    for _ in range(max_tokens):
+        log_probabilities = decoding.read(words[:, -1])  # (B K, vocabulary)
+        log_probabilities[:, list(banned_ids)] = float("-inf")
+        for process in logits_processors:
+            log_probabilities = process(words, log_probabilities)
+        size = log_probabilities.shape[-1]
+        totals = (scores.view(-1, 1) + log_probabilities).view(clips, -1)  # (B, K vocabulary)
+        best, flat = totals.topk(2 * beams, dim=-1)  # enough for K that go on, even if the K best all end here
         parents, chosen = flat // size, flat % size  # (B, 2 K)
         ends = chosen == end
+        is_open = [len(sentences) < beams for sentences in ended]
         for clip, rank in ends[:, :beams].nonzero().tolist():
-            ids = [*words[clip * beams + int(parents[clip, rank]), 1:].tolist(), end]
-            total = float(best[clip, rank])
-            finished[clip].append((total / length**length_penalty, Sentence(ids, total)))
-        going = best.masked_fill(ends, float("-inf"))
-        scores, ranks = going.topk(beams, dim=-1)  # (B, K)
+            if is_open[clip]:
+                ids = [*words[clip * beams + int(parents[clip, rank]), 1:].tolist(), end]
+                ended[clip].append(Sentence(ids, float(best[clip, rank])))
+        scores, ranks = best.masked_fill(ends, float("-inf")).topk(beams, dim=-1)  # (B, K)
         rows = (parents.gather(1, ranks) + first_rows).flatten()
         words = torch.cat([words[rows], chosen.gather(1, ranks).view(-1, 1)], dim=1)
-        if all(len(sentences) >= beams for sentences in finished):
+        if all(len(sentences) >= beams for sentences in ended):
             break
         decoding.reorder(rows)
+    cut = [Sentence(ids, total) for ids, total in zip(words[:, 1:].tolist(), scores.flatten().tolist(), strict=True)]
     results = []
-    for clip, sentences in enumerate(finished):
-        ranked = [sentence for _, sentence in sorted(sentences, key=lambda entry: -entry[0])]
-        for beam in range(beams):
-            ranked.append(Sentence(words[clip * beams + beam, 1:].tolist(), float(scores[clip, beam])))
+    for clip, sentences in enumerate(ended):
+        others = cut[clip * beams : (clip + 1) * beams] if decoding.length == max_tokens and is_open[clip] else []
+        ranked = sorted([*sentences, *others], key=lambda sentence: -sentence.score(length_penalty))
+        if ended_first:
+            ranked.sort(key=lambda sentence: sentence.ids[-1] != end)
         results.append(ranked[:beams])
     return results

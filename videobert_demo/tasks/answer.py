@@ -18,7 +18,7 @@ from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or
 from videobert_demo.types import Answer
 
 BEAMS = 8
-LONGEST_ANSWER = 5
+MAX_ANSWER_TOKENS = 5
 MOST_CHARACTERS = 500
 MOST_TOKENS = 32
 """The longest question, in word pieces: training showed none that was longer."""
@@ -118,7 +118,7 @@ def write_answers(
         model,
         encoded,
         beams=beams,
-        most_words=LONGEST_ANSWER,
+        max_tokens=MAX_ANSWER_TOKENS,
         banned_ids=(processor.tokenizer.unk_token_id,),
         length_penalty=0.0,  # an answer is as likely as all its words together
     )

@@ -1,9 +1,9 @@
-"""Guided decoding: words for things that the frame tower is sure of become likelier, until one of them is written.
+"""Guided decoding: the words for things that the frame tower is sure of become likelier, until one of them is written.
 
-    score(word) = log p(word | sentence so far) + weight * probability of the labels that the word names
+    score(word) = log p(word | sentence so far) + weight * sum of the probabilities of the labels that the word names
 
-A label whose word stands in the sentence already adds nothing more. The captions of training name few kinds of animals
-and things; the tower learned a thousand. After constrained beam search with object tags, arXiv 1612.00576.
+The sum is at most 1. A label that the sentence names already adds nothing more. The captions of training name few kinds
+of animals and things; the tower learned a thousand. After constrained beam search with object tags, arXiv 1612.00576.
 Knows labels and words; knows no clips.
 """
 
@@ -15,16 +15,17 @@ import torch
 from torch import Tensor
 from transformers import BertTokenizer, LogitsProcessor
 
-LEAST_PROBABILITY = 0.1
-"""Labels that make a word less likely than this say nothing."""
+MIN_PROBABILITY = 0.1
+"""A word that its labels make less likely than this is not raised."""
 
 
 def names_of_labels(tokenizer: BertTokenizer, label_words: Sequence[str], labels: int, vocabulary: int) -> Tensor:
     """Which decoder words name which label: (labels, vocabulary) bool.
 
     Args:
-        label_words: the words of the first labels, apart by spaces; those that are several word pieces name nothing.
-        vocabulary: words of the decoder, the first ids of the tokenizer.
+        label_words: for each of the first labels its words, separated by spaces; a word of several pieces is left out.
+        labels: how many labels there are; the others have no words.
+        vocabulary: how many words the decoder has: the first ids of the tokenizer.
     """
     names = torch.zeros(labels, vocabulary, dtype=torch.bool)
     for label, words in enumerate(label_words):
@@ -37,18 +38,26 @@ class LabelGuidance(LogitsProcessor):
     """Adds to next-word scores what the labels of each clip are worth.
 
     Args:
-        names: (N, K, vocabulary) bool, the words of each sentence's K labels.
-        probabilities: (N, K), 0 for a label that is absent.
+        names: (B, K, vocabulary) bool, the words that name each clip's K labels.
+        probabilities: (B, K) of the labels, 0 for one that is absent.
         weight: how much a certain label adds to the log-probability of its words.
     """
 
     def __init__(self, names: Tensor, probabilities: Tensor, weight: float) -> None:
         self._names, self._probabilities, self._weight = names, probabilities, weight
+        self._raised = names.to(probabilities.dtype)
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        """Ids so far (N, m) and next-word scores (N, vocabulary) -> the scores with named things raised."""
-        labels = self._names.shape[1]
-        said = self._names.gather(2, input_ids[:, None, :].expand(-1, labels, -1)).any(-1)  # (N, K)
-        open_labels = self._probabilities.masked_fill(said, 0.0).to(scores.dtype)
-        worth = (open_labels[:, None, :] @ self._names.to(scores.dtype))[:, 0].clamp(max=1.0)  # (N, vocabulary)
-        return scores + self._weight * worth.masked_fill(worth < LEAST_PROBABILITY, 0.0)
+        """Raises the words of labels that are not named yet.
+
+        Args:
+            input_ids: (N, m) so far, N a multiple of B, the beams of a clip next to each other.
+            scores: (N, vocabulary) of the next word.
+        """
+        clips, labels, vocabulary = self._names.shape
+        written = input_ids.reshape(clips, 1, -1).expand(-1, labels, -1)  # (B, K, N / B m)
+        is_named = self._names.gather(2, written).unflatten(2, (-1, input_ids.shape[1])).any(-1)  # (B, K, N / B)
+        open_labels = self._probabilities[:, :, None].masked_fill(is_named, 0.0)
+        worth = (open_labels.transpose(1, 2) @ self._raised).clamp(max=1.0)  # (B, N / B, vocabulary)
+        bonus = self._weight * worth.masked_fill(worth < MIN_PROBABILITY, 0.0).view(-1, vocabulary)
+        return scores + bonus.to(scores.dtype)

@@ -243,7 +243,7 @@ class Objectives(nn.Module):
         with torch.no_grad():
             frozen = model.encoder(**batch.video) if training else outputs
             grouped = search_beams(
-                model, frozen, beams=samples, most_words=MAX_SAMPLE_TOKENS, banned_ids=(tokenizer.unk_token_id,)
+                model, frozen, beams=samples, max_tokens=MAX_SAMPLE_TOKENS, banned_ids=(tokenizer.unk_token_id,)
             )
         model.train(training)
         flat = [sentence.ids for sentences in grouped for sentence in sentences]
