@@ -89,7 +89,7 @@ def test_words_are_escaped_and_the_chosen_one_is_marked() -> None:
 def test_the_result_names_the_hottest_moment_and_leads_to_every_frame() -> None:
     view = result_view("d<g", frames(), heatmap(2), colour_map="turbo", opacity=0.5, texts=ENGLISH)
     assert "d&lt;g" in view
-    assert "Most at 0:03.0" in view
+    assert "Strongest at 0:03.0" in view
     assert re.findall(r'data-moment="([\d.]+)"', view) == ["0.000", "1.000", "3.000"] * 2  # frames, then the curve
     pictures = re.findall(r'src="(data:image/jpeg[^"]+)"', view)
     assert pictures[0] == pictures[1] != pictures[2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,10 @@ from videobert_demo.service.examples import read_examples
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import LANGUAGES, OneLanguage, Translations, texts_in
-from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.texts.texts import SENTENCE_NAMES, translate
 
 PACKAGE = Path(videobert_demo.__file__).parent
-FOR_API = {field.name for field in fields(Texts) if "api_" in field.name} | {"no_addresses"}
+FOR_API = {name for name in SENTENCE_NAMES if "api_" in name} | {"no_addresses"}
 # A name, what the model reads, or nothing but what is filled in.
 ALIKE = {
     "title",
@@ -53,24 +52,9 @@ def placeholders(sentence: str) -> set[tuple[str | None, str | None]]:
     return {(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name is not None}
 
 
-def sentences(texts: Texts) -> dict[str, str]:
-    found = {field.name: getattr(texts, field.name) for field in fields(texts)}
-    return {name: sentence for name, sentence in found.items() if name not in {"language", "errors"}}
-
-
-@pytest.mark.parametrize("texts", LANGUAGES, ids=lambda texts: texts.language)
-def test_every_sentence_is_there(texts: Texts) -> None:
-    assert [name for name, sentence in sentences(texts).items() if not sentence.strip()] == []
-
-
-def test_the_same_is_filled_in_in_both() -> None:
-    for name, sentence in sentences(ENGLISH).items():
-        assert placeholders(sentences(CHINESE)[name]) == placeholders(sentence), name
-
-
-def test_all_but_the_api_speaks_chinese() -> None:
-    english = {name for name, sentence in sentences(ENGLISH).items() if sentences(CHINESE)[name] == sentence}
-    assert english == FOR_API | ALIKE
+def of_the_page() -> dict[str, str]:
+    """The English sentences that a visitor reads in Chinese, with their names."""
+    return {name: getattr(ENGLISH, name) for name in SENTENCE_NAMES if name not in FOR_API | ALIKE}
 
 
 @pytest.mark.parametrize(
@@ -87,36 +71,51 @@ def test_everyone_else_in_english(header: str) -> None:
 
 def raised_sentences() -> Iterator[tuple[str, ast.expr]]:
     """The first argument of each error that a visitor can meet, with the place where it is raised."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    constants = {
+        node.targets[0].id: node.value
+        for tree in trees.values()
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    for path, tree in trees.items():
         if path.relative_to(PACKAGE).parts[0] not in FOR_VISITORS or path.name in FOR_THE_COMMAND_LINE:
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        named = {
-            node.targets[0].id: node.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in VISITORS_ERRORS:
                 sentence = node.args[0]
                 if isinstance(sentence, ast.Name):
-                    sentence = named.get(sentence.id, sentence)
+                    sentence = constants.get(sentence.id, sentence)
                 yield f"{path.name}:{node.lineno}", sentence
 
 
-def test_every_error_that_a_visitor_can_meet_is_known_in_chinese() -> None:
-    known = set(CHINESE.errors)
+def test_every_sentence_and_every_error_is_in_the_catalogue_and_nothing_else() -> None:
+    wanted = {sentence: name for name, sentence in of_the_page().items()}
     for place, sentence in raised_sentences():
         assert isinstance(sentence, ast.Constant), f"{place}: give a template and its values, no finished sentence"
-        assert sentence.value in CHINESE.errors, f"{place}: errors_chinese.py lacks this sentence"
-        known.discard(str(sentence.value))
-    assert known == set()  # nothing is there that nobody raises
+        wanted[str(sentence.value)] = place
+    assert {sentence: place for sentence, place in wanted.items() if sentence not in CHINESE.catalogue} == {}
+    assert set(CHINESE.catalogue) - set(wanted) == set()
 
 
-@pytest.mark.parametrize("template", CHINESE.errors)
-def test_an_error_is_filled_in_alike(template: str) -> None:
-    assert placeholders(CHINESE.errors[template]) == placeholders(template)
-    assert CHINESE.errors[template].endswith(("。", "”"))
+@pytest.mark.parametrize("sentence", CHINESE.catalogue)
+def test_a_translation_is_one_and_is_filled_in_alike(sentence: str) -> None:
+    translated = CHINESE.catalogue[sentence]
+    assert translated.strip()
+    assert translated != sentence
+    assert placeholders(translated) == placeholders(sentence)
+
+
+def test_errors_end_as_sentences_do() -> None:
+    for _, sentence in raised_sentences():
+        assert isinstance(sentence, ast.Constant)
+        assert CHINESE.catalogue[str(sentence.value)].endswith(("。", "”"))
+
+
+def test_a_sentence_that_is_missing_in_a_catalogue_is_english() -> None:
+    texts = translate("xx", {"Ask": "?"})
+    assert (texts.language, texts.ask_button, texts.search_button) == ("xx", "?", "Search")
+    assert all(getattr(ENGLISH, name).strip() for name in SENTENCE_NAMES)
 
 
 def test_an_error_is_explained_in_the_language_or_in_english() -> None:

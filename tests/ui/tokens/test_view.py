@@ -95,7 +95,7 @@ def test_what_is_unlikely_is_called_unsure_and_missing_groups_are_left_out() -> 
 def test_typed_labels_have_two_scores(alignment: float, sentence: str) -> None:
     html = asked.typed_view((LabelScore("a <b>", 0.9, alignment), LabelScore("a c", 0.1, 0.05)), ENGLISH)
     assert "a &lt;b&gt;" in html
-    assert "belongs 5.0\u00a0%" in html
+    assert "fits 5.0\u00a0%" in html
     assert ("vb-unsure" in html) == bool(sentence)
     assert sentence in html
 
@@ -137,7 +137,7 @@ def alignment(sentence: str, probability: float, *moments: float) -> Alignment:
 def test_alignment_tells_its_peak(whole: float, verdict: str) -> None:
     html = asked.align_view(alignment("a <dog>", whole, 0.2, 0.9, 0.3), frames(3), ENGLISH)
     assert verdict in html
-    assert "most at 0:01.0: 90\u00a0%" in html
+    assert "highest at 0:01.0: 90\u00a0%" in html
     assert re.findall(r'data-moment="([\d.]+)"', html) == ["1.000", "0.000", "1.000", "2.000"]
     assert "a &lt;dog&gt;" in html
 

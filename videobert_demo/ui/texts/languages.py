@@ -11,7 +11,7 @@ Callers of the HTTP API are answered in English.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.texts.texts import SENTENCE_NAMES, Texts
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -90,8 +90,7 @@ class Translations:
     def __init__(self) -> None:
         spoken = {texts.language: {key: getattr(texts, name) for key, name in _SPOKEN.items()} for texts in LANGUAGES}
         self.i18n = gr.I18n(**spoken)
-        names = [field.name for field in fields(Texts) if isinstance(getattr(ENGLISH, field.name), str)]
-        marks: dict[str, Any] = {name: self._mark(name, attrgetter(name)) for name in names}
+        marks: dict[str, Any] = {name: self._mark(name, attrgetter(name)) for name in SENTENCE_NAMES}
         self.texts = replace(ENGLISH, **marks)
 
     def view(self, render: Callable[[Texts], str]) -> str:

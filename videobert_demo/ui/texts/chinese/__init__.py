@@ -1,0 +1,17 @@
+"""The page in Chinese, in simplified characters: for each English sentence its translation.
+
+The model reads and writes English only, and the hints say so. What only callers of the HTTP API read stays English.
+"""
+
+from __future__ import annotations
+
+from videobert_demo.ui.texts.chinese.ask import ASK
+from videobert_demo.ui.texts.chinese.attend import ATTEND
+from videobert_demo.ui.texts.chinese.describe import DESCRIBE
+from videobert_demo.ui.texts.chinese.errors import ERRORS
+from videobert_demo.ui.texts.chinese.page import PAGE
+from videobert_demo.ui.texts.chinese.search import SEARCH
+from videobert_demo.ui.texts.chinese.tokens import TOKENS
+from videobert_demo.ui.texts.texts import translate
+
+CHINESE = translate("zh-CN", {**PAGE, **DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **ERRORS})

@@ -1,0 +1,38 @@
+"""The Describe tab, in Chinese: by the English sentence."""
+
+from __future__ import annotations
+
+DESCRIBE = {
+    "Describe": "描述",
+    "What happens in the clip?": "视频里发生了什么？",
+    "Drop a clip, record one, or pick an example. The answer appears here by itself.": (
+        "拖入一段视频、现场录制，或选一段示例，描述会自动出现在这里。模型用英语写描述。"
+    ),
+    "Watching the clip": "正在观看视频",
+    "Reading the clip": "正在读取视频",
+    "Looking at the frames": "正在查看画面",
+    "Writing the caption": "正在撰写描述",
+    "This clip could not be described": "无法描述这段视频",
+    "Something went wrong here, not with your clip. Try once more, or choose another clip.": (
+        "这里出了点问题，与你的视频无关。请再试一次，或换一段视频。"
+    ),
+    "Caption": "描述",
+    "Score {score}": "得分 {score}",
+    "Answered in {time}": "用时 {time}",
+    (
+        "What captions are ranked by, from 0 to 100 %: the geometric mean of the words’ probabilities, higher where a "
+        "word names an animal that is plainly visible"
+    ): ("描述按它排序，从 0 到 100 %：各词概率的几何平均；若有词说出画面中明显的动物，得分会更高"),
+    "It also considered": "其他候选",
+    "with their scores": "及其得分",
+    "What it looked at": "模型看到的画面",
+    "click one to jump there": "点击可跳到该时刻",
+    "Frame at {time}": "{time} 处的画面",
+    "About the clip": "视频信息",
+    "Length": "时长",
+    "Picture": "画面尺寸",
+    "Frame rate": "帧率",
+    "Format": "格式",
+    "{rate} per second": "每秒 {rate} 帧",
+    "{seconds} s": "{seconds} 秒",
+}

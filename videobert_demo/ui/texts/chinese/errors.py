@@ -1,0 +1,119 @@
+"""The errors that a visitor can meet, in Chinese: by their English templates (`VideoBertDemoError.template`)."""
+
+from __future__ import annotations
+
+ERRORS = {
+    # The clip
+    "{name} is not a file; choose a video file.": "{name} 不是文件，请选择视频文件。",
+    "{name} cannot be read; check that it exists and may be opened.": ("无法读取 {name}，请检查它是否存在、能否打开。"),
+    "{name} is a folder; choose a video file in it.": "{name} 是文件夹，请选择其中的视频文件。",
+    "{name} is a device or a pipe; choose a video file.": "{name} 是设备或管道，请选择视频文件。",
+    "{name} may not be read; change its permissions or choose another file.": (
+        "没有读取 {name} 的权限，请更改权限或选择其他文件。"
+    ),
+    "{name} is an address and is not opened; download the clip and give the file.": (
+        "{name} 是网址，不会打开。请先下载视频，再选择文件。"
+    ),
+    "There is no file {name}; check its name and folder.": "找不到文件 {name}，请检查文件名和文件夹。",
+    "{name} is empty (0 bytes); save or download it again.": "{name} 是空文件（0 字节），请重新保存或下载。",
+    "{name} has {megabytes:.1f} MB, more than the limit of {most:g} MB; "
+    "shorten it or save it with a smaller picture.": (
+        "{name} 有 {megabytes:.1f} MB，超过 {most:g} MB 的上限。请剪短视频，或以较小的画面保存。"
+    ),
+    "{name} has pictures of {width} x {height} pixels, more than the limit of {most:,} pixels; "
+    "save it with a smaller picture, such as 1920 x 1080.": (
+        "{name} 的画面为 {width} x {height}，超过 {most:,} 像素的上限。请以较小的画面保存，例如 1920 x 1080。"
+    ),
+    "{name} plays for {seconds:,.0f} seconds, more than the limit of {most:,g} seconds; "
+    "cut a shorter clip from it.": "{name} 长 {seconds:,.0f} 秒，超过 {most:,g} 秒的上限。请截取较短的一段。",
+    "{name} has more than {most:,} frames; cut a shorter clip from it.": (
+        "{name} 超过 {most:,} 帧，请截取较短的一段。"
+    ),
+    "{name} took more than {seconds:g} seconds to read; "
+    "shorten it, or convert it to an MP4 of smaller size, and try again.": (
+        "读取 {name} 超过了 {seconds:g} 秒。请剪短视频，或转换为较小的 MP4，然后再试。"
+    ),
+    "{name} is damaged or incomplete; save, download or upload it again.": (
+        "{name} 已损坏或不完整，请重新保存、下载或上传。"
+    ),
+    "{name} is not a video that can be opened here; choose an MP4, MOV, WebM, MKV, AVI, GIF or MPG file.": (
+        "{name} 不是这里能打开的视频，请选择 MP4、MOV、WebM、MKV、AVI、GIF 或 MPG 文件。"
+    ),
+    "{name} holds sound only; choose a clip with a picture.": "{name} 只有声音，请选择有画面的视频。",
+    "{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.": (
+        "{name} 的编码在这里无法解码，请转换为 H.264 编码的 MP4。"
+    ),
+    "{name} stores its pictures in a way that cannot be shown here ({layout}); convert it to an MP4 with H.264.": (
+        "{name} 的画面格式（{layout}）在这里无法显示，请转换为 H.264 编码的 MP4。"
+    ),
+    "None of the frames of {name} can be decoded ({codec}): it is damaged or protected; "
+    "save or download it again, or convert it to an MP4 with H.264.": (
+        "{name} 的画面（{codec}）都无法解码，文件可能已损坏或受保护。请重新保存或下载，或转换为 H.264 编码的 MP4。"
+    ),
+    "{name} has no frames, or is cut off before the first; save it again.": (
+        "{name} 没有画面，或在第一帧之前就中断了，请重新保存。"
+    ),
+    "{name} does not say when its frames are shown; convert it to an MP4.": (
+        "{name} 没有标明画面的时间，请转换为 MP4。"
+    ),
+    "{name} shows the same few bytes again and again; convert it to an MP4 with H.264.": (
+        "{name} 反复使用同一小段数据，请转换为 H.264 编码的 MP4。"
+    ),
+    # The picture that is searched by
+    "{name} has too many pixels; choose a smaller picture.": "{name} 的像素过多，请选择较小的图片。",
+    "{name} cannot be read as a picture; choose a JPEG, PNG or WebP file.": (
+        "{name} 不是能读取的图片，请选择 JPEG、PNG 或 WebP 文件。"
+    ),
+    # What was typed
+    "There is no question yet; ask something about the clip, such as “what is the man doing?”": (
+        "还没有问题。请用英语就视频提问，例如“what is the man doing?”"
+    ),
+    "There are no words in this question; ask something such as “what is the man doing?”": (
+        "这个问题里没有单词。请用英语提问，例如“what is the man doing?”"
+    ),
+    "The question is too long; ask it in at most {most} words.": "问题太长，请控制在 {most} 个单词以内。",
+    "The model reads English only; ask the question in English.": "模型只懂英语，请用英语提问。",
+    "There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.": (
+        "还没有搜索内容。请用英语输入一句话，例如“a dog runs on the grass”。"
+    ),
+    "That is too long to search for; use at most {most} characters.": "搜索内容太长，请控制在 {most} 个字符以内。",
+    "The model reads English only; search with English words.": "模型只懂英语，请用英语搜索。",
+    "There is no word to look for; type one.": "还没有要找的词，请输入一个英语单词。",
+    "That is too long to look for; type a word or a short phrase.": "要找的内容太长，请输入一个单词或短语。",
+    "The model does not know this word; type an English one.": "模型不认识这个词，请输入英语单词。",
+    "“{word}” is no word that the model can look for; choose another one.": "模型无法查找“{word}”，请另选一个词。",
+    "There is no sentence yet; type one, such as “a man is playing a ___”.": (
+        "还没有句子。请用英语输入一句，例如“a man is playing a ___”。"
+    ),
+    "That is too long to fill in; use at most {most} words.": "句子太长，请控制在 {most} 个单词以内。",
+    "The model reads English only; use English words.": "模型只懂英语，请使用英语单词。",
+    "Ask for 1 to {most} segments, a temperature from 0 to 5 and a seed from 0 to {seed}.": (
+        "请选择 1 到 {most} 个片段、0 到 5 的温度和 0 到 {seed} 的随机种子。"
+    ),
+    "There are no labels yet; type some with commas between them, such as “a dog, a cat”.": (
+        "还没有标签。请用英语输入几个，以逗号分隔，例如“a dog, a cat”。"
+    ),
+    "These are too many labels; type at most {most}.": "标签太多，最多输入 {most} 个。",
+    "There is no sentence yet; type one, such as “a dog runs on the grass”.": (
+        "还没有句子。请用英语输入一句，例如“a dog runs on the grass”。"
+    ),
+    "That is too long; use at most {most} characters.": "内容太长，请控制在 {most} 个字符以内。",
+    # The library
+    "The library {name} was made by another version; choose another folder and index the clips anew.": (
+        "视频库 {name} 由其他版本创建，请另选文件夹并重新建立索引。"
+    ),
+    "The library {name} was made with another checkpoint; choose another folder and index the clips anew.": (
+        "视频库 {name} 由其他模型创建，请另选文件夹并重新建立索引。"
+    ),
+    "The library {name} is closed; open it again.": "视频库 {name} 已关闭，请重新打开。",
+    "The library {name} cannot be used ({reason}); check that its folder can be written and has space.": (
+        "视频库 {name} 无法使用（{reason}），请检查文件夹能否写入、空间是否足够。"
+    ),
+    "{name} cannot be copied into the library ({reason}); check file and disk space.": (
+        "无法把 {name} 复制到视频库（{reason}），请检查文件和磁盘空间。"
+    ),
+    "The library is closed; open it again.": "视频库已关闭，请重新打开。",
+    "The library's server does not do what it should ({reason}); check VIDEOBERT_LIBRARY_URI.": (
+        "视频库服务器工作异常（{reason}），请检查 VIDEOBERT_LIBRARY_URI。"
+    ),
+}

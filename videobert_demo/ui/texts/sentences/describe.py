@@ -1,0 +1,42 @@
+"""The Describe tab, in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeSentences:
+    """A `{name}` in a sentence is filled in with `str.format`."""
+
+    describe_tab: str = "Describe"
+    empty_heading: str = "What happens in the clip?"
+    empty_hint: str = "Drop a clip, record one, or pick an example. The answer appears here by itself."
+    busy_heading: str = "Watching the clip"
+    reading: str = "Reading the clip"
+    looking: str = "Looking at the frames"
+    writing: str = "Writing the caption"
+    error_heading: str = "This clip could not be described"
+    unexpected_error: str = "Something went wrong here, not with your clip. Try once more, or choose another clip."
+    caption_label: str = "Caption"
+    score: str = "Score {score}"
+    answered_in: str = "Answered in {time}"
+    score_hint: str = (
+        "What captions are ranked by, from 0 to 100 %: the geometric mean of the words’ probabilities, higher where a "
+        "word names an animal that is plainly visible"
+    )
+    runner_ups_heading: str = "It also considered"
+    runner_ups_hint: str = "with their scores"
+    frames_heading: str = "What it looked at"
+    frames_hint: str = "click one to jump there"
+    frame_alt: str = "Frame at {time}"
+    facts_heading: str = "About the clip"
+    fact_duration: str = "Length"
+    fact_size: str = "Picture"
+    fact_rate: str = "Frame rate"
+    fact_format: str = "Format"
+    rate: str = "{rate} per second"
+    seconds: str = "{seconds} s"
+    api_description: str = (
+        "Describes a clip: the caption, its score, the runner-ups, the moments looked at, the time taken."
+    )

@@ -1,0 +1,32 @@
+"""What stands around the tabs, and what is refused, in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageSentences:
+    """A `{name}` in a sentence is filled in with `str.format`."""
+
+    title: str = "VideoBERT"
+    tagline: str = "A clip goes in, a sentence comes out."
+    queue: str = "Others are ahead of you: number {position} of {size} in the queue"
+    spoken_progress: str = "Progress"
+    spoken_complete: str = "Done"
+    clip_label: str = "Clip"
+    drop: str = "Drop a clip here, or click to choose one"
+    limits: str = "mp4, mov, webm, mkv, avi or mpg, up to {megabytes} MB"
+    examples_heading: str = "Or pick one"
+    examples_sources: str = "Sources and licences of these clips"
+    example_credit: str = "{attribution}, {licence}"
+    unplayable: str = (
+        "This browser cannot play this kind of file. It was read all the same: its frames are shown with the caption."
+    )
+    footer: str = (
+        "Answered by {model}, on the machine that serves this page. Your clips are deleted a few minutes after you "
+        "leave."
+    )
+    api_no_clip: str = "Send a video file: there was none."
+    no_such_example: str = "That example does not exist; pick another one."
+    no_addresses: str = "Upload the file itself: addresses are not looked up here."
