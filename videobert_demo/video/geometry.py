@@ -5,16 +5,15 @@ Knows matrices and sizes; knows nothing about files or decoders, apart from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
-from av.buffer import Buffer
-from av.sidedata.sidedata import SideDataContainer, Type
+from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
+
+from videobert_demo.video.side_data import side_data_of
 
 _MAX_STRETCH = 8
 
@@ -48,10 +47,7 @@ def orientation_of(frame: VideoFrame) -> Orientation:
     The matrix (a, b, u, c, d, v, x, y, w) of ISO/IEC 14496-12, 8.5.2, maps the stored point (p, q) to
     (a p + c q, b p + d q), with the vertical axis pointing down: right becomes (a, b), and down becomes (c, d).
     """
-    # Not frame.side_data, which the frame would keep: the two would hold each other, and 67 MB of pixels, until Python
-    # looks for cycles. PyAV's types do not tell of the argument.
-    read_side_data = cast("Callable[[VideoFrame], Mapping[Type, Buffer]]", SideDataContainer)
-    side_data = read_side_data(frame)
+    side_data = side_data_of(frame)
     if Type.DISPLAYMATRIX not in side_data:
         return Orientation()
     matrix = np.frombuffer(bytes(side_data[Type.DISPLAYMATRIX]), dtype=np.int32)

@@ -1,0 +1,57 @@
+"""Photographs and what is made of them: time lapses muxed from JPEGs, stills, and animated pictures.
+
+Every function writes one file of pictures that show their number (make_clips.picture). Knows nothing about the reader.
+"""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from PIL import Image
+
+from tests.resources.make_clips import HEIGHT, WIDTH, picture
+
+ORIENTATION_TAG = 0x0112
+STORED_TURNS = {1: 0, 3: 2, 6: 1, 8: 3}
+"""EXIF orientation -> quarter turns counter-clockwise by which the camera stored the upright picture."""
+
+
+def photo(number: int, orientation: int = 1, image_format: str = "JPEG", **options: Any) -> bytes:
+    """A photograph whose stored picture is turned, and whose EXIF says so; upright it shows the number.
+
+    Args:
+        number: What it shows.
+        orientation: EXIF's orientation: 1, 3, 6 or 8, or 2 for a mirrored one.
+        image_format: Pillow's name of the format.
+        options: More for Pillow's encoder.
+    """
+    upright = picture(number)
+    stored = upright[:, ::-1] if orientation == 2 else np.rot90(upright, k=STORED_TURNS[orientation])
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = orientation
+    out = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(stored)).save(out, image_format, exif=exif, quality=95, **options)
+    return out.getvalue()
+
+
+def time_lapse(path: Path, orientation: int, count: int = 10) -> Path:
+    """JPEGs with EXIF, ten a second, put into a container as they are, as `ffmpeg -i p%03d.jpg -c copy` does."""
+    pictures = [photo(number, orientation) for number in range(count)]
+    width, height = (HEIGHT, WIDTH) if orientation in (6, 8) else (WIDTH, HEIGHT)
+    with av.open(str(path), "w") as sink:
+        stream: Any = sink.add_stream("mjpeg", rate=10)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
+        stream.time_base = Fraction(1, 10)
+        for number, data in enumerate(pictures):
+            packet = av.Packet(data)
+            packet.stream, packet.time_base = stream, Fraction(1, 10)
+            packet.pts = packet.dts = number
+            packet.duration = 1
+            packet.is_keyframe = True
+            sink.mux(packet)
+    return path

@@ -1,0 +1,37 @@
+"""Reads what a decoder attaches to a frame beside its pixels. Knows PyAV's side data; knows nothing about its meaning.
+
+FFmpeg attaches types that PyAV 18.1 has no name for: the view of a spatial video (29), EXIF (31) and whatever comes
+next. PyAV then raises ValueError and shows none of the frame's side data. Python's enumerations ask `_missing_` for the
+member of a value that they do not know, so PyAV's is taught to answer with a member that nobody looks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from av.buffer import Buffer
+from av.sidedata.sidedata import SideDataContainer, Type
+from av.video.frame import VideoFrame
+
+
+def _name_unknown_type(kind: type[Type], value: object) -> Type | None:
+    """A member for a type of side data without a name; None, and with it ValueError, for what is no type at all."""
+    if not isinstance(value, int):
+        return None
+    member: Any = object.__new__(kind)
+    member._name_, member._value_ = f"TYPE_{value}", value
+    return cast(Type, member)
+
+
+Type._missing_ = classmethod(_name_unknown_type)  # type: ignore[assignment]
+
+
+def side_data_of(frame: VideoFrame) -> Mapping[Type, Buffer]:
+    """A frame's side data by type. Types without a name in PyAV are there under members of their own.
+
+    This is not `frame.side_data`, which the frame would keep: the two would hold each other, and 67 MB of pixels, until
+    Python looks for cycles.
+    """
+    read = cast("Callable[[VideoFrame], Mapping[Type, Buffer]]", SideDataContainer)  # PyAV's types hide the argument
+    return read(frame)
