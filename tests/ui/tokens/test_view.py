@@ -68,7 +68,7 @@ def test_the_forecast_marks_what_came_and_says_how_often_it_was_expected() -> No
     expected = ((VisualWord(164, 0.4), VisualWord(3, 0.1)), (VisualWord(3, 0.05), VisualWord(4, 0.01)))
     foretold = Forecast(1, expected, (OWN[1].word, OWN[2].word), ())
     html = views.forecast_view(OWN, foretold, [(SAME, NEAR), (FAR, NEAR)], ENGLISH)
-    assert "1 of 2 came" in html
+    assert "1 of 2 segments" in html
     assert html.count("vb-stood") == 1
     assert shots(html) == [0, 1, 2, 3]
     assert ENGLISH.tokens_unsure not in html

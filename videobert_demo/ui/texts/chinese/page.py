@@ -24,7 +24,4 @@ PAGE = {
         "you leave."
     ): ("由 {model} 作答，在提供此页面的机器上运行。你离开几分钟后，你的视频就会删除。"),
     "That example does not exist; pick another one.": "没有这段示例，请另选一段。",
-    "Upload the file itself: addresses are not looked up here.": (
-        "Upload the file itself; addresses are not looked up here."
-    ),
 }

@@ -120,30 +120,4 @@ TOKENS = {
     "This clip has only one segment, so there is no second half to forecast.": (
         "这段视频只有一个片段，没有后半段可以预测。"
     ),
-    (
-        "The visual word of each segment of a clip, its distance, similar segments in the library, and a "
-        "forecast of the second half."
-    ): (
-        "The visual word of each segment of a clip, its distance, its like in the library, and a forecast of "
-        "the second half."
-    ),
-    ("Fills in hidden words (“[MASK]” or “___” in the sentence, or their positions) and hidden segments of a clip."): (
-        "Fills in hidden words (“[MASK]” or “___” in the sentence, or their places) and hidden segments of a clip."
-    ),
-    "How likely a sentence fits a clip, and each of its moments.": (
-        "How likely a sentence belongs to a clip, and to each of its moments."
-    ),
-    "Writes a sequence of visual words for a sentence, and names the nearest segments of the library.": (
-        "Writes a row of visual words for a sentence, and names the nearest segments of the library."
-    ),
-    (
-        "What kind of clip it is: verbs, objects, categories, ImageNet labels, and your own labels separated by commas."
-    ): (
-        "What kind of clip it is: verbs, objects, categories, ImageNet labels, and your own labels with commas between."
-    ),
-    "Positions to hide are a list of whole numbers from 0, such as [0, 2].": (
-        "Places to hide are a list of numbers from 0, such as [0, 2]."
-    ),
-    "Positions of words to hide": "Places of words to hide",
-    "Positions of segments to hide": "Places of segments to hide",
 }
