@@ -22,11 +22,13 @@ class ContainerFormat:
         demuxer: FFmpeg's name of what reads it.
         has_free_clock: whether its clock may start at any value, as in broadcast formats: then times count from the
             container's start. In the other formats players show zero as the start, and times are taken as they are.
+        may_restart: whether its clock may jump on the way, because such files are joined end to end.
     """
 
     name: str
     demuxer: str
     has_free_clock: bool = False
+    may_restart: bool = False
 
 
 def detect_format(head: bytes, name: str) -> ContainerFormat:
@@ -51,11 +53,11 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     if head.startswith((b"GIF87a", b"GIF89a")):
         return ContainerFormat("gif", "gif")
     if head.startswith(b"\x00\x00\x01\xba"):
-        return ContainerFormat("mpg", "mpeg", has_free_clock=True)
+        return ContainerFormat("mpg", "mpeg", has_free_clock=True, may_restart=True)
     if head.startswith(b"\x00\x00\x01\xb3"):
         return ContainerFormat("mpg", "mpegvideo", has_free_clock=True)
     if head[0:189:188] == b"\x47\x47" or head[4:197:192] == b"\x47\x47":
-        return ContainerFormat("ts", "mpegts", has_free_clock=True)
+        return ContainerFormat("ts", "mpegts", has_free_clock=True, may_restart=True)
     if head.startswith(b"FLV\x01"):
         return ContainerFormat("flv", "flv", has_free_clock=True)
     if head.startswith(_ASF_GUID):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.errors import ClipTooLongError, EmptyClipError, UnreadableClipError
 from videobert_demo.video.container import OpenClip
+from videobert_demo.video.joints import ContinuousClock
 
 MAX_PACKETS = 2**21
 """The most packets that a clip may have: more than 2 hours at 240 frames a second."""
@@ -69,10 +70,14 @@ class PacketTable:
 def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
     """The packets of the clip's picture that have content, in the order of the file, until its end or its first damage.
 
+    Where streams were joined and their clocks start again, the packets' times go on.
+
     Raises:
         UnreadableClipError: Reading took too long, or the packets hold many times more than the file.
     """
     demuxed = clip.source.demux(clip.stream)
+    time_base = clip.stream.time_base
+    clock = ContinuousClock(float(time_base)) if clip.container_format.may_restart and time_base else None
     remaining_bytes = _MAX_TIMES_READ * clip.size_bytes + _BYTES_TO_SPARE
     for number in range(MAX_PACKETS + 1):
         if number % _PACKETS_BETWEEN_CHECKS == 0:
@@ -94,6 +99,8 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
             )
         # An empty packet would tell the decoder that the clip is over.
         if packet.size > 0:
+            if clock is not None:
+                clock.shift(packet)
             yield packet
     clip.deadline.check(clip.shown_name)
 
