@@ -37,6 +37,10 @@ def run_app(service: Any, **building: Any) -> Iterator[str]:
 
     `building` goes to `build_app`.
     """
+    from videobert_demo.ui.process import prepare_process
+
+    prepare_process()
+
     from videobert_demo.ui.app import build_app, launch_options
 
     with socket.socket() as probe:

@@ -31,9 +31,9 @@ from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import OneLanguage, Translations
 from videobert_demo.ui.theme import build_theme
-from videobert_demo.ui.tokens.context import Stage
+from videobert_demo.ui.tokens.context import TokensContext
 from videobert_demo.ui.tokens.endpoint import build_tokens_endpoints
-from videobert_demo.ui.tokens.tab import build_tokens_tab
+from videobert_demo.ui.tokens.tab import TokensTab
 
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
@@ -97,7 +97,8 @@ class _Layout:
         self._examples = read_examples()
         self._arrivals = Arrivals()
         self._visitors = VisitorLibraries(service)
-        self._tokens = Stage(service, app.visits, self._visitors, self._examples)
+        self._playback = Playback(app.visits, self._examples)
+        self._tokens = TokensContext(service, self._visitors, self._playback)
         self._show("header")
         with gr.Row(elem_id="vb-main"):
             with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
@@ -128,12 +129,15 @@ class _Layout:
         with gr.Tab(words.ask_tab):
             AskTab(self._service, described=described, **shared)
         with gr.Tab(words.search_tab):
-            playback = Playback(self._app.visits, self._examples)
-            SearchTab(self._service, visitors=self._visitors, visits=self._app.visits, playback=playback, **shared)
+            SearchTab(
+                self._service, visitors=self._visitors, visits=self._app.visits, playback=self._playback, **shared
+            )
         with gr.Tab(words.attend_tab):
             AttendTab(self._service, visits=self._app.visits, described=described, **shared)
         with gr.Tab(words.tokens_tab):
-            build_tokens_tab(self._tokens, tabs=tabs, place=_TOKENS_TAB, described=described, **shared)
+            TokensTab(
+                self._tokens, visits=self._app.visits, tabs=tabs, index=_TOKENS_TAB, described=described, **shared
+            )
 
     def _add_endpoints(self) -> None:
         build_caption_endpoint(self._service, ENGLISH)

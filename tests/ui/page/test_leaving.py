@@ -192,4 +192,4 @@ def test_one_thing_that_cannot_be_cleared_up_does_not_keep_the_rest(
 def test_the_librarys_clips_are_forgotten_with_the_visit(built: Page) -> None:
     """Search's libraries and the Tokens tab hear of it; what they do then is tested with them."""
     heard = [type(getattr(forget, "__self__", None)).__name__ for forget in built.when_over]
-    assert heard == ["VisitorLibraries", "Stage"]
+    assert heard == ["VisitorLibraries", "TokensContext"]

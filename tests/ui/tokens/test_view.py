@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from videobert_demo.library.entries import make_thumbnail
-from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Reel
+from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Blank, Guess
@@ -16,9 +16,8 @@ from videobert_demo.tasks.visual_words import VisualWord, are_reel_numbers
 from videobert_demo.types import Frames
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.tokens import asked_view as asked
 from videobert_demo.ui.tokens import view as views
-from videobert_demo.ui.tokens.endpoint import read_places
+from videobert_demo.ui.tokens.endpoint import read_positions
 
 PICTURE = make_thumbnail(np.zeros((30, 40, 3), np.uint8))
 LEVELS = 3
@@ -44,7 +43,7 @@ def shots(html: str) -> list[int]:
 
 
 def test_the_strip_has_a_panel_for_each_segment_and_the_first_is_open() -> None:
-    html = views.strip_view(OWN, [(SAME, NEAR), (FAR,), ()], LEVELS, ENGLISH)
+    html = views.strip_view(Inspection(OWN, ((SAME, NEAR), (FAR,), ()), LEVELS), ENGLISH)
     assert re.findall(r'data-segment="(\d)" data-leaf="(\d+)"', html) == [("0", "7"), ("1", "164"), ("2", "7")]
     assert html.count('aria-pressed="true"') == 1
     assert re.findall(r'data-panel="(\d)"( hidden)?', html) == [("0", ""), ("1", " hidden"), ("2", " hidden")]
@@ -58,26 +57,27 @@ def test_the_strip_has_a_panel_for_each_segment_and_the_first_is_open() -> None:
 
 
 def test_one_segment_makes_a_strip_and_no_forecast() -> None:
-    assert views.strip_view(OWN[:1], [(SAME,)], LEVELS, ENGLISH).count("data-segment=") == 1
-    html = views.forecast_view(OWN[:1], Forecast(1, (), (), ()), [], ENGLISH)
+    assert views.strip_view(Inspection(OWN[:1], ((SAME,),), LEVELS), ENGLISH).count("data-segment=") == 1
+    html = views.forecast_view(OWN[:1], Forecast(1, (), (), ()), ENGLISH)
     assert 'data-tokens="idle"' in html
     assert ENGLISH.tokens_forecast_one in html
 
 
 def test_the_forecast_marks_what_came_and_says_how_often_it_was_expected() -> None:
     expected = ((VisualWord(164, 0.4), VisualWord(3, 0.1)), (VisualWord(3, 0.05), VisualWord(4, 0.01)))
-    foretold = Forecast(1, expected, (OWN[1].word, OWN[2].word), ())
-    html = views.forecast_view(OWN, foretold, [(SAME, NEAR), (FAR, NEAR)], ENGLISH)
+    truth = (OWN[1].word, OWN[2].word)
+    html = views.forecast_view(OWN, Forecast(1, expected, truth, ((SAME, NEAR), (FAR, NEAR))), ENGLISH)
     assert "1 of 2 segments" in html
     assert html.count("vb-stood") == 1
     assert shots(html) == [0, 1, 2, 3]
     assert ENGLISH.tokens_unsure not in html
-    assert shots(views.forecast_view(OWN, foretold, [(), ()], ENGLISH)) == []  # an empty library
+    in_an_empty_library = views.forecast_view(OWN, Forecast(1, expected, truth, ((), ())), ENGLISH)
+    assert shots(in_an_empty_library) == []
 
 
 def test_what_is_unlikely_is_called_unsure_and_missing_groups_are_left_out() -> None:
     low, high = (Guess("ru<n", 0.02),), (Guess("samoyed, samoyede", 0.84),)
-    html = asked.kinds_view(Classification(low, low, (), (), (), high, ()), ENGLISH)
+    html = views.kinds_view(Classification(low, low, (), (), (), high, ()), ENGLISH)
     assert html.count("vb-kind") == 4  # three groups in one panel
     assert ENGLISH.tokens_kinds_category not in html
     assert html.count(ENGLISH.tokens_unsure) == 2
@@ -85,15 +85,15 @@ def test_what_is_unlikely_is_called_unsure_and_missing_groups_are_left_out() -> 
     assert "samoyede" not in html
     assert "2.0\u00a0%" in html
     assert "84\u00a0%" in html
-    trained = asked.kinds_view(Classification(low, low, high, high, (), high, ()), ENGLISH)
+    trained = views.kinds_view(Classification(low, low, high, high, (), high, ()), ENGLISH)
     assert trained.count("vb-kind") == 6
     assert trained.count(ENGLISH.tokens_kinds_trained_hint) == 2
-    assert ENGLISH.tokens_kinds_category in asked.kinds_view(Classification(low, low, (), (), high, high, ()), ENGLISH)
+    assert ENGLISH.tokens_kinds_category in views.kinds_view(Classification(low, low, (), (), high, high, ()), ENGLISH)
 
 
 @pytest.mark.parametrize(("alignment", "sentence"), [(0.9, ""), (0.1, ENGLISH.tokens_typed_none)])
 def test_typed_labels_have_two_scores(alignment: float, sentence: str) -> None:
-    html = asked.typed_view((LabelScore("a <b>", 0.9, alignment), LabelScore("a c", 0.1, 0.05)), ENGLISH)
+    html = views.typed_view((LabelScore("a <b>", 0.9, alignment), LabelScore("a c", 0.1, 0.05)), ENGLISH)
     assert "a &lt;b&gt;" in html
     assert "fits 5.0\u00a0%" in html
     assert ("vb-unsure" in html) == bool(sentence)
@@ -101,7 +101,7 @@ def test_typed_labels_have_two_scores(alignment: float, sentence: str) -> None:
 
 
 def test_words_and_segments_can_be_hidden_but_for_the_blank() -> None:
-    html = asked.masks_view(("a", "<dog>", MASK), OWN, ENGLISH)
+    html = views.masks_view(("a", "<dog>", MASK), OWN, ENGLISH)
     assert re.findall(r'data-hide-word="(\d)"', html) == ["0", "1"]
     assert html.count('class="vb-gap"') == 1
     assert re.findall(r'data-hide-segment="(\d)"', html) == ["0", "1", "2"]
@@ -111,15 +111,15 @@ def test_words_and_segments_can_be_hidden_but_for_the_blank() -> None:
 def test_both_sides_of_the_cloze_are_shown_and_what_stood_there_is_marked() -> None:
     blank = Blank(1, (Guess("dog", 0.6), Guess("cat", 0.1)), (Guess("man", 0.2), Guess("dog", 0.1)))
     filled = Filled(("a", "dog", "runs"), (blank,), ((1, (VisualWord(164, 0.5), VisualWord(2, 0.1))),))
-    html = asked.filled_view(filled, OWN, [(SAME, NEAR)], ENGLISH)
+    html = views.filled_view(filled, OWN, [(SAME, NEAR)], ENGLISH)
     assert "In place of “dog”" in html
     assert html.count("vb-stood") == 3  # with the clip, without it, and the segment's word
     assert html.count(ENGLISH.tokens_unsure) == 1  # without the clip
     assert "The hidden segment at 0:01.5" in html
     assert shots(html) == [0, 1]
     gap = Filled(("a", MASK), (Blank(1, blank.with_clip, blank.without_clip),), ())
-    assert ENGLISH.tokens_cloze_blank_heading in asked.filled_view(gap, OWN, [], ENGLISH)
-    assert 'data-tokens="idle"' in asked.filled_view(Filled(("a",), (), ()), OWN, [], ENGLISH)
+    assert ENGLISH.tokens_cloze_blank_heading in views.filled_view(gap, OWN, [], ENGLISH)
+    assert 'data-tokens="idle"' in views.filled_view(Filled(("a",), (), ()), OWN, [], ENGLISH)
 
 
 def frames(count: int) -> Frames:
@@ -135,7 +135,7 @@ def alignment(sentence: str, probability: float, *moments: float) -> Alignment:
     [(0.9, ENGLISH.tokens_align_yes), (0.5, ENGLISH.tokens_align_unsure), (0.1, ENGLISH.tokens_align_no)],
 )
 def test_alignment_tells_its_peak(whole: float, verdict: str) -> None:
-    html = asked.align_view(alignment("a <dog>", whole, 0.2, 0.9, 0.3), frames(3), ENGLISH)
+    html = views.align_view(alignment("a <dog>", whole, 0.2, 0.9, 0.3), frames(3), ENGLISH)
     assert verdict in html
     assert "highest at 0:01.0: 90\u00a0%" in html
     assert re.findall(r'data-moment="([\d.]+)"', html) == ["1.000", "0.000", "1.000", "2.000"]
@@ -143,19 +143,19 @@ def test_alignment_tells_its_peak(whole: float, verdict: str) -> None:
 
 
 def test_alignment_without_a_peak_says_so_and_one_moment_makes_no_curve() -> None:
-    assert ENGLISH.tokens_align_flat in asked.align_view(alignment("x", 0.5, 0.5, 0.51, 0.5), frames(3), ENGLISH)
-    assert "<svg" not in asked.align_view(alignment("x", 0.5, 0.5), frames(1), ENGLISH)
+    assert ENGLISH.tokens_align_flat in views.align_view(alignment("x", 0.5, 0.5, 0.51, 0.5), frames(3), ENGLISH)
+    assert "<svg" not in views.align_view(alignment("x", 0.5, 0.5), frames(1), ENGLISH)
 
 
 def test_a_reel_names_every_word_with_its_probability() -> None:
     row = (VisualWord(7, 0.004), VisualWord(8, 0.05))
-    html = asked.reel_view(Reel("a <dog>", row, (SAME, NEAR), 1.0, 0), ENGLISH)
+    html = views.reel_view(Reel("a <dog>", row, (SAME, NEAR), 1.0, 0), ENGLISH)
     assert "visual word 7" in html
     assert "0.4\u00a0%" in html
     assert shots(html) == [0, 1]
     assert ENGLISH.tokens_unsure in html
     assert "a &lt;dog&gt;" in html
-    assert shots(asked.reel_view(Reel("x", row, (), 1.0, 0), ENGLISH)) == []
+    assert shots(views.reel_view(Reel("x", row, (), 1.0, 0), ENGLISH)) == []
 
 
 def test_the_other_states() -> None:
@@ -167,7 +167,7 @@ def test_the_other_states() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "places"),
+    ("value", "positions"),
     [
         (None, ()),
         ([], ()),
@@ -180,8 +180,8 @@ def test_the_other_states() -> None:
         ([0] * 1001, None),
     ],
 )
-def test_places_are_read_or_refused(value: object, places: tuple[int, ...] | None) -> None:
-    assert read_places(value) == places
+def test_positions_are_read_or_refused(value: object, positions: tuple[int, ...] | None) -> None:
+    assert read_positions(value) == positions
 
 
 @pytest.mark.parametrize(

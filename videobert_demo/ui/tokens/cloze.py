@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,16 +10,16 @@ import gradio as gr
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.tasks.cloze import MASK
 from videobert_demo.ui.describe.tab import Described
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE
+from videobert_demo.ui.page.asking import answer_after, ask_then_answer
+from videobert_demo.ui.page.queues import AT_ONCE, Updates, unchanged
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.texts.texts import Texts
-from videobert_demo.ui.tokens import asked_view as asked_views
 from videobert_demo.ui.tokens import view as views
-from videobert_demo.ui.tokens.asked import answer_when_asked
-from videobert_demo.ui.tokens.context import PLAY, Stage, flat, part_view, typed_row
-from videobert_demo.ui.tokens.endpoint import read_places
+from videobert_demo.ui.tokens.context import TokensContext, segments_shown
+from videobert_demo.ui.tokens.endpoint import read_positions
+from videobert_demo.ui.tokens.part import PLAY, EagerPart, part_row, part_view
 
-# A click hides or shows a word or a segment; the event carries all places that are hidden now, so none gets lost.
+# A click hides or shows a word or a segment; the event carries everything that is hidden now, so nothing gets lost.
 _HIDE = """
 element.addEventListener('click', (event) => {
   const one = event.target.closest('[data-hide-word], [data-hide-segment]');
@@ -35,7 +34,7 @@ element.addEventListener('click', (event) => {
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """What is hidden: places of words of a sentence, and of segments of the clip at `path`."""
+    """What is hidden: positions of words of a sentence, and indices of segments of the clip at `path`."""
 
     path: str
     sentence: str
@@ -43,94 +42,95 @@ class Masked:
     segments: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClozePart:
-    """The part's components.
+class ClozePart(EagerPart):
+    """A sentence to type, its words and the clip's segments to hide, and what stood there.
 
     Attributes:
-        ask: hidden while there is no clip.
-        view: the words and segments to click.
-        filled: what stood there; `shots` are the segments whose pictures it shows.
-        offer: gives values for `offered`: the clip's caption, with nothing hidden yet.
+        shots: The segments whose pictures `answer` shows.
     """
 
-    ask: gr.Column
-    view: gr.HTML
-    filled: gr.HTML
-    shots: gr.State
-    offered: Sequence[Any]
-    offer: Callable[[ClipFeatures, Described, gr.Request, Texts], Sequence[Any]]
+    name = "cloze"
 
-
-def build_cloze(stage: Stage, *, clip: gr.Video, empty: str, words: Texts) -> ClozePart:
-    """Lays out the part inside the caller's block."""
-    masked, shots = gr.State(None), gr.State(())
-    with gr.Column(visible=False) as ask:
-        typed, button = typed_row(
-            "cloze", words.tokens_cloze_label, words.tokens_cloze_placeholder, words.tokens_cloze_button
+    def __init__(self, context: TokensContext, *, clip: gr.Video, empty: str, words: Texts) -> None:
+        super().__init__(context)
+        self._masked, self.shots = gr.State(None), gr.State(())
+        with gr.Column(visible=False) as self.ask:
+            row = part_row("cloze", words.tokens_cloze_label, words.tokens_cloze_placeholder, words.tokens_cloze_button)
+        self._sentence = row.text
+        self.view = part_view("masks", empty, _HIDE)
+        self.answer: gr.HTML = part_view("filled", "", PLAY)
+        self.outputs = [self.view, self.ask, self._sentence, self._masked, self.answer, self.shots]
+        answered = [self.answer, self.shots, self.view, self._masked]
+        ask_then_answer(
+            row, self._start, self._use, [clip, row.text], answered, view=self.answer, refuse=views.refusal_view
         )
-    view = part_view("masks", empty, _HIDE)
-    filled = part_view("filled", "", PLAY)
+        state = [self._masked, clip]
+        hiding = self.view.select(self._hide, state, [self._masked, self.answer], trigger_mode="multiple", **AT_ONCE)
+        answer_after(
+            hiding, self._fill_again, state, [self.answer, self.shots], view=self.answer, refuse=views.refusal_view
+        )
 
-    def masks(opened: ClipFeatures, sentence: str, texts: Texts) -> str:
-        return asked_views.masks_view(stage.service.read_words(sentence), stage.service.segments(opened), texts)
+    def busy(self, texts: Texts) -> str:
+        """See `EagerPart.busy`."""
+        return texts.tokens_strip_busy
 
-    def offer(opened: ClipFeatures, answer: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        idle = views.idle_view(texts.tokens_cloze_idle)
-        view_now = masks(opened, answer.caption, texts)
-        return view_now, gr.Column(visible=True), answer.caption, Masked(answer.path, answer.caption), idle, ()
+    def work(self, clip: ClipFeatures, described: Described, request: gr.Request, texts: Texts) -> Updates:
+        """The clip's caption with nothing hidden yet."""
+        return {
+            self.view: self._masks(clip, described.caption, texts),
+            self.ask: gr.Column(visible=True),
+            self._sentence: described.caption,
+            self._masked: Masked(described.path, described.caption),
+            self.answer: views.idle_view(texts.tokens_cloze_idle),
+            self.shots: (),
+        }
 
-    def fill(opened: ClipFeatures, hidden: Masked, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        found = stage.service.fill(opened, hidden.sentence, hidden.words, hidden.segments)
-        rows = [guesses for _, guesses in found.segments]
-        shown = stage.titled(stage.service.stand_ins(rows, opened, library=stage.library(request)), texts)
-        return asked_views.filled_view(found, stage.service.segments(opened), shown, texts), flat(shown)
+    def _masks(self, clip: ClipFeatures, sentence: str, texts: Texts) -> str:
+        service = self._context.service
+        return views.masks_view(service.read_words(sentence), service.segments(clip), texts)
 
-    def start(request: gr.Request) -> str:
-        return views.busy_view(texts_for(request).tokens_cloze_busy, is_strip=False)
+    def _start(self, request: gr.Request) -> Updates:
+        return {self.answer: views.busy_view(texts_for(request).tokens_cloze_busy, is_strip=False)}
 
-    def use(path: str | None, text: str | None, request: gr.Request) -> Sequence[Any]:
-        sentence = text or ""
+    def _use(self, path: str | None, text: str | None, request: gr.Request) -> Updates:
+        """Takes another sentence."""
+        fresh = Masked(path or "", text or "")
 
-        def work(opened: ClipFeatures, texts: Texts) -> Sequence[Any]:
-            assert path is not None
-            fresh = Masked(path, sentence)
-            return *fill(opened, fresh, request, texts), masks(opened, sentence, texts), fresh
+        def work(opened: ClipFeatures, texts: Texts) -> Updates:
+            return {
+                **self._fill(opened, fresh, request, texts),
+                self.view: self._masks(opened, fresh.sentence, texts),
+                self._masked: fresh,
+            }
 
-        return stage.about(path, request, 4, work)
+        return self._context.about(path, request, work, view=self.answer)
 
-    answer_when_asked(typed, button, start, use, [clip, typed], [filled, shots, view, masked])
+    def _fill(self, clip: ClipFeatures, hidden: Masked, request: gr.Request, texts: Texts) -> Updates:
+        service = self._context.service
+        found = service.fill(clip, hidden.sentence, hidden.words, hidden.segments)
+        words = [guesses for _, guesses in found.segments]
+        shown = self._context.titled(service.stand_ins(words, clip, library=self._context.library(request)), texts)
+        return {
+            self.answer: views.filled_view(found, service.segments(clip), shown, texts),
+            self.shots: segments_shown(shown),
+        }
 
-    def hide(before: Masked | None, path: str | None, event: gr.EventData, request: gr.Request) -> Sequence[Any]:
-        places: Any = event.value
-        if before is None or before.path != path or not isinstance(places, dict):
-            return gr.skip(), gr.skip()
-        hidden_words, hidden_segments = read_places(places.get("words")), read_places(places.get("segments"))
-        if hidden_words is None or hidden_segments is None:
-            return gr.skip(), gr.skip()
-        after = replace(before, words=hidden_words, segments=hidden_segments)
-        if not hidden_words and not hidden_segments and MASK not in stage.service.read_words(before.sentence):
-            return after, views.idle_view(texts_for(request).tokens_cloze_idle)
-        return after, start(request)
+    def _hide(self, before: Masked | None, path: str | None, event: gr.EventData, request: gr.Request) -> Updates:
+        sent: Any = event.value
+        if before is None or before.path != path or not isinstance(sent, dict):
+            return unchanged()
+        words, segments = read_positions(sent.get("words")), read_positions(sent.get("segments"))
+        if words is None or segments is None:
+            return unchanged()
+        after = replace(before, words=words, segments=segments)
+        is_whole = not words and not segments and MASK not in self._context.service.read_words(before.sentence)
+        if is_whole:
+            return {self._masked: after, self.answer: views.idle_view(texts_for(request).tokens_cloze_idle)}
+        return {self._masked: after, **self._start(request)}
 
-    def fill_again(hidden: Masked | None, path: str | None, request: gr.Request) -> Sequence[Any]:
+    def _fill_again(self, hidden: Masked | None, path: str | None, request: gr.Request) -> Updates:
         if hidden is None or hidden.path != path:
-            return gr.skip(), gr.skip()
-        return stage.about(path, request, 2, lambda opened, texts: fill(opened, hidden, request, texts))
-
-    hiding = view.select(hide, [masked, clip], [masked, filled], trigger_mode="multiple", **AT_ONCE)
-    filling = hiding.then(
-        fill_again,
-        [masked, clip],
-        [filled, shots],
-        trigger_mode="always_last",
-        show_progress="minimal",
-        show_progress_on=[filled],
-        **ASKING,
-    )
-
-    def fail(request: gr.Request) -> str:
-        return views.refusal_view(texts_for(request).unexpected_error)
-
-    filling.failure(fail, None, [filled], **AT_ONCE)
-    return ClozePart(ask, view, filled, shots, [view, ask, typed, masked, filled, shots], offer)
+            return unchanged()
+        return self._context.about(
+            path, request, lambda opened, texts: self._fill(opened, hidden, request, texts), view=self.answer
+        )

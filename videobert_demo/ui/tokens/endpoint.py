@@ -1,6 +1,6 @@
-"""The HTTP endpoints `/tokens`, `/cloze`, `/align`, `/reel` and `/classify`: what the model itself sees. Keeps nothing.
+"""The HTTP endpoints `/tokens`, `/cloze`, `/align`, `/reel` and `/classify`: what the model itself sees.
 
-A caller's library is the examples or the lasting library, as in `/search`.
+They keep nothing. A caller's library is the examples or the lasting library, as in `/search`.
 """
 
 from __future__ import annotations
@@ -11,110 +11,117 @@ from typing import Any
 
 import gradio as gr
 
-from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service import reports
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.tasks.visual_words import REEL_SEGMENTS
+from videobert_demo.ui.page.endpoints import add_endpoint, clip_input, errors_told, given, refusal
 from videobert_demo.ui.page.page import session_of
-from videobert_demo.ui.page.queues import MODEL_QUEUE
 from videobert_demo.ui.texts.texts import Texts
+
+MAX_POSITIONS = 1000
+Report = dict[str, Any]
 
 
 def build_tokens_endpoints(service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
     """Adds the endpoints.
 
     Args:
-        service: Answers.
+        service: The model.
         visitors: The libraries; a caller sees what belongs to its own session.
-        texts: The language of its error messages.
+        texts: The language of their documentation and error messages.
     """
+    endpoints = _TokensEndpoints(service, visitors, texts)
+    clip, sentence = clip_input(texts), gr.Textbox(label=texts.tokens_align_label, visible=False)
+    hidden = (
+        gr.JSON([], label=texts.tokens_api_words_label, visible=False),
+        gr.JSON([], label=texts.tokens_api_segments_label, visible=False),
+    )
+    numbers = (
+        gr.Number(min(REEL_SEGMENTS, service.max_frames), label=texts.tokens_reel_length, visible=False),
+        gr.Number(1, label=texts.tokens_reel_temperature, visible=False),
+        gr.Number(0, label=texts.tokens_reel_seed, visible=False),
+    )
+    labels = gr.Textbox("", label=texts.tokens_typed_label, visible=False)
+    add_endpoint(endpoints.tokens, [clip], name="tokens", description=texts.tokens_api_tokens)
+    add_endpoint(endpoints.cloze, [clip, sentence, *hidden], name="cloze", description=texts.tokens_api_cloze)
+    add_endpoint(endpoints.align, [clip, sentence], name="align", description=texts.tokens_api_align)
+    add_endpoint(endpoints.reel, [sentence, *numbers], name="reel", description=texts.tokens_api_reel)
+    add_endpoint(endpoints.classify, [clip, labels], name="classify", description=texts.tokens_api_classify)
 
-    def answered(clip: str | None, work: Callable[[ClipFeatures], dict[str, Any]]) -> dict[str, Any]:
-        if clip is None:
-            raise gr.Error(texts.api_no_clip, print_exception=False)
-        return timed(lambda: work(service.open(clip)))
 
-    def timed(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        started = time.perf_counter()
-        try:
-            report = work()
-        except VideoBertDemoError as error:
-            raise gr.Error(error.message, print_exception=False) from error
-        return report | {"seconds": round(time.perf_counter() - started, 3)}
+class _TokensEndpoints:
+    """What the endpoints answer; the parameters' names and defaults are those of the endpoints."""
 
-    def tokens(clip: str | None, request: gr.Request) -> dict[str, Any]:
-        def work(opened: ClipFeatures) -> dict[str, Any]:
-            library = visitors.of(session_of(request))
-            inspection = service.inspect(opened, library=library)
-            return reports.tokens_report(inspection, service.forecast(opened, library=library))
+    def __init__(self, service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
+        self._service, self._visitors, self._texts = service, visitors, texts
 
-        return answered(clip, work)
+    def tokens(self, clip: str | None, request: gr.Request) -> Report:
+        def work(opened: ClipFeatures) -> Report:
+            library = self._visitors.of(session_of(request))
+            found = self._service.inspect(opened, library=library)
+            return reports.tokens_report(found, self._service.forecast(opened, library=library))
+
+        return self._about(clip, work)
 
     def cloze(
-        clip: str | None, sentence: str | None, hidden_words: Any = None, hidden_segments: Any = None
-    ) -> dict[str, Any]:
-        words, segments = read_places(hidden_words), read_places(hidden_segments)
+        self, clip: str | None, sentence: str | None, hidden_words: Any = None, hidden_segments: Any = None
+    ) -> Report:
+        words, segments = read_positions(hidden_words), read_positions(hidden_segments)
         if words is None or segments is None:
-            raise gr.Error(texts.tokens_api_places, print_exception=False)
-        return answered(
-            clip, lambda opened: reports.cloze_report(service.fill(opened, sentence or "", words, segments))
+            raise refusal(self._texts.tokens_api_places)
+        return self._about(
+            clip, lambda opened: reports.cloze_report(self._service.fill(opened, sentence or "", words, segments))
         )
 
-    def align(clip: str | None, sentence: str | None) -> dict[str, Any]:
-        return answered(clip, lambda opened: reports.align_report(service.align(opened, sentence or "")))
+    def align(self, clip: str | None, sentence: str | None) -> Report:
+        return self._about(clip, lambda opened: reports.align_report(self._service.align(opened, sentence or "")))
 
     def reel(
+        self,
         sentence: str | None,
         request: gr.Request,
         segments: float = REEL_SEGMENTS,
         temperature: float = 1.0,
         seed: float = 0,
-    ) -> dict[str, Any]:
-        def work() -> dict[str, Any]:
-            library = visitors.of(session_of(request))
+    ) -> Report:
+        def work() -> Report:
+            library = self._visitors.of(session_of(request))
             return reports.reel_report(
-                service.reel(sentence or "", library=library, segments=segments, temperature=temperature, seed=seed)
+                self._service.reel(
+                    sentence or "", library=library, segments=segments, temperature=temperature, seed=seed
+                )
             )
 
-        return timed(work)
+        return _timed(work)
 
-    def classify(clip: str | None, labels: str | None = "") -> dict[str, Any]:
-        return answered(
-            clip, lambda opened: reports.classify_report(service.classify(opened, (labels or "").split(",")))
-        )
+    def classify(self, clip: str | None, labels: str | None = "") -> Report:
+        typed = (labels or "").split(",")
+        return self._about(clip, lambda opened: reports.classify_report(self._service.classify(opened, typed)))
 
-    def add(answer: Callable[..., dict[str, Any]], inputs: list[Any], name: str, description: str) -> None:
-        gr.Button(visible=False).click(
-            answer,
-            inputs=inputs,
-            outputs=[gr.JSON(visible=False)],
-            api_name=name,
-            api_description=description,
-            **MODEL_QUEUE,
-        )
-
-    file = gr.File(label=texts.clip_label, type="filepath", visible=False)
-    sentence = gr.Textbox(label=texts.tokens_align_label, visible=False)
-    words = gr.JSON([], label=texts.tokens_api_words_label, visible=False)
-    segments = gr.JSON([], label=texts.tokens_api_segments_label, visible=False)
-    labels = gr.Textbox("", label=texts.tokens_typed_label, visible=False)
-    length = gr.Number(min(REEL_SEGMENTS, service.max_frames), label=texts.tokens_reel_length, visible=False)
-    temperature = gr.Number(1, label=texts.tokens_reel_temperature, visible=False)
-    seed = gr.Number(0, label=texts.tokens_reel_seed, visible=False)
-    add(tokens, [file], "tokens", texts.tokens_api_tokens)
-    add(cloze, [file, sentence, words, segments], "cloze", texts.tokens_api_cloze)
-    add(align, [file, sentence], "align", texts.tokens_api_align)
-    add(reel, [sentence, length, temperature, seed], "reel", texts.tokens_api_reel)
-    add(classify, [file, labels], "classify", texts.tokens_api_classify)
+    def _about(self, clip: str | None, work: Callable[[ClipFeatures], Report]) -> Report:
+        path = given(clip, self._texts)
+        return _timed(lambda: work(self._service.open(path)))
 
 
-def read_places(value: Any) -> tuple[int, ...] | None:
-    """A list of whole numbers from 0 on, as someone sent it; None if it is none. No list at all is an empty one."""
+def _timed(work: Callable[[], Report]) -> Report:
+    """A report with the time it took."""
+    started = time.perf_counter()
+    with errors_told():
+        report = work()
+    return report | {"seconds": round(time.perf_counter() - started, 3)}
+
+
+def read_positions(value: Any) -> tuple[int, ...] | None:
+    """A list of whole numbers from 0 on, as someone sent it; no list at all is an empty one.
+
+    Returns:
+        The numbers, or None if it is anything else.
+    """
     if value is None or value == "":
         return ()
-    if not isinstance(value, list) or len(value) > 1000:
+    if not isinstance(value, list) or len(value) > MAX_POSITIONS:
         return None
-    fit = all(isinstance(place, int) and not isinstance(place, bool) and place >= 0 for place in value)
+    fit = all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in value)
     return tuple(value) if fit else None

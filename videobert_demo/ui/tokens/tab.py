@@ -1,6 +1,6 @@
-"""The Tokens tab: what the model itself sees of the clip. Here is what it shows by itself; tokens_asked.py is asked.
+"""The Tokens tab: what the model itself sees of the clip. Chooses among the parts, each of which has its own file.
 
-Nothing of it is worked out before the tab is looked at, and then only the part that is chosen, after the caption:
+A part is worked out only when the tab is open and the part is chosen, and not before the clip has its caption:
 
     the tab is opened, a part is chosen, or the clip has been described  ->  wanted  ->  the part's view
 
@@ -9,241 +9,229 @@ What a visitor sees is in states of that visitor's session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
-from videobert_demo.model.features import ClipFeatures
+from videobert_demo.service.segments import Segment
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON, Updates
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, SOON, Updates, unchanged
+from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
-from videobert_demo.ui.tokens import asked_view as asked_views
 from videobert_demo.ui.tokens import view as views
-from videobert_demo.ui.tokens.asked import build_align, build_labels
-from videobert_demo.ui.tokens.cloze import build_cloze
-from videobert_demo.ui.tokens.context import PLAY, Stage, flat, part_view
-from videobert_demo.ui.tokens.reel import build_reel
+from videobert_demo.ui.tokens.alignment import AlignmentPart
+from videobert_demo.ui.tokens.cloze import ClozePart
+from videobert_demo.ui.tokens.context import TokensContext, index_of
+from videobert_demo.ui.tokens.kinds import KindsPart
+from videobert_demo.ui.tokens.part import EagerPart
+from videobert_demo.ui.tokens.reel import ReelPart
+from videobert_demo.ui.tokens.strip import ForecastPart, StripPart
 
 PARTS = ("strip", "kinds", "cloze", "align", "reel", "forecast")
 
-# The segment that is pointed at, focused or tapped shows its like; others of the same visual word are marked.
-_POINT = """
-const point = (event) => {
-  const cell = event.target.closest('[data-segment]');
-  if (!cell) return;
-  for (const one of element.querySelectorAll('[data-segment]')) {
-    one.setAttribute('aria-pressed', String(one === cell));
-    one.toggleAttribute('data-same', one !== cell && one.dataset.leaf === cell.dataset.leaf);
-  }
-  for (const panel of element.querySelectorAll('[data-panel]')) {
-    panel.hidden = panel.dataset.panel !== cell.dataset.segment;
-  }
-};
-element.addEventListener('pointerover', (event) => { if (event.pointerType === 'mouse') point(event); });
-element.addEventListener('focusin', point);
-element.addEventListener('click', point);
+_SHOW_PLAYER = """
+() => { document.querySelector('#vb-tokens-player')?.scrollIntoView({behavior: 'smooth', block: 'nearest'}); }
 """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """A part is wanted of the clip of which this was said."""
+    """A part is wanted of the clip that was described so."""
 
-    answer: Described
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """A part that the page works out by itself.
-
-    Attributes:
-        view: what it shows.
-        wanted: a state: the last `Wanted`, or None.
-        outputs: what `work` gives values for: the view first.
-        busy: what stands there meanwhile.
-    """
-
-    name: str
-    view: gr.HTML
-    wanted: gr.State
-    outputs: Sequence[Any]
-    busy: Callable[[Texts], str]
-    work: Callable[[ClipFeatures, Described, gr.Request, Texts], Sequence[Any]]
+    described: Described
 
 
-def build_tokens_tab(
-    stage: Stage,
-    *,
-    tabs: gr.Tabs,
-    place: int,
-    clip: gr.Video,
-    arrivals: Arrivals,
-    described: gr.State,
-    translations: Translations,
-) -> None:
-    """Lays out the tab inside the caller's block.
+class TokensTab:
+    """Lays out the tab inside the caller's block, and works out what is looked at.
 
     Args:
-        stage: What the parts share.
+        context: What the parts share.
+        visits: Who is here.
         tabs: All tabs of the page.
-        place: Which of them this one is, from 0.
+        index: Which of them this one is, from 0.
         clip: The clip that all tabs work on.
         arrivals: Who hears of another clip.
         described: What the Describe tab said of it: a `Described`, or None.
         translations: The sentences that the browser puts in.
     """
-    words, empty = translations.texts, translations.view(views.empty_view)
-    is_open, before = gr.State(False), gr.State({})  # `before`: of what each part was wanted last
-    chosen = gr.Radio(
-        [(str(getattr(words, f"tokens_part_{name}")), name) for name in PARTS],
-        value=PARTS[0],
-        label=words.tokens_parts_label,
-        show_label=False,
-        container=False,
-        interactive=True,
-        elem_id="vb-tokens-part",
-    )
-    player = gr.Video(
-        label=words.tokens_player,
-        interactive=False,
-        autoplay=True,
-        visible=False,
-        height=280,
-        buttons=[],
-        elem_id="vb-tokens-player",
-    )
-    told = gr.HTML("", elem_id="vb-tokens-told", apply_default_css=False)
-    # The style sheet shows the part that is chosen: that needs no request, and nothing is built anew.
-    with gr.Column(elem_classes=["vb-part", "vb-part-strip"]):
-        strip, strip_shots = part_view("strip", empty, PLAY + _POINT), gr.State(())
-    with gr.Column(elem_classes=["vb-part", "vb-part-kinds"]):
-        kinds = part_view("kinds", empty)
-        labels = build_labels(stage, clip=clip, words=words)
-    with gr.Column(elem_classes=["vb-part", "vb-part-cloze"]):
-        cloze = build_cloze(stage, clip=clip, empty=empty, words=words)
-    with gr.Column(elem_classes=["vb-part", "vb-part-align"]):
-        aligned = build_align(stage, clip=clip, empty=empty, words=words)
-    with gr.Column(elem_classes=["vb-part", "vb-part-reel"]):
-        reel = build_reel(stage, translations=translations)
-    with gr.Column(elem_classes=["vb-part", "vb-part-forecast"]):
-        forecast, forecast_shots = part_view("forecast", empty, PLAY), gr.State(())
-    for view, shots in (
-        (strip, strip_shots),
-        (forecast, forecast_shots),
-        (cloze.filled, cloze.shots),
-        (reel.view, reel.shots),
-    ):
-        stage.let_play(view, shots, player, told)
 
-    def show_strip(opened: ClipFeatures, _: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        found = stage.service.inspect(opened, library=stage.library(request))
-        near = stage.titled(found.neighbours, texts)
-        return views.strip_view(found.segments, near, found.levels, texts), flat(near)
+    def __init__(
+        self,
+        context: TokensContext,
+        *,
+        visits: Visits,
+        tabs: gr.Tabs,
+        index: int,
+        clip: gr.Video,
+        arrivals: Arrivals,
+        described: gr.State,
+        translations: Translations,
+    ) -> None:
+        self._context, self._index = context, index
+        self._is_open, self._before = gr.State(False), gr.State({})  # _before: for what each part was wanted last
+        self._lay_out_choice(translations.texts)
+        self._lay_out_parts(visits, clip, translations)
+        self._eager: dict[EagerPart, gr.State] = {
+            part: gr.State(None) for part in (self._strip, self._kinds, self._cloze, self._forecast)
+        }
+        self._about_clip = (*self._eager, self._alignment)
+        self._listen_to_clip(clip, arrivals, described)
+        self._listen_to_choice(tabs, clip, described)
+        for view, shots in (
+            (self._strip.view, self._strip.shots),
+            (self._forecast.view, self._forecast.shots),
+            (self._cloze.answer, self._cloze.shots),
+            (self._reel.view, self._reel.shots),
+        ):
+            played = [self._player, self._told]
+            playing = view.select(self._play, [shots], played, trigger_mode="multiple", **AT_ONCE)
+            playing.then(None, None, None, js=_SHOW_PLAYER)
 
-    def show_kinds(opened: ClipFeatures, _: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        return asked_views.kinds_view(stage.service.classify(opened), texts), gr.Column(visible=True)
+    def _lay_out_choice(self, words: Texts) -> None:
+        self._chosen = gr.Radio(
+            [(str(getattr(words, f"tokens_part_{name}")), name) for name in PARTS],
+            value=PARTS[0],
+            label=words.tokens_parts_label,
+            show_label=False,
+            container=False,
+            interactive=True,
+            elem_id="vb-tokens-part",
+        )
+        self._player = gr.Video(
+            label=words.tokens_player,
+            interactive=False,
+            autoplay=True,
+            visible=False,
+            height=280,
+            buttons=[],
+            elem_id="vb-tokens-player",
+        )
+        self._told = gr.HTML("", elem_id="vb-tokens-told", apply_default_css=False)
 
-    def show_forecast(opened: ClipFeatures, _: Described, request: gr.Request, texts: Texts) -> Sequence[Any]:
-        foretold = stage.service.forecast(opened, library=stage.library(request))
-        shown = stage.titled(foretold.shown, texts)
-        return views.forecast_view(stage.service.segments(opened), foretold, shown, texts), flat(shown)
+    def _lay_out_parts(self, visits: Visits, clip: gr.Video, translations: Translations) -> None:
+        """All parts are there; the style sheet shows the one that is chosen, which needs no request."""
+        context, words, empty = self._context, translations.texts, translations.view(views.empty_view)
+        with _column("strip"):
+            self._strip = StripPart(context, empty=empty)
+        with _column("kinds"):
+            self._kinds = KindsPart(context, clip=clip, empty=empty, words=words)
+        with _column("cloze"):
+            self._cloze = ClozePart(context, clip=clip, empty=empty, words=words)
+        with _column("align"):
+            self._alignment = AlignmentPart(context, clip=clip, empty=empty, words=words)
+        with _column("reel"):
+            self._reel = ReelPart(context, visits=visits, translations=translations)
+        with _column("forecast"):
+            self._forecast = ForecastPart(context, empty=empty)
 
-    parts = (
-        _Part("strip", strip, gr.State(None), [strip, strip_shots], lambda it: it.tokens_strip_busy, show_strip),
-        _Part("kinds", kinds, gr.State(None), [kinds, labels.ask], lambda it: it.tokens_kinds_busy, show_kinds),
-        _Part("cloze", cloze.view, gr.State(None), cloze.offered, lambda it: it.tokens_strip_busy, cloze.offer),
-        _Part(
-            "forecast",
-            forecast,
-            gr.State(None),
-            [forecast, forecast_shots],
-            lambda it: it.tokens_forecast_busy,
-            show_forecast,
-        ),
-    )
-    clip_views = [*(part.view for part in parts), aligned.view]
-    asks = [labels.ask, cloze.ask, aligned.ask]
+    # the clip --------------------------------------------------------------------------------------------------------
 
-    def arrive(path: str | None, request: gr.Request) -> Updates:
-        stage.show(path, request)
+    def _listen_to_clip(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
+        arrivals.add(self._arrive, [*self._cleared(""), self._player, self._told])
+        outputs = [*(part.view for part in self._about_clip), *self._alignment.offered]
+        described.change(self._hear, [described, clip, self._alignment.sentence], outputs, **AT_ONCE)
+
+    def _cleared(self, view: str) -> Updates:
+        """All parts that are about the clip, without anything of it."""
+        return {output: value for part in self._about_clip for output, value in part.cleared(view).items()}
+
+    def _arrive(self, path: str | None, request: gr.Request) -> Updates:
+        self._context.show(path, request)
         texts = texts_for(request)
         view = views.empty_view(texts) if path is None else views.busy_view(texts.busy_heading)
-        forgotten = {labels.view: "", cloze.filled: "", player: gr.Video(value=None, visible=False), told: ""}
-        hidden = {ask: gr.Column(visible=False) for ask in asks}
-        return {**dict.fromkeys(clip_views, view), **hidden, **forgotten}
+        return {**self._cleared(view), **self._without_player()}
 
-    arrivals.add(arrive, [*clip_views, *asks, labels.view, cloze.filled, player, told])
+    def _without_player(self) -> Updates:
+        return {self._player: gr.Video(value=None, visible=False), self._told: ""}
 
-    def hear(answer: Described | None, path: str | None, typed: str | None, request: gr.Request) -> Sequence[Any]:
+    def _hear(self, answer: Described | None, path: str | None, typed: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
         if answer is None or answer.path != path:
-            return (gr.skip(),) * (len(clip_views) + 2)
+            return unchanged()
         if answer.problem:
             view = views.error_view(texts.attend_clip_error_heading, answer.problem)
-            return *((view,) * len(clip_views)), gr.skip(), gr.skip()
-        kept = (gr.skip(),) * (len(clip_views) - 1)
-        sentence = gr.skip() if typed and typed.strip() else answer.caption
-        return *kept, views.idle_view(texts.tokens_align_idle), gr.Column(visible=True), sentence
+            return {part.view: view for part in self._about_clip}
+        return self._alignment.offer(answer.caption, typed, texts)
 
-    described.change(hear, [described, clip, aligned.sentence], [*clip_views, aligned.ask, aligned.sentence], **AT_ONCE)
+    # the choice ------------------------------------------------------------------------------------------------------
 
-    def turn(event: gr.SelectData) -> bool:
-        return bool(event.index == place)
+    def _listen_to_choice(self, tabs: gr.Tabs, clip: gr.Video, described: gr.State) -> None:
+        tabs.select(self._turn, None, [self._is_open], **SOON)
+        self._chosen.change(self._without_player, None, [self._player, self._told], **AT_ONCE)
+        gr.on(
+            [self._is_open.change, self._chosen.change, described.change],
+            self._begin,
+            [described, self._is_open, self._chosen, clip, self._before],
+            [self._before, *self._eager.values(), *(part.view for part in self._eager)],
+            **SOON,
+        )
+        for part, wanted in self._eager.items():
+            self._work_out(part, wanted, clip)
 
-    tabs.select(turn, None, [is_open], **SOON)
-    chosen.change(lambda: (gr.Video(value=None, visible=False), ""), None, [player, told], **AT_ONCE)
+    def _turn(self, event: gr.SelectData) -> Updates:
+        return {self._is_open: bool(event.index == self._index)}
 
-    def begin(
+    def _begin(
+        self,
         answer: Described | None,
-        is_looked_at: bool,
+        is_open: bool,
         name: str,
         path: str | None,
-        asked_before: Mapping[str, Described],
+        before: Mapping[str, Described],
         request: gr.Request,
-    ) -> Sequence[Any]:
-        is_due = is_looked_at and answer is not None and not answer.problem and answer.path == path
-        wanted = next((part for part in parts if is_due and part.name == name), None)
-        if wanted is None or answer is None or asked_before.get(name) is answer:
-            return gr.skip(), *((gr.skip(),) * (2 * len(parts)))
-        busy = views.busy_view(wanted.busy(texts_for(request)), is_strip=wanted.name != "kinds")
-        values = [(Wanted(answer), busy) if part is wanted else (gr.skip(), gr.skip()) for part in parts]
-        return {**asked_before, name: answer}, *(value for pair in values for value in pair)
+    ) -> Updates:
+        """Wants the chosen part, unless it was wanted for this clip before."""
+        part = next((one for one in self._eager if one.name == name), None)
+        if part is None or not is_open or answer is None or answer.problem or answer.path != path:
+            return unchanged()
+        if before.get(name) is answer:
+            return unchanged()
+        return {
+            self._before: {**before, name: answer},
+            self._eager[part]: Wanted(answer),
+            part.view: views.busy_view(part.busy(texts_for(request)), is_strip=part.is_strip),
+        }
 
-    gr.on(
-        [is_open.change, chosen.change, described.change],
-        begin,
-        [described, is_open, chosen, clip, before],
-        [before, *(output for part in parts for output in (part.wanted, part.view))],
-        **SOON,
-    )
-    for part in parts:
-        _work_out(stage, part, clip, before)
+    def _work_out(self, part: EagerPart, wanted: gr.State, clip: gr.Video) -> None:
+        """Lets a part answer when it is wanted."""
+
+        def run(now: Wanted | None, path: str | None, request: gr.Request) -> Updates:
+            if now is None or now.described.path != path:  # it was wanted for an earlier clip
+                return unchanged()
+            described = now.described
+            return self._context.about(
+                path, request, lambda opened, texts: part.work(opened, described, request, texts), view=part.view
+            )
+
+        def fail(request: gr.Request) -> Updates:
+            # When the part is chosen once more, it is tried once more.
+            return {part.view: views.refusal_view(texts_for(request).unexpected_error), self._before: {}}
+
+        running = wanted.change(
+            run,
+            [wanted, clip],
+            part.outputs,
+            show_progress="minimal",
+            show_progress_on=[part.view],
+            **ASKING,
+            **LAST_WORD,
+        )
+        running.failure(fail, None, [part.view, self._before], **AT_ONCE)
+
+    # playing ---------------------------------------------------------------------------------------------------------
+
+    def _play(self, known: tuple[Segment, ...], event: gr.EventData, request: gr.Request) -> Updates:
+        index = index_of(event, known)
+        if index is None:
+            return unchanged()
+        player = self._context.play(known[index], request)
+        if player is None:
+            return {**self._without_player(), self._told: views.refusal_view(texts_for(request).search_gone)}
+        return {self._player: player, self._told: ""}
 
 
-def _work_out(stage: Stage, part: _Part, clip: gr.Video, before: gr.State) -> None:
-    """Lets a part answer when it is wanted."""
-
-    def run(wanted: Wanted | None, path: str | None, request: gr.Request) -> Sequence[Any]:
-        count = len(part.outputs)
-        if wanted is None or wanted.answer.path != path:  # wanted of an earlier clip
-            return (gr.skip(),) * count
-        answer = wanted.answer
-        return stage.about(path, request, count, lambda opened, texts: part.work(opened, answer, request, texts))
-
-    def fail(request: gr.Request) -> Sequence[Any]:
-        return views.refusal_view(texts_for(request).unexpected_error), {}  # chosen once more, it is tried once more
-
-    running = part.wanted.change(
-        run,
-        [part.wanted, clip],
-        part.outputs,
-        trigger_mode="always_last",
-        show_progress="minimal",
-        show_progress_on=[part.view],
-        **ASKING,
-    )
-    running.failure(fail, None, [part.view, before], **AT_ONCE)
+def _column(name: str) -> gr.Column:
+    return gr.Column(elem_classes=["vb-part", f"vb-part-{name}"])
