@@ -33,3 +33,25 @@ def joined(
         part.unlink()
     path.write_bytes(b"".join(pieces))
     return path
+
+
+def intra_refreshed(path: Path) -> Path:
+    """H.264 of 8 seconds without a keyframe after the first: a column of the picture is refreshed after another."""
+    numbers = [number // 4 for number in range(200)]
+    options = {"x264-params": "intra-refresh=1:keyint=25", "preset": "veryfast"}
+    return encode(path, "libx264", numbers=numbers, size=(640, 360), keyframe_interval=25, options=options)
+
+
+def cut_at_packet(path: Path, whole: Path, fraction: float, *, bytes_off: int = 0) -> Path:
+    """The rest of a transport stream from a packet in its middle on.
+
+    Args:
+        path: Where to write.
+        whole: The stream.
+        fraction: How much of it is left out.
+        bytes_off: How many bytes of the packet before are kept.
+    """
+    data = whole.read_bytes()
+    packet = round(fraction * len(data) / 188)
+    path.write_bytes(data[188 * packet - bytes_off :])
+    return path

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from tests.resources.make_clips import number_in
-from tests.resources.real_streams import joined
+from tests.resources.real_streams import intra_refreshed, joined
 from videobert_demo.types import ClipLimits, Frames
-from videobert_demo.video import read_clip
+from videobert_demo.video import read_clip, stream_clip
 
 HALVES = (range(30), range(30, 60))
 
@@ -40,3 +40,17 @@ def test_time_goes_on_where_streams_were_joined(
     assert len(frames) == count
     assert np.allclose(frames.timestamps_seconds, np.array(numbers_in(frames)) / 25, atol=0.002)
     assert (info.frame_count, round(info.duration_seconds, 3)) == (60, 2.4)
+
+
+@pytest.mark.parametrize("name", ["refresh.mp4", "refresh.ts"])
+def test_intra_refresh_gives_sound_frames_of_the_whole_clip(tmp_path: Path, limits: ClipLimits, name: str) -> None:
+    path = intra_refreshed(tmp_path / name)
+    _, every = read_clip(path, 200, limits=limits)
+    info, frames = read_clip(path, 8, limits=limits)
+    assert info.duration_seconds == pytest.approx(8, abs=0.002)
+    # Too far from a keyframe to move: the frames are those at the centres, or 0.3 of a second from it.
+    assert np.abs(frames.timestamps_seconds - (np.arange(8) + 0.5)).max() <= 0.34
+    assert [seconds for seconds, _ in stream_clip(path, 8, limits=limits)] == frames.timestamps_seconds.tolist()
+    for seconds, pixels in zip(frames.timestamps_seconds, frames.pixels, strict=True):
+        assert number_in(pixels) == round(float(seconds) * 25) // 4
+        assert np.array_equal(pixels, every.pixels[round(float(seconds) * 25)])

@@ -5,6 +5,7 @@ Knows how to join listing, choosing, decoding and colour; knows nothing about mo
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 
@@ -23,13 +24,14 @@ from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import (
     PACKETS_AFTER_WANTED,
     Picture,
-    UntrustedKeyframeError,
+    UndecodableRunError,
     read_pictures,
 )
 from videobert_demo.video.probe import describe, no_picture_error
 from videobert_demo.video.sampling import PacketRun, choose_frames, plan_runs
 
 _SAME_MOMENT_SECONDS = 1e-6
+_KEYFRAMES_EARLIER = 2
 # Without these swscale gives one colour to two pixels and rounds down: up to 4 levels too dark, against 1.
 _EXACT_COLOURS = Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP | Interpolation.ACCURATE_RND
 
@@ -60,10 +62,10 @@ def read_clip(
         with open_clip(path, limits, deadline) as clip:
             table = scan_packets(clip)
         wanted = _choose_ordinals(table, count)
-        try:
-            return _collect(_read(path, table, wanted, _runs(table, wanted), limits, deadline, max_side))
-        except UntrustedKeyframeError:
-            return _collect(_read(path, table, wanted, [_from_start(table, wanted)], limits, deadline, max_side))
+        for runs in _plans(table, wanted):
+            with contextlib.suppress(UndecodableRunError):
+                return _collect(_read(path, table, wanted, runs, limits, deadline, max_side))
+        raise AssertionError("a run from the clip's start is always decodable")
     finally:
         give_memory_back()
 
@@ -88,14 +90,13 @@ def stream_clip(
         table = scan_packets(clip)
     wanted = _choose_ordinals(table, count)
     last_seconds = -np.inf
-    try:
-        for _, seconds, pixels in _read(path, table, wanted, _runs(table, wanted), limits, deadline, max_side):
-            yield seconds, pixels
-            last_seconds = seconds
-    except UntrustedKeyframeError:
-        for _, seconds, pixels in _read(path, table, wanted, [_from_start(table, wanted)], limits, deadline, max_side):
-            if seconds > last_seconds:
-                yield seconds, pixels
+    for runs in _plans(table, wanted):
+        with contextlib.suppress(UndecodableRunError):
+            for _, seconds, pixels in _read(path, table, wanted, runs, limits, deadline, max_side):
+                if seconds > last_seconds:
+                    yield seconds, pixels
+                    last_seconds = seconds
+            return
 
 
 def _check_wish(count: int, max_side: int) -> None:
@@ -103,10 +104,6 @@ def _check_wish(count: int, max_side: int) -> None:
         raise ValueError(f"count must be at least 1, got {count}")
     if max_side < 1:
         raise ValueError(f"max_side must be at least 1, got {max_side}")
-
-
-def _from_start(table: PacketTable, wanted: NDArray[np.int64]) -> PacketRun:
-    return PacketRun(0, len(table.seconds) - 1, frozenset(wanted.tolist()))
 
 
 def _collect(read: Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]) -> tuple[ClipInfo, Frames]:
@@ -122,12 +119,25 @@ def _choose_ordinals(table: PacketTable, count: int) -> NDArray[np.int64]:
     return by_rank[ranks]
 
 
-def _runs(table: PacketTable, wanted: NDArray[np.int64]) -> list[PacketRun]:
-    if not table.is_ranked:
-        return plan_runs(wanted, table.seconds, table.is_keyframe)
-    # The beginning of the clip shows how long the decoder delays its pictures, which a ranked clip needs to know.
-    with_start = np.unique(np.append(wanted, 0))
-    return plan_runs(with_start, table.seconds, table.is_keyframe, packets_after=PACKETS_AFTER_WANTED)
+def _plans(table: PacketTable, wanted: NDArray[np.int64]) -> Iterator[list[PacketRun]]:
+    """What to decode, the cheapest first; a plan is for the case that the one before it is undecodable.
+
+    A run that gives nothing begins in the middle of a refresh that goes on for longer than the run, at a packet that is
+    no keyframe in truth, or in damage. It then begins some keyframes earlier, and at last with the clip.
+    """
+    for keyframes_before in (0, _KEYFRAMES_EARLIER):
+        if not table.is_ranked:
+            yield plan_runs(wanted, table.seconds, table.is_keyframe, keyframes_before=keyframes_before)
+            continue
+        # The beginning of the clip shows how long the decoder delays its pictures, which a ranked clip needs to know.
+        yield plan_runs(
+            np.unique(np.append(wanted, 0)),
+            table.seconds,
+            table.is_keyframe,
+            packets_after=PACKETS_AFTER_WANTED,
+            keyframes_before=keyframes_before,
+        )
+    yield [PacketRun(0, len(table.seconds) - 1, frozenset(wanted.tolist()))]
 
 
 def _read(
@@ -158,7 +168,11 @@ def _read(
 def _wanted_pictures(
     clip: OpenClip, table: PacketTable, wanted: NDArray[np.int64], runs: list[PacketRun]
 ) -> Iterator[Picture]:
-    """For every wanted packet the picture that is on screen at its time, or the run's first one if none is yet."""
+    """For every wanted packet the picture that is on screen at its time.
+
+    Before the clip's first picture that is the first one. A run that begins later and whose first picture comes after
+    the first wanted moment raises UndecodableRunError.
+    """
     asked = set(wanted.tolist())
     times = [sorted(float(table.seconds[ordinal]) for ordinal in run.wanted & asked) for run in runs]
     before: Picture | None = None
@@ -170,6 +184,8 @@ def _wanted_pictures(
             before, position = None, number
         waiting = times[position]
         while waiting and picture.seconds > waiting[0] + _SAME_MOMENT_SECONDS:
+            if before is None and runs[number].first > 0:
+                raise UndecodableRunError
             waiting.pop(0)
             yield before or picture
         if waiting and picture.seconds >= waiting[0] - _SAME_MOMENT_SECONDS:

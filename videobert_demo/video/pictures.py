@@ -28,6 +28,9 @@ _GUARD_FACTOR, _GUARD_PIXELS = 4, 512 * 512
 # In these codecs a packet that no other refers to can be left out without harm. In HEVC it cannot always: such a
 # picture may still be referred to by a higher temporal layer.
 _CODECS_WITH_DISPOSABLE_PICTURES = frozenset({"h264", "mpeg4", "mpeg2video", "mpeg1video"})
+# FFmpeg's decoders of these codecs hold pictures back until all of the picture was refreshed, so that a run may begin
+# without a keyframe (intra-refresh).
+_CODECS_THAT_WAIT_FOR_SOUND_PICTURES = frozenset({"h264"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +46,8 @@ class Picture:
     frame: VideoFrame
 
 
-class UntrustedKeyframeError(Exception):
-    """A run began at a packet that says it is a keyframe and is not; decode from the clip's start instead."""
+class UndecodableRunError(Exception):
+    """The decoder made nothing, or nothing sound, of a run's beginning; it has to start at an earlier packet."""
 
 
 def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> Iterator[tuple[int, Picture]]:
@@ -62,7 +65,8 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
         The run's position in `runs`, and a picture.
 
     Raises:
-        UntrustedKeyframeError: A run does not begin with a keyframe, against what the container says.
+        UndecodableRunError: A run that does not begin with the clip gave no picture, or, against what the container
+            says, it does not begin with a keyframe.
         ClipTooManyPixelsError: A picture has too many pixels, against what the container says.
         UnreadableClipError: Reading took too long.
     """
@@ -74,6 +78,7 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
     # Pictures may grow on the way. Up to this size the check below tells the person; FFmpeg itself refuses larger ones.
     decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.limits.max_pixels + _GUARD_PIXELS)}
     can_skip = decoder.name in _CODECS_WITH_DISPOSABLE_PICTURES and not table.is_ranked
+    needs_keyframe = decoder.name not in _CODECS_THAT_WAIT_FOR_SOUND_PICTURES
     clock = _RankClock(table) if table.is_ranked else None
     position = 0
     is_begun = False
@@ -89,14 +94,16 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
         if is_last:
             frames += _decode(clip, None)
         for frame in frames:
-            if not is_begun and run.first > 0 and not frame.key_frame:
-                raise UntrustedKeyframeError
+            if needs_keyframe and not is_begun and run.first > 0 and not frame.key_frame:
+                raise UndecodableRunError
             is_begun = True
             check_pixels(frame.width, frame.height, clip.limits, clip.shown_name)
             seconds = _seconds_of(frame, table) if clock is None else clock.seconds_of(frame)
             if seconds is not None:
                 yield position, Picture(seconds, frame)
         if is_last:
+            if not is_begun and run.first > 0:
+                raise UndecodableRunError
             decoder.flush_buffers()
             position += 1
             is_begun = False

@@ -150,6 +150,7 @@ def plan_runs(
     is_keyframe: NDArray[np.bool_],
     *,
     packets_after: int = 0,
+    keyframes_before: int = 0,
 ) -> list[PacketRun]:
     """Finds the shortest runs of packets from a keyframe to each wanted frame.
 
@@ -166,6 +167,7 @@ def plan_runs(
         seconds: (N,), when each packet's frame is shown, in the order of decoding.
         is_keyframe: (N,), in the order of decoding.
         packets_after: How many packets a run goes on after its last wanted one, if the file goes on.
+        keyframes_before: How many keyframes earlier than it seems necessary a run begins, if there are as many.
 
     Returns:
         The runs; they are ordered and do not overlap.
@@ -174,7 +176,7 @@ def plan_runs(
     runs: list[PacketRun] = []
     for ordinal in sorted(int(value) for value in wanted):
         starts = key_ordinals[(key_ordinals <= ordinal) & (seconds[key_ordinals] <= seconds[ordinal])]
-        first = int(starts[-1]) if len(starts) else 0
+        first = int(starts[-min(1 + keyframes_before, len(starts))]) if len(starts) else 0
         last = min(ordinal + packets_after, len(seconds) - 1)
         run = PacketRun(first, last, frozenset({ordinal}))
         while runs and run.first <= runs[-1].last:
