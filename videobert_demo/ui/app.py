@@ -1,4 +1,4 @@
-"""Puts the page together, and says how it is launched. Building never launches."""
+"""Puts the page together, and says how to launch it. Building never launches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, sweeping
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
-from videobert_demo.ui.page.visits import Keeping, Visits
+from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.search.endpoint import build_search_endpoint
 from videobert_demo.ui.search.tab import SearchTab
 from videobert_demo.ui.templates import render
@@ -52,24 +52,24 @@ _STYLES = (
 _TOKENS_TAB = 4  # its index among the tabs
 _MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
-# Gradio's own sweep sees a file's age only: a second net below the page's, and wide enough for those who stay.
+# Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
 _SECOND_NET_SECONDS = (3600, 43200)
 
 
-def build_app(service: VideoBertService, *, keeping: Keeping | None = None) -> Page:
+def build_app(service: VideoBertService, *, retention: Retention | None = None) -> Page:
     """Builds the page around one service.
 
     Args:
         service: The model; everyone who opens the page shares it, and it keeps nothing of theirs but bounded caches.
-        keeping: For how long visitors' files are kept; by default some minutes.
+        retention: How long visitors' files are kept; some minutes by default.
 
     Returns:
         The app, not launched: `build_app(service).launch(**launch_options(service.settings))`.
     """
-    gr.set_static_paths(EXAMPLES_FOLDER)  # served from where they are: no visitor's copy of them has to be cleared up
+    gr.set_static_paths(EXAMPLES_FOLDER)  # served from where they are, so that no copies have to be cleared up
     translations = Translations()
     app = Page(
-        visits=Visits(Path(get_upload_folder()), keeping or Keeping()),
+        visits=Visits(Path(get_upload_folder()), retention or Retention()),
         translations=translations,
         title=ENGLISH.title,
         analytics_enabled=False,
@@ -110,7 +110,7 @@ class _Layout:
         self._show("footer", model=service.model_name)
         _follow_visits(app, self._arrivals)
         self._arrivals.listen_to(self._clip)
-        app.when_over += [self._visitors.forget, self._tokens.forget]
+        app.on_visit_over += [self._visitors.forget, self._tokens.forget]
 
     def _show(self, macro: str, **values: str) -> None:
         """A part of the page that never changes."""
@@ -148,7 +148,7 @@ class _Layout:
 
 
 def _follow_visits(app: Page, arrivals: Arrivals) -> None:
-    """Lets the page tell who comes and goes, and which clip is theirs."""
+    """Tells the page's visits who comes and goes, and which clip is theirs."""
     visits = app.visits
 
     def arrive(request: gr.Request) -> None:
@@ -173,15 +173,15 @@ def launch_options(settings: Settings, *, share: bool = False, public: bool = Fa
     """How every launch of the app is set up, from `app.py` and from the command line alike.
 
     Args:
-        settings: The running service's settings; they say how large an upload may be, and who may come in.
-        share: Make a public link, whatever Gradio's variables say.
+        settings: The running service's; they say how large an upload may be and who may come in.
+        share: Make a public link; Gradio's own variable for this is ignored.
         public: Everyone who has the link may come in.
 
     Returns:
-        Named arguments of `gr.Blocks.launch`. Where the server listens is left to the caller and to Gradio's variables.
+        Named arguments for `gr.Blocks.launch`. Host and port are left to the caller and to Gradio's variables.
 
     Raises:
-        SettingsError: A public link is wanted, and nothing says who may come in.
+        SettingsError: A public link is wanted, and it is not said who may come in.
     """
     if share and not (settings.sign_ins or public):
         raise SettingsError(

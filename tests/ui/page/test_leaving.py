@@ -18,27 +18,27 @@ from tests.ui.page.test_states import ScriptedService
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.app import build_app
 from videobert_demo.ui.page.page import Page
-from videobert_demo.ui.page.visits import Keeping
+from videobert_demo.ui.page.visits import Retention
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from playwright.sync_api import Page as BrowserPage
 
-SOON = Keeping(grace_seconds=2, unclaimed_seconds=2, longest_seconds=600, sweep_seconds=0.5)
+SOON = Retention(grace_seconds=2, unclaimed_seconds=2, max_idle_seconds=600, sweep_seconds=0.5)
 WAIT_MS = 600_000
 
 
 @pytest.fixture(scope="module")
 def soon_url(service: VideoBertService) -> Iterator[str]:
     """The real app, which clears up after seconds in place of minutes."""
-    with run_app(service, keeping=SOON) as url:
+    with run_app(service, retention=SOON) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def scripted_url() -> Iterator[str]:
     """The same around a service without a model."""
-    with run_app(ScriptedService(), keeping=SOON) as url:
+    with run_app(ScriptedService(), retention=SOON) as url:
         yield url
 
 
@@ -152,12 +152,12 @@ def test_an_upload_that_nobody_works_on_goes(scripted_url: str) -> None:
 @pytest.fixture
 def built() -> Page:
     """The page, not launched, with visits that are over at once."""
-    return build_app(ScriptedService(), keeping=Keeping(grace_seconds=0.05, sweep_seconds=0.05))
+    return build_app(ScriptedService(), retention=Retention(grace_seconds=0.05, sweep_seconds=0.05))
 
 
 def test_a_visit_that_is_over_is_forgotten_everywhere(built: Page) -> None:
     forgotten: list[str] = []
-    built.when_over.append(forgotten.append)
+    built.on_visit_over.append(forgotten.append)
     sessions = built.state_holder
     for session in ("gone", "here", "caller", "busy caller"):
         assert sessions[session] is not None
@@ -179,7 +179,7 @@ def test_one_thing_that_cannot_be_cleared_up_does_not_keep_the_rest(
         raise OSError("the disk is on fire")
 
     forgotten: list[str] = []
-    built.when_over[:] = [fail, forgotten.append]
+    built.on_visit_over[:] = [fail, forgotten.append]
     for session in ("one", "two"):
         built.visits.arrive(session)
         built.visits.leave(session)
@@ -191,5 +191,5 @@ def test_one_thing_that_cannot_be_cleared_up_does_not_keep_the_rest(
 
 def test_the_librarys_clips_are_forgotten_with_the_visit(built: Page) -> None:
     """Search's libraries and the Tokens tab hear of it; what they do then is tested with them."""
-    heard = [type(getattr(forget, "__self__", None)).__name__ for forget in built.when_over]
+    heard = [type(getattr(forget, "__self__", None)).__name__ for forget in built.on_visit_over]
     assert heard == ["VisitorLibraries", "TokensContext"]

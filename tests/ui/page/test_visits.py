@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from videobert_demo.ui.page.visits import Keeping, Visits
+from videobert_demo.ui.page.visits import Retention, Visits
 
 # Wide enough for a busy machine: what is to be there "still" is looked at within a second.
 SHORT, AFTERWARDS = 1.0, 1.5
-SOON = Keeping(grace_seconds=SHORT, unclaimed_seconds=SHORT, longest_seconds=600)
+SOON = Retention(grace_seconds=SHORT, unclaimed_seconds=SHORT, max_idle_seconds=600)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_who_stays_keeps_the_clip_and_who_left_does_not(cache: Path) -> None:
 
 
 def test_what_was_claimed_goes_sooner_than_what_nobody_claimed(cache: Path) -> None:
-    visits = Visits(cache, Keeping(grace_seconds=SHORT, unclaimed_seconds=600))
+    visits = Visits(cache, Retention(grace_seconds=SHORT, unclaimed_seconds=600))
     visits.claim("one", "clip", [cache / "one" / "clip.mp4"])
     time.sleep(AFTERWARDS)
     assert visits.end() == ("one",)
@@ -66,7 +66,7 @@ def test_who_comes_back_in_time_finds_everything(cache: Path) -> None:
 
 
 def test_a_page_that_nobody_touches_for_long_is_left(cache: Path) -> None:
-    visits = Visits(cache, Keeping(grace_seconds=0, longest_seconds=SHORT))
+    visits = Visits(cache, Retention(grace_seconds=0, max_idle_seconds=SHORT))
     visits.arrive("one")
     assert visits.end() == ()
     time.sleep(AFTERWARDS)
@@ -112,12 +112,12 @@ def test_what_is_made_and_lent_is_the_visitors(cache: Path, tmp_path: Path) -> N
     kept = tmp_path / "library.mp4"
     kept.write_bytes(b"kept")
     visits = Visits(cache, SOON)
-    strip, numbers = visits.place("one", "drawing", "frames.png", "heatmap.npz")
+    strip, numbers = visits.new_paths("one", "drawing", "frames.png", "heatmap.npz")
     assert strip.parent == numbers.parent != cache
     strip.write_bytes(b"strip")
     lent = visits.lend("one", "played", kept)
     assert (lent.name, lent.read_bytes(), lent.is_relative_to(cache)) == ("library.mp4", b"kept", True)
-    assert visits.place("two", "drawing", "frames.png")[0].parent != strip.parent
+    assert visits.new_paths("two", "drawing", "frames.png")[0].parent != strip.parent
     time.sleep(AFTERWARDS)
     assert set(visits.end()) == {"one", "two"}  # neither had a page
     visits.delete([])
@@ -139,9 +139,9 @@ def test_files_outside_the_cache_are_nobodys(cache: Path, tmp_path: Path) -> Non
 def test_an_upload_that_broke_off_goes(cache: Path) -> None:
     (cache / "tmpabcd1234").write_bytes(b"half a cl")
     (cache / "other.txt").write_text("not ours")
-    Visits(cache, Keeping()).delete([], at_once=True)
+    Visits(cache, Retention()).delete([], at_once=True)
     assert "tmpabcd1234" in files(cache)  # it may still be arriving, here or at another app
-    visits = Visits(cache, Keeping(unfinished_seconds=SHORT))
+    visits = Visits(cache, Retention(unfinished_seconds=SHORT))
     time.sleep(AFTERWARDS)
     visits.delete([])
     assert "tmpabcd1234" not in files(cache)
@@ -149,7 +149,7 @@ def test_an_upload_that_broke_off_goes(cache: Path) -> None:
 
 
 def test_when_the_server_goes_everything_known_goes(cache: Path) -> None:
-    visits = Visits(cache, Keeping())
+    visits = Visits(cache, Retention())
     visits.arrive("one")
     visits.claim("one", "clip", [cache / "one" / "clip.mp4"])
     visits.delete([str(cache / "two" / "clip.mp4")], at_once=True)

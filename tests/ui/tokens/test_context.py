@@ -18,7 +18,7 @@ from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import Updates, unchanged
-from videobert_demo.ui.page.visits import Keeping, Visits
+from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.tokens.context import TokensContext, index_of, segments_shown
 
@@ -31,7 +31,7 @@ def request_of(session: str) -> gr.Request:
 
 def context_of(tmp_path: Path) -> TokensContext:
     service = cast(VideoBertService, SimpleNamespace(open=lambda path: path))
-    playback = Playback(Visits(tmp_path, Keeping()), read_examples())
+    playback = Playback(Visits(tmp_path, Retention()), read_examples())
     return TokensContext(service, cast(VisitorLibraries, None), playback)
 
 

@@ -36,12 +36,12 @@ from videobert_demo.ui.texts.texts import Texts
 # A moment leads to itself in the overlay, or in the clip while there is no overlay yet.
 JUMP = """
 const jump = (event) => {
-  const place = event.target.closest('[data-moment]');
+  const target = event.target.closest('[data-moment]');
   const video = document.querySelector('#vb-attend-video video') || document.querySelector('#vb-clip video');
-  if (!place || !video) return;
+  if (!target || !video) return;
   event.preventDefault();
   video.pause();
-  video.currentTime = Number(place.dataset.moment);
+  video.currentTime = Number(target.dataset.moment);
   video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
 };
 element.addEventListener('click', jump);
@@ -154,7 +154,7 @@ class HeatmapDrawing:
             return unchanged()
         word, heatmap, frames = found.target.word, found.heatmap, self._service.open(found.path).frames
         texts = texts_for(request)
-        strip, numbers = self._visits.place(session_of(request), "drawing", "frames.png", "heatmap.npz")
+        strip, numbers = self._visits.new_paths(session_of(request), "drawing", "frames.png", "heatmap.npz")
         strip.write_bytes(encode_png(draw_strip(frames, heatmap, colour_map=colour_map, opacity=opacity)))
         write_numbers(numbers, heatmap, word=word, method=found.method)
         return {
@@ -166,7 +166,7 @@ class HeatmapDrawing:
     def _film(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
         if found is None:
             return unchanged()
-        (path,) = self._visits.place(session_of(request), "overlay", "overlay.webm")
+        (path,) = self._visits.new_paths(session_of(request), "overlay", "overlay.webm")
         limits = self._service.settings.limits
         try:
             write_overlay(found.path, found.heatmap, path, limits=limits, colour_map=colour_map, opacity=opacity)

@@ -1,1 +1,1 @@
-"""The page as Gradio serves it: who has it open, how events take their turn, what strangers may not do."""
+"""The page around the tabs: who has it open, how its events take turns, what strangers may not do."""

@@ -1,7 +1,7 @@
-"""The page as Gradio serves it, with what Gradio leaves open for strangers closed.
+"""The page as Gradio serves it, with the doors closed that Gradio leaves open to strangers.
 
-It deletes what visitors leave behind (visits.py), fetches no address on anyone's behalf, and answers no page of another
-site that calls an app on this machine.
+It deletes what visitors leave behind (visits.py), downloads nothing on anyone's behalf, and does not answer pages of
+other sites that call an app on this machine.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LOG = logging.getLogger(__name__)
-# As in Gradio's `strict_cors`; a page of this machine is no stranger to it.
+# As in Gradio's `strict_cors`: the hosts whose pages belong to this machine.
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
 
 
@@ -40,23 +40,27 @@ class Page(gr.Blocks):
     Args:
         visits: Who is here.
         translations: The sentences that the browser puts in.
-        options: As `gr.Blocks` takes them.
+        options: Passed to `gr.Blocks`.
+
+    Attributes:
+        visits: Who is here.
+        on_visit_over: Called with the session of every visit that is over.
     """
 
     def __init__(self, *, visits: Visits, translations: Translations, **options: Any) -> None:
         super().__init__(**options)
         self.visits = visits
-        self.when_over: list[Callable[[str], None]] = []
+        self.on_visit_over: list[Callable[[str], None]] = []
         self._translations = translations
 
     def launch(self, *arguments: Any, **options: Any) -> Any:
-        """As in Gradio; the page brings its languages along."""
+        """Launches as Gradio does, with the page's languages."""
         return super().launch(*arguments, i18n=self._translations.i18n, **options)
 
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], state: SessionState | None, explicit_call: bool = False
     ) -> Any:
-        """As in Gradio, which would download a file whose path is an address, however large it is."""
+        """Reads inputs as Gradio does, but refuses addresses: Gradio would download the file, however large."""
         if names_address(inputs):
             raise gr.Error(ENGLISH.no_addresses, print_exception=False)
         return await super().preprocess_data(block_fn, inputs, state, explicit_call)
@@ -65,26 +69,26 @@ class Page(gr.Blocks):
         """Forgets the visits that are over, and deletes the files that nobody needs.
 
         Args:
-            at_once: Delete all files, because the server goes.
+            at_once: Delete all files, because the server shuts down.
         """
         for session in self.visits.end():
-            for forget in self.when_over:
+            for forget in self.on_visit_over:
                 try:
                     forget(session)
                 except (OSError, VideoBertDemoError):
-                    _LOG.exception("something of a visitor could not be cleared up")  # the others' must be
+                    _LOG.exception("a visitor's data could not be cleared up")  # go on: the others' must be
         self._forget_idle_sessions()
         kept: set[str] = set().union(*(block.keep_in_cache for block in self.blocks.values()))
-        # Gradio goes on adding to its sets meanwhile: a copy can be walked through, they cannot.
+        # Copies, because Gradio may add to its sets while they are walked through.
         sets = [known.copy() for known in self.temp_file_sets]
         gone = self.visits.delete(set().union(*sets) - kept, at_once=at_once)
         for known in self.temp_file_sets:
             known -= gone
 
     def _forget_idle_sessions(self) -> None:
-        """Every call over HTTP can be a session of its own, of 170 kB, that no caller needs again and Gradio keeps."""
+        """Every HTTP call may open a session of 170 kB that no caller uses again, and Gradio keeps them all."""
         sessions = self.state_holder
-        oldest = datetime.now() - timedelta(seconds=self.visits.keeping.sweep_seconds)
+        oldest = datetime.now() - timedelta(seconds=self.visits.retention.sweep_seconds)
         for session, used in list(sessions.time_last_used.items()):
             if used < oldest and not self.visits.is_here(session):
                 with sessions.lock:
@@ -94,14 +98,14 @@ class Page(gr.Blocks):
 
 @asynccontextmanager
 async def sweeping(server: App) -> AsyncIterator[None]:
-    """Sweeps for as long as the server runs, and deletes everything when it goes: the app's lifespan."""
+    """The app's lifespan: sweeps as long as the server runs, and deletes everything when it shuts down."""
     page = server.get_blocks()
     if not isinstance(page, Page):
         raise TypeError(f"expected a Page, got {type(page).__name__}")
 
     async def sweep_for_ever() -> None:
         while True:
-            await asyncio.sleep(page.visits.keeping.sweep_seconds)
+            await asyncio.sleep(page.visits.retention.sweep_seconds)
             await asyncio.to_thread(page.sweep)
 
     task = asyncio.create_task(sweep_for_ever())
@@ -113,9 +117,9 @@ async def sweeping(server: App) -> AsyncIterator[None]:
 
 
 class ForeignPageGuard:
-    """Refuses what a page of another site asks of an app on this machine.
+    """Refuses requests that a page of another site makes to an app on this machine.
 
-    Gradio only keeps the answer from such a page; the request has been served by then, and an upload has been stored.
+    Gradio only withholds the answer from such a page; by then the request has been served, and an upload stored.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -131,12 +135,12 @@ class ForeignPageGuard:
 
 
 def session_of(request: gr.Request) -> str:
-    """The visitor's session; callers of the HTTP API that name none share one."""
+    """The visitor's session; HTTP callers who name none share one."""
     return request.session_hash or "none"
 
 
 def names_address(value: Any) -> bool:
-    """Is there a file in a JSON value whose path is an address of the network?"""
+    """Whether a JSON value holds a file whose path is a network address."""
     if isinstance(value, dict):
         is_address = str(value.get("path", "")).startswith(("http:", "https:"))
         return is_address or any(map(names_address, value.values()))
@@ -144,9 +148,9 @@ def names_address(value: Any) -> bool:
 
 
 def is_foreign(headers: Headers) -> bool:
-    """Does a page of another site ask this, of an app that is reached as localhost?
+    """Whether a page of another site sends this request to an app that is reached as localhost.
 
-    A proxy in front of the app may have renamed the host; then the browser, or the proxy, says that all is well.
+    A proxy in front of the app may have changed the host; then the browser's or the proxy's own headers vouch for it.
     """
     origin = headers.get("origin")
     if origin is None or _host(f"//{headers.get('host', '')}") not in _THIS_MACHINE:

@@ -111,7 +111,7 @@ class ReelPart:
     def _make_film(self, shots: tuple[Segment, ...], request: gr.Request) -> Updates:
         if not shots:
             return unchanged()
-        (path,) = self._visits.place(session_of(request), "reel", "reel.webm")
+        (path,) = self._visits.new_paths(session_of(request), "reel", "reel.webm")
         try:
             film_reel([segment.shot for segment in shots], path, limits=self._context.service.settings.limits)
         except (ClipError, OSError):
