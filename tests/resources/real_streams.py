@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import av
+import numpy as np
+
 from tests.resources.make_clips import encode
 
 
@@ -54,4 +57,32 @@ def cut_at_packet(path: Path, whole: Path, fraction: float, *, bytes_off: int = 
     data = whole.read_bytes()
     packet = round(fraction * len(data) / 188)
     path.write_bytes(data[188 * packet - bytes_off :])
+    return path
+
+
+SOUND_CODECS = {
+    "adts.aac": ("aac", 16_000),
+    "mpeg1.mp3": ("libmp3lame", 44_100),
+    "mpeg2.mp3": ("libmp3lame", 22_050),
+    "layer2.mp2": ("mp2", 22_050),
+    "sound.aiff": ("pcm_s16be", 22_050),
+    "sound.caf": ("pcm_s16le", 22_050),
+    "sound.flac": ("flac", 44_100),
+    "sound.m4a": ("aac", 44_100),
+    "sound.ogg": ("libopus", 48_000),
+}
+"""File name -> FFmpeg's name of the encoder, and samples a second."""
+
+
+def sound(path: Path) -> Path:
+    """Silence, half a second of it, in one of the files of SOUND_CODECS. MP3 has no tag before its first frame."""
+    codec, rate = SOUND_CODECS[path.name]
+    options = {"write_xing": "0", "id3v2_version": "0"} if path.suffix == ".mp3" else {}
+    with av.open(str(path), "w", options=options) as sink:
+        stream: Any = sink.add_stream(codec, rate=rate, layout="mono")
+        for place in range(rate // 2 // 1024):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = rate, 1024 * place
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
     return path

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.resources.make_clips import number_in
-from tests.resources.real_streams import intra_refreshed, joined
+from tests.resources.make_clips import encode, number_in
+from tests.resources.real_streams import SOUND_CODECS, cut_at_packet, intra_refreshed, joined, sound
+from videobert_demo.errors import NoVideoStreamError, UnsupportedClipError
 from videobert_demo.types import ClipLimits, Frames
-from videobert_demo.video import read_clip, stream_clip
+from videobert_demo.video import probe, read_clip, stream_clip
 
 HALVES = (range(30), range(30, 60))
 
@@ -54,3 +55,44 @@ def test_intra_refresh_gives_sound_frames_of_the_whole_clip(tmp_path: Path, limi
     for seconds, pixels in zip(frames.timestamps_seconds, frames.pixels, strict=True):
         assert number_in(pixels) == round(float(seconds) * 25) // 4
         assert np.array_equal(pixels, every.pixels[round(float(seconds) * 25)])
+
+
+@pytest.mark.parametrize("bytes_off", [0, 77])
+@pytest.mark.parametrize(("fraction", "first"), [(0.25, 24), (0.5, 48)])
+@pytest.mark.parametrize(
+    ("codec", "options"),
+    [
+        ("libx264", {"x264-params": "open-gop=1:scenecut=0"}),
+        ("libx265", {"x265-params": "log-level=none:scenecut=0:pools=1", "preset": "ultrafast"}),
+        ("mpeg2video", {}),
+    ],
+)
+def test_a_recording_that_begins_in_the_middle_is_read_from_its_first_keyframe(
+    tmp_path: Path,
+    limits: ClipLimits,
+    codec: str,
+    options: dict[str, str],
+    fraction: float,
+    first: int,
+    bytes_off: int,
+) -> None:
+    whole = encode(tmp_path / "whole.ts", codec, b_frames=2, keyframe_interval=24, options=options)
+    info, frames = read_clip(cut_at_packet(tmp_path / "cut.ts", whole, fraction, bytes_off=bytes_off), 8, limits=limits)
+    numbers = np.array(numbers_in(frames))
+    assert len(frames) == 8
+    assert first <= numbers[0] <= first + 3
+    assert (np.diff(frames.timestamps_seconds * 25).round() == np.diff(numbers)).all()
+    assert (info.frame_count, round(info.duration_seconds, 3)) == (60 - first, round((60 - first) / 25, 3))
+
+
+@pytest.mark.parametrize("name", SOUND_CODECS)
+def test_sound_is_called_sound(tmp_path: Path, limits: ClipLimits, name: str) -> None:
+    with pytest.raises(NoVideoStreamError, match="sound only"):
+        probe(sound(tmp_path / name), limits)
+
+
+@pytest.mark.parametrize("text", ["#EXTM3U\n", "<?xml version='1.0'?>", "plain"])
+def test_text_with_a_byte_order_mark_is_not_called_sound(tmp_path: Path, limits: ClipLimits, text: str) -> None:
+    (tmp_path / "text.mp3").write_bytes(text.encode("utf-16"))
+    with pytest.raises(UnsupportedClipError):
+        probe(tmp_path / "text.mp3", limits)

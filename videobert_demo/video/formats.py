@@ -10,6 +10,10 @@ SOUND_ONLY = "{name} holds sound only; choose a clip with a picture."
 """The message for a file without a moving picture."""
 
 _MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
+_TRANSPORT_SYNC = 0x47
+_TRANSPORT_PACKET_BYTES = (188, 192, 204)
+_SYNCS_TO_BE_SURE = 5
+_SOUND_FRAMES_TO_BE_SURE = 3
 _ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 
 
@@ -35,7 +39,7 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     """The format that the first bytes of a file announce.
 
     Args:
-        head: the file's first 200 bytes or more; fewer if it has no more.
+        head: the file's first 4096 bytes; fewer if it has no more.
         name: the clip, for messages.
 
     Raises:
@@ -56,7 +60,7 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
         return ContainerFormat("mpg", "mpeg", has_free_clock=True, may_restart=True)
     if head.startswith(b"\x00\x00\x01\xb3"):
         return ContainerFormat("mpg", "mpegvideo", has_free_clock=True)
-    if head[0:189:188] == b"\x47\x47" or head[4:197:192] == b"\x47\x47":
+    if _has_transport_packets(head):
         return ContainerFormat("ts", "mpegts", has_free_clock=True, may_restart=True)
     if head.startswith(b"FLV\x01"):
         return ContainerFormat("flv", "flv", has_free_clock=True)
@@ -64,8 +68,39 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
         return ContainerFormat("wmv", "asf", has_free_clock=True)
     if head.startswith(b"OggS"):
         return ContainerFormat("ogv", "ogg")
-    if head.startswith((b"ID3", b"fLaC", b"\xff\xfb")) or (head.startswith(b"RIFF") and head[8:12] == b"WAVE"):
+    if _is_sound(head):
         raise NoVideoStreamError(SOUND_ONLY, name=name)
     raise UnsupportedClipError(
         "{name} is not a video that can be opened here; choose an MP4, MOV, WebM, MKV, AVI, GIF or MPG file.", name=name
     )
+
+
+def _has_transport_packets(head: bytes) -> bool:
+    """Whether these are packets of an MPEG transport stream, which may have been cut in the middle of a packet.
+
+    Packets take 188 bytes, 192 with a time stamp before them, 204 with error correction, and begin with a fixed byte.
+    """
+    if head[0:189:188] == b"\x47\x47" or head[4:197:192] == b"\x47\x47":
+        return True
+    syncs = bytes([_TRANSPORT_SYNC]) * _SYNCS_TO_BE_SURE
+    return any(
+        head[first : first + size * _SYNCS_TO_BE_SURE : size] == syncs
+        for size in _TRANSPORT_PACKET_BYTES
+        for first in range(size)
+    )
+
+
+def _is_sound(head: bytes) -> bool:
+    """Whether this is one of the formats that hold sound and nothing else: MP3, AAC, FLAC, WAVE, AIFF, CAF, AMR."""
+    if head.startswith((b"ID3", b"fLaC", b"caff", b"#!AMR")):
+        return True
+    if (head[:4], head[8:12]) in {(b"RIFF", b"WAVE"), (b"FORM", b"AIFF"), (b"FORM", b"AIFC")}:
+        return True
+    # Every frame begins with the same two bytes; one of 2000 files of noise does once.
+    if len(head) < 3 or head[0] != 0xFF or head[1] < 0xE0 or head.count(head[:2]) < _SOUND_FRAMES_TO_BE_SURE:
+        return False
+    # The first frame of MPEG sound (ISO/IEC 11172-3, 13818-7): 11 ones, version, layer, then rates that must exist.
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    if layer == 0:
+        return version >= 2 and head[2] >> 2 & 15 < 13  # AAC with ADTS headers
+    return version != 1 and layer in (1, 2) and head[2] >> 4 not in (0, 15) and head[2] >> 2 & 3 != 3

@@ -42,7 +42,7 @@ class PacketTable:
         seconds: float64 (N,), N >= 1: when the packet's frame comes on screen. If `is_ranked`, the i-th entry is when
             the i-th frame in the order of showing comes on screen, because the file does not say which packet that is.
         is_keyframe: bool (N,): whether decoding can start at this packet.
-        is_shown: bool (N,): False for frames that an edit list cuts away.
+        is_shown: bool (N,): False for frames that an edit list cuts away, and for those before the first keyframe.
         duration_seconds: From the first shown frame to the end of the last one, >= 0.
         frames_per_second: Mean rate, 0 if it is not known.
         is_ranked: Whether packets lack times of showing (B-frames in AVI and MPEG program streams).
@@ -127,6 +127,7 @@ def scan_packets(clip: OpenClip) -> PacketTable:
         durations.append(max(0, packet.duration or 0))
         keyframes.append(packet.is_keyframe)
         discarded.append(packet.is_discard)
+    _discard_before_first_keyframe(keyframes, shown_ticks, discarded)
     if not shown_ticks or all(discarded):
         raise EmptyClipError(
             "{name} has no frames, or is cut off before the first; save it again.", name=clip.shown_name
@@ -139,6 +140,23 @@ def scan_packets(clip: OpenClip) -> PacketTable:
         is_keyframe=np.frombuffer(keyframes, dtype=np.bool_),
         is_shown=~np.frombuffer(discarded, dtype=np.bool_),
     )
+
+
+def _discard_before_first_keyframe(keyframes: bytearray, shown_ticks: array[int], discarded: bytearray) -> None:
+    """Marks packets in `discarded` that nothing can be made of, because a recorder or a cutter began in the middle.
+
+    Those are the packets before the first keyframe, and the pictures after it that are shown before it (open GOP).
+    A clip without any keyframe stays as it is.
+    """
+    first = keyframes.find(1)
+    if first < 0:
+        return
+    discarded[:first] = b"\1" * first
+    for ordinal in range(first + 1, len(shown_ticks)):
+        if keyframes[ordinal]:
+            break
+        if _NO_TICKS < shown_ticks[ordinal] < shown_ticks[first]:
+            discarded[ordinal] = 1
 
 
 def _table(
