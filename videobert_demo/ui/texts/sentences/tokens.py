@@ -132,6 +132,6 @@ class TokensSentences:
     tokens_api_classify: str = (
         "What kind of clip it is: verbs, objects, categories, ImageNet labels, and your own labels separated by commas."
     )
-    tokens_api_places: str = "Positions to hide are a list of whole numbers from 0, such as [0, 2]."
+    tokens_api_places: str = "Positions to hide are a list of numbers from 0, such as [0, 2]."
     tokens_api_words_label: str = "Positions of words to hide"
     tokens_api_segments_label: str = "Positions of segments to hide"
