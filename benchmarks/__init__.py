@@ -1,3 +1,5 @@
 """Timings of the app beside a peer or a limit, in one run: `python -m benchmarks.NAME`."""
 
-import videobert_demo  # noqa: F401  (as in the app: before torch, whose threads it tells how to wait)
+from videobert_demo.ui.process import prepare_process
+
+prepare_process()  # as in the app: before torch, whose threads it tells how to wait

@@ -245,6 +245,20 @@ def test_the_frames_share_an_answers_relevance(tiny_service: VideoBertService, f
     assert json.loads(json.dumps(report)) == report
 
 
+def test_yes_and_no_rest_on_opposite_frames(
+    tiny_service: VideoBertService, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiny_service._loaded.model.config, "answer_yes_slope", 1e7)  # its frames look much alike
+    clip = tiny_service.open(folder / "0.mp4")
+    yes, no = (
+        tiny_service.answer_frames(clip, AnswerResult("is a man playing?", (Answer(text, 0.9),), 0.0))
+        for text in ("yes", "no")
+    )
+    assert yes.sum() == pytest.approx(1)
+    assert yes.max() > 1.01 * yes.min()
+    np.testing.assert_allclose(yes * no, (yes * no)[0], rtol=1e-4)  # what is e^x for one is e^-x for the other
+
+
 def test_four_questions_are_suggested(tiny_service: VideoBertService, folder: Path) -> None:
     suggested = tiny_service.suggest_questions(tiny_service.open(folder / "0.mp4"))
     assert len(set(suggested)) == 4

@@ -11,7 +11,7 @@ from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statements
 from videobert_demo.tasks.answer import answer_questions, compare_statements, write_answers
-from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
+from videobert_demo.tasks.evidence import read_statements, share_yes_or_no, weigh_answers, yes_or_no
 from videobert_demo.types import Answer
 
 QUESTIONS = ("what is a man doing?", "who is singing?")
@@ -55,6 +55,15 @@ def test_yes_is_as_likely_as_the_curve_says() -> None:
     assert [one.text for one in yes_or_no(0.1, 20.0, 0.25)] == ["no", "yes"]
     assert yes_or_no(0.3, 20.0, 0.25)[0].probability == pytest.approx(1 / (1 + math.exp(-1)))
     assert yes_or_no(1.0, 1e6, 0.0)[0].probability == pytest.approx(1.0)
+
+
+def test_a_yes_rests_on_the_frames_that_say_so_and_a_no_on_the_others() -> None:
+    cosines = torch.tensor([0.1, 0.3, 0.2])
+    yes, no = (share_yes_or_no(answer, cosines, 10.0) for answer in ("yes", "no"))
+    assert yes.sum().item() == pytest.approx(1)
+    assert no.sum().item() == pytest.approx(1)
+    assert (yes[1] / yes[0]).item() == pytest.approx(math.exp(2), rel=1e-5)
+    assert (no[0] / no[1]).item() == pytest.approx(math.exp(2), rel=1e-5)
 
 
 def test_the_checkpoint_says_what_counts(

@@ -29,6 +29,7 @@ from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import answer_questions, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips
 from videobert_demo.tasks.embed import embed_segments, embed_sentences
+from videobert_demo.tasks.evidence import share_yes_or_no
 from videobert_demo.types import AnswerResult, Caption, CaptionResult, Heatmap
 
 
@@ -138,8 +139,7 @@ class VideoBertService(VisualWordOperations):
         if slope > 0 and question_type_of(result.question) == "yes/no":
             (frames,) = self._call_model(embed_segments, [clip.tensors])
             statement = self._call_model(embed_sentences, [as_statement(result.question)])[0]
-            sign = 1.0 if result.text == "yes" else -1.0
-            found: NDArray[np.float64] = (sign * slope * (frames @ statement)).double().softmax(0).numpy()
+            found: NDArray[np.float64] = share_yes_or_no(result.text, frames @ statement, slope).numpy()
             return found
         target = answer_word(self._loaded.processor, result.question, result.text)
         times = clip.frames.timestamps_seconds

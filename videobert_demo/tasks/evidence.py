@@ -112,3 +112,18 @@ def yes_or_no(cosine: float, slope: float, middle: float) -> tuple[Answer, Answe
     yes = 1 / (1 + math.exp(-max(-50.0, min(50.0, slope * (cosine - middle)))))
     both = (Answer("yes", yes), Answer("no", 1 - yes))
     return both if yes >= 0.5 else (both[1], both[0])
+
+
+def share_yes_or_no(answer: str, cosines: Tensor, slope: float) -> Tensor:
+    """How much a yes or no rests on each frame: the softmax of how likely each frame alone would make it.
+
+    Args:
+        answer: "yes" or "no".
+        cosines: (T,), between each frame's vector and that of what is asked, in [-1, 1].
+        slope: of the logistic curve.
+
+    Returns:
+        (T,) float64, summing to 1.
+    """
+    sign = 1.0 if answer == "yes" else -1.0
+    return (sign * slope * cosines).double().softmax(0)

@@ -16,11 +16,11 @@ from videobert_demo.ui.tokens.part import ClipPart, part_row, part_view
 # A moment plays in the clip itself, which is not hidden on any tab.
 _PLAY_MOMENT = """
 const jump = (event) => {
-  const place = event.target.closest('[data-moment]');
+  const moment = event.target.closest('[data-moment]');
   const video = document.querySelector('#vb-clip video');
-  if (!place || !video) return;
+  if (!moment || !video) return;
   event.preventDefault();
-  video.currentTime = Number(place.dataset.moment);
+  video.currentTime = Number(moment.dataset.moment);
   video.play();
   video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
 };

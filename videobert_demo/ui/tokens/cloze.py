@@ -26,7 +26,7 @@ element.addEventListener('click', (event) => {
   if (!one) return;
   one.setAttribute('aria-pressed', String(one.getAttribute('aria-pressed') !== 'true'));
   const hidden = (name) => [...element.querySelectorAll(`[data-hide-${name}][aria-pressed="true"]`)]
-    .map((place) => Number(place.getAttribute(`data-hide-${name}`)));
+    .map((shown) => Number(shown.getAttribute(`data-hide-${name}`)));
   trigger('select', {value: {words: hidden('word'), segments: hidden('segment')}});
 });
 """
