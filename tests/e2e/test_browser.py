@@ -59,7 +59,7 @@ def test_upload_a_clip_and_read_the_caption(page: Page, service: VideoBertServic
         percent(candidate.score) for candidate in expected.candidates[1:5]
     ]
     assert page.locator(".vb-frames img").count() == service.max_frames
-    assert page.locator(".vb-meta").text_content().endswith(" s")
+    assert page.inner_text(".vb-meta").endswith(" s")
 
 
 def test_pick_an_example_and_jump_to_a_frame(page: Page, service: VideoBertService, examples: Path) -> None:

@@ -1,29 +1,18 @@
-"""The endpoint `/search` and the libraries of visitors."""
+"""The libraries of visitors, and what is found in them."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
-from PIL import Image
 
 from tests.tiny import write_tiny_checkpoint
-from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.settings import Settings
-from videobert_demo.ui.search.picture import read_picture
-
-
-@pytest.fixture(scope="module")
-def client(app_url: str) -> Client:
-    return Client(app_url, verbose=False)
 
 
 @pytest.fixture(scope="module")
@@ -31,29 +20,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> VideoBertService:
     """A service with a tiny random checkpoint, two examples and no lasting library."""
     loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path_factory.mktemp("tiny") / "tiny")))
     return VideoBertService(loaded, Settings(), examples=read_examples()[:2])
-
-
-def test_the_examples_are_found_from_the_start(client: Client) -> None:
-    hits = client.predict("a dog on the floor", 3, api_name="/search")
-    assert len(hits) == 3
-    assert hits[0]["title"] == "A white dog on the floor"
-    assert hits[0]["score"] > hits[1]["score"] > hits[2]["score"]
-    assert 0 <= hits[0]["start_seconds"] <= hits[0]["duration_seconds"]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "count", "message"),
-    [
-        ("", 3, "nothing to search for"),
-        ("狗", 3, "English"),
-        ("dog " * 500, 3, "too long"),
-        ("dog", 0, "1 to 100"),
-        ("dog", 1e9, "1 to 100"),
-    ],
-)
-def test_what_cannot_be_searched_is_said(client: Client, sentence: str, count: float, message: str) -> None:
-    with pytest.raises(AppError, match=message):
-        client.predict(sentence, count, api_name="/search")
 
 
 def test_what_a_visitor_adds_is_the_visitors_alone_and_goes(tiny: VideoBertService, tmp_path: Path) -> None:
@@ -98,21 +64,3 @@ def test_more_like_a_clip_leaves_the_clip_out(service: VideoBertService) -> None
     library = VisitorLibraries(service).of("one")
     hits = service.search_like(library, service.open(examples[0].path), count=len(examples))
     assert {hit.entry.title for hit in hits} == {one.title for one in examples[1:]}
-
-
-def test_a_picture_finds_clips(service: VideoBertService) -> None:
-    library = VisitorLibraries(service).of("one")
-    poster = read_picture(str(read_examples()[0].poster), 10_000_000)
-    assert service.search_picture(library, poster, count=1)[0].entry.title == read_examples()[0].title
-
-
-def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "text.png").write_text("no picture")
-    Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / "small.png")
-    with pytest.raises(UnreadableClipError, match=r"text\.png"):
-        read_picture(str(tmp_path / "text.png"), 1000)
-    with pytest.raises(UnreadableClipError, match="too many pixels"):
-        read_picture(str(tmp_path / "small.png"), 1000)
-    with pytest.raises(UnreadableClipError, match=r"none\.png"):
-        read_picture(str(tmp_path / "none.png"), 1000)
-    assert read_picture(str(tmp_path / "small.png"), 1200).shape == (30, 40, 3)

@@ -1,4 +1,4 @@
-"""The endpoint `/answer`, asked through gradio_client as anyone would, and the tab's own events."""
+"""The endpoint `/answer`, asked through gradio_client as anyone would."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ def test_two_clients_get_the_answers_of_their_own_clips(
     assert wanted[0] != wanted[1]
     clients = [Client(app_url, verbose=False) for _ in clips]
 
-    def ask(place: int) -> list[str]:
-        report = clients[place % 2].predict(handle_file(clips[place % 2]), question, api_name="/answer")
+    def ask(index: int) -> list[str]:
+        report = clients[index % 2].predict(handle_file(clips[index % 2]), question, api_name="/answer")
         return [one["text"] for one in report["candidates"]]
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(ask, range(8)))
-    for place, texts in enumerate(found):
-        assert texts == [answer.text for answer in wanted[place % 2]]
+    for index, texts in enumerate(found):
+        assert texts == [answer.text for answer in wanted[index % 2]]
