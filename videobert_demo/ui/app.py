@@ -89,7 +89,7 @@ class _Layout:
     Args:
         service: The model.
         app: The page, open for components.
-        translations: The sentences that the browser puts in.
+        translations: The sentences that the browser translates.
     """
 
     def __init__(self, service: VideoBertService, app: Page, translations: Translations) -> None:

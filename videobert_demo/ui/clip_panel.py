@@ -37,7 +37,7 @@ class ClipPanel:
     Args:
         examples: The bundled clips, in the order in which they are shown.
         limits: What a clip may cost at most; the page says how large a file may be.
-        translations: The sentences that the browser puts in.
+        translations: The sentences that the browser translates.
 
     Attributes:
         clip: The component whose value is the path of the clip, or None.
@@ -104,5 +104,5 @@ def posters_view(examples: Sequence[ExampleClip]) -> str:
 
 
 def cards_view(examples: Sequence[ExampleClip], texts: Texts) -> str:
-    """A card for each example, and below them all whom they are owed to."""
+    """A card for each example, and below them all who made the clips."""
     return render(_TEMPLATE, "cards", examples, texts)

@@ -1,4 +1,4 @@
-"""Colours and type of the page: paper, ink and one accent, by day and by night. The fonts are the reader's own."""
+"""Colours and fonts of the page: paper, ink and one accent, light and dark. The fonts are those that a reader has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
 def build_theme() -> gr.themes.Base:
-    """The theme that the style sheet builds on. It names no web font, so the page asks the network for nothing."""
+    """The theme that the style sheets build on. It names no web fonts, so the page loads nothing from the network."""
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.stone,

@@ -1,6 +1,6 @@
 """The Ask tab: a question about the clip, its answer, and what the answer rests on.
 
-What a visitor asked is in states of that visitor's session, for the one clip that is shown, and is forgotten with it.
+What a visitor has asked about the clip is a state of that visitor's session, and is forgotten with the clip.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class AskTab:
     Args:
         service: The model.
         clip: The clip that all tabs work on.
-        arrivals: Who hears of another clip.
-        described: What the Describe tab said of it: a `Described`, or None.
-        translations: The sentences that the browser puts in.
+        arrivals: Tells the tabs that another clip has arrived.
+        described: A state: the Describe tab's answer for it, a `Described`, or None.
+        translations: The sentences that the browser translates.
     """
 
     def __init__(

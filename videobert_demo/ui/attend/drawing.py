@@ -64,10 +64,10 @@ class HeatmapDrawing:
 
     Args:
         service: The model.
-        visits: Who is here; the files that are made for somebody go with the visit.
+        visits: Who is here; the files that are made for them are deleted after the visit.
         found: A state: a `FoundHeatmap`, or None.
         result: The view in which the frames are drawn.
-        translations: The sentences that the browser puts in.
+        translations: The sentences that the browser translates.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """The Attend tab: a word of the caption, or any typed one, and where and when the model looked for it.
 
-What a visitor asked and found is in states of that visitor's session.
+What a visitor has asked and found are states of that visitor's session.
 
     a word or another method  ->  asked  ->  found  ->  it is drawn (drawing.py)
 """
@@ -55,11 +55,11 @@ class AttendTab:
 
     Args:
         service: The model.
-        visits: Who is here; the files that are made for somebody go with the visit.
+        visits: Who is here; the files that are made for them are deleted after the visit.
         clip: The clip that all tabs work on.
-        arrivals: Who hears of another clip.
-        described: What the Describe tab said of it: a `Described`, or None.
-        translations: The sentences that the browser puts in.
+        arrivals: Tells the tabs that another clip has arrived.
+        described: A state: the Describe tab's answer for it, a `Described`, or None.
+        translations: The sentences that the browser translates.
     """
 
     def __init__(

@@ -40,8 +40,8 @@ class DescribeTab:
     Args:
         service: The model.
         clip: The clip that all tabs work on.
-        arrivals: Who hears of another clip.
-        translations: The sentences that the browser puts in.
+        arrivals: Tells the tabs that another clip has arrived.
+        translations: The sentences that the browser translates.
 
     Attributes:
         described: A state that changes with every answer: a `Described`, or None while there is no clip.

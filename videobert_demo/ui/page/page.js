@@ -1,6 +1,6 @@
-// What the page does by itself: a frame leads to its moment in the clip, the card of the example that plays is marked and
-// credited, a clip that the browser cannot play says so, and who waits reads a sentence in place of Gradio's "queue: 2/3".
-// All of it listens on the document, because Gradio redraws what is inside.
+// What the page does in the browser: a click on a frame leads to its moment in the clip; the card of the example that is
+// playing is marked, and its makers are named; a note says if the browser cannot play the clip; and whoever waits reads a
+// sentence instead of Gradio's "queue: 2/3". It listens on the document, because Gradio redraws everything inside it.
 (() => {
   const narrow = window.matchMedia("(max-width: 760px)");
 
@@ -40,10 +40,10 @@
   onClip("loadstart", (event) => { tellUnplayable(false); markExample(event.target.currentSrc || event.target.src); });
   onClip("emptied", () => { tellUnplayable(false); markExample(""); });
   onClip("error", (event) => {
-    event.stopImmediatePropagation(); // Gradio would raise an alarm; a file that only the server can read is fine.
+    event.stopImmediatePropagation(); // Gradio would show an error, but it is fine if only the server can read the file.
     tellUnplayable(true);
   });
-  // Gradio's words stay where they are, for Gradio to change; the style sheet shows the sentence in their place.
+  // Gradio's own words stay, because Gradio updates them; the style sheet shows the sentence instead of them.
   const tellQueue = () => {
     const sentence = document.querySelector("[data-queue-text]")?.dataset.queueText ?? "";
     for (const words of document.querySelectorAll(".progress-text")) {

@@ -39,7 +39,7 @@ class Page(gr.Blocks):
 
     Args:
         visits: Who is here.
-        translations: The sentences that the browser puts in.
+        translations: The sentences that the browser translates.
         options: Passed to `gr.Blocks`.
 
     Attributes:

@@ -1,7 +1,7 @@
-"""Plays a clip of the library from a moment on. It knows files and titles, not why this clip is played.
+"""Plays a clip of the library from a given moment. It knows files and titles, not why this clip is played.
 
-The bundled examples are served from where they lie, and have a title in each language. Of any other clip the visitor is
-lent a copy, because the file itself may go, and lies where the server shows nothing.
+The bundled examples are served from where they are, and have a title in each language. Of any other clip the visitor
+gets a copy, because the file itself may be deleted, and is in a folder that the server does not show.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from videobert_demo.ui.texts.texts import Texts
 
 
 class Playback:
-    """See the module.
+    """Plays clips to visitors.
 
     Args:
-        visits: Who is here; a copy goes with the visit.
+        visits: Who is here; copies are deleted after the visit.
         examples: The bundled clips.
     """
 
@@ -50,7 +50,7 @@ class Playback:
             title: Shown above it.
             start_seconds: Where it begins to play.
             request: Says whose page it is.
-            purpose: What a copy is for; the one that was lent for it before is taken back.
+            purpose: What a copy is for; an earlier copy for the same purpose is released.
         """
         if not Path(source).is_file():
             return None

@@ -1,4 +1,4 @@
-"""What is in the library: clips are put in, listed, and taken out again.
+"""What is in the library: clips are added, listed and removed.
 
 What a visitor adds is in a library of that visitor's session, unless the settings name a lasting one.
 """
@@ -36,11 +36,11 @@ class Shelf:
     Args:
         service: Encodes what is added.
         visitors: The libraries.
-        visits: Who is here; what somebody sends goes with the visit.
+        visits: Who is here; what they upload is deleted after the visit.
         playback: Knows the titles of the bundled clips.
         add: The button that clips are uploaded with.
-        told: Where it is said what became of them.
-        words: What the browser puts in, by name.
+        told: The view that says what became of them.
+        words: The sentences that the browser translates.
     """
 
     def __init__(

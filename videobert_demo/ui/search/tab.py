@@ -1,6 +1,6 @@
 """The Search tab: a library of clips, searched by a sentence, by the current clip or by a picture.
 
-What a visitor found is in a state of that visitor's session. What is in the library is shown by shelf.py.
+What a visitor has found is a state of that visitor's session. The list of what is in the library is in shelf.py.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class SearchTab:
     Args:
         service: The model.
         visitors: The libraries that are searched and added to.
-        visits: Who is here; what somebody sends goes with the visit.
+        visits: Who is here; what they upload is deleted after the visit.
         playback: Plays a hit.
         clip: The clip that all tabs work on.
-        arrivals: Who hears of another clip.
-        translations: The sentences that the browser puts in.
+        arrivals: Tells the tabs that another clip has arrived.
+        translations: The sentences that the browser translates.
     """
 
     def __init__(

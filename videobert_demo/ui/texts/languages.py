@@ -1,8 +1,8 @@
-"""Which language a person reads: Chinese if the browser asks for any kind of Chinese first, else English.
+"""Which language a person reads: Chinese if the browser's first choice is any kind of Chinese, else English.
 
 The server decides, by the Accept-Language header. A sentence then reaches the page in one of two ways:
 
-    a property of a component, a view that is there at the start -> a marker -> the browser puts the sentence there
+    a property of a component, a view that is there at the start -> a marker -> the browser replaces the marker
     what the server renders later                                -> `texts_for(request)`
 
 Callers of the HTTP API are answered in English.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LANGUAGES = (ENGLISH, CHINESE)
-# What Gradio tells screen readers and has no word for, in Chinese or at all: its key, our sentence.
+# What Gradio says to screen readers without a Chinese word for it, or without any: its key, our sentence's name.
 _SPOKEN = {
     "status.queue_position": "queue",
     "common.progress": "spoken_progress",
@@ -46,17 +46,17 @@ def texts_in(accept_language: str) -> Texts:
 
 
 class OneLanguage:
-    """Makes Gradio's script take the language that the server takes, before it looks for itself.
+    """Makes Gradio's script use the language that the server has chosen.
 
-    Left alone it knows zh-CN and zh-TW, takes every other kind of Chinese for English, and puts words of its own in,
-    say, French into the English page.
+    Left alone, the script knows only zh-CN and zh-TW, shows English for every other kind of Chinese, and mixes its own
+    words in, say, French into the English page.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; the page gets a script more."""
+        """Serves one request; a script that names the language is put into the page itself."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
             await self._app(scope, receive, send)
             return
@@ -80,11 +80,11 @@ class OneLanguage:
 
 
 class Translations:
-    """What the browser puts into its own language, because it is the same for everyone and there from the start.
+    """Sentences that the browser translates, because they are there from the start and the same for everyone.
 
     Attributes:
         i18n: Every sentence by its key, for Gradio's `launch`.
-        texts: A marker in place of each sentence. Gradio replaces one marker of a component's property, no more.
+        texts: A marker in place of each sentence. Gradio replaces only one marker in a component's property.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Translations:
         """A marker for a whole view: HTML with any number of sentences.
 
         Args:
-            render: Makes it, in the language it is given. What it returns must not be empty.
+            render: Makes the view in one language. It must not return an empty string.
         """
         return self._mark(f"view {len(self.i18n.translations_dict[ENGLISH.language])}", render)
 
