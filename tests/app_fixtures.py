@@ -1,4 +1,4 @@
-"""Fixtures for whoever tests the app: the real one with the bundled checkpoint, and a real browser."""
+"""Fixtures for tests of the app: the real one with the bundled checkpoint, and a real browser."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run_app(service: Any, **building: Any) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def service() -> VideoBertService:
-    """The bundled checkpoint, loaded. Without it the tests fail: the app is nothing without it."""
+    """The bundled checkpoint, loaded. Without it the tests fail, because the app cannot do without it."""
     import videobert_demo
 
     return videobert_demo.load()
@@ -72,7 +72,7 @@ def app_url(service: VideoBertService) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium that is on the machine. In CI a missing one is a failure, on a laptop a skip."""
+    """The machine's own Chromium, headless. If there is none, tests fail in CI and are skipped elsewhere."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         reason = f"no browser on this machine: install one of {', '.join(BROWSERS)}"
@@ -95,7 +95,7 @@ def examples() -> Path:
 
 @pytest.fixture
 def not_a_clip(tmp_path: Path) -> Path:
-    """Text that calls itself an mp4."""
+    """A text file with the name of an mp4."""
     path = tmp_path / "holiday.mp4"
     path.write_text("this is not a video\n" * 40)
     return path

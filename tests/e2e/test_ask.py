@@ -47,7 +47,7 @@ def test_ask_what_is_suggested_and_what_is_typed(page: Page, service: VideoBertS
     assert box.input_value() == "他在做什么"  # the question stays in its box
     page.wait_for_selector("#vb-ask-button:not([disabled])")
 
-    page.click("[data-example='1']")  # another clip: nothing of the first one is left
+    page.click("[data-example='1']")  # another clip: nothing of the first one remains
     page.wait_for_selector("[data-ask=refused]", state="detached")
     page.wait_for_selector("[data-question='0']")
     assert page.locator(".vb-earlier").count() == 0

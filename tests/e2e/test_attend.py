@@ -34,11 +34,11 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     assert page.locator("[data-word]").all_inner_texts() == caption.split()
 
     # a word of the caption
-    place = caption.split().index("dog")
-    page.click(f"[data-word='{place}']")
+    position = caption.split().index("dog")
+    page.click(f"[data-word='{position}']")
     page.wait_for_selector("[data-attend=done]")
     assert page.inner_text(".vb-attend-word") == "“dog”"
-    assert page.get_attribute(f"[data-word='{place}']", "aria-pressed") == "true"
+    assert page.get_attribute(f"[data-word='{position}']", "aria-pressed") == "true"
     assert page.locator("#vb-attend-result .vb-frames img").count() == service.max_frames
     page.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2")
     assert page.evaluate(f"{VIDEO}.duration") == pytest.approx(clip.info.duration_seconds, abs=0.2)
@@ -53,10 +53,10 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     with page.expect_download() as download:
         page.click("#vb-attend-downloads >> text=Numbers")
     numbers = np.load(io.BytesIO(Path(download.value.path()).read_bytes()))
-    expected = service.attend(clip, service.caption_target(caption, place))
+    expected = service.attend(clip, service.caption_target(caption, position))
     np.testing.assert_allclose(numbers["values"], expected.values, atol=2e-3)
 
-    # other colours draw anew
+    # other colours draw the frames again
     before = page.get_attribute("#vb-attend-result .vb-frames img >> nth=0", "src")
     page.get_by_label("Colours").click()
     page.get_by_role("option", name="Viridis").click()
@@ -64,7 +64,7 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
         "(before) => document.querySelector('#vb-attend-result .vb-frames img')?.src !== before", arg=before
     )
 
-    # another method, then what it rests on
+    # another method, then the test of its heatmap
     page.get_by_label("Relevance").check()
     page.wait_for_selector("[data-attend=looking]", state="attached")
     page.wait_for_selector("[data-attend=done]")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.e2e
 WAIT_MS = 60_000
 PHONE = {"width": 390, "height": 844}
 
-# Everything that sticks out to the right of the window, but for the strip of examples, which scrolls inside itself.
+# Everything that sticks out to the right of the window, except the strip of examples, which scrolls by itself.
 STICKING_OUT = """
 () => [...document.querySelectorAll('.gradio-container *')]
   .filter((element) => !element.closest('.vb-cards') && element.getClientRects().length)
@@ -30,7 +30,7 @@ STICKING_OUT = """
 
 @pytest.fixture
 def page(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The app in a new window, of the size that the test is parametrised with (wide if it is not)."""
+    """The app in a new window, of the size with which the test is parametrised; wide by default."""
     size = getattr(request, "param", {"width": 1280, "height": 900})
     context = browser.new_context(viewport=size)
     page = context.new_page()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 WIDE = {"width": 1280, "height": 900}
-# All that can be read on the page, by the eye or by a screen reader; what is hidden just now, too.
+# Everything that can be read on the page, by eye or by a screen reader, hidden parts included.
 READABLE = """
 () => {
   const read = [];
@@ -39,7 +39,7 @@ READABLE = """
 
 @pytest.fixture
 def opened(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The app in a browser with the locale, and of the size, that the test is parametrised with."""
+    """The app in a browser with the locale and size with which the test is parametrised."""
     locale, size = request.param
     context = browser.new_context(locale=locale, viewport=size)
     page = context.new_page()
@@ -51,7 +51,7 @@ def opened(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> It
 
 
 def foreign(page: Page, wanted: Texts) -> list[str]:
-    """What is read on the page in the other language."""
+    """The texts on the page that are in the other language."""
     read: list[str] = page.evaluate(READABLE)
     if wanted is ENGLISH:
         return [text for text in read if re.search("[\u4e00-\u9fff]", text)]
@@ -59,11 +59,11 @@ def foreign(page: Page, wanted: Texts) -> list[str]:
 
 
 def _english_only() -> list[re.Pattern[str]]:
-    """The sentences that are English in English only. One of several words is found inside of a longer text, too."""
+    """The sentences that differ between the languages. Those of several words are also found inside longer texts."""
     found = []
     for field in fields(Texts):
         english, chinese = getattr(ENGLISH, field.name), getattr(CHINESE, field.name)
-        # What a person may type is English in Chinese, too.
+        # What a person may type is English on the Chinese page as well.
         if not isinstance(english, str) or english == chinese or "placeholder" in field.name:
             continue
         parts = [(text, name is not None) for text, name, *_ in string.Formatter().parse(english)]
@@ -76,7 +76,7 @@ ENGLISH_ONLY = _english_only()
 
 
 def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
-    """Goes through the tabs, and returns what was read in the other language on the way."""
+    """Goes through the tabs, and returns the texts in the other language that it met."""
     found: list[str] = []
 
     def read(selector: str) -> None:

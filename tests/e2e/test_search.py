@@ -48,7 +48,7 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     assert page.locator("[data-remove]").count() == 1
     text.fill("a dog on the floor")
     text.press("Enter")
-    page.wait_for_selector("[data-hit='0'] em")  # the copy does not fill the page
+    page.wait_for_selector("[data-hit='0'] em")  # the copy does not take another place in the list
     page.click("[data-remove]")
     page.wait_for_selector(f".vb-library[data-clips='{len(read_examples())}']")
 

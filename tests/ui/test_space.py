@@ -1,4 +1,4 @@
-"""The GPU of a Space: asked for where the package `spaces` is, and by one function only."""
+"""The GPU of a Space: it is asked for where the package `spaces` is present, and by one function only."""
 
 from __future__ import annotations
 

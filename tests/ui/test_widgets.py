@@ -48,7 +48,7 @@ def some_frames(count: int) -> Frames:
 def test_a_strip_leaves_no_gap(count: int, columns: int, narrow_columns: int) -> None:
     strip = frame_strip(some_frames(count))
     assert (strip.columns, strip.narrow_columns) == (columns, narrow_columns)
-    assert [frame.seconds for frame in strip.frames] == [place + 0.5 for place in range(count)]
+    assert [frame.seconds for frame in strip.frames] == [index + 0.5 for index in range(count)]
 
 
 def test_a_strip_is_drawn_with_its_moments() -> None:

@@ -30,7 +30,7 @@ def test_the_caption_of_a_real_clip(client: Client, service: VideoBertService, e
     assert len({candidate["text"] for candidate in answer["candidates"]}) == 5
     assert all(0 < candidate["score"] <= 1 for candidate in answer["candidates"])
     assert answer["duration_seconds"] == pytest.approx(1.53, abs=0.05)
-    assert 0 <= answer["seconds"] < 60  # 0.0 where the caption was known from before
+    assert 0 <= answer["seconds"] < 60  # 0.0 if the caption is known already
 
     moments = [frame["timestamp_seconds"] for frame in answer["frames"]]
     assert len(moments) == service.max_frames
@@ -95,7 +95,7 @@ def test_a_file_of_the_server_cannot_be_asked_for(app_url: str, tmp_path: Path) 
     with urllib.request.urlopen(f"{app_url}/gradio_api/call/caption/{event_id}", timeout=60) as response:
         stream = response.read().decode()
     assert "event: error" in stream
-    assert "secret.mp4" not in stream  # it was stopped at the door, not read and refused
+    assert "secret.mp4" not in stream  # it was refused before it was read
 
 
 def test_two_people_at_once_get_their_own_answers(app_url: str, service: VideoBertService, examples: Path) -> None:

@@ -31,25 +31,25 @@ ROOT = Path(__file__).resolve().parents[3]
 GOOD_CLIP = EXAMPLES / "dog.mp4"
 
 EVERY = {"flips": 4, "blocks": 4, "cuts": 4, "playlists": 3, "documents": 3, "names": 3}
-"""Of these families only every so many-th file is sent, or the test would take three minutes; of the others, which test
-particular limits, every one. tests/video/test_hostile.py reads all. The steps meet every kind of damage in turn.
+"""Only every n-th file of these families is sent, as all would take three minutes; the others, which test particular
+limits, are all sent. The steps are such that every kind of damage has its turn. tests/video/test_hostile.py reads all.
 """
 
 AT_ONCE = 4
 READ_SECONDS, LIMIT_SECONDS = 10, 30
-"""What the reader may take, and what an answer may: on a machine that captions the good clip in a second.
+"""How long reading and answering may take on a machine that captions the good clip in one second.
 
-The reader's own limit of 120 seconds is lowered, so that the file that reaches it does not hold the test up. An answer
-may wait for one other clip, because the app takes two at a time. A slower or busy machine has as much more time.
+The reader's own limit of 120 seconds is lowered, so that the file that reaches it does not hold up the test. An answer
+may wait for one other clip, because the app takes two at a time. A slower or busier machine gets proportionally more.
 """
 
 ROUNDS = 2
 MORE_MEMORY_MEGABYTES = 400
-"""How far the process may grow from some rounds of good clips, as many at a time, to the same after the hostile files.
+"""How much the process may grow between some rounds of good clips before the hostile files and the same rounds after.
 
-Such rounds take 1.3 GB: what two captions at a time need, and malloc keeps for the next two, and clips that are
-remembered; measured were 94 MB less, and 121 and 271 MB more. Hostile files added 600 MB while every thread had an
-arena of its own, and 500 MB a file of pictures of 4096 x 4096 pixels while a frame and its side data held each other.
+The rounds take 1.3 GB: what two captions at a time need, what malloc keeps for the next two, and cached clips. The
+growth was measured as -94, 121 and 271 MB. Hostile files added 600 MB while every thread had its own arena, and each
+file of 4096 x 4096 pixels added 500 MB while a frame and its side data held each other.
 """
 
 SERVER = f"""
@@ -88,16 +88,16 @@ SENTENCES = {
     "ClipTooLongError": ("{} plays for .* seconds, more than the limit .*", "{} has more than .* frames; .*"),
     "ClipTooManyPixelsError": ("{} has pictures of [0-9]+ x [0-9]+ pixels, more than the limit .*",),
 }
-"""The sentences of video/, by error; what stands for the file's name is one name in quotes, without a folder."""
+"""The sentences of video/, by error; the file's name is one name in quotes, without a folder."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a file: "caption", an error's name, or None and what was said instead."""
+    """What became of a file: "caption", an error's name, or None, with the sentence that came back."""
 
     path: Path
     kind: str | None
-    said: str
+    sentence: str
     seconds: float
 
 
@@ -136,7 +136,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def kind_of(sentence: str) -> str | None:
-    """The error whose sentence this is, or None if it is nobody's."""
+    """The error whose sentence this is, or None if no error has it."""
     for kind, forms in SENTENCES.items():
         for form in forms:
             if re.fullmatch(form.replace("{}", "“[^/\n]+”") + r"\.", sentence):
@@ -157,13 +157,13 @@ def send(client: Client, path: Path) -> Answer:
     try:
         result = ask(client, path)
     except AppError as error:
-        kind, said = kind_of(str(error)), str(error)
+        kind, sentence = kind_of(str(error)), str(error)
     else:
-        said = result["caption"]
+        sentence = result["caption"]
         moments = [frame["timestamp_seconds"] for frame in result["frames"]]
-        is_sound = said.strip() and moments and moments == sorted(moments)
+        is_sound = sentence.strip() and moments and moments == sorted(moments)
         kind = "caption" if is_sound else None
-    return Answer(path, kind, said, time.monotonic() - start)
+    return Answer(path, kind, sentence, time.monotonic() - start)
 
 
 def send_all(client: Client, paths: list[Path]) -> list[Answer]:
@@ -172,7 +172,7 @@ def send_all(client: Client, paths: list[Path]) -> list[Answer]:
 
 
 def chosen(paths: list[Path]) -> list[Path]:
-    """The files that are sent, of those that were made: see EVERY."""
+    """Those of the files that are sent: see EVERY."""
     families: dict[str, list[Path]] = {}
     for path in paths:
         families.setdefault(path.parent.name, []).append(path)
@@ -183,7 +183,7 @@ def chosen(paths: list[Path]) -> list[Path]:
 
 
 def varied_examples(folder: Path, numbers: range) -> list[Path]:
-    """The bundled clips once for every number, which lengthens their end, so that no answer is remembered."""
+    """The bundled clips, once for each number, which is appended to them so that no answer comes from the cache."""
     paths = []
     for number in numbers:
         for example in sorted(EXAMPLES.glob("*.mp4")):
@@ -221,12 +221,12 @@ def test_hostile_uploads_end_in_a_caption_or_a_sentence(server: Server, tmp_path
     again = send(client, GOOD_CLIP)
     print(report(answers, server, memory, memory_after))
     assert server.process.poll() is None
-    assert again.said == good.said
-    assert "dog" in good.said
+    assert again.sentence == good.sentence
+    assert "dog" in good.sentence
     assert {answer.kind for answer in before} == {"caption"}
-    assert [answer.said for answer in after] == [answer.said for answer in before]
+    assert [answer.sentence for answer in after] == [answer.sentence for answer in before]
 
-    untyped = [(answer.path.name, answer.said) for answer in answers if answer.kind is None]
+    untyped = [(answer.path.name, answer.sentence) for answer in answers if answer.kind is None]
     assert untyped == []
     assert "Traceback" not in server.log.read_text(errors="replace")
     late = [(a.path.name, a.seconds) for a in answers if a.seconds > LIMIT_SECONDS * server.pace]

@@ -1,4 +1,4 @@
-"""Visitors come, stay and leave, in a real browser and over HTTP: what is left of them, and when."""
+"""Visitors come, stay and leave, in a real browser and over HTTP: which of their files remain, and how long."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WAIT_MS = 600_000
 
 @pytest.fixture(scope="module")
 def soon_url(service: VideoBertService) -> Iterator[str]:
-    """The real app, which clears up after seconds in place of minutes."""
+    """The real app, which clears up after seconds instead of minutes."""
     with run_app(service, retention=SOON) as url:
         yield url
 
@@ -50,7 +50,7 @@ def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def path_of(page: BrowserPage, selector: str) -> Path:
-    """Where the file lies that an element of the page shows."""
+    """The path of the file that an element of the page shows."""
     page.wait_for_selector(selector, timeout=WAIT_MS, state="attached")
     address = page.eval_on_selector(selector, "one => one.currentSrc || one.src || one.href")
     return Path(unquote(address.split("file=")[1]))
@@ -63,7 +63,7 @@ def test_the_files_of_who_left_go_and_those_of_who_stays_do_not(
 ) -> None:
     pages, uploads, overlays = [], [], []
     for name, example in (("leaving", "dog"), ("staying", "race")):
-        clip = tmp_path / f"{name}.mp4"  # with bytes of its own at its end: equal uploads share a folder
+        clip = tmp_path / f"{name}.mp4"  # with other bytes at its end, because equal uploads share a folder
         clip.write_bytes((examples / f"{example}.mp4").read_bytes() + box(b"free", name.encode()))
         page = browser.new_page()
         page.set_default_timeout(WAIT_MS)
@@ -83,7 +83,7 @@ def test_the_files_of_who_left_go_and_those_of_who_stays_do_not(
     wait_until(
         lambda: not uploads[0].parent.exists() and not overlays[0].parent.exists()
     )  # the files and their folders
-    time.sleep(3 * SOON.unclaimed_seconds)  # far older than anything that nobody claims
+    time.sleep(3 * SOON.unclaimed_seconds)  # far longer than an unclaimed file is kept
     assert uploads[1].is_file()
     assert overlays[1].is_file()
     pages[1].get_by_role("tab", name="Ask").click()
@@ -102,19 +102,19 @@ class Tab:
         self._session = session
         self._config = self._web.get("/config").json()
         self._connection = self._web.stream("GET", f"/gradio_api/heartbeat/{session}")
-        self._beats = self._connection.__enter__().iter_lines()  # let go of, it would close the connection
+        self._beats = self._connection.__enter__().iter_lines()  # kept, because the connection closes with it
         assert next(self._beats) == "data: ALIVE"
         self._tell("load", None, [])
 
     def choose(self, name: str, content: bytes) -> Path:
-        """Uploads a clip to the panel; gives the place where the server keeps it."""
+        """Uploads a clip to the panel; returns the path at which the server keeps it."""
         (path,) = self._web.post("/gradio_api/upload", files={"files": (name, content)}).json()
         (panel,) = (one["id"] for one in self._config["components"] if one["props"].get("elem_id") == "vb-clip")
         self._tell("change", panel, [{"path": path, "meta": {"_type": "gradio.FileData"}}])
         return Path(path)
 
     def close(self) -> None:
-        """The connection breaks: nothing else tells the server."""
+        """Breaks the connection; the server is told nothing else."""
         self._connection.__exit__(None, None, None)
         self._web.close()
 
@@ -129,10 +129,10 @@ class Tab:
 def test_the_connection_tells_who_is_there(scripted_url: str) -> None:
     staying, leaving, third = (Tab(scripted_url, name) for name in ("staying", "leaving", "third"))
     kept, gone = staying.choose("kept.mp4", b"the clip of who stays"), leaving.choose("gone.mp4", b"the other's clip")
-    assert third.choose("kept.mp4", b"the clip of who stays") == kept  # two who sent the same
+    assert third.choose("kept.mp4", b"the clip of who stays") == kept  # two visitors sent the same file
     time.sleep(3 * SOON.unclaimed_seconds)
     assert kept.is_file()
-    assert gone.is_file()  # who is there has nothing to fear from the clock
+    assert gone.is_file()  # a visitor who is still there keeps the file
     leaving.close()
     third.close()
     wait_until(lambda: not gone.parent.exists())
@@ -151,7 +151,7 @@ def test_an_upload_that_nobody_works_on_goes(scripted_url: str) -> None:
 
 @pytest.fixture
 def built() -> Page:
-    """The page, not launched, with visits that are over at once."""
+    """The page, not launched, with visits that end at once."""
     return build_app(ScriptedService(), retention=Retention(grace_seconds=0.05, sweep_seconds=0.05))
 
 
@@ -190,6 +190,6 @@ def test_one_thing_that_cannot_be_cleared_up_does_not_keep_the_rest(
 
 
 def test_the_librarys_clips_are_forgotten_with_the_visit(built: Page) -> None:
-    """Search's libraries and the Tokens tab hear of it; what they do then is tested with them."""
+    """The visitors' libraries and the Tokens tab are told; what they do then is tested where they are."""
     heard = [type(getattr(forget, "__self__", None)).__name__ for forget in built.on_visit_over]
     assert heard == ["VisitorLibraries", "TokensContext"]

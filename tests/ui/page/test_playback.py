@@ -1,4 +1,4 @@
-"""Clips of the library are played: bundled ones from where they lie, others as a copy that is the visitor's."""
+"""Clips of the library are played: bundled ones from where they are, others as the visitor's own copy."""
 
 from __future__ import annotations
 

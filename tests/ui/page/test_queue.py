@@ -1,4 +1,4 @@
-"""What a visitor sees who has to wait, in a real browser around a service that answers when it is told to."""
+"""What visitors see while they wait, in a real browser around a service that answers when it is told to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN = "one => getComputedStyle(one, '::after').content.slice(1, -1)"
 
 @pytest.fixture
 def go_on() -> Iterator[threading.Event]:
-    """Set, it lets the service answer."""
+    """The service answers once this is set."""
     event = threading.Event()
     yield event
     event.set()
@@ -33,7 +33,7 @@ def go_on() -> Iterator[threading.Event]:
 
 @pytest.fixture
 def visitors(browser: Browser, go_on: threading.Event, examples: Path) -> Iterator[list[Page]]:
-    """Two who have to wait, because two others came before them; the second one has a telephone."""
+    """Two who have to wait, because two others came before them; the second one uses a phone."""
     service = ScriptedService(before_answer=lambda: assert_true(go_on.wait(600)))
     pages = []
     with run_app(service) as url:
@@ -56,9 +56,11 @@ def visitors(browser: Browser, go_on: threading.Event, examples: Path) -> Iterat
 
 
 def test_who_waits_reads_the_place_in_the_queue(visitors: list[Page], go_on: threading.Event) -> None:
-    for place, page in enumerate(visitors, start=1):
+    for position, page in enumerate(visitors, start=1):
         page.wait_for_function("document.querySelector('#vb-describe [data-queue]')?.dataset.queue.includes('of 2')")
-        assert page.eval_on_selector("#vb-describe [data-queue]", SHOWN) == ENGLISH.queue.format(position=place, size=2)
+        assert page.eval_on_selector("#vb-describe [data-queue]", SHOWN) == ENGLISH.queue.format(
+            position=position, size=2
+        )
         box = page.locator("#vb-describe [data-queue]").bounding_box()
         blank = page.locator("#vb-describe .vb-caption-blank").bounding_box()
         assert box is not None
@@ -66,7 +68,7 @@ def test_who_waits_reads_the_place_in_the_queue(visitors: list[Page], go_on: thr
         assert 0 <= box["x"] < box["x"] + box["width"] <= page.viewport_size["width"]
         assert 15 < box["height"] < 50
         assert box["y"] + box["height"] <= blank["y"] + 1  # above the blank answer, not across it
-        assert page.locator("#vb-describe .vb-busy-heading").is_hidden()  # nobody watches the clip yet
+        assert page.locator("#vb-describe .vb-busy-heading").is_hidden()  # the clip is not being watched yet
     go_on.set()
     for page in visitors:
         page.wait_for_selector("#vb-describe [data-state=done]")

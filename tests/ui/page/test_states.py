@@ -1,4 +1,4 @@
-"""What a person sees while things are slow or go wrong, in a real browser around a service that does as it is told."""
+"""What a person sees while things are slow or go wrong, in a real browser around a scripted service."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def never_waits() -> None:
 
 @dataclass
 class ScriptedService:
-    """Names the file in place of a caption; a test can make it wait or fail."""
+    """Gives the file's name as its caption; a test can make it wait or fail."""
 
     before_answer: Callable[[], None] = never_waits
     settings: Settings = field(default_factory=Settings)
@@ -115,7 +115,7 @@ def test_of_several_clips_in_a_row_the_last_one_is_answered(page: Page, scripted
     page.wait_for_selector("[data-example='3'][aria-pressed=true]")
     go_on.set()
     page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is horses'")
-    page.wait_for_timeout(1000)  # nothing late may come after it
+    page.wait_for_timeout(1000)  # nothing may arrive after it
     assert page.text_content(".vb-caption") == "this is horses"
 
 
@@ -127,7 +127,7 @@ def test_a_caption_that_is_known_already_is_not_taken_for_an_earlier_clips(page:
     network.send("Network.emulateNetworkConditions", conditions)
     page.click("[data-example='0']")
     page.wait_for_selector("[data-attend=words]")
-    page.wait_for_timeout(2000)  # nothing late may come after it, and blank it
+    page.wait_for_timeout(2000)  # nothing may arrive after it and blank it
     assert page.locator("#vb-attend-words [data-word]").all_text_contents() == ["this", "is", "dog"]
 
 

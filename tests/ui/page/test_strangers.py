@@ -1,4 +1,4 @@
-"""What strangers try with the running app: files that are not theirs, pages of other sites, too much, nonsense."""
+"""What strangers may try on the running app: files of others, pages of other sites, too much, nonsense."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def web(app_url: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def server_file() -> Iterator[Path]:
-    """A file of the server in its folder for temporary files, beside Gradio's cache."""
+    """A file of the server's in the folder for temporary files, beside Gradio's cache."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "secret.mp4"
         path.write_bytes(b"the secret of the server")
@@ -49,7 +49,7 @@ def upload(web: httpx.Client, name: str, content: bytes, **options: Any) -> http
 
 
 def call(web: httpx.Client, endpoint: str, data: Any) -> str:
-    """Calls an endpoint as curl would, and gives all that came back."""
+    """Calls an endpoint as curl would, and returns everything that comes back."""
     accepted = web.post(f"/gradio_api/call/{endpoint}", json={"data": data})
     if accepted.status_code != 200:
         return accepted.text
@@ -97,7 +97,7 @@ def test_a_path_that_was_not_uploaded_is_no_clip(
         data = [{"path": path, **meta}, *{"caption": [], "answer": ["who?"], "attend": ["dog", "similarity"]}[endpoint]]
         answer = call(web, endpoint, data)
         assert "event: error" in answer
-        assert Path(path).name not in answer  # it was stopped at the door, not read and refused
+        assert Path(path).name not in answer  # it was refused before it was read
         assert_says_nothing_of_the_server(answer)
 
 

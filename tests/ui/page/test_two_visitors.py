@@ -1,4 +1,4 @@
-"""Several visitors at once, each with clips of their own, over every endpoint: nobody gets another's answer."""
+"""Several visitors at once, each with their own clip, at every endpoint: nobody gets another's answer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def sentence(clip: Path) -> str:
 
 
 def expected(service: VideoBertService, clips: list[Path]) -> dict[tuple[Ask, Path], Any]:
-    """What Python says of each clip, one after another, in the form of the functions above."""
+    """What Python answers for each clip, one after another, in the form of the functions above."""
     library = VisitorLibraries(service).of("python")
     wanted: dict[tuple[Ask, Path], Any] = {}
     for clip in clips:
@@ -82,7 +82,7 @@ def test_two_visitors_get_the_answers_of_their_own_clips(
     clips = [examples / "dog.mp4", examples / "race.mp4"]
     wanted = expected(service, clips)
     for ask in (caption, answer, attend, search):
-        assert wanted[ask, clips[0]] != wanted[ask, clips[1]]  # else a mix-up would not be seen
+        assert wanted[ask, clips[0]] != wanted[ask, clips[1]]  # otherwise a mix-up would not be noticed
     first = [(ask, clips[0]) for ask in (caption, answer, attend, search)]
     second = [(ask, clips[1]) for ask in (search, caption, answer, attend)]
     found = ask_all(app_url, [first, second])

@@ -1,4 +1,4 @@
-"""Whose files stay and whose go, without a page: the rules of visits.py."""
+"""Whose files are kept and whose are deleted: the rules of visits.py, without a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from videobert_demo.ui.page.visits import Retention, Visits
 
-# Wide enough for a busy machine: what is to be there "still" is looked at within a second.
+# Long enough for a busy machine: what must still be there is looked at within a second.
 SHORT, AFTERWARDS = 1.0, 1.5
 SOON = Retention(grace_seconds=SHORT, unclaimed_seconds=SHORT, max_idle_seconds=600)
 
@@ -47,7 +47,7 @@ def test_what_was_claimed_goes_sooner_than_what_nobody_claimed(cache: Path) -> N
     assert visits.end() == ("one",)
     both = [str(cache / name / "clip.mp4") for name in ("one", "two")]
     (cache / "one" / "clip.mp4").touch()
-    assert visits.delete(both) == set()  # another has just sent the same clip
+    assert visits.delete(both) == set()  # another visitor has just sent the same clip
     time.sleep(AFTERWARDS)
     assert visits.delete(both) == {both[0]}
     assert files(cache) == {"two", "two/clip.mp4"}
@@ -90,7 +90,7 @@ def test_an_upload_that_nobody_claims_goes_when_it_is_old(cache: Path) -> None:
     known = [str(cache / name / "clip.mp4") for name in ("one", "two")]
     assert visits.delete(known) == set()  # it has only just arrived
     time.sleep(AFTERWARDS)
-    (cache / "two" / "clip.mp4").touch()  # the same clip, sent once more
+    (cache / "two" / "clip.mp4").touch()  # the same clip, sent again
     assert visits.delete(known) == {known[0]}
     assert files(cache) == {"two", "two/clip.mp4"}
 

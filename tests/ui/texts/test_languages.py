@@ -1,4 +1,4 @@
-"""The texts of the page, and who reads which."""
+"""The sentences of the page and of errors, and who reads which language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from videobert_demo.ui.texts.texts import SENTENCE_NAMES, translate
 
 PACKAGE = Path(videobert_demo.__file__).parent
 FOR_API = {name for name in SENTENCE_NAMES if "api_" in name} | {"no_addresses"}
-# A name, what the model reads, or nothing but what is filled in.
+# Names, what the model reads, and sentences that are nothing but what is filled in.
 ALIKE = {
     "title",
     "example_credit",
