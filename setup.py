@@ -13,6 +13,7 @@ setup(
         "videobert_demo": ["py.typed"],
         "videobert_demo.assets": ["checkpoint/*", "examples/*", "examples/posters/*"],
         "videobert_demo.configs": ["*.txt", "*.yaml"],
+        "videobert_demo.timeline": ["exports/*.html"],
         "videobert_demo.ui": ["**/*.css", "**/*.html", "**/*.js", "**/*.png"],
     },
 )

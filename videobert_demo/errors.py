@@ -79,3 +79,7 @@ class DataError(VideoBertDemoError):
 
 class LibraryError(VideoBertDemoError):
     """A library of clips cannot be opened, read or written, or was made with another checkpoint."""
+
+
+class TimelineExportError(VideoBertDemoError):
+    """A timeline breaks a rule of the format that it should be written in."""
