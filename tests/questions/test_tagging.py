@@ -35,6 +35,8 @@ def test_lemmas(word: str, expected: dict[str, str]) -> None:
         ("the cut is deep", "DNBJ"),  # after a determiner no verb
         ("a girl is swimming and a boy jumps", "DNBGCDNZ"),  # each clause has a verb of its own
         ("a band plays music", "DNZN"),
+        ("a man is playing guitar covers", "DNBGNS"),  # the clause has its verb, so this is none
+        ("a chef is putting onion slices on a plate", "DNBGNSPDN"),
         ("he is trying to sing", "OBGTV"),
         ("a man's dog barks", "DJNZ"),
         ("people walk quickly", "SVR"),

@@ -89,6 +89,7 @@ def test_a_codebook_is_kept_with_its_sizes(tmp_path: Path) -> None:
     assert torch.equal(again(vectors), codebook(vectors))
 
 
+@pytest.mark.slow
 def test_the_command_measures_hidden_words_with_a_checkpoint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,6 +55,7 @@ def compute(data: Path, out: Path, tower: FakeTower, *, grid: int = 2, views: in
     compute_features(read_videos(data), archive, tower, out, views=views, grid=grid, seed=seed, progress=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("calls", [0, 1, 49, 50, 73, 119])
 def test_an_interrupted_run_ends_with_the_same_bytes(data: Path, tmp_path: Path, calls: int) -> None:
     compute(data, tmp_path / "whole", FakeTower())

@@ -38,6 +38,7 @@ def write_greedily(model: VideoBertForConditionalGeneration, folder: Path) -> li
     return written
 
 
+@pytest.mark.slow
 def test_four_clips_are_learned_by_heart(tmp_path: Path) -> None:
     captions = [texts[:1] for texts in CAPTIONS[:4]]
     config = make_config(steps=100, videos_per_step=4, captions_per_video=1, final_rate=0.1, **FAST)
@@ -57,6 +58,7 @@ def measure(model: VideoBertForConditionalGeneration, folder: Path, config: Trai
     return {name: sum(values) / len(values) for name, values in losses.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("weights", "share", "std", "settings"),
     [
@@ -92,6 +94,7 @@ def test_a_run_without_an_objective_is_refused(tmp_path: Path) -> None:
         train(make_model(), tiny_tokenizer(), make_batches(tmp_path, config), config, tmp_path / "out", cpu=True)
 
 
+@pytest.mark.slow
 def test_the_reward_of_self_critical_training_rises(tmp_path: Path) -> None:
     first, _ = run(tmp_path / "first", make_config(steps=25))
     weights = NOTHING | {"self_critical": 1.0}
@@ -111,6 +114,7 @@ def every_objective(**settings: object) -> TrainingConfig:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reward", [0.0, 1.0])
 def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path: Path, reward: float) -> None:
     config = every_objective()

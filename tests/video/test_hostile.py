@@ -18,6 +18,8 @@ from videobert_demo.errors import ClipError, ClipTooLargeError, ClipTooLongError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import packets, read_clip
 
+pytestmark = pytest.mark.slow
+
 # The peak of this program alone: getrusage() would count that of the test's own process as well, which is larger.
 PEAK = """
 import json, sys, time

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -137,16 +137,7 @@ def index_folder(
             first[item.content_hash] = item
     new = [item.path for item in first.values() if not item.known]
 
-    added: list[str] = []
-    refused: list[tuple[str, str]] = []
-    for path in tqdm(new[workers.rank :: workers.count], desc="encoding", **bars):
-        try:
-            clip = encode(Path(path))
-        except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
-            refused.append((path, _reason(path, error)))
-            continue
-        library.add(clip)
-        added.append(path)
+    added, refused = _add_all(tqdm(new[workers.rank :: workers.count], desc="encoding", **bars), library, encode)
     return IndexReport(
         added=tuple(sorted(workers.gather(added))),
         known=tuple(item.path for item in first.values() if item.known),
@@ -162,6 +153,23 @@ def _find_files(folder: Path) -> list[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [os.path.join(parent, name) for name in names if not name.startswith(".")]  # noqa: PTH118
     return sorted(path for path in found if Path(path).is_file())
+
+
+def _add_all(
+    paths: Iterable[str], library: Library, encode: Callable[[Path], EncodedClip]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Encodes clips and adds them; returns the paths that were added, and path and reason of the others."""
+    added: list[str] = []
+    refused: list[tuple[str, str]] = []
+    for path in paths:
+        try:
+            clip = encode(Path(path))
+        except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
+            refused.append((path, _reason(path, error)))
+            continue
+        library.add(clip)
+        added.append(path)
+    return added, refused
 
 
 def _look(path: str, library: Library, hash_file: Callable[[Path], str]) -> _Looked:

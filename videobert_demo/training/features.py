@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +18,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
@@ -107,14 +108,8 @@ def compute_features(
         "frames": frames,
         "videos": [{**asdict(video), "first_row": int(start)} for video, start in zip(videos, starts, strict=False)],
     }
-    index_path, state_path = out / "index.json", out / "state.json"
-    text = json.dumps(index)
-    fresh = not index_path.exists()
-    if fresh:
-        index_path.write_text(text, encoding="utf-8")
-    elif index_path.read_text(encoding="utf-8") != text:
-        raise DataError(f"{out} holds the features of other videos or settings; choose another folder or delete it")
-    done = 0 if fresh or not state_path.exists() else int(json.loads(state_path.read_text())["batches"])
+    state_path = out / "state.json"
+    done = _count_done(out / "index.json", state_path, json.dumps(index))
     mode = "r+" if done else "w+"
     shapes = {"patches": (views, frames, grid * grid, FEATURE_CHANNELS), "pooled": (views, frames, FEATURE_CHANNELS)}
     arrays = {
@@ -131,15 +126,37 @@ def compute_features(
         for offset, video in enumerate(videos[first : first + VIDEOS_PER_BATCH]):
             augmentation = draw_view(view, first + offset, seed)
             images += [prepare_images(augmentation.apply(archive.read(name))[None]) for name in video.frame_files]
-        at = int(starts[first])
-        for _, alike in itertools.groupby(images, key=lambda image: image.shape):
-            with torch.inference_mode():
-                maps = tower(torch.cat(list(alike)))  # (N, 1280, H / 32, W / 32)
-            patches = functional.adaptive_avg_pool2d(maps, grid).flatten(2).transpose(1, 2)  # (N, g*g, 1280)
-            rows = slice(at, at := at + len(maps))
-            arrays["patches"][view, rows] = patches.half().numpy()
-            arrays["pooled"][view, rows] = maps.mean(dim=(2, 3)).half().numpy()
+        row = int(starts[first])
+        for patches, pooled in _encode(tower, images, grid):
+            rows = slice(row, row := row + len(pooled))
+            arrays["patches"][view, rows], arrays["pooled"][view, rows] = patches, pooled
         if number % 50 == 49 or number == len(batches) - 1:
             for array in arrays.values():
                 array.flush()
             state_path.write_text(json.dumps({"batches": number + 1}), encoding="utf-8")
+
+
+def _count_done(index_path: Path, state_path: Path, index: str) -> int:
+    """How many batches an earlier run finished; writes the index if there was none."""
+    if not index_path.exists():
+        index_path.write_text(index, encoding="utf-8")
+        return 0
+    if index_path.read_text(encoding="utf-8") != index:
+        raise DataError(
+            f"{index_path.parent} holds the features of other videos or settings; choose another folder or delete it"
+        )
+    return int(json.loads(state_path.read_text())["batches"]) if state_path.exists() else 0
+
+
+def _encode(
+    tower: nn.Module, images: list[Tensor], grid: int
+) -> Iterator[tuple[NDArray[np.float16], NDArray[np.float16]]]:
+    """Patches (N, g*g, 1280) and pooled features (N, 1280) of images (1, 3, H, W), in order.
+
+    Neighbours of one size are encoded together.
+    """
+    for _, alike in itertools.groupby(images, key=lambda image: image.shape):
+        with torch.inference_mode():
+            maps = tower(torch.cat(list(alike)))  # (N, 1280, H / 32, W / 32)
+        patches = functional.adaptive_avg_pool2d(maps, grid).flatten(2).transpose(1, 2)  # (N, g*g, 1280)
+        yield patches.half().numpy(), maps.mean(dim=(2, 3)).half().numpy()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -99,19 +100,8 @@ def train(
         DataError: no objective is wanted.
         FloatingPointError: a gradient is not finite.
     """
-    weights = config.weights
-    of_sentences = weights.of_sentences and config.sentences_per_step
-    of_questions = weights.answer > 0 and config.questions_per_step
-    of_composites = weights.grounding > 0 and config.composites_per_step
-    if not (weights.of_videos or of_sentences or of_questions or of_composites):
-        raise DataError("the config leaves nothing to learn: no objective has a weight and data to read")
-    accelerator = Accelerator(
-        cpu=cpu,
-        mixed_precision=config.mixed_precision,
-        log_with="tensorboard" if _has_tensorboard() else None,
-        project_dir=str(out),
-        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
-    )
+    _check_something_to_learn(config)
+    accelerator = _make_accelerator(config, out, cpu=cpu)
     optimizer = build_optimizer(model, config)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
     objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references, batches.known_phrases)
@@ -120,29 +110,17 @@ def train(
     plain: VideoBertForConditionalGeneration = accelerator.unwrap_model(objectives).model
     average = WeightAverage(plain, config.average_decay)
     first = load_state(out, plain, optimizer, scheduler, average, config) if resume else 0
-    rank, world = accelerator.process_index, accelerator.num_processes
-    window: dict[str, list[float]] = {}
-    means: dict[str, float] = {}
+    rank, world, is_main = accelerator.process_index, accelerator.num_processes, accelerator.is_main_process
+    window, means = dict[str, list[float]](), dict[str, float]()
     last = min(config.steps, stop_after or config.steps)
-    progress = tqdm(
-        range(first, last), initial=first, total=config.steps, desc="train", disable=not accelerator.is_main_process
-    )
+    progress = tqdm(range(first, last), initial=first, total=config.steps, desc="train", disable=not is_main)
     objectives.train()
     for step in progress:
         seed = (config.seed * _LARGE_PRIME + step) * 64 + rank
         set_seed(seed % 2**32)
-        work = batches.of_step(step, rank, world)
-        for part, batch in enumerate(work):
-            last_part = part == len(work) - 1
-            with contextlib.nullcontext() if last_part else accelerator.no_sync(objectives):
-                with accelerator.autocast():
-                    losses = objectives(_to_device(batch, accelerator.device), seed + part)
-                accelerator.backward(accelerator.unwrap_model(objectives).total(losses) / len(work))
-            for name, loss in losses.items():
-                window.setdefault(f"{name}{'' if part == 0 else f'/{part}'}", []).append(float(loss.detach()))
-        norm = accelerator.clip_grad_norm_(plain.parameters(), config.gradient_norm)
-        if not torch.isfinite(torch.as_tensor(norm)):
-            raise FloatingPointError(f"the gradient is not finite at step {step}; lower the learning rate")
+        for name, loss in _accumulate_gradients(accelerator, objectives, batches.of_step(step, rank, world), seed):
+            window.setdefault(name, []).append(loss)
+        _clip_gradients(accelerator, plain, config.gradient_norm, step)
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
@@ -152,15 +130,63 @@ def train(
             window = {}
             accelerator.log(means, step=step + 1)
             progress.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
-            if accelerator.is_main_process:
-                with (out / "losses.jsonl").open("a", encoding="utf-8") as log:
-                    log.write(json.dumps({"step": step + 1, **{k: round(v, 4) for k, v in means.items()}}) + "\n")
-        if ((step + 1) % config.save_every == 0 or step + 1 == last) and accelerator.is_main_process:
+            if is_main:
+                _append_losses(out / "losses.jsonl", step + 1, means)
+        if ((step + 1) % config.save_every == 0 or step + 1 == last) and is_main:
             save_state(out, step + 1, plain, optimizer, scheduler, average, config)
             with average.swapped_in(plain):
                 save_model(out / "model", plain, tokenizer)
     accelerator.end_training()
-    return means if accelerator.is_main_process else {}
+    return means if is_main else {}
+
+
+def _make_accelerator(config: TrainingConfig, out: Path, *, cpu: bool) -> Accelerator:
+    return Accelerator(
+        cpu=cpu,
+        mixed_precision=config.mixed_precision,
+        log_with="tensorboard" if _has_tensorboard() else None,
+        project_dir=str(out),
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+    )
+
+
+def _check_something_to_learn(config: TrainingConfig) -> None:
+    weights = config.weights
+    of_sentences = weights.of_sentences and config.sentences_per_step
+    of_questions = weights.answer > 0 and config.questions_per_step
+    of_composites = weights.grounding > 0 and config.composites_per_step
+    if not (weights.of_videos or of_sentences or of_questions or of_composites):
+        raise DataError("the config leaves nothing to learn: no objective has a weight and data to read")
+
+
+def _accumulate_gradients(
+    accelerator: Accelerator, objectives: nn.Module, work: Sequence[Batch], seed: int
+) -> list[tuple[str, float]]:
+    """Adds up the gradients of one step's batches; only the last batch waits for the other processes.
+
+    Returns:
+        The losses by name; those of the second batch are called "caption/1" and so on.
+    """
+    found = []
+    for part, batch in enumerate(work):
+        last_part = part == len(work) - 1
+        with contextlib.nullcontext() if last_part else accelerator.no_sync(objectives):
+            with accelerator.autocast():
+                losses = objectives(_to_device(batch, accelerator.device), seed + part)
+            accelerator.backward(accelerator.unwrap_model(objectives).total(losses) / len(work))
+        found += [(name if part == 0 else f"{name}/{part}", float(loss.detach())) for name, loss in losses.items()]
+    return found
+
+
+def _clip_gradients(accelerator: Accelerator, model: nn.Module, max_norm: float, step: int) -> None:
+    norm = accelerator.clip_grad_norm_(model.parameters(), max_norm)
+    if not torch.isfinite(torch.as_tensor(norm)):
+        raise FloatingPointError(f"the gradient is not finite at step {step}; lower the learning rate")
+
+
+def _append_losses(path: Path, step: int, means: dict[str, float]) -> None:
+    with path.open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"step": step, **{name: round(value, 4) for name, value in means.items()}}) + "\n")
 
 
 def _to_device(batch: Batch, device: torch.device) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from videobert_demo.model.modeling_videobert import VideoBertForConditionalGener
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.codebooks import load_codebook
-from videobert_demo.training.config import read_config
+from videobert_demo.training.config import TrainingConfig, read_config
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.initialise import build_initial_model, read_label_words
 from videobert_demo.training.kmeans import fit_codebook
@@ -59,30 +60,9 @@ def run_training(
     pairs = FeatureStore(features / "pairs") if config.composites_per_step else None
     sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]
     if config.init == "new":
-        captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
-        for path in sentence_files:
-            captions += [normalise(text) for group in read_sentences(path) for text in group]
-        if (data / "flickr8k").is_dir():
-            captions += [normalise(text) for still in read_stills(data / "flickr8k") for text in still.captions]
-        model, tokenizer = build_initial_model(
-            captions,
-            patch_grid=config.patch_grid,
-            max_frames=config.max_frames,
-            encoder_layers=config.encoder_layers,
-            decoder_layers=config.decoder_layers,
-            streams=config.streams,
-            codebook=load_codebook(Path(config.codebook)) if config.codebook else None,
-        )
-        rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
-        if not config.codebook:
-            fit_codebook(model.encoder.codebook, store.all_pooled(rows), seed=config.seed)
+        model, tokenizer = _build_model(config, data, sentence_files, store)
     else:
-        sizes = VideoBertConfig.from_pretrained(config.init)
-        if sizes.streams < config.streams:
-            raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
-        sizes.answer_rank = sizes.answer_rank or config.answer_rank
-        model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
-        tokenizer = BertTokenizer.from_pretrained(config.init)
+        model, tokenizer = _continue_model(config)
     model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout = config.patch_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout
@@ -99,6 +79,41 @@ def run_training(
             read_label_words(), lambda pooled: _labels_of(model, pooled), sort_out(asked, batches.known_words())
         )
     return train(model, tokenizer, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
+
+
+def _build_model(
+    config: TrainingConfig, data: Path, sentence_files: Sequence[Path], store: FeatureStore
+) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
+    """A new model that can write the words of all captions, with visual words fitted to the training videos."""
+    captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
+    for path in sentence_files:
+        captions += [normalise(text) for group in read_sentences(path) for text in group]
+    if (data / "flickr8k").is_dir():
+        captions += [normalise(text) for still in read_stills(data / "flickr8k") for text in still.captions]
+    model, tokenizer = build_initial_model(
+        captions,
+        patch_grid=config.patch_grid,
+        max_frames=config.max_frames,
+        encoder_layers=config.encoder_layers,
+        decoder_layers=config.decoder_layers,
+        streams=config.streams,
+        codebook=load_codebook(Path(config.codebook)) if config.codebook else None,
+    )
+    rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
+    if not config.codebook:
+        fit_codebook(model.encoder.codebook, store.all_pooled(rows), seed=config.seed)
+    return model, tokenizer
+
+
+def _continue_model(config: TrainingConfig) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
+    """The model and tokenizer of the checkpoint to start from."""
+    sizes = VideoBertConfig.from_pretrained(config.init)
+    if sizes.streams < config.streams:
+        raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
+    sizes.answer_rank = sizes.answer_rank or config.answer_rank
+    model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
+    tokenizer = BertTokenizer.from_pretrained(config.init)
+    return model, tokenizer
 
 
 @torch.no_grad()

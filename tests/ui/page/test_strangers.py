@@ -177,6 +177,7 @@ def test_who_is_foreign(headers: dict[str, str], foreign: bool) -> None:
     assert is_foreign(Headers(headers)) is foreign
 
 
+@pytest.mark.slow
 def test_an_upload_over_the_limit_is_refused_and_leaves_nothing(service: VideoBertService) -> None:
     small = copy.copy(service)
     small.settings = replace(service.settings, max_bytes=100_000)
@@ -206,6 +207,7 @@ def test_nonsense_is_refused_without_a_trace(web: httpx.Client, body: str) -> No
     assert_says_nothing_of_the_server(text)
 
 
+@pytest.mark.slow
 def test_nobody_comes_in_without_signing_in(service: VideoBertService) -> None:
     locked = copy.copy(service)
     locked.settings = replace(service.settings, sign_ins=(("ann", "s3cret:ann"), ("bob", "hunter2")))
