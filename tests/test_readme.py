@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MAX_WORDS = 900
 DOCS = tuple(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))
+FOLDERS = ("*", "*/*", "assets/*/*", "videobert_demo/**/*")
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "assets/checkpoint/README.md", *DOCS)
 
 
@@ -59,6 +60,13 @@ def test_the_readme_says_how_to_run_and_to_test() -> None:
 def test_every_link_leads_to_a_file(page: str) -> None:
     missing = [target for target in links(page) if not (ROOT / page).parent.joinpath(target).exists()]
     assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_names_exists(page: str) -> None:
+    named = re.findall(r"`([\w./-]+\.(?:py|yaml|toml))`", body(page))
+    known = [path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in ROOT.glob(folder)]
+    assert [name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in known)] == []
 
 
 def test_the_readme_links_to_every_page_of_docs() -> None:
