@@ -6,13 +6,14 @@ Every function writes one file of pictures that show their number (make_clips.pi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 
-from tests.resources.make_clips import encode
+from tests.resources.make_clips import encode, picture
 
 
 def joined(
@@ -85,4 +86,32 @@ def sound(path: Path) -> Path:
             frame.sample_rate, frame.pts = rate, 1024 * place
             sink.mux(stream.encode(frame))
         sink.mux(stream.encode(None))
+    return path
+
+
+def turned_while_recording(path: Path, sizes: Sequence[tuple[int, int]], count: int = 10) -> Path:
+    """VP8 in WebM whose pictures change their size on the way, as browsers record a phone that is turned.
+
+    Args:
+        path: Where to write.
+        sizes: Width and height of each part.
+        count: How many pictures each part has; numbers go on.
+    """
+    with av.open(str(path), "w", format="webm") as sink:
+        stream: Any = sink.add_stream("libvpx", rate=25)
+        stream.width, stream.height = sizes[0]
+        stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, 1000)
+        for part, (width, height) in enumerate(sizes):
+            encoder: Any = av.CodecContext.create("libvpx", "w")
+            encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+            encoder.time_base, encoder.options = Fraction(1, 1000), {"deadline": "realtime", "b": "2M"}
+            packets = []
+            for number in range(part * count, (part + 1) * count):
+                pixels = picture(number, width, height)
+                frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="yuv420p")
+                frame.pts, frame.time_base = 40 * number, Fraction(1, 1000)
+                packets += encoder.encode(frame)
+            for packet in packets + encoder.encode(None):
+                packet.stream = stream
+                sink.mux(packet)
     return path

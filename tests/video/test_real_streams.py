@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from tests.resources.make_clips import encode, number_in
-from tests.resources.real_streams import SOUND_CODECS, cut_at_packet, intra_refreshed, joined, sound
+from tests.resources.real_streams import (
+    SOUND_CODECS,
+    cut_at_packet,
+    intra_refreshed,
+    joined,
+    sound,
+    turned_while_recording,
+)
 from videobert_demo.errors import NoVideoStreamError, UnsupportedClipError
 from videobert_demo.types import ClipLimits, Frames
 from videobert_demo.video import probe, read_clip, stream_clip
@@ -96,3 +103,25 @@ def test_text_with_a_byte_order_mark_is_not_called_sound(tmp_path: Path, limits:
     (tmp_path / "text.mp3").write_bytes(text.encode("utf-16"))
     with pytest.raises(UnsupportedClipError):
         probe(tmp_path / "text.mp3", limits)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "part"),
+    [
+        (((96, 64), (64, 96)), np.s_[:, 26:69]),
+        (((64, 96), (96, 64)), np.s_[26:69, :]),
+        (((96, 64), (192, 128)), np.s_[:, :]),
+    ],
+)
+def test_a_clip_that_is_turned_on_the_way_keeps_its_shapes(
+    tmp_path: Path, limits: ClipLimits, sizes: tuple[tuple[int, int], ...], part: tuple[slice, slice]
+) -> None:
+    info, frames = read_clip(turned_while_recording(tmp_path / "turned.webm", sizes), 20, limits=limits)
+    assert (info.width, info.height) == sizes[0]
+    assert frames.pixels.shape == (20, sizes[0][1], sizes[0][0], 3)
+    assert numbers_in(frames)[:10] == list(range(10))
+    later = frames.pixels[10:]
+    assert [number_in(pixels[part]) for pixels in later] == list(range(10, 20))
+    outside = later.astype(int)
+    outside[(slice(None), *part)] = 0
+    assert outside.max() == 0

@@ -9,16 +9,14 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-import av
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
 from numpy.typing import NDArray
 
-from videobert_demo.errors import UnsupportedClipError
 from videobert_demo.types import ClipInfo, ClipLimits, Frames
+from videobert_demo.video.colour import to_rgb
 from videobert_demo.video.container import Deadline, OpenClip, open_clip
-from videobert_demo.video.geometry import fit_within, orientation_of
+from videobert_demo.video.geometry import fit_into, fit_within, orientation_of, pad_to, shown_size
 from videobert_demo.video.memory import give_memory_back
 from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import (
@@ -32,8 +30,6 @@ from videobert_demo.video.sampling import PacketRun, choose_frames, plan_runs
 
 _SAME_MOMENT_SECONDS = 1e-6
 _KEYFRAMES_EARLIER = 2
-# Without these swscale gives one colour to two pixels and rounds down: up to 4 levels too dark, against 1.
-_EXACT_COLOURS = Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP | Interpolation.ACCURATE_RND
 
 
 def read_clip(
@@ -160,7 +156,7 @@ def _read(
                 continue
             size = fit_within(info.width, info.height, max_side)
             last_seconds = picture.seconds
-            yield info, picture.seconds, _shown_pixels(picture.frame, size, clip.shown_name)
+            yield info, picture.seconds, _shown_pixels(clip, picture.frame, size, (info.width, info.height))
         if info is None:
             raise no_picture_error(clip)
 
@@ -196,34 +192,23 @@ def _wanted_pictures(
         yield before
 
 
-def _shown_pixels(frame: VideoFrame, size: tuple[int, int], name: str) -> NDArray[np.uint8]:
+def _shown_pixels(
+    clip: OpenClip, frame: VideoFrame, size: tuple[int, int], shape: tuple[int, int]
+) -> NDArray[np.uint8]:
     """Turns a decoded frame into what is shown.
 
     Args:
-        frame: As the codec gives it.
+        clip: The clip.
+        frame: As the codec gives it. Its shape may differ from the clip's, as when a phone was turned on the way.
         size: Width and height of the result.
-        name: The clip, for messages.
+        shape: Width and height at which the clip is shown.
 
     Returns:
-        uint8 (height, width, 3), RGB.
+        uint8 (height, width, 3), RGB; black at two sides if the frame has another shape.
     """
     orientation = orientation_of(frame)
-    width, height = size[::-1] if orientation.swaps_sides else size
-    is_smaller = width < frame.width or height < frame.height
-    interpolation = (Interpolation.AREA if is_smaller else Interpolation.BICUBIC) | _EXACT_COLOURS
-    try:
-        small = frame.reformat(width, height, "rgb24", interpolation=interpolation, threads=1)
-    except (av.FFmpegError, OSError, ValueError):
-        # Some files name a colour matrix that nobody uses; the usual one shows them well.
-        try:
-            small = frame.reformat(
-                width, height, "rgb24", src_colorspace=Colorspace.ITU601, interpolation=interpolation, threads=1
-            )
-        except (av.FFmpegError, OSError, ValueError) as error:
-            raise UnsupportedClipError(
-                "{name} stores its pictures in a way that cannot be shown here ({layout}); "
-                "convert it to an MP4 with H.264.",
-                name=name,
-                layout=frame.format.name,
-            ) from error
-    return orientation.apply(small.to_ndarray().astype(np.uint8, copy=False))
+    own = shown_size(frame.width, frame.height, clip.stream.sample_aspect_ratio, orientation)
+    inner = size if own == shape else fit_into(*own, *size)
+    width, height = inner[::-1] if orientation.swaps_sides else inner
+    pixels = to_rgb(frame, width, height, clip.stream.codec_context.codec.canonical_name, clip.shown_name)
+    return pad_to(orientation.apply(pixels), *size)

@@ -85,3 +85,20 @@ def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
     """A size of the same shape whose longer side is at most `max_side`; a smaller one stays as it is."""
     scale = min(1.0, max_side / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def fit_into(width: int, height: int, max_width: int, max_height: int) -> tuple[int, int]:
+    """The largest size of the same shape that fits into another one; a smaller one grows."""
+    scale = min(max_width / width, max_height / height)
+    return max(1, min(max_width, round(width * scale))), max(1, min(max_height, round(height * scale)))
+
+
+def pad_to(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Puts a picture, (H, W, 3), in the middle of a black one, (height, width, 3), that is at least as large."""
+    own_height, own_width = pixels.shape[:2]
+    if (own_width, own_height) == (width, height):
+        return pixels
+    padded = np.zeros((height, width, 3), dtype=np.uint8)
+    top, left = (height - own_height) // 2, (width - own_width) // 2
+    padded[top : top + own_height, left : left + own_width] = pixels
+    return padded
