@@ -81,7 +81,7 @@ def test_a_curve_is_drawn_with_bands_to_click() -> None:
 
 def test_every_text_is_escaped_and_every_name_needs_a_value() -> None:
     html = render("widgets.html", "notice", "ask", "error", "<b>", "\"&'")
-    assert '<div class="vb-ask-notice" data-ask="error" role="alert">' in html
+    assert '<div class="vb-tab-notice vb-ask-notice" data-ask="error" role="alert">' in html
     assert "<h2>&lt;b&gt;</h2>" in html
     assert "<p>&#34;&amp;&#39;</p>" in html
     with pytest.raises(UndefinedError, match="message"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,7 @@ ALIKE = {
     "tokens_reel_placeholder",
     "tokens_reel_heading",
 }
+NAMED_BY_VALUE = ("attend_method_", "tokens_part_")
 VISITORS_ERRORS = {
     name
     for name, kind in vars(errors).items()
@@ -110,6 +112,13 @@ def test_errors_end_as_sentences_do() -> None:
     for _, sentence in raised_sentences():
         assert isinstance(sentence, ast.Constant)
         assert CHINESE.catalogue[str(sentence.value)].endswith(("。", "”"))
+
+
+def test_every_sentence_is_used() -> None:
+    folder = PACKAGE / "ui" / "texts" / "sentences"
+    files = (path for path in PACKAGE.rglob("*.*") if path.suffix in (".py", ".html") and path.parent != folder)
+    used = set(re.findall(r"\w+", " ".join(path.read_text(encoding="utf-8") for path in files)))
+    assert {name for name in SENTENCE_NAMES if name not in used and not name.startswith(NAMED_BY_VALUE)} == set()
 
 
 def test_a_sentence_that_is_missing_in_a_catalogue_is_english() -> None:

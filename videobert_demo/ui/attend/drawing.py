@@ -10,6 +10,7 @@ visitor's (page/visits.py), and are deleted with the uploads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import gradio as gr
 
@@ -146,7 +147,7 @@ class HeatmapDrawing:
             (self._faith_panel, self._test, [found], self._faith),
             (self._heads_panel, self._show_heads, looks, self._heads),
         ):
-            blanked = panel.expand(lambda: "", None, [view], **AT_ONCE)
+            blanked = panel.expand(partial(_blank, view), None, [view], **AT_ONCE)
             blanked.then(show, inputs, [view], **ASKING, **LAST_WORD)
 
     def _draw(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
@@ -190,3 +191,7 @@ class HeatmapDrawing:
         texts = texts_for(request)
         view = views.heads_view(clip.frames, maps, colour_map=colour_map, opacity=opacity, texts=texts)
         return {self._heads: view}
+
+
+def _blank(view: gr.HTML) -> Updates:
+    return {view: ""}

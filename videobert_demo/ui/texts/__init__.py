@@ -1,1 +1,1 @@
-"""Every sentence that a person reads, one file a language."""
+"""Every sentence that a person reads: in English, and a catalogue of translations for each other language."""

@@ -16,7 +16,6 @@ TOKENS = {
         "Drop a clip or pick an example. The model reads each of its segments as one visual word, just as it "
         "reads text."
     ): ("拖入一段视频，或选一段示例。模型把每个片段读作一个视觉词，就像读文字一样。"),
-    "This could not be done": "无法完成",
     "visual word {id}": "视觉词 {id}",
     "Unsure: none of these is likely.": "没有把握：这些都不太可能。",
     "The segment in its clip": "片段所在的视频",
@@ -38,10 +37,6 @@ TOKENS = {
     ),
     "There is no other clip in the library.": "视频库中没有其他视频。",
     "Guessing what it is": "正在猜测这是什么",
-    "What is it?": "这是什么？",
-    "blanks that the model fills in without training for it, and heads that were trained": (
-        "未经专门训练的填空，以及专门训练的分类头"
-    ),
     "Verb": "动词",
     "Object": "物体",
     "a head trained on MSR-VTT’s captions": "在 MSR-VTT 的描述上训练",

@@ -22,7 +22,6 @@ class TokensSentences:
         "Drop a clip or pick an example. The model reads each of its segments as one visual word, just as it reads "
         "text."
     )
-    tokens_error_heading: str = "This could not be done"
     tokens_word: str = "visual word {id}"
     tokens_unsure: str = "Unsure: none of these is likely."
     tokens_player: str = "The segment in its clip"
@@ -42,8 +41,6 @@ class TokensSentences:
     tokens_neighbours_hint: str = "with the same or the nearest visual word in the tree; click one to play it"
     tokens_neighbours_none: str = "There is no other clip in the library."
     tokens_kinds_busy: str = "Guessing what it is"
-    tokens_kinds_heading: str = "What is it?"
-    tokens_kinds_hint: str = "blanks that the model fills in without training for it, and heads that were trained"
     tokens_kinds_verb: str = "Verb"
     tokens_kinds_verb_hint: str = "“a person is ___”"
     tokens_kinds_object: str = "Object"
