@@ -28,19 +28,18 @@ from typing import BinaryIO, NoReturn
 import av
 import av._core
 from av.container import InputContainer
-from av.stream import Discard, Disposition
+from av.stream import Discard
 from av.video.stream import VideoStream
 
 from videobert_demo.errors import (
     ClipTooLargeError,
     ClipTooManyPixelsError,
     EmptyClipError,
-    NoVideoStreamError,
     UnreadableClipError,
-    UnsupportedClipError,
 )
 from videobert_demo.types import ClipLimits
-from videobert_demo.video.formats import SOUND_ONLY, ContainerFormat, detect_format
+from videobert_demo.video.formats import ContainerFormat, detect_format
+from videobert_demo.video.tracks import main_track, picture_tracks
 
 READ_SECONDS = 120.0
 """The longest that one clip may keep a reader busy, in seconds."""
@@ -133,25 +132,8 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
                 most=limits.max_bytes / 2**20,
             )
         container_format = detect_format(file.read(_HEAD_BYTES), name)
-        file.seek(0)
         _limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
-        try:
-            source = av.open(
-                _BoundedFile(file, size_bytes, deadline),
-                "r",
-                format=container_format.demuxer,
-                options={"format_whitelist": container_format.demuxer, "protocol_whitelist": ""},
-                buffer_size=_FFMPEG_BUFFER_BYTES,
-                metadata_errors="replace",
-                io_open=_refuse_to_open,
-            )
-        except (av.FFmpegError, OSError, MemoryError) as error:
-            deadline.check(name)
-            raise UnreadableClipError(
-                "{name} is damaged or incomplete; save, download or upload it again.", name=name
-            ) from error
-        with source:
-            stream = _moving_picture(source, name)
+        with _open_main_track(file, container_format, size_bytes, deadline, name) as (source, stream):
             check_pixels(stream.codec_context.width, stream.codec_context.height, limits, name)
             for other in source.streams:
                 if other.index != stream.index:
@@ -230,16 +212,42 @@ def _open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
         raise UnreadableClipError("There is no file {name}; check its name and folder.", name=name) from error
 
 
-def _moving_picture(source: InputContainer, name: str) -> VideoStream:
-    """The first video stream that is not a cover picture."""
-    streams = [stream for stream in source.streams.video if not stream.disposition & Disposition.attached_pic]
-    if not streams:
-        raise NoVideoStreamError(SOUND_ONLY, name=name)
-    if streams[0].codec_context is None:
-        raise UnsupportedClipError(
-            "{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.", name=name
+@contextlib.contextmanager
+def _open_main_track(
+    file: BinaryIO, container_format: ContainerFormat, size_bytes: int, deadline: Deadline, name: str
+) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """Opens the container, unread, and finds the track to show; it is opened twice if there are several."""
+    index: int | None = None
+    with _open_source(file, container_format, size_bytes, deadline, name) as source:
+        tracks = picture_tracks(source, name)
+        if len(tracks) == 1:
+            yield source, tracks[0]
+            return
+        index = main_track(source, tracks)
+    with _open_source(file, container_format, size_bytes, deadline, name) as source:
+        yield source, source.streams[index]  # type: ignore[misc]
+
+
+def _open_source(
+    file: BinaryIO, container_format: ContainerFormat, size_bytes: int, deadline: Deadline, name: str
+) -> InputContainer:
+    """Lets FFmpeg read the file, and nothing else, from its beginning."""
+    file.seek(0)
+    try:
+        return av.open(
+            _BoundedFile(file, size_bytes, deadline),
+            "r",
+            format=container_format.demuxer,
+            options={"format_whitelist": container_format.demuxer, "protocol_whitelist": ""},
+            buffer_size=_FFMPEG_BUFFER_BYTES,
+            metadata_errors="replace",
+            io_open=_refuse_to_open,
         )
-    return streams[0]
+    except (av.FFmpegError, OSError, MemoryError) as error:
+        deadline.check(name)
+        raise UnreadableClipError(
+            "{name} is damaged or incomplete; save, download or upload it again.", name=name
+        ) from error
 
 
 def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
