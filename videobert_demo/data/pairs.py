@@ -22,7 +22,9 @@ _BETWEEN = "|"
 
 
 def align_frames(first: int, second: int, max_frames: int) -> list[tuple[int, int]]:
-    """Which frames of two videos with so many frames stand side by side: the longer one's, at most `max_frames`.
+    """Pairs up the frames of two videos, by their numbers of frames: as many pairs as the longer video has frames.
+
+    There are at most `max_frames` pairs, spread evenly over both videos.
 
     2 and 4 frames:   (0, 0) (0, 1) (1, 2) (1, 3)
     """
@@ -43,12 +45,12 @@ def join_side_by_side(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDAr
 
 
 def pick_evenly(available: int, count: int) -> list[int]:
-    """`count` of so many frames, evenly spread: 2 of 4 are 1 and 3."""
+    """Picks `count` of the available frames, evenly spread: 2 of 4 are frames 1 and 3."""
     return [int((index + 0.5) * available / count) for index in range(count)]
 
 
 def draw_pairs(videos: Sequence[CaptionedVideo], count: int, max_frames: int, seed: int) -> list[CaptionedVideo]:
-    """Videos made of two, side by side: `video_id` and frame names of both with a "|" between, for `PairArchive`."""
+    """Draws videos that show two videos side by side; their names are those of both with a "|" between them."""
     random = np.random.default_rng(seed)
     pairs = []
     for _ in range(count):

@@ -1,6 +1,6 @@
-"""Do heatmaps show what the model rests on, and where a thing is? Three figures for each method, in percent.
+"""Whether heatmaps show what the model relies on, and where a thing is. Three figures for each method, in percent.
 
-Of so many videos or pairs:
+The share of videos or pairs for which
     deletion_insertion_win   the areas of a caption noun's deletion and insertion curves, in the order of the heatmap,
                              together beat random order (attention/faithfulness.py)
     left_right               two videos side by side: the heatmap of a noun that one of them shows has more mass in that
@@ -70,7 +70,7 @@ def evaluate_attention(
         raise DataError(f"{data} has no videos of the split {split!r}")
     nouns = find_nouns([caption for video in everything for caption in video.captions])
     order = np.random.default_rng(seed).permutation(len(chosen))[:videos]
-    alone = [chosen[place] for place in order]
+    alone = [chosen[index] for index in order]
     curves = _curves(loaded, data, alone, nouns, methods, seed=seed, progress=progress)
     pairs = choose_composites(chosen, nouns, len(alone), seed)
     sides = _sides(loaded, data, pairs, methods, progress=progress)
@@ -88,12 +88,12 @@ def evaluate_attention(
 
 
 def choose_word(caption: str, nouns: frozenset[str], random: np.random.Generator) -> int:
-    """The place in `caption.split()` of one of its nouns, drawn by chance; of its longest word if it has none."""
+    """The index in `caption.split()` of one of its nouns, drawn at random; of its longest word if it has none."""
     words = caption.split()
-    places = [place for place, word in enumerate(words) if "".join(split_caption(word)) in nouns]
-    if places:
-        return int(random.choice(places))
-    return max(range(len(words)), key=lambda place: len(words[place]))
+    indices = [index for index, word in enumerate(words) if "".join(split_caption(word)) in nouns]
+    if indices:
+        return int(random.choice(indices))
+    return max(range(len(words)), key=lambda index: len(words[index]))
 
 
 def has_right_half(heatmap: Heatmap, *, in_second: bool, axis: int) -> bool:
@@ -143,14 +143,14 @@ def _sides(
     loaded: LoadedModel, data: Path, pairs: list[Composite], methods: Sequence[str], *, progress: bool
 ) -> dict[str, list[tuple[bool, bool]]]:
     """For each method and pair: was the right half found side by side, and one after the other?"""
-    most = int(loaded.model.config.max_frames)
+    max_frames = int(loaded.model.config.max_frames)
     sides: dict[str, list[tuple[bool, bool]]] = {method: [] for method in methods}
     archive = FrameArchive(data / "frames.tar")
     try:
         for pair in tqdm(pairs, desc="composites", unit="pair", disable=not progress):
             target = typed_word(loaded.processor, pair.noun)
-            beside = _encode(loaded, frames_side_by_side(archive, pair, most))
-            after = _encode(loaded, frames_one_after_the_other(archive, pair, most))
+            beside = _encode(loaded, frames_side_by_side(archive, pair, max_frames))
+            after = _encode(loaded, frames_one_after_the_other(archive, pair, max_frames))
             for method in methods:
                 sides[method].append(
                     (
@@ -163,20 +163,20 @@ def _sides(
     return sides
 
 
-def frames_side_by_side(archive: FrameArchive, pair: Composite, most: int) -> list[NDArray[np.uint8]]:
-    """At most so many frames (H, W, 3) with the first video in the left half and the second in the right one."""
+def frames_side_by_side(archive: FrameArchive, pair: Composite, max_frames: int) -> list[NDArray[np.uint8]]:
+    """At most `max_frames` frames (H, W, 3) with the first video in the left half and the second in the right one."""
     first, second = pair.first.frame_files, pair.second.frame_files
     return [
         join_side_by_side(archive.read(first[left]), archive.read(second[right]))
-        for left, right in align_frames(len(first), len(second), most)
+        for left, right in align_frames(len(first), len(second), max_frames)
     ]
 
 
-def frames_one_after_the_other(archive: FrameArchive, pair: Composite, most: int) -> list[NDArray[np.uint8]]:
-    """At most so many frames (H, W, 3): as many of the first video, then of the second."""
+def frames_one_after_the_other(archive: FrameArchive, pair: Composite, max_frames: int) -> list[NDArray[np.uint8]]:
+    """At most `max_frames` frames (H, W, 3): as many of the first video, then of the second."""
     first, second = pair.first.frame_files, pair.second.frame_files
-    count = min(len(first), len(second), most // 2)
-    return [archive.read(files[place]) for files in (first, second) for place in pick_evenly(len(files), count)]
+    count = min(len(first), len(second), max_frames // 2)
+    return [archive.read(files[index]) for files in (first, second) for index in pick_evenly(len(files), count)]
 
 
 def _encode(loaded: LoadedModel, frames: list[NDArray[np.uint8]]) -> ClipTensors:

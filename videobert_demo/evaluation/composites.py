@@ -42,7 +42,7 @@ class Composite:
 def choose_composites(
     videos: Sequence[CaptionedVideo], nouns: frozenset[str], count: int, seed: int
 ) -> list[Composite]:
-    """Draws pairs of different categories; the noun's video is first in half of them.
+    """Draws pairs of videos of different categories; the noun's video comes first in half of them.
 
     Raises:
         DataError: videos without categories, or too few whose captions differ.

@@ -27,7 +27,7 @@ def read_annotations(data: Path, split: str) -> tuple[list[CaptionedVideo], bool
     with "file" and "captions" beside its clips (all of them, whatever their split).
 
     Raises:
-        DataError: the folder is of neither kind, or the split is empty.
+        DataError: the folder has neither form, or the split is empty.
     """
     if (data / "videos.jsonl").exists():
         videos, whole = read_videos(data, split), False

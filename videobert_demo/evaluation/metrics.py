@@ -19,7 +19,7 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9']+")
 
 
 def accuracy_percent(hits: Sequence[bool] | NDArray[np.bool_]) -> float:
-    """The share of hits in percent, of two digits; 0 of none."""
+    """The share of hits in percent, to two digits; 0 if there are none."""
     return round(100 * float(np.mean(hits)), 2) if len(hits) else 0.0
 
 

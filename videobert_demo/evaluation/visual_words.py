@@ -1,4 +1,4 @@
-"""Masked visual words of held-out videos, against guessing the commonest ones."""
+"""How well masked visual words of held-out videos are predicted, against guessing the most frequent ones."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Libraries of clips that are searched by vectors. Knows neither the model that made the vectors nor the screen."""
+"""Libraries of clips that are searched by vectors. Knows neither the model that makes the vectors nor the page."""

@@ -26,11 +26,11 @@ class Library(ABC):
 
         Args:
             clip: as the library's checkpoint encoded it.
-            keep_file: copy the clip's file into the library, because its source will go. A library without a folder of
-                its own does not.
+            keep_file: copy the clip's file into the library, because its source will be deleted. A library without a
+                folder of its own ignores this.
 
         Returns:
-            False if a clip of the same content is there already; it stays as it is.
+            False if the library already has a clip of this content, which is left unchanged.
 
         Raises:
             LibraryError: the store cannot be written.
@@ -39,18 +39,18 @@ class Library(ABC):
 
     @abstractmethod
     def remove(self, content_hashes: Iterable[str]) -> int:
-        """Removes clips, with the files that the library keeps of them; returns how many were there."""
+        """Removes clips and the files that the library keeps of them; returns how many it had."""
 
     @abstractmethod
     def contains(self, content_hash: str) -> bool:
-        """Is a clip of this content there?"""
+        """Whether the library has a clip of this content."""
 
     @abstractmethod
     def fetch(self, content_hashes: Sequence[str]) -> dict[str, LibraryEntry]:
-        """What is shown of the clips of these contents, by hash; those that are not there are left out."""
+        """The entries of the clips of these contents, by hash; missing ones are left out."""
 
     def entry(self, content_hash: str) -> LibraryEntry | None:
-        """The clip of this content, if it is there."""
+        """The entry of the clip of this content, or None."""
         return self.fetch([content_hash]).get(content_hash)
 
     @abstractmethod
@@ -63,7 +63,7 @@ class Library(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Gives everything back; the library cannot be used any more. Closing twice does no harm."""
+        """Releases everything; the library cannot be used afterwards. Closing twice is harmless."""
 
     def search(self, vector: NDArray[np.float32], count: int = 12, *, without: Collection[str] = ()) -> tuple[Hit, ...]:
         """Finds the clips that fit a vector best.
@@ -71,7 +71,7 @@ class Library(ABC):
         Args:
             vector: float32 (D,), unit length, of a sentence, a picture or a clip.
             count: how many hits are wanted at most, >= 1; clips that look the same are one hit.
-            without: content hashes of clips that are not to be found, such as the one that is being shown.
+            without: content hashes of clips to leave out, such as the one that is being shown.
 
         Returns:
             Hits, best first.

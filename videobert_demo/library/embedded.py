@@ -1,4 +1,4 @@
-"""A library in one SQLite file, its vectors also in memory; or in memory only.
+"""A library in one SQLite file with its vectors also in memory, or in memory alone.
 
 One clip is one row, so a killed process leaves a clip whole or not at all. Several processes may use one folder at
 once: each sees the others' changes at its next call. The folder must not lie on a network file system, where SQLite's
@@ -51,7 +51,7 @@ _SHOWN = "content_hash, title, duration_seconds, thumbnail, source, kept"
 
 
 class EmbeddedLibrary(Library):
-    """See the module.
+    """A library in a folder or in memory.
 
     Args:
         folder: where the library is, made if it is missing; None keeps it in memory.
@@ -75,7 +75,7 @@ class EmbeddedLibrary(Library):
                 ":memory:" if folder is None else folder / DATABASE,
                 timeout=_BUSY_SECONDS,
                 isolation_level=None,  # every statement is a transaction of its own
-                check_same_thread=False,  # the lock below serves that
+                check_same_thread=False,  # the lock above takes care of that
             )
         try:
             with self._readable_errors():
@@ -108,7 +108,7 @@ class EmbeddedLibrary(Library):
             )
 
     def _use_write_ahead_log(self) -> None:
-        """Waits its turn by itself: two that open a new file at once are refused, whatever the connection's timeout."""
+        """Retries by itself: SQLite refuses two connections that switch a new file at once, whatever the timeout."""
         deadline = time.monotonic() + _BUSY_SECONDS
         while self._database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             try:
@@ -135,7 +135,7 @@ class EmbeddedLibrary(Library):
 
     @contextmanager
     def _using(self) -> Iterator[None]:
-        """One thread at a time at the database, with what other processes did seen."""
+        """Lets one thread at a time use the database, after taking over what other processes changed."""
         with self._lock, self._readable_errors():
             self._refresh()
             yield
@@ -206,7 +206,7 @@ class EmbeddedLibrary(Library):
         return name
 
     def _files(self) -> Path:
-        """Where kept files are."""
+        """The folder of the files that the library keeps."""
         if self._folder is not None:
             return self._folder.absolute() / CLIPS
         if self._temporary is None:

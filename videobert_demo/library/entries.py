@@ -1,4 +1,4 @@
-"""What goes into a library beside the vectors: thumbnails, titles, and where segments start and end. Pure."""
+"""What goes into a library beside the vectors: thumbnails, titles, and where segments start and end. Pure functions."""
 
 from __future__ import annotations
 

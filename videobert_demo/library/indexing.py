@@ -1,4 +1,4 @@
-"""Puts a folder of clips into a library: resumable, shared out among processes, stopped by no file.
+"""Puts a folder of clips into a library. It can be resumed and shared among processes, and no file stops it.
 
 Knows neither model nor video: `hash_file` and `encode` are given. Every process adds what it encoded to the library by
 itself, and the same clips are there in the end, under the same titles, however many processes there were.
@@ -48,19 +48,19 @@ class Workers:
         from accelerate.utils import gather_object
 
         state = PartialState(cpu=True, timeout=_PATIENCE)
-        atexit.register(state.destroy_process_group)  # its threads outlive nothing; a process that leaves them aborts
+        atexit.register(state.destroy_process_group)  # a process that ends before its threads aborts
         return cls(state.process_index, state.num_processes, gather_object)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What became of a folder's files.
+    """What happened to a folder's files.
 
     Attributes:
         added: paths of the clips that are new in the library.
         known: paths of the clips that it had already.
         repeated: paths of files with the same content as another one of the folder.
-        unreadable: path and reason, one sentence, of the files that are no clips that can be used.
+        unreadable: path and reason (one sentence) of the files that cannot be used as clips.
     """
 
     added: tuple[str, ...]
@@ -80,7 +80,7 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A file after the first look: its hash or what is wrong with it."""
+    """A file that was looked at: its hash, or what is wrong with it."""
 
     path: str
     content_hash: str
@@ -97,17 +97,17 @@ def index_folder(
     workers: Workers | None = None,
     progress: bool = True,
 ) -> IndexReport:
-    """Adds the clips of a folder and the folders in it. What the library knows is not encoded again.
+    """Adds the clips of a folder and its subfolders. Clips that the library has are not encoded again.
 
     Every file is tried, whatever its name, except hidden ones (named .something). Of files with the same content the
-    first by path gives the title.
+    first one by path gives the title.
 
     Args:
         folder: searched without following links to folders.
         encode: a clip's file -> what goes into the library.
         hash_file: a file -> SHA-256 of its bytes, hexadecimal.
         workers: the processes that share the work; by default this one alone.
-        progress: show bars (the first process does).
+        progress: show progress bars, in the first process.
 
     Returns:
         The same report in every process.
@@ -118,13 +118,13 @@ def index_folder(
     workers = workers or Workers()
     if not folder.is_dir():
         raise LibraryError(f"There is no folder {folder.name}; name one that holds video files.")
-    # One process's list serves all, should the folder be changing.
+    # All processes use one list, because the folder may be changing.
     paths = workers.gather(_find_files(folder.absolute()) if workers.rank == 0 else [])
     bars: dict[str, Any] = {"disable": not (progress and workers.rank == 0), "unit": "file"}
 
     own = paths[workers.rank :: workers.count]
     looked = [_look(path, library, hash_file) for path in tqdm(own, desc="reading", **bars)]
-    # No process adds before all have looked: all agree on what there is to do.
+    # No process adds anything before all have looked, so that all agree on what there is to do.
     first: dict[str, _Looked] = {}
     repeated: list[str] = []
     failed: list[tuple[str, str]] = []

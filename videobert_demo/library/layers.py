@@ -13,7 +13,7 @@ from videobert_demo.types import EncodedClip, LibraryEntry
 
 
 class LayeredLibrary(Library):
-    """See the module.
+    """Two libraries that are searched as one.
 
     Args:
         own: takes what is added; closed with this library.
@@ -31,7 +31,7 @@ class LayeredLibrary(Library):
         return self._own.add(clip, keep_file=keep_file)
 
     def remove(self, content_hashes: Iterable[str]) -> int:
-        """See `Library.remove`; clips of the shared library stay, and do not count."""
+        """See `Library.remove`; clips of the shared library stay and are not counted."""
         return self._own.remove(content_hashes)
 
     def contains(self, content_hash: str) -> bool:
@@ -39,7 +39,7 @@ class LayeredLibrary(Library):
         return self._own.contains(content_hash) or self._shared.contains(content_hash)
 
     def owns(self, content_hash: str) -> bool:
-        """Is it one of the visitor's clips, which can be removed?"""
+        """Whether it is one of the visitor's clips, which can be removed."""
         return self._own.contains(content_hash)
 
     def fetch(self, content_hashes: Sequence[str]) -> dict[str, LibraryEntry]:

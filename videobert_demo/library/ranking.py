@@ -35,7 +35,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Folded:
-    """A clip that stands for itself and for `duplicates` others that look the same."""
+    """The best of several clips that look the same, and how many others there are."""
 
     best: Ranked
     duplicates: int
@@ -52,7 +52,7 @@ def sort_ranked(ranked: Sequence[Ranked]) -> list[Ranked]:
 
 
 def fold_duplicates(ranked: Sequence[Ranked], threshold: float = SAME_CLIP_COSINE) -> list[Folded]:
-    """Leaves of clips that look the same the best one only.
+    """Keeps only the best of the clips that look the same.
 
         ranked   dog 0.9   cat 0.8   the same cat 0.7   bird 0.6
         folded   dog 0.9   cat 0.8 (1 duplicate)        bird 0.6

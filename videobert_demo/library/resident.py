@@ -1,7 +1,7 @@
 """All vectors of a library in one float32 matrix in memory, searched exactly.
 
-Knows arrays; knows no files. Any thread may search while another one adds: a search works on what stood there when it
-began, because rows are only ever written behind the rows that it sees.
+Knows arrays; knows no files. Any thread may search while another one adds: a search works on the rows that were there
+when it began, because new rows are only ever written behind them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MIN_DEAD_ROWS = 1024
 
 
 class _Rows:
-    """An array that grows at its end; what was seen of it stays where it is."""
+    """An array that grows at its end; views of it that were taken before stay valid."""
 
     def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
         self._array = np.empty(shape, dtype=dtype)
@@ -97,7 +97,7 @@ class ResidentIndex:
         self._hashes.append(content_hash)
 
     def remove(self, content_hash: str) -> None:
-        """Takes a clip out, if it is there; its rows are given back when they are more than the others."""
+        """Removes a clip, if it is there. Once most rows belong to removed clips, their memory is given back."""
         with self._lock:
             index = self._index_of.pop(content_hash, None)
             if index is None:

@@ -1,8 +1,8 @@
 """A library on a Milvus server or cluster, reached by its URI through pymilvus; several machines may share it.
 
 Two collections for each checkpoint: `.._segments` has one vector a segment, `.._clips` one a clip, with what is shown
-of it. A clip is there when its row in `.._clips` is, which is written last and removed first: what a killed process
-leaves of a clip is never seen, and is overwritten when the clip comes again. Files stay where they are.
+of it. A clip is in the library when its row in `.._clips` is there. That row is written last and removed first, so what
+a killed process leaves of a clip is never seen, and is overwritten when the clip is added again. Files are not copied.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SHOWN = ["content_hash", "title", "duration_seconds", "thumbnail", "source"]
 
 
 class ServerLibrary(Library):
-    """See the module.
+    """A library on a Milvus server.
 
     Args:
         uri: such as http://localhost:19530.
@@ -170,7 +170,7 @@ class ServerLibrary(Library):
         return {row["entity"]["content_hash"] for row in rows}
 
     def _query(self, collection: str, content_hashes: Iterable[str], fields: list[str]) -> list[dict[str, Any]]:
-        """Rows of these clips; what is no hash has none."""
+        """The rows of these clips; names that are not hashes are left out."""
         names = sorted(name for name in content_hashes if _HASH.fullmatch(name))
         rows: list[dict[str, Any]] = []
         with self._readable_errors():

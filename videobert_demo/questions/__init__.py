@@ -1,4 +1,4 @@
-"""Questions with one-word answers, made from captions. Knows words only: no pixels, no model."""
+"""Questions with one-word answers, made from captions. Knows words only; knows no pixels and no model."""
 
 from videobert_demo.questions.make import make_questions
 from videobert_demo.questions.question import QUESTION_TYPES, Question, as_statement, best_supported, question_type_of

@@ -34,14 +34,14 @@ _SPELLING = {"grey": "gray", "blonde": "blond"}
 
 
 def make_questions(captions: Sequence[str]) -> list[Question]:
-    """All questions of one video's captions, apart from yes/no.
+    """Makes all questions that one video's captions allow, except yes/no questions.
 
     Args:
         captions: The captions of one video, in any case, with or without punctuation.
 
     Returns:
-        Distinct questions, in the order of the captions that gave them. One text may stand there with two answers ("who
-        is singing?" -> man, -> person); of contradicting numbers and colours only the best supported one is kept.
+        Distinct questions, in the order of their captions. One text may come with two answers ("who is singing?" ->
+        man, -> person); of contradicting numbers and colours only the best supported one is kept.
     """
     read = [read_caption(caption) for caption in captions]
     frequency = Counter(lemma for caption in read for lemma in caption.lemmas)

@@ -1,4 +1,4 @@
-"""What both makers of questions share: which clauses can be asked about, and how their parts are put in words."""
+"""What both makers of questions share: which clauses can be asked about, and how their parts are put into words."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ NEEDS_MORE = NO_DOINGS | words(
 
 @lru_cache(maxsize=2048)
 def read_caption(text: str) -> ParsedCaption:
-    """The caption with its clauses; the latest ones are kept."""
+    """The parsed caption; the most recent ones are cached."""
     return ParsedCaption(text)
 
 
 def is_seen(clause: Clause) -> bool:
-    """Whether the subjects are such as can be seen to do something, in words that are in the lexicon."""
+    """Whether the subjects can be seen to do something, and are named by words of the lexicon."""
     if clause.form == "passive" and not clause.partner:
         return clause.subject.head not in NO_ANSWERS and not clause.subject.is_named
     subjects = [clause.subject, *([clause.partner] if clause.partner else [])]

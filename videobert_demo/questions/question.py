@@ -23,7 +23,7 @@ class Question:
         text: Lower case, ends with a question mark.
         answer: One lower-case lemma.
         question_type: One of `QUESTION_TYPES`.
-        support: How many of the video's captions agree: for "no", how many do not speak of it.
+        support: How many of the video's captions agree; for "no", how many do not mention it.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Question:
 
 
 def best_supported(questions: Iterable[Question]) -> list[Question]:
-    """Of each text the answer that most captions agree on; of equal ones the first."""
+    """The questions with the answer to each that most captions agree on; the first one of a tie."""
     best: dict[str, Question] = {}
     for question in questions:
         if question.text not in best or question.support > best[question.text].support:
@@ -48,7 +48,7 @@ def best_supported(questions: Iterable[Question]) -> list[Question]:
 
 
 def question_type_of(question: str) -> str | None:
-    """The type of a question by its words, or None for one that the maker knows nothing of ("when", "why")."""
+    """The type of a question by its words, or None if no such question is ever made ("when", "why")."""
     words = question.lower().rstrip("? ").split()
     start = " ".join(words[:2])
     if words[-1:] == ["doing"]:

@@ -24,7 +24,7 @@ _WHERE = ("in", "on")
 
 
 def as_statements(question: str, answer: str) -> tuple[str, ...]:
-    """The ways to say it, one at least: with and without an article, in the plural, in or on a place.
+    """The ways to say it, at least one: with and without an article, in the plural, "in" or "on" a place.
 
     Args:
         question: lower case; the closing question mark does not matter.

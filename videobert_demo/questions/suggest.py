@@ -1,4 +1,4 @@
-"""Questions to suggest for a clip of which there are only a model's own captions."""
+"""Suggests questions about a clip for which there are only a model's own captions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GENERAL = (
 
 
 def suggest_questions(captions: Sequence[str]) -> tuple[str, ...]:
-    """Four different questions, of as many types as the captions give, filled up with general ones.
+    """Four different questions of as many types as the captions allow, with general ones where they allow fewer.
 
     Args:
         captions: of the clip, the likeliest first.

@@ -118,6 +118,6 @@ def tag(tokens: list[str]) -> str:
 
 
 def ing_form(verb: str) -> str:
-    """The -ing form, "playing" of "play"; empty for what is no verb."""
+    """The -ing form of a verb: "playing" of "play". A word that is not in the lexicon gets a regular form."""
     forms = lemminflect.getInflection(verb, "VBG")
     return str(forms[0]) if forms else ""

@@ -10,7 +10,7 @@ from videobert_demo.questions.lexicon import FUNCTION, GENERAL, PEOPLE
 from videobert_demo.questions.tagging import lemmas, tag
 
 MIN_CAPTIONS = 3
-"""A verb or an object counts as a video's if so many of its captions have it."""
+"""How many of a video's captions must have a verb or an object for it to count."""
 
 _TAGS = {"verb": ("GZVE", "VERB"), "object": ("NS", "NOUN")}
 _WORD = re.compile(r"[a-z0-9']+")
@@ -31,7 +31,7 @@ def is_object_form(word: str) -> bool:
 def agreed_words(captions: Sequence[str], head: str) -> frozenset[str]:
     """The lemmas of the verbs ("verb") or of the nouns that name objects ("object") that MIN_CAPTIONS captions have.
 
-    Of fewer captions all have to have them.
+    Where there are fewer captions, all must have them.
     """
     tags, part = _TAGS[head]
     counts: Counter[str] = Counter()

@@ -67,8 +67,8 @@ def make_yes_no(
         captions: The captions of one video.
         other_captions: The captions of another one, best of another category.
         random: Chooses the questions.
-        count: How many to make at most; fewer where the captions do not give them. Both answers come equally often, but
-            for one in an odd count.
+        count: How many to make at most; fewer where the captions do not allow it. Both answers come equally often,
+            except for one if the count is odd.
 
     Returns:
         Distinct questions in random order.

@@ -30,13 +30,13 @@ TYPE_SHARES = {
     "colour": 0.04,
     "yes/no": 0.01,  # vectors tell these better (tasks/evidence.py)
 }
-"""How often each type is asked where a clip has questions of all types."""
+"""How often each type of question is drawn for a clip that has questions of all types."""
 
 AGREEMENT = 3.0
-"""A question is drawn by this power of its support, so that mostly what many captions say is learned."""
+"""A question is drawn in proportion to this power of its support: the model learns mostly what many captions say."""
 
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6), (0.3, 0.6, 0.1)
-"""How many frames a batch of questions reads of a clip: fewer than captions do, since every question is a pass."""
+"""How many frames of a clip a batch of questions reads: fewer than for captions, since every question takes a pass."""
 
 STILL_SHARE = 0.2
 YES_NO_PER_CLIP = 6
@@ -62,7 +62,7 @@ class QuestionPool:
     Args:
         asked: the questions of each clip; clips without any are never drawn.
         tokenize: answers -> token ids.
-        unknown_id: an answer with this token cannot be written, and is left out.
+        unknown_id: an answer with this token cannot be written and is left out.
     """
 
     def __init__(self, asked: Sequence[Sequence[Question]], tokenize: Tokenize, unknown_id: int) -> None:
@@ -88,7 +88,11 @@ class QuestionPool:
                 )
 
     def draw(self, index: int, random: np.random.Generator) -> tuple[str, list[int]]:
-        """A question about the clip `clips[index]` and its answer's ids: first a type, then by how many agree."""
+        """Draws a question about the clip `clips[index]`: first its type, then by how many captions agree.
+
+        Returns:
+            The question, and its answer's token ids.
+        """
         by_type = self._by_type[index]
         shares = np.array([TYPE_SHARES[question_type] for question_type in by_type])
         texts, answers, weights = list(by_type.values())[int(random.choice(len(by_type), p=shares / shares.sum()))]
@@ -131,7 +135,12 @@ class Asker:
         label_words: list[list[str]],
         clips: Sequence[tuple[Sequence[str], Labels]],
     ) -> None:
-        """Prepares questions about label clips: captions and questions of videos without frames; LabelClips' others."""
+        """Prepares questions about label clips.
+
+        Args:
+            asked: captions and questions of videos without frames.
+            label_words, clips: as `LabelClips` takes them.
+        """
         questions = {tuple(captions): found for captions, found in asked}
         self._label_clips = LabelClips(list(questions), label_words, clips)
         self._label_pool = self._pool([questions[captions] for captions, _, _ in self._label_clips.groups])
@@ -181,7 +190,7 @@ class Asker:
 
 
 def ask_of_captions(groups: Sequence[Sequence[str]], seed: int) -> list[list[Question]]:
-    """The questions that each clip's captions give; the yes/no ones with another clip drawn by `seed`."""
+    """Makes questions from each clip's captions; yes/no questions need another clip, which is drawn by `seed`."""
     random = open_stream(seed, SeedStream.YES_NO)
     asked = []
     for captions in groups:
@@ -197,7 +206,7 @@ def sort_out(
 
     Args:
         asked: captions, and (question, answer) pairs, as `data.texts.read_questions` gives them.
-        known_words: answers outside are left out: such sets hold slips of a lemmatiser ("slouse").
+        known_words: questions with other answers are left out: such sets contain errors of a lemmatiser ("slouse").
 
     Returns:
         Of each video the normalised captions and the questions of a question_type that is known.

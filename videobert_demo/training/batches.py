@@ -58,7 +58,7 @@ Batch = VideoBatch | TextBatch | QuestionBatch | CompositeBatch
 
 
 def _well_formed(captions: list[str]) -> list[str]:
-    """The captions that shall be imitated; all of them if none is well formed."""
+    """The captions to imitate: the well-formed ones, or all of them if there are none."""
     return [caption for caption in captions if not has_two_verbs(caption)] or captions
 
 
@@ -181,7 +181,7 @@ class BatchMaker:
         ]
 
     def _rows_of_step(self, step: int, batch_size: int, counts: np.ndarray, rank: int, world: int) -> list[int]:
-        """The videos of one step: epochs are permutations; within a block of batches, videos of like length meet."""
+        """The videos of one step. Epochs are permutations; within a block of batches, similar lengths come together."""
         per_epoch = max(1, len(counts) // (batch_size * world))
         epoch, number = divmod(step, per_epoch)
         random = open_stream(self._config.seed, SeedStream.EPOCH_ORDER, epoch)
@@ -252,7 +252,7 @@ class BatchMaker:
         )
 
     def sentences_of_step(self, step: int, rank: int = 0) -> TextBatch:
-        """Sentences for the language-only objectives, each with another one of its group."""
+        """Sentences for the language-only objectives, each with another sentence of its group."""
         random = open_stream(self._config.seed, SeedStream.SENTENCES, step, rank)
         pairs = []
         for group in random.integers(len(self.sentences), size=self._config.sentences_per_step):
@@ -262,7 +262,7 @@ class BatchMaker:
         return TextBatch([first for first, _ in pairs], [second for _, second in pairs])
 
     def of_step(self, step: int, rank: int = 0, world: int = 1) -> list[Batch]:
-        """Everything that one process learns from in one optimiser step, as the config asks for it."""
+        """All batches of one process for one optimiser step, as the config asks for them."""
         config, work = self._config, list[Batch]()
         if config.weights.of_videos:
             work.append(self.videos(step, rank, world))

@@ -24,7 +24,7 @@ STATE_FILE = "state.pt"
 def save_model(
     folder: Path, model: VideoBertForConditionalGeneration, tokenizer: BertTokenizer, *, half: bool = False
 ) -> None:
-    """Writes the model and its tokenizer as safetensors, fp32 or fp16, whole or not at all."""
+    """Writes the model and its tokenizer as safetensors in fp32 or fp16; a crash leaves no half-written file."""
     temporary = folder.with_name(folder.name + ".new")
     saved = copy.deepcopy(model).half() if half else model  # type: ignore[no-untyped-call]
     saved.save_pretrained(temporary)
@@ -66,7 +66,7 @@ def save_state(
     average: WeightAverage,
     config: TrainingConfig,
 ) -> None:
-    """Writes everything that `load_state` needs, replacing the former state in one move."""
+    """Writes everything that `load_state` needs, replacing the previous state atomically."""
     out.mkdir(parents=True, exist_ok=True)
     temporary = out / f"{STATE_FILE}.new"
     torch.save(
@@ -101,7 +101,7 @@ def load_state(
     if not path.exists():
         return 0
     state = torch.load(path, map_location="cpu", weights_only=True)
-    # settings that the state does not know yet had their defaults
+    # settings that are newer than the state had their defaults
     if asdict(TrainingConfig()) | json.loads(state["config"]) != asdict(config):
         raise CheckpointError(f"{path} belongs to a run with other settings; choose another --out or its own config")
     model.load_state_dict(state["model"])

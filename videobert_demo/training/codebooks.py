@@ -1,4 +1,4 @@
-"""Builds a codebook of visual words from any features, and measures it.
+"""Builds a codebook of visual words from any features and measures it.
 
 Knows arrays on disk, k-means and, for the masked words, a checkpoint's encoder; no training run.
 """
@@ -100,7 +100,7 @@ def build_codebook(
 
     Args:
         sources: what `FeatureRows` takes; of folders the frames of the split train.
-        at_once: so many vectors are in memory at a time.
+        at_once: how many vectors are in memory at a time.
         checkpoint: a folder or Hub id; `measure_masked_words` with it, on the first source.
 
     Returns:
@@ -129,7 +129,7 @@ def build_codebook(
 
 
 def measure_codebook(codebook: VisualCodebook, vectors: FeatureRows) -> dict[str, float]:
-    """How `vectors` use the words.
+    """How evenly `vectors` use the words, and how far they lie from them.
 
     Returns:
         "vectors"; "used": how many words they fall on; "perplexity": as if of so many equally common words;

@@ -1,4 +1,4 @@
-"""What a sentence is worth in training: CIDEr-D against references, and how many of its phrases nobody wrote.
+"""Scores sentences for training: CIDEr-D against references, and the number of phrases that nobody wrote.
 
 CIDEr-D is fast enough here to be the reward of self-critical training and to weigh references.
 
@@ -32,7 +32,7 @@ def normalise(sentence: str) -> str:
 
 
 def has_two_verbs(sentence: str) -> bool:
-    """Whether a normalised sentence is of the kind "there is a man is talking"."""
+    """Whether a normalised sentence has two verbs, as in "there is a man is talking"."""
     return _TWO_VERBS.search(f"{sentence} ") is not None
 
 
@@ -112,8 +112,8 @@ class Consensus:
 class KnownPhrases:
     """The phrases of four words in a corpus, its sentences' beginnings and ends among them.
 
-    Self-critical training breeds sentences that n-gram scores hardly mind ("there is a man is playing"); every phrase
-    of them that no person wrote can be held against them.
+    Self-critical training tends towards sentences that n-gram scores hardly penalise ("there is a man is playing"), so
+    every phrase that no person wrote can be counted against them.
     """
 
     def __init__(self, sentences: Iterable[str]) -> None:

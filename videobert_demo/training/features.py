@@ -1,8 +1,8 @@
 """Computes the frozen tower's features of a captioned data set once and keeps them on disk, for training.
 
 One folder a data set: `patches.npy` (views, frames, g*g, 1280) and `pooled.npy` (views, frames, 1280), fp16 memory
-maps, and `index.json` with each video's rows. View 0 is the frame as it is; the others are augmentations, the same for
-all frames of a video. An interrupted run goes on where it stopped.
+maps, and `index.json` with each video's rows. View 0 is the plain frame; the others are augmentations, the same for
+all frames of a video. An interrupted run continues where it stopped.
 """
 
 from __future__ import annotations

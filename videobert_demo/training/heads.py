@@ -1,4 +1,4 @@
-"""Fits the heads that tell a clip's category, verb and object, on an encoder that stays as it is.
+"""Fits the heads that predict a clip's category, verb and object, on a frozen encoder.
 
 Each is one linear layer over the mean state of the video part. The states are computed once, for every view that the
 features hold; then all three heads are fitted in seconds.
@@ -22,7 +22,7 @@ from videobert_demo.questions.words import agreed_words
 from videobert_demo.training.store import FeatureStore
 
 MIN_VIDEOS = 15
-"""A verb or an object is told apart if so many videos have it."""
+"""The least number of videos that a verb or an object needs to be learned."""
 PER_BATCH = 32
 STEPS, ROWS_PER_STEP = 500, 128
 RATE, DECAY, DROPOUT, SMOOTHING = 5e-4, 0.05, 0.5, 0.1
@@ -43,7 +43,7 @@ def fit_heads(
         categories: their names, in the order of their numbers.
 
     Returns:
-        "categories", "verbs", "objects": how many each head tells apart.
+        "categories", "verbs", "objects": how many labels each head has.
 
     Raises:
         DataError: no video is there to learn from.
@@ -76,8 +76,8 @@ def fit_head(states: Tensor, targets: Tensor, *, seed: int = 0) -> nn.Linear:
     """A linear layer by cross-entropy; a video with several right names has each of them in equal parts.
 
     Args:
-        states: (views, N, D), one view drawn a time.
-        targets: (N, names), 1 where a name is right; each row has one at least.
+        states: (views, N, D); every step draws one view of each row.
+        targets: (N, names), 1 where a name is right; every row has at least one.
     """
     torch.manual_seed(seed)
     views, count, width = states.shape
@@ -92,7 +92,7 @@ def fit_head(states: Tensor, targets: Tensor, *, seed: int = 0) -> nn.Linear:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    with torch.no_grad():  # the head reads the states as they are
+    with torch.no_grad():  # so that the head reads states that are not normalised
         head.weight.div_(spread)
         head.bias.sub_(head.weight @ mean)
     return head

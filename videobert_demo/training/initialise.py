@@ -31,9 +31,9 @@ LABELS_FILE = bundled_folder("configs") / "imagenet_labels.txt"
 # per label the everyday words for it, the kind of thing first ("dog husky"), found with WordNet's hypernyms
 LABEL_WORDS_FILE = LABELS_FILE.with_name("imagenet_words.txt")
 LABEL_WEIGHT = 2.0
-"""How much labels lead captions, chosen by eye on clips of animals; it changes 1.5 % of MSR-VTT's captions."""
+"""How strongly labels guide captions, chosen by eye on clips of animals; it changes 1.5 % of MSR-VTT's captions."""
 ANIMALS = 398
-"""So many labels, the first, are animals: those lead captions. Of things the tower is often sure, and wrong."""
+"""The first 398 labels are animals. Only they guide captions: about things the tower is often sure and wrong."""
 
 
 def _package_folder(module: str, distribution: str) -> Path:
@@ -76,10 +76,11 @@ def build_initial_model(
     """An untrained model and its tokenizer.
 
     Args:
-        captions: what the decoder shall be able to write: its vocabulary is the word pieces seen `min_count` times.
-        encoder_layers: so many of MiniLM's six, the first ones.
+        captions: what the decoder must be able to write: its vocabulary is the word pieces seen at least
+            `min_count` times.
+        encoder_layers: how many of MiniLM's six layers to keep, from the first on.
         streams: 1 for text and video in one stream, 2 for a stream each; both start from MiniLM's layers.
-        codebook: its visual words; without one, those of the default size are to be fitted yet.
+        codebook: its visual words; without one, a codebook of the default size has to be fitted afterwards.
     """
     folder = minilm_folder()
     vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=min_count)

@@ -26,7 +26,7 @@ Labels = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 def frequent_words(captions: Sequence[str]) -> list[str]:
-    """Words in at least two captions and 40 % of them, the commonest first."""
+    """The words that at least two captions and 40 % of them have, most frequent first."""
     counts = Counter(word for caption in captions for word in set(caption.split()))
     needed = max(min(2, len(captions)), SHARED_SHARE * len(captions))
     return [word for word, count in counts.most_common() if count >= needed]

@@ -32,14 +32,14 @@ HEADS = ("word_transform.", "word_bias", "word_evidence", "visual_word_", "align
 """Where the names of the heads' weights begin; the word head's matrix is the encoder's word embeddings, and stays."""
 
 CROSSING_OUTPUTS = (".text_to_video.output.", ".video_to_text.output.")
-"""What starts at nothing within the pre-trained layers (training/initialise.py)."""
+"""The parts of pre-trained layers that start at zero (training/initialise.py)."""
 
 
 def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> torch.optim.AdamW:
     """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, all else at `learning_rate`.
 
-    Both streams' stacks are pre-trained, but not the outputs of what reads the other stream.
-    Freezes the frame tower, and everything but the heads or the adapters if only they are trained.
+    Both streams' stacks are pre-trained, except for the outputs of the attention to the other stream.
+    Freezes the frame tower, and all but the heads or the adapters if only those are trained.
     """
     model.encoder.frame_tower.requires_grad_(False)
     if config.trained == "heads":
@@ -92,8 +92,8 @@ def train(
     Of several processes only the main one writes and returns something.
 
     Args:
-        resume: go on from the state in `out`, if there is one.
-        stop_after: leave after this many steps in all (the state is kept), as an interruption would.
+        resume: continue from the state in `out`, if there is one.
+        stop_after: stop after this many steps in all, as an interruption would; the state is kept.
 
     Raises:
         CheckpointError: the state in `out` was written by a run with other settings.

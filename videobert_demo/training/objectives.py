@@ -1,4 +1,4 @@
-"""The losses of all stages, as one module: a batch goes in, named losses come out.
+"""The losses of all stages as one module: a batch goes in, named losses come out.
 
 Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways
 (arXiv 1807.03748), of captions with videos and of captions of the same video. Infilling: BART (arXiv 1910.13461,
@@ -164,7 +164,7 @@ class Objectives(nn.Module):
         return self._match(vectors[:half] @ vectors[half:].T)
 
     def _align(self, batch: VideoBatch, texts: Tensor, videos: Tensor) -> Tensor:
-        """One pass over text and video together, nothing hidden: do the two belong together?"""
+        """Whether text and video belong together, by one pass over both with nothing hidden."""
         sources, matched = mismatch_texts((texts @ videos.T).detach(), 1)
         outputs = self.model.encoder(*self._tokenize([batch.texts[one] for one in sources], "[>]"), **batch.video)
         return self._alignment(outputs, texts[sources], videos, matched)
@@ -176,8 +176,8 @@ class Objectives(nn.Module):
     def _joint(self, batch: VideoBatch, vectors: tuple[Tensor, Tensor] | None, seed: int) -> dict[str, Tensor]:
         """One pass over text and video together with words and segments hidden, on every `joint_stride`-th video.
 
-        With the unit vectors of texts and videos read apart it aligns as well; without, the videos for the contrast
-        do that, with nothing hidden.
+        Given the unit vectors of texts and videos that were read apart, it computes the alignment loss as well. Without
+        them, the batch for the contrast computes that loss, with nothing hidden.
         """
         generator = torch.Generator().manual_seed(seed)
         stride = self._config.joint_stride
@@ -260,7 +260,7 @@ class Objectives(nn.Module):
         earned = torch.tensor(rewards).view(-1, samples)  # (B, samples)
         baseline = (earned.sum(1, keepdim=True) - earned) / (samples - 1)
         advantage = earned - baseline
-        # in units of its spread over the batch, so that its weight against the other losses stays the same all along
+        # in units of its spread over the batch, so that its weight against the other losses stays the same
         advantage = (advantage / advantage.std().clamp(min=1e-3)).to(model.device)
         bare = [
             [ids[:-1] if ids[-1] == end else ids for ids, _ in sentences]  # packing adds the end
@@ -281,5 +281,5 @@ class Objectives(nn.Module):
 
 
 def _mean_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """0 (with a gradient of 0) when nothing was masked."""
+    """The mean loss; 0, with a gradient of 0, when nothing was masked."""
     return functional.cross_entropy(logits.float(), targets, reduction="sum") / max(1, len(targets))

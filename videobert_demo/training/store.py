@@ -1,4 +1,4 @@
-"""Reads what features.py wrote: a video's tower features by video and view."""
+"""Reads what features.py wrote: the tower's features by video and view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fits the masked-word head on an encoder that stays as it is: what stood at a [MASK], with the clip and without it.
+"""Fits the masked-word head on a frozen encoder: which word a [MASK] hides, with the clip and without it.
 
 Source of the objective: VideoBERT arXiv 1904.01766, section 3.3. What the frozen encoder makes of a [MASK] is computed
 once, in a pass with the clip and in one without; then the head is fitted to both in minutes.
@@ -24,7 +24,8 @@ from videobert_demo.training.store import FeatureStore
 
 CAPTIONS_PER_VIDEO = 2
 ALL_SHARE, CONTENT_SHARE = 0.4, 0.75
-"""So often all nouns and verbs are hidden; of the rest, so often one or two of them; else one or two words, any."""
+"""How often all nouns and verbs are hidden; and, in the other cases, how often one or two of them are, rather than any
+other words."""
 PER_BATCH = 32
 STEPS, ROWS_PER_STEP = 250, 192
 RATE, DECAY, DROPOUT, EVIDENCE_DROPOUT, SMOOTHING = 1e-3, 0.1, 0.2, 0.5, 0.1
@@ -46,7 +47,7 @@ class MaskedStates:
 
 
 def fit_word_head(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, progress: bool = True) -> int:
-    """Fits the head to captions of the split train; all else in the model stays as it is, the word embeddings too.
+    """Fits the head to captions of the split train; all other weights stay the same, even the word embeddings.
 
     Returns:
         How many hidden words it learned from; 0 changes nothing.
@@ -58,7 +59,7 @@ def fit_word_head(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, pr
 
 
 def hide_words(text: str, random: np.random.Generator) -> tuple[list[str], list[int]]:
-    """A caption's words, and the indices of those to hide: one or two, or all nouns and verbs; none of an empty one."""
+    """A caption's words, and the indices of those to hide: one or two, or all nouns and verbs; none if it is empty."""
     words = text.split()[:MOST_WORDS]
     indices = list(range(len(words)))
     content = [index for index, letter in enumerate(tag(words)) if letter in CONTENT]
@@ -103,7 +104,7 @@ def read_states(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, prog
 
 
 def fit_states(loaded: LoadedModel, states: MaskedStates, *, seed: int = 0, progress: bool = True) -> None:
-    """Cross-entropy over all word pieces; of each batch three parts are read beside the clip and one alone."""
+    """Cross-entropy over all word pieces; three quarters of each batch are read beside the clip, the rest alone."""
     torch.manual_seed(seed)
     model = loaded.model
     head = [model.word_evidence, *model.word_transform.parameters(), model.word_bias]

@@ -37,7 +37,7 @@ class Orientation:
 
     @property
     def swaps_sides(self) -> bool:
-        """Whether width and height change places."""
+        """Whether width and height are swapped."""
         return self.rotation_degrees in (90, 270)
 
 
@@ -82,7 +82,7 @@ def shown_size(width: int, height: int, pixel_aspect: Fraction | None, orientati
 
 
 def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
-    """A size of the same shape whose longer side is at most `max_side`; a smaller one stays as it is."""
+    """A size of the same shape whose longer side is at most `max_side`; a smaller one is left unchanged."""
     scale = min(1.0, max_side / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 

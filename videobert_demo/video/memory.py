@@ -1,8 +1,8 @@
-"""Gives the memory that a clip took back to the system. Knows the C library; knows nothing about clips.
+"""Returns the memory that a clip took to the system. Knows the C library; knows nothing about clips.
 
 The C library keeps what is freed, in an arena for every few threads, in the hope that it is wanted again. A server
 answers on many threads, so that after some hundreds of clips of all sizes it held 600 MB more than at its start, none
-of them in use. Only glibc (Linux) is told; other systems look after themselves.
+of them in use. Only glibc (Linux) needs this; other systems do it by themselves.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ decoded, depending on the frame rate (20 to 60); at 0.25 it is up to 34 %.
 """
 
 WORTHWHILE_FRAMES = 24
-"""How many frames less have to be decoded before a frame that is no keyframe is preferred to the one at the centre."""
+"""How many fewer frames have to be decoded for a frame that is no keyframe to be preferred to the one at the centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _prefer_keyframes(
     key_ranks: NDArray[np.int64],
     reach_seconds: float,
 ) -> None:
-    """Puts the keyframe nearest to a centre in the place of a chosen rank, in `chosen`, if it is within reach."""
+    """Replaces chosen ranks by the keyframe nearest to the centre, in `chosen`, where one is within reach."""
     count = len(chosen)
     for segment, centre in enumerate(centres):
         low = int(chosen[segment - 1]) if segment > 0 else -1

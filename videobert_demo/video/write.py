@@ -56,7 +56,7 @@ def stream_webm(
         path: Where to write; the name should end in .webm.
         pictures: At least one: when it comes on screen, in seconds, and uint8 (H, W, 3), RGB, all of one size. Times
             count from the first. A picture that comes less than a millisecond after the one before is left out.
-        frames_per_second: How many there are in a second, roughly, and how long the last one stands.
+        frames_per_second: Roughly how many there are in a second; this also sets how long the last one stays.
         quality: VP9's constant quality, from 0 (best) to 63 (smallest).
 
     Returns:
@@ -105,7 +105,7 @@ def _write(
         stream = sink.add_stream("libvpx-vp9", rate=rate, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, _TICKS_PER_SECOND)
-        # Said in the file, so that a browser does not have to guess by the picture's size.
+        # Stored in the file, so that a browser does not have to guess from the picture's size.
         stream.codec_context.colorspace = Colorspace.ITU601
         stream.codec_context.color_range = ColorRange.MPEG
         for begin, end, picture in itertools.chain([first], remaining):
