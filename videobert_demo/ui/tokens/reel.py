@@ -27,7 +27,7 @@ class ReelPart:
     Args:
         context: What the parts share.
         visits: Who is here; a film goes with the visit.
-        translations: The sentences that the browser puts in.
+        translations: The sentences that the browser translates.
 
     Attributes:
         view: The row.

@@ -53,9 +53,9 @@ class TokensTab:
         tabs: All tabs of the page.
         index: Which of them this one is, from 0.
         clip: The clip that all tabs work on.
-        arrivals: Who hears of another clip.
-        described: What the Describe tab said of it: a `Described`, or None.
-        translations: The sentences that the browser puts in.
+        arrivals: Tells the tabs that another clip has arrived.
+        described: A state: the Describe tab's answer for it, a `Described`, or None.
+        translations: The sentences that the browser translates.
     """
 
     def __init__(
