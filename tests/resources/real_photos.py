@@ -55,3 +55,14 @@ def time_lapse(path: Path, orientation: int, count: int = 10) -> Path:
             packet.is_keyframe = True
             sink.mux(packet)
     return path
+
+
+ANIMATIONS = {"moving.gif": "GIF", "moving.png": "PNG", "moving.avif": "AVIF", "moving.webp": "WEBP"}
+"""File name -> Pillow's name of the format."""
+
+
+def animation(path: Path, count: int = 12) -> Path:
+    """An animated picture, ten frames a second, in one of the files of ANIMATIONS."""
+    first, *rest = [Image.fromarray(picture(number)) for number in range(count)]
+    first.save(path, ANIMATIONS[path.name], save_all=True, append_images=rest, duration=100, loop=0)
+    return path

@@ -18,7 +18,7 @@ from videobert_demo.video.formats import ContainerFormat, detect_format
         (b"\x1a\x45\xdf\xa3\x01\x42\x82\x84webm", ContainerFormat("webm", "matroska")),
         (b"\x1a\x45\xdf\xa3\x01\x42\x82\x88matroska", ContainerFormat("mkv", "matroska")),
         (b"RIFF\x01\x02\x03\x04AVI LIST", ContainerFormat("avi", "avi")),
-        (b"GIF89a", ContainerFormat("gif", "gif")),
+        (b"GIF89a", ContainerFormat("gif", "gif", is_picture=True)),
         (b"\0\0\x01\xba", ContainerFormat("mpg", "mpeg", has_free_clock=True, may_restart=True)),
         (b"\x47" + bytes(187) + b"\x47", ContainerFormat("ts", "mpegts", has_free_clock=True, may_restart=True)),
         (

@@ -10,9 +10,10 @@ import pytest
 from av.sidedata.sidedata import Type
 
 from tests.resources.make_clips import number_in
-from tests.resources.real_photos import time_lapse
+from tests.resources.real_photos import animation, photo, time_lapse
+from videobert_demo.errors import UnsupportedClipError
 from videobert_demo.types import ClipLimits
-from videobert_demo.video import read_clip
+from videobert_demo.video import probe, read_clip, stream_clip
 from videobert_demo.video.side_data import side_data_of
 
 
@@ -34,3 +35,42 @@ def test_side_data_without_a_name_does_not_hide_the_rest(tmp_path: Path) -> None
     assert len(side_data) > 1
     with pytest.raises(ValueError, match="not a valid Type"):
         Type("EXIF")
+
+
+@pytest.mark.parametrize(
+    ("image_format", "container", "codec"),
+    [("JPEG", "jpg", "mjpeg"), ("PNG", "png", "png"), ("WEBP", "webp", "webp"), ("AVIF", "avif", "av1")],
+)
+@pytest.mark.parametrize(("orientation", "degrees"), [(1, 0), (6, 90)])
+def test_a_photograph_is_a_clip_of_one_frame_without_length(
+    tmp_path: Path,
+    limits: ClipLimits,
+    image_format: str,
+    container: str,
+    codec: str,
+    orientation: int,
+    degrees: int,
+) -> None:
+    path = tmp_path / "photo"
+    path.write_bytes(photo(37, orientation, image_format))
+    info, frames = read_clip(path, 8, limits=limits)
+    assert (info.container, info.codec, info.width, info.height) == (container, codec, 96, 64)
+    assert (info.frame_count, info.duration_seconds, info.frames_per_second) == (1, 0, 0)
+    assert info.rotation_degrees == degrees
+    assert [number_in(pixels) for pixels in frames.pixels] == [37]
+    assert frames.timestamps_seconds.tolist() == [0]
+    assert probe(path, limits) == info
+    assert len(list(stream_clip(path, 8, limits=limits))) == 1
+
+
+@pytest.mark.parametrize("name", ["moving.gif", "moving.png", "moving.avif"])
+def test_animated_pictures_move(tmp_path: Path, limits: ClipLimits, name: str) -> None:
+    info, frames = read_clip(animation(tmp_path / name), 12, limits=limits)
+    assert [number_in(pixels) for pixels in frames.pixels] == list(range(12))
+    assert np.allclose(frames.timestamps_seconds, np.arange(12) / 10, atol=0.002)
+    assert (info.frame_count, round(info.duration_seconds, 3)) == (12, 1.2)
+
+
+def test_an_animated_webp_is_refused_with_its_own_sentence(tmp_path: Path, limits: ClipLimits) -> None:
+    with pytest.raises(UnsupportedClipError, match="animated WebP"):
+        probe(animation(tmp_path / "moving.webp"), limits)

@@ -10,6 +10,8 @@ SOUND_ONLY = "{name} holds sound only; choose a clip with a picture."
 """The message for a file without a moving picture."""
 
 _MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
+_PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
+_WEBP_ANIMATION = 2
 _TRANSPORT_SYNC = 0x47
 _TRANSPORT_PACKET_BYTES = (188, 192, 204)
 _SYNCS_TO_BE_SURE = 5
@@ -27,12 +29,14 @@ class ContainerFormat:
         has_free_clock: whether its clock may start at any value, as in broadcast formats: then times count from the
             container's start. In the other formats players show zero as the start, and times are taken as they are.
         may_restart: whether its clock may jump on the way, because such files are joined end to end.
+        is_picture: whether it is a format of pictures: a file with one frame is then a photograph, which has no length.
     """
 
     name: str
     demuxer: str
     has_free_clock: bool = False
     may_restart: bool = False
+    is_picture: bool = False
 
 
 def detect_format(head: bytes, name: str) -> ContainerFormat:
@@ -48,6 +52,8 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     """
     if head[4:8] in _MP4_FIRST_BOXES:
         brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
+        if brand in _PICTURE_BRANDS:
+            return ContainerFormat("avif" if brand.startswith(b"avi") else "heic", "mov", is_picture=True)
         known = {b"qt  ": "mov", b"3gp4": "3gp", b"3gp5": "3gp", b"3gp6": "3gp", b"M4A ": "m4a"}
         return ContainerFormat(known.get(brand, "mp4"), "mov")
     if head.startswith(b"\x1a\x45\xdf\xa3"):
@@ -55,7 +61,17 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     if head.startswith(b"RIFF") and head[8:11] == b"AVI":
         return ContainerFormat("avi", "avi")
     if head.startswith((b"GIF87a", b"GIF89a")):
-        return ContainerFormat("gif", "gif")
+        return ContainerFormat("gif", "gif", is_picture=True)
+    if head.startswith(b"\xff\xd8\xff"):
+        return ContainerFormat("jpg", "jpeg_pipe", is_picture=True)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ContainerFormat("png", "apng" if b"acTL" in head else "png_pipe", is_picture=True)
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        if head[12:16] == b"VP8X" and head[20:21] and head[20] & _WEBP_ANIMATION:
+            raise UnsupportedClipError(
+                "{name} is an animated WebP, which cannot be opened here; save it as a GIF or an MP4.", name=name
+            )
+        return ContainerFormat("webp", "webp_pipe", is_picture=True)
     if head.startswith(b"\x00\x00\x01\xba"):
         return ContainerFormat("mpg", "mpeg", has_free_clock=True, may_restart=True)
     if head.startswith(b"\x00\x00\x01\xb3"):

@@ -192,6 +192,9 @@ def _table(
     span_seconds = (int(ticks[last]) - start_ticks) * seconds_per_tick
     typical_seconds = span_seconds / (count - 1) if count > 1 else (1 / rate if rate > 0 else 0.0)
     last_seconds = float(durations[last]) * seconds_per_tick or typical_seconds
+    if clip.container_format.is_picture and count == 1:
+        # FFmpeg gives photographs a rate, because it has to: 1 or 25 a second.
+        typical_seconds = last_seconds = 0.0
     duration_seconds = span_seconds + last_seconds
     if duration_seconds > clip.limits.max_seconds:
         raise ClipTooLongError(

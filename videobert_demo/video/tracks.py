@@ -17,7 +17,7 @@ PEEKED_PACKETS = 2000
 
 
 def picture_tracks(source: InputContainer, name: str) -> list[VideoStream]:
-    """The tracks with pictures that can be decoded, at least one; covers are not among them.
+    """The tracks with pictures that can be decoded, at least one; covers and tiles are not among them.
 
     Args:
         source: The open container.
@@ -25,12 +25,17 @@ def picture_tracks(source: InputContainer, name: str) -> list[VideoStream]:
 
     Raises:
         NoVideoStreamError: There is none but covers.
-        UnsupportedClipError: There is no decoder for any of them.
+        UnsupportedClipError: There are only tiles (HEIC), or no decoder for any of the tracks.
     """
     tracks = [stream for stream in source.streams.video if not stream.disposition & Disposition.attached_pic]
     if not tracks:
         raise NoVideoStreamError(SOUND_ONLY, name=name)
-    decodable = [stream for stream in tracks if stream.codec_context is not None]
+    whole = [stream for stream in tracks if not stream.disposition & Disposition.dependent]
+    if not whole:
+        raise UnsupportedClipError(
+            "{name} stores its picture in tiles, which cannot be joined here; save it as a JPEG.", name=name
+        )
+    decodable = [stream for stream in whole if stream.codec_context is not None]
     if not decodable:
         raise UnsupportedClipError(
             "{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.", name=name
