@@ -1,0 +1,63 @@
+"""Which segments are nearest: first by the tree of visual words, then by distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from videobert_demo.library.entries import make_thumbnail
+from videobert_demo.model.visual_words import VisualCodebook
+from videobert_demo.service.segments import Segment, SegmentIndex
+from videobert_demo.tasks.visual_words import VisualWord
+
+PICTURE = make_thumbnail(np.zeros((30, 40, 3), np.uint8))
+CODEBOOK = VisualCodebook(branching=10, levels=3, channels=2)  # the digits of a word are its way down the tree
+
+
+def segment(clip: int, word_id: int, feature: Sequence[float]) -> Segment:
+    word = VisualWord(word_id, 0.5)
+    return Segment(f"{clip:064x}", "-", "/x.mp4", 0, 0, 1, 0.5, word, np.array(feature, np.float32), PICTURE)
+
+
+FAR_SAME = segment(1, 123, (9, 0))
+NEAR_SAME = segment(2, 123, (2, 0))
+SISTER = segment(3, 124, (0, 0))
+COUSIN = segment(4, 154, (0, 0))
+STRANGER = segment(5, 923, (0, 0))
+ALL = (STRANGER, COUSIN, FAR_SAME, SISTER, NEAR_SAME)
+
+
+def test_shared_levels_count_before_distance() -> None:
+    found = SegmentIndex(ALL, CODEBOOK).neighbours(segment(9, 123, (0, 0)), 10)
+    assert [one.segment for one in found] == [NEAR_SAME, FAR_SAME, SISTER, COUSIN, STRANGER]
+    assert [one.shared_levels for one in found] == [3, 3, 2, 1, 0]
+    assert [one.is_same_word for one in found] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 9])
+def test_as_many_as_wanted_are_found(count: int) -> None:
+    found = SegmentIndex(ALL, CODEBOOK).neighbours(segment(9, 123, (0, 0)), count)
+    assert [one.segment for one in found] == [NEAR_SAME, FAR_SAME, SISTER, COUSIN, STRANGER][:count]
+
+
+def test_of_each_other_clip_there_is_one_and_of_its_own_none() -> None:
+    second = segment(2, 123, (1, 0))
+    found = SegmentIndex((*ALL, second), CODEBOOK).neighbours(segment(1, 123, (0, 0)), 10)
+    assert [one.segment for one in found] == [second, SISTER, COUSIN, STRANGER]
+
+
+def test_a_word_is_shown_by_the_segment_nearest_to_its_centroid() -> None:
+    index = SegmentIndex(ALL, CODEBOOK)
+    centroid = np.array((8, 0), np.float32)
+    shown = [index.stand_in(VisualWord(word_id, 0.1), centroid) for word_id in (123, 124, 150, 777)]
+    assert [one and one.segment for one in shown[:3]] == [FAR_SAME, SISTER, COUSIN]
+    assert shown[3] is not None
+    assert shown[3].segment is FAR_SAME  # no word of that branch: the nearest picture
+    assert SegmentIndex((), CODEBOOK).stand_in(VisualWord(1, 0.1), centroid) is None
+
+
+def test_what_a_reel_shows_of_a_segment() -> None:
+    shot = segment(1, 1, (0, 0)).shot
+    assert (shot.source, shot.start_seconds, shot.end_seconds, shot.moment_seconds) == ("/x.mp4", 0, 1, 0.5)
