@@ -105,8 +105,8 @@ class Settings:
             revision=environ.get("VIDEOBERT_REVISION", "").strip() or None,
             max_bytes=_bytes("VIDEOBERT_MAX_UPLOAD_MB", megabytes),
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
-            max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, least=1),
-            cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, least=0),
+            max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, min_value=1),
+            cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, min_value=0),
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),
@@ -202,15 +202,15 @@ def _bytes(name: str, megabytes: float) -> int:
     return int(count)
 
 
-def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:
-    """The variable as a whole number of at least `least`."""
+def _whole_number(environ: Mapping[str, str], name: str, default: int, *, min_value: int) -> int:
+    """The variable as a whole number of at least `min_value`."""
     text = environ.get(name, "").strip()
     if not text:
         return default
     try:
         value = int(text)
     except ValueError:
-        value = least - 1
-    if value < least:
-        raise SettingsError(f"{name} is {text!r}; set it to a whole number of at least {least}, such as {default}.")
+        value = min_value - 1
+    if value < min_value:
+        raise SettingsError(f"{name} is {text!r}; set it to a whole number of at least {min_value}, such as {default}.")
     return value

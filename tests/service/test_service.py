@@ -27,7 +27,7 @@ from videobert_demo.errors import (
     WordError,
 )
 from videobert_demo.model.features import ClipTensors
-from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.service import service as service_module
 from videobert_demo.service.reports import answer_report
 from videobert_demo.service.service import VideoBertService
@@ -49,10 +49,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def loaded(checkpoint: str) -> LoadedModel:
+    return load_checkpoint(checkpoint)
+
+
 @pytest.fixture
-def tiny_service(checkpoint: str) -> VideoBertService:
+def tiny_service(loaded: LoadedModel) -> VideoBertService:
     """A service with an empty cache for two clips."""
-    return videobert_demo.load(checkpoint, settings=Settings(cache_clips=2))
+    return VideoBertService(loaded, Settings(cache_clips=2))
 
 
 def test_a_clip_is_read_sampled_and_encoded(tiny_service: VideoBertService, folder: Path) -> None:
@@ -95,8 +100,8 @@ def test_the_cache_forgets_what_was_not_asked_for_longest(tiny_service: VideoBer
     assert tiny_service.open(folder / "1.mp4") is not second
 
 
-def test_a_service_without_a_cache_keeps_nothing(checkpoint: str, folder: Path) -> None:
-    service = videobert_demo.load(checkpoint, settings=Settings(cache_clips=0))
+def test_a_service_without_a_cache_keeps_nothing(loaded: LoadedModel, folder: Path) -> None:
+    service = VideoBertService(loaded, Settings(cache_clips=0))
     clip = service.open(folder / "0.mp4")
     again = service.open(folder / "0.mp4")
     assert again is not clip
@@ -130,8 +135,8 @@ def test_progress_is_told(tiny_service: VideoBertService, folder: Path) -> None:
     assert all(word for _, word in told)
 
 
-def test_two_people_get_their_own_clips(checkpoint: str, folder: Path) -> None:
-    service = videobert_demo.load(checkpoint, settings=Settings(cache_clips=1))
+def test_two_people_get_their_own_clips(loaded: LoadedModel, folder: Path) -> None:
+    service = VideoBertService(loaded, Settings(cache_clips=1))
     alone = {}
     for place in range(3):
         clip = service.open(folder / f"{place}.mp4")
@@ -167,19 +172,19 @@ def test_files_that_are_no_clips(tiny_service: VideoBertService, tmp_path: Path)
             tiny_service.open(tmp_path / name)
 
 
-def test_limits_are_those_of_the_settings(checkpoint: str, folder: Path) -> None:
-    service = videobert_demo.load(checkpoint, settings=Settings(max_bytes=1000))
+def test_limits_are_those_of_the_settings(loaded: LoadedModel, folder: Path) -> None:
+    service = VideoBertService(loaded, Settings(max_bytes=1000))
     with pytest.raises(ClipTooLargeError):
         service.open(folder / "0.mp4")
     with pytest.raises(ClipError):
-        videobert_demo.load(checkpoint, settings=Settings(max_seconds=0.5)).open(folder / "0.mp4")
+        VideoBertService(loaded, Settings(max_seconds=0.5)).open(folder / "0.mp4")
 
 
-def test_a_refused_clip_is_refused_again_after_one_with_the_same_beginning(checkpoint: str, tmp_path: Path) -> None:
+def test_a_refused_clip_is_refused_again_after_one_with_the_same_beginning(loaded: LoadedModel, tmp_path: Path) -> None:
     """The content is hashed up to the limit only; what is longer must not pass for what was cached."""
     encode(tmp_path / "clip.mp4", "libx264", numbers=range(10))
     size = (tmp_path / "clip.mp4").stat().st_size
-    service = videobert_demo.load(checkpoint, settings=Settings(max_bytes=size))
+    service = VideoBertService(loaded, Settings(max_bytes=size))
     service.open(tmp_path / "clip.mp4")
     longer = tmp_path / "longer.mp4"
     longer.write_bytes((tmp_path / "clip.mp4").read_bytes() + b"\0")

@@ -14,7 +14,7 @@ from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.model.loading import load_checkpoint
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.service import visual_words
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.segments import Segment, SegmentIndex
@@ -26,18 +26,19 @@ from videobert_demo.types import LibraryEntry
 NAMES = ("h264.mp4", "vp8.webm", "h264.avi")
 
 
-def service_of(checkpoint: str) -> VideoBertService:
-    return VideoBertService(load_checkpoint(checkpoint), Settings(), examples=read_examples()[:2])
+def service_of(loaded: LoadedModel) -> VideoBertService:
+    return VideoBertService(loaded, Settings(), examples=read_examples()[:2])
 
 
 @pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(write_tiny_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny", categories=["one", "two"]))
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
+    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
+    return load_checkpoint(str(write_tiny_checkpoint(folder, categories=["one", "two"])))
 
 
 @pytest.fixture(scope="module")
-def service(checkpoint: str) -> VideoBertService:
-    return service_of(checkpoint)
+def service(loaded: LoadedModel) -> VideoBertService:
+    return service_of(loaded)
 
 
 @pytest.fixture
@@ -77,10 +78,10 @@ def test_segments_of_a_library_know_their_clip_and_unreadable_clips_are_left_out
 
 
 def test_the_cache_of_segments_keeps_the_clips_that_were_used_last(
-    checkpoint: str, clips: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: LoadedModel, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visual_words, "MAX_CACHED_CLIPS", 2)
-    service = service_of(checkpoint)
+    service = service_of(loaded)
     opened: list[str] = []
     real_open = service.open
 
@@ -137,9 +138,9 @@ class Shelf:
 
 
 def test_of_a_large_library_only_the_clips_that_fit_best_are_read(
-    checkpoint: str, clips: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: LoadedModel, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = service_of(checkpoint)
+    service = service_of(loaded)
     clip = service.open(clips / "h264.mp4")
     read: list[list[str]] = []
 
