@@ -68,6 +68,7 @@ def test_an_interrupted_run_ends_with_the_same_bytes(data: Path, tmp_path: Path,
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_not_repeated(data: Path, tmp_path: Path) -> None:
     compute(data, tmp_path, FakeTower())
     again = FakeTower()
@@ -75,6 +76,7 @@ def test_a_finished_run_is_not_repeated(data: Path, tmp_path: Path) -> None:
     assert again.done == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [{"grid": 3}, {"views": 2}, {"seed": 1}])
 def test_features_of_other_settings_are_not_mixed(data: Path, tmp_path: Path, change: dict[str, int]) -> None:
     compute(data, tmp_path, FakeTower(), views=4)

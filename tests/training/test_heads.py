@@ -32,6 +32,7 @@ def features(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_head_learns_what_can_be_told_apart() -> None:
     generator = torch.Generator().manual_seed(0)
     targets = torch.eye(4).repeat(100, 1)
@@ -52,6 +53,7 @@ def test_several_right_names_share_the_probability(monkeypatch: pytest.MonkeyPat
     assert chances[2] < 0.15
 
 
+@pytest.mark.slow
 def test_only_the_heads_change_and_they_are_kept(features: Path, tmp_path: Path) -> None:
     checkpoint = write_tiny_checkpoint(tmp_path / "tiny")
     loaded = load_checkpoint(str(checkpoint))
@@ -78,6 +80,7 @@ def test_rare_words_and_unknown_categories_have_no_head(tmp_path: Path) -> None:
     assert loaded.model.config.categories == []
 
 
+@pytest.mark.slow
 def test_the_command_writes_them_into_the_checkpoint(
     features: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

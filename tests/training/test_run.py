@@ -45,6 +45,9 @@ weights:
 """
 
 
+pytestmark = pytest.mark.slow  # every test is a run of its own
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Six videos, six stills, sentences, their features, a tiny checkpoint and a config that starts from it."""
@@ -201,7 +204,6 @@ def launch(folder: Path, *arguments: str) -> str:
 TWO = ("--multi_gpu", "--main_process_port", "0")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "weights", ["caption,contrast,masked_words,masked_visual_words,alignment,infilling", "self_critical,caption"]
 )
@@ -217,7 +219,6 @@ def test_two_processes_learn_one_model_from_different_batches(tmp_path: Path, we
     assert len(read_losses(tmp_path / "out")) == 3  # written by one of them
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("options", [TWO, ("--cpu",)], ids=["two", "cpu"])
 def test_the_command_runs_unchanged_under_accelerate(data: Path, options: tuple[str, ...]) -> None:
     command = ["-m", "videobert_demo", "train", str(data / "config.yaml"), "--data", str(data), "--cpu"]
