@@ -38,9 +38,9 @@ def targets_of(loaded: LoadedModel) -> dict[str, Target]:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("kind", ["caption", "answer", "typed"])
-def test_every_method_explains_every_target(loaded: LoadedModel, clip: ClipTensors, method: str, kind: str) -> None:
-    heatmap = explain(loaded, clip, targets_of(loaded)[kind], method, timestamps_seconds=TIMES)
+@pytest.mark.parametrize("about", ["caption", "answer", "typed"])
+def test_every_method_explains_every_target(loaded: LoadedModel, clip: ClipTensors, method: str, about: str) -> None:
+    heatmap = explain(loaded, clip, targets_of(loaded)[about], method, timestamps_seconds=TIMES)
     assert heatmap.values.shape == (3, 2, 2)
     assert heatmap.values.min() == 0.0
     assert heatmap.values.max() == 1.0
@@ -65,10 +65,10 @@ def test_the_question_counts(loaded: LoadedModel, clip: ClipTensors, method: str
     assert not torch.allclose(one, other)
 
 
-@pytest.mark.parametrize("kind", ["caption", "answer", "typed"])
-def test_only_an_answer_is_explained_with_the_adapters(tmp_path: Path, clip: ClipTensors, kind: str) -> None:
+@pytest.mark.parametrize("about", ["caption", "answer", "typed"])
+def test_only_an_answer_is_explained_with_the_adapters(tmp_path: Path, clip: ClipTensors, about: str) -> None:
     adapted = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "adapted", answer_rank=2)))
-    target = targets_of(adapted)[kind]
+    target = targets_of(adapted)[about]
     heatmap = explain(adapted, clip, target, "relevance", timestamps_seconds=TIMES)
     seen = [score_patches(adapted, clip, target, "relevance"), measure_faithfulness(adapted, clip, target, heatmap)]
     with torch.no_grad():
@@ -76,8 +76,8 @@ def test_only_an_answer_is_explained_with_the_adapters(tmp_path: Path, clip: Cli
             if name.endswith(".up"):
                 value.zero_()
     plain = [score_patches(adapted, clip, target, "relevance"), measure_faithfulness(adapted, clip, target, heatmap)]
-    assert torch.equal(seen[0], plain[0]) == (kind != "answer")
-    assert np.array_equal(seen[1].insertion, plain[1].insertion) == (kind != "answer")
+    assert torch.equal(seen[0], plain[0]) == (about != "answer")
+    assert np.array_equal(seen[1].insertion, plain[1].insertion) == (about != "answer")
 
 
 def test_similarity_is_the_words_probability_among_common_nouns(loaded: LoadedModel, clip: ClipTensors) -> None:
@@ -89,8 +89,8 @@ def test_similarity_is_the_words_probability_among_common_nouns(loaded: LoadedMo
         nouns = [token for token in tokens if token.isalpha() and len(token) > 2 and "NOUN" in lemmas(token)]
         others = [noun for noun in nouns if noun != "dog"][:64]
         words = model.embed_text(model.encoder(**loaded.processor(text=["dog", *others])))
-        place = 3 + 1 + 3  # the last patch, after the labels and the visual word
-        cosines = torch.nn.functional.cosine_similarity(vectors[0, place], words, dim=-1)
+        position = 3 + 1 + 3  # the last patch, after the labels and the visual word
+        cosines = torch.nn.functional.cosine_similarity(vectors[0, position], words, dim=-1)
     scores = score_patches(loaded, clip, typed_word(loaded.processor, "dog"), "similarity")
     assert scores.shape == (3, 4)
     assert scores[2, 3] == pytest.approx(float((cosines * model.logit_scale.exp()).softmax(0)[0]), rel=1e-4)
@@ -103,7 +103,7 @@ def test_the_score_of_a_written_word_is_its_log_probability(loaded: LoadedModel,
         encoded = model.encoder(**encoder_inputs(loaded, clip, ""))
         ids = torch.tensor([[2, *target.sentence_ids]])
         steps = model(decoder_input_ids=ids, encoder_outputs=encoded, use_cache=False).logits.log_softmax(-1)
-        expected = sum(float(steps[0, place, target.sentence_ids[place]]) for place in range(1, 6))
+        expected = sum(float(steps[0, position, target.sentence_ids[position]]) for position in range(1, 6))
         assert score_target(model, encoded, target, None).tolist() == [pytest.approx(expected, abs=1e-4)]
 
 
@@ -122,16 +122,16 @@ def test_gradient_input_is_the_first_order_change_of_the_score(loaded: LoadedMod
             encoded = loaded.model.encoder(**inputs, label_ids=labels[0], label_probabilities=labels[1])
             return float(score_target(loaded.model, encoded, target, None))
 
-    for frame, place in ((0, 1), (2, 3)):
+    for frame, patch in ((0, 1), (2, 3)):
         moves = []
         for sign in (1, -1):
             patches, frames = clip.patch_features.clone(), clip.frame_features.clone()
-            move = sign * step * (clip.patch_features[frame, place] - mean)
-            patches[frame, place] += move
+            move = sign * step * (clip.patch_features[frame, patch] - mean)
+            patches[frame, patch] += move
             frames[frame] += move / 4
             moves.append(score(patches, frames))
         slope = (moves[0] - moves[1]) / (2 * step)
-        assert slope == pytest.approx(float(scores[frame, place]), rel=0.1, abs=2e-3)
+        assert slope == pytest.approx(float(scores[frame, patch]), rel=0.1, abs=2e-3)
 
 
 def test_layer_and_head(loaded: LoadedModel, clip: ClipTensors) -> None:
@@ -160,10 +160,10 @@ def test_threads_get_their_own_heatmaps(loaded: LoadedModel) -> None:
     expected = [score_patches(loaded, clip, target, "relevance") for clip in clips]
     found: list[list[Tensor]] = [[] for _ in clips]
 
-    def work(place: int) -> None:
-        found[place] += [score_patches(loaded, clips[place], target, "relevance") for _ in range(3)]
+    def work(index: int) -> None:
+        found[index] += [score_patches(loaded, clips[index], target, "relevance") for _ in range(3)]
 
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(len(clips))]
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(len(clips))]
     for thread in threads:
         thread.start()
     for thread in threads:

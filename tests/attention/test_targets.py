@@ -13,19 +13,19 @@ def pieces(loaded: LoadedModel, text: str) -> tuple[int, ...]:
 
 def test_the_places_of_a_word_are_those_of_its_pieces(loaded: LoadedModel) -> None:
     caption = "a zebra is playing"  # the tiny vocabulary spells zebra: z ##e ##b ##r ##a
-    assert caption_word(loaded.processor, caption, 0).places == (0,)
+    assert caption_word(loaded.processor, caption, 0).positions == (0,)
     zebra = caption_word(loaded.processor, caption, 1)
-    assert (zebra.word, zebra.places) == ("zebra", (1, 2, 3, 4, 5))
+    assert (zebra.word, zebra.positions) == ("zebra", (1, 2, 3, 4, 5))
     playing = caption_word(loaded.processor, caption, 3)
     assert playing.sentence_ids == zebra.sentence_ids == pieces(loaded, caption)
-    assert pieces(loaded, "playing") == tuple(playing.sentence_ids[place] for place in playing.places)
+    assert pieces(loaded, "playing") == tuple(playing.sentence_ids[position] for position in playing.positions)
     assert playing.is_written
     assert not playing.question
 
 
 def test_an_answer_keeps_its_question(loaded: LoadedModel) -> None:
     target = answer_word(loaded.processor, "who is playing", "man")
-    assert (target.question, target.word, target.places) == ("who is playing", "man", (0,))
+    assert (target.question, target.word, target.positions) == ("who is playing", "man", (0,))
     with pytest.raises(ValueError, match="question"):
         answer_word(loaded.processor, " ", "man")
 
@@ -49,12 +49,12 @@ def test_no_such_word(loaded: LoadedModel, index: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence_ids", "places"),
+    ("sentence_ids", "positions"),
     [((), (0,)), ((7,), ()), ((7,), (1,)), ((7, 8), (-1,)), ((7, 8), (1, 0)), ((7, 8), (0, 0))],
 )
-def test_impossible_targets(sentence_ids: tuple[int, ...], places: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"places|sentence"):
-        Target("dog", sentence_ids=sentence_ids, places=places)
+def test_impossible_targets(sentence_ids: tuple[int, ...], positions: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"positions|sentence"):
+        Target("dog", sentence_ids=sentence_ids, positions=positions)
 
 
 def test_a_target_has_a_word() -> None:

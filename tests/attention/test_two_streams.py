@@ -33,9 +33,9 @@ def targets_of(loaded: LoadedModel) -> dict[str, Target]:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("kind", ["caption", "answer", "typed"])
-def test_every_method_explains_every_target(two: LoadedModel, clip: ClipTensors, method: str, kind: str) -> None:
-    heatmap = explain(two, clip, targets_of(two)[kind], method, timestamps_seconds=TIMES)
+@pytest.mark.parametrize("about", ["caption", "answer", "typed"])
+def test_every_method_explains_every_target(two: LoadedModel, clip: ClipTensors, method: str, about: str) -> None:
+    heatmap = explain(two, clip, targets_of(two)[about], method, timestamps_seconds=TIMES)
     assert heatmap.values.shape == (3, 2, 2)
     assert (heatmap.values.min(), heatmap.values.max()) == (0.0, 1.0)
 

@@ -53,7 +53,7 @@ def test_cloze_counts_what_is_guessed_of_each_noun_and_verb(
         return len(caption.split()) == len(sentence.split()) and all(b in (a, "[MASK]") for a, b in pairs)
 
     seen: Counter[int] = Counter()
-    monkeypatch.setattr(cloze, "word_chances", know)
+    monkeypatch.setattr(cloze, "word_probabilities", know)
     scores = evaluate_cloze(loaded, data, progress=False)
     assert seen == {3: 6 * 3, 1: 6 * 3 * 3}  # together and alone; with the clip, with another one, with none
     for prefix in ("", "one_"):
@@ -73,7 +73,7 @@ def test_visual_words_are_compared_with_the_commonest(
         visual_words, "read_visual_words", lambda *_: [VisualWord(next(words), 0.5), VisualWord(next(words), 0.5)]
     )
     likely = torch.tensor([[0.9, 0, 0, 0, 0, 0.5, 0.4, 0.3, 0.2]])  # 0, 5, 6, 7, 8
-    monkeypatch.setattr(visual_words, "segment_chances", lambda _loaded, clips, *_: [likely] * len(clips))
+    monkeypatch.setattr(visual_words, "segment_probabilities", lambda _loaded, clips, *_: [likely] * len(clips))
     scores = evaluate_visual_words(loaded, data, progress=False)
     assert scores["top1"] == pytest.approx(25)  # three zeros of twelve
     assert scores["top5"] == pytest.approx(100 * 7 / 12, abs=0.01)
@@ -126,8 +126,8 @@ def test_verbs_and_objects_count_if_captions_share_them(
 
         return chances
 
-    monkeypatch.setattr(classification, "verb_chances", say("singing", "cooking"))
-    monkeypatch.setattr(classification, "object_chances", say("dog", "piano"))
+    monkeypatch.setattr(classification, "verb_probabilities", say("singing", "cooking"))
+    monkeypatch.setattr(classification, "object_probabilities", say("dog", "piano"))
     scores = evaluate_classification(loaded, data, progress=False)
     # three captions each: all verbs but "play"; piano, dog, car, cat
     assert scores["verb_top1"] == pytest.approx(100 / scores["verb_videos"], abs=0.01)

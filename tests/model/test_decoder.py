@@ -67,12 +67,12 @@ def test_packed_sentences_are_read_one_by_one(attention: str) -> None:
     encoded = clips_encoded(model)
     sentences = [[[START, 8, 9, 10], [START, 11]], [[START, 12, 13, 14, 15]], [[START], [START, 9], [START, 16, 17]]]
     width = max(sum(map(len, row)) for row in sentences)
-    ids, owner, places = (torch.full((3, width), fill) for fill in (PAD, -1, 0))
+    ids, owner, positions = (torch.full((3, width), fill) for fill in (PAD, -1, 0))
     for row, group in enumerate(sentences):
-        flat = [(word, number, place) for number, words in enumerate(group) for place, word in enumerate(words)]
-        for column, (word, number, place) in enumerate(flat):
-            ids[row, column], owner[row, column], places[row, column] = word, number, place
-    logits = model.caption_logits(model.decode_packed(encoded, ids, owner, places))
+        flat = [(word, number, position) for number, words in enumerate(group) for position, word in enumerate(words)]
+        for column, (word, number, position) in enumerate(flat):
+            ids[row, column], owner[row, column], positions[row, column] = word, number, position
+    logits = model.caption_logits(model.decode_packed(encoded, ids, owner, positions))
     assert logits.shape == (3, width, DECODER_TOKENS)
     assert logits.isfinite().all()
     for row, group in enumerate(sentences):
@@ -144,8 +144,8 @@ def test_beams_find_what_is_at_least_as_likely() -> None:
     encoded = clips_encoded(model)
 
     def likelihood(ids: Tensor) -> Tensor:
-        chances = model(decoder_input_ids=ids[:, :-1], encoder_outputs=encoded).logits.log_softmax(-1)
-        chosen = chances.gather(2, ids[:, 1:, None])[:, :, 0]
+        log_probabilities = model(decoder_input_ids=ids[:, :-1], encoder_outputs=encoded).logits.log_softmax(-1)
+        chosen = log_probabilities.gather(2, ids[:, 1:, None])[:, :, 0]
         return (chosen * (ids[:, 1:] != PAD)).sum(1)
 
     # as many words in both, else the shorter one is likelier

@@ -22,7 +22,7 @@ SENTENCES = [
 @pytest.fixture(scope="module")
 def initial() -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
     """The untrained model that training starts from."""
-    return build_initial_model(SENTENCES, least_count=1)
+    return build_initial_model(SENTENCES, min_count=1)
 
 
 @torch.inference_mode()
@@ -44,7 +44,7 @@ def test_text_alone_is_minilm(initial: tuple[VideoBertForConditionalGeneration, 
 
 @torch.inference_mode()
 def test_fewer_layers_are_minilms_first_ones() -> None:
-    model, tokenizer = build_initial_model(SENTENCES, least_count=1, encoder_layers=2)
+    model, tokenizer = build_initial_model(SENTENCES, min_count=1, encoder_layers=2)
     ours = tokenizer(SENTENCES[:1], return_tensors="pt")
     theirs = BertTokenizer.from_pretrained(minilm_folder())(SENTENCES[:1], return_tensors="pt")
     published = BertModel.from_pretrained(minilm_folder()).eval()
@@ -147,10 +147,10 @@ def test_the_likeliest_labels_of_the_clip_are_told_as_words() -> None:
 def test_a_label_counts_in_the_frame_where_it_is_likeliest(tiny: VideoBertForConditionalGeneration) -> None:
     clip = random_clips([3, 1])
     frames, mask = clip["frame_features"], clip["frame_mask"]
-    chances = tiny.encoder.frame_tower.classifier(frames).softmax(-1)
+    by_tower = tiny.encoder.frame_tower.classifier(frames).softmax(-1)
     ids, probabilities = tiny.encoder.find_labels(frames, mask)
-    torch.testing.assert_close(probabilities[0], chances[0].amax(0)[ids[0]])
-    torch.testing.assert_close(probabilities[1], chances[1, 0][ids[1]])  # padding has no say
+    torch.testing.assert_close(probabilities[0], by_tower[0].amax(0)[ids[0]])
+    torch.testing.assert_close(probabilities[1], by_tower[1, 0][ids[1]])  # padding does not count
 
 
 @torch.inference_mode()
@@ -290,9 +290,9 @@ def test_kinds_need_a_head(tiny: VideoBertForConditionalGeneration) -> None:
     with torch.inference_mode():
         outputs = tiny.encoder(**random_clips([3, 1]))
         with pytest.raises(ValueError, match="no category head"):
-            tiny.predict_kind(outputs, "category")
+            tiny.predict_head(outputs, "category")
         headed = tiny_model(categories=["one", "two", "three"])
-        assert headed.predict_kind(headed.encoder(**random_clips([3, 1])), "category").shape == (2, 3)
+        assert headed.predict_head(headed.encoder(**random_clips([3, 1])), "category").shape == (2, 3)
 
 
 def test_a_patch_that_does_not_count_is_read_by_nobody(tiny: VideoBertForConditionalGeneration) -> None:

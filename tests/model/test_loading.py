@@ -137,11 +137,11 @@ def test_a_config_that_cannot_be_read(copy: Path, text: str) -> None:
     assert "config.json" in refusal(copy)
 
 
-@pytest.mark.parametrize("kind", ["bert", None])
-def test_another_kind_of_model(copy: Path, kind: str | None) -> None:
+@pytest.mark.parametrize("model_type", ["bert", None])
+def test_another_type_of_model(copy: Path, model_type: str | None) -> None:
     config = json.loads((copy / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps({**config, "model_type": kind}))
-    assert repr(kind) in refusal(copy)
+    (copy / "config.json").write_text(json.dumps({**config, "model_type": model_type}))
+    assert repr(model_type) in refusal(copy)
 
 
 def test_a_config_with_impossible_sizes(copy: Path) -> None:

@@ -227,7 +227,7 @@ def test_a_step_changes_both_streams_and_what_is_between_them() -> None:
 
 def test_both_streams_begin_with_minilm_and_nearly_apart() -> None:
     sentences = ["a woman is cooking pasta in a kitchen", "the dog runs"]
-    model, tokenizer = build_initial_model(sentences, least_count=1, streams=2)
+    model, tokenizer = build_initial_model(sentences, min_count=1, streams=2)
     weights = BertModel.from_pretrained(minilm_folder()).encoder.layer
     for number, (ours, theirs) in enumerate(zip(model.encoder.layers.layer, weights, strict=True)):
         attention = ours.attention

@@ -15,8 +15,8 @@ def test_a_clip_in_company_scores_as_it_does_alone(loaded: LoadedModel, clips: l
     together = align(loaded, clips, sentences)
     assert together.shape == (3,)
     assert ((together > 0) & (together < 1)).all()
-    for clip, sentence, chance in zip(clips, sentences, together.tolist(), strict=True):
-        assert float(align(loaded, [clip], [sentence])[0]) == pytest.approx(chance, rel=1e-3)
+    for clip, sentence, probability in zip(clips, sentences, together.tolist(), strict=True):
+        assert float(align(loaded, [clip], [sentence])[0]) == pytest.approx(probability, rel=1e-3)
 
 
 def test_each_moment_is_a_clip_of_its_own(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

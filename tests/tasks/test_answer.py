@@ -12,7 +12,7 @@ from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.tasks.answer import MOST_TOKENS, answer_questions, read_question, write_answers
+from videobert_demo.tasks.answer import MAX_QUESTION_TOKENS, answer_questions, read_question, write_answers
 
 QUESTIONS = ["what is a man playing?", "what is running on the grass?", "who is singing?"]
 
@@ -23,9 +23,9 @@ def test_each_clip_gets_its_answers_the_likeliest_first(loaded: LoadedModel, cli
     for answers in found:
         assert 1 < len(answers) <= 5
         assert len({answer.text for answer in answers}) == len(answers)
-        chances = [answer.probability for answer in answers]
-        assert chances == sorted(chances, reverse=True)
-        assert 0 < sum(chances) <= 1.0001
+        probabilities = [answer.probability for answer in answers]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert 0 < sum(probabilities) <= 1.0001
     assert len(answer_questions(loaded, clips, QUESTIONS, candidates=1)[0]) == 1
 
 
@@ -55,10 +55,10 @@ def test_the_probability_is_that_of_all_words_and_the_end(
         with torch.inference_mode():
             logits = loaded.model(decoder_input_ids=torch.tensor([ids]), **text, **video).logits[0]
         targets = [*ids[1:], tokenizer.sep_token_id]
-        chance = 1.0
+        probability = 1.0
         for row, word in zip(logits, targets, strict=True):
-            chance *= float(row.softmax(-1)[word])
-        matched += answer.probability == pytest.approx(chance, rel=1e-3)
+            probability *= float(row.softmax(-1)[word])
+        matched += answer.probability == pytest.approx(probability, rel=1e-3)
     assert matched == len(whole) > 1
 
 
@@ -100,7 +100,7 @@ def test_a_question_is_read_as_training_wrote_them(loaded: LoadedModel, question
         (" \n\t", "no question yet"),
         ("???", "no words"),
         ("他在做什么?", "English"),
-        ("man " * MOST_TOKENS, f"at most {MOST_TOKENS - 2} words"),
+        ("man " * MAX_QUESTION_TOKENS, f"at most {MAX_QUESTION_TOKENS - 2} words"),
         ("x" * 100_000, "too long"),
     ],
 )
@@ -120,5 +120,5 @@ def test_the_adapters_write_answers(tmp_path: Path, clips: list[ClipTensors]) ->
 
 
 def test_the_longest_question_is_answered(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
-    question = read_question(loaded, "man " * (MOST_TOKENS - 1))
+    question = read_question(loaded, "man " * (MAX_QUESTION_TOKENS - 1))
     assert answer_questions(loaded, clips[:1], [question])[0]

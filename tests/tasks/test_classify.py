@@ -12,12 +12,12 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.classify import (
-    MOST_LABELS,
-    guess_kinds,
+    MAX_LABELS,
+    guess_by_heads,
     guess_labels,
     guess_objects,
     guess_verbs,
-    kind_chances,
+    head_probabilities,
     rank_labels,
 )
 
@@ -28,25 +28,25 @@ def test_verbs_and_objects_are_of_their_kind(loaded: LoadedModel, clips: list[Cl
     assert all(is_verb_form(guess.text) for guess in verbs)
     assert all(is_object_form(guess.text) for guess in objects)
     for guesses in (verbs, objects):
-        chances = [guess.probability for guess in guesses]
-        assert chances == sorted(chances, reverse=True)
+        probabilities = [guess.probability for guess in guesses]
+        assert probabilities == sorted(probabilities, reverse=True)
 
 
 def test_without_a_head_there_are_no_categories(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
-    assert kind_chances(loaded, clips)["category"].shape == (3, 0)
-    assert guess_kinds(loaded, clips[:1]) == {"category": [()], "verb": [()], "object": [()]}
+    assert head_probabilities(loaded, clips)["category"].shape == (3, 0)
+    assert guess_by_heads(loaded, clips[:1]) == {"category": [()], "verb": [()], "object": [()]}
 
 
 def test_categories_come_from_the_head(tmp_path: Path, clips: list[ClipTensors]) -> None:
     names = ["music", "people", "gaming"]
     trained = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "headed", categories=names)))
-    chances = kind_chances(trained, clips)["category"]
-    assert chances.shape == (3, 3)
-    assert chances.sum(1).tolist() == pytest.approx([1, 1, 1])
-    guesses = guess_kinds(trained, clips)["category"][0]
+    probabilities = head_probabilities(trained, clips)["category"]
+    assert probabilities.shape == (3, 3)
+    assert probabilities.sum(1).tolist() == pytest.approx([1, 1, 1])
+    guesses = guess_by_heads(trained, clips)["category"][0]
     assert {guess.text for guess in guesses} == set(names)
-    assert guesses[0].probability == pytest.approx(float(chances[0].max()))
-    assert guesses[0].text == names[int(chances[0].argmax())]
+    assert guesses[0].probability == pytest.approx(float(probabilities[0].max()))
+    assert guesses[0].text == names[int(probabilities[0].argmax())]
 
 
 def test_the_towers_labels_are_those_that_the_encoder_reads(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
@@ -67,7 +67,7 @@ def test_typed_labels_share_all_probability(loaded: LoadedModel, clips: list[Cli
     ("labels", "says"),
     [
         ([" "], "no labels"),
-        ([f"dog {'a' * number}" for number in range(MOST_LABELS + 1)], "too many"),
+        ([f"dog {'a' * number}" for number in range(MAX_LABELS + 1)], "too many"),
         (["狗"], "English"),
     ],
 )

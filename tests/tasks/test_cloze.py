@@ -8,7 +8,7 @@ import torch
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.cloze import MASK, MOST_WORDS, fill_blanks, read_words, word_chances
+from videobert_demo.tasks.cloze import MASK, MAX_WORDS, fill_blanks, read_words, word_probabilities
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_sentences_are_read_as_words_and_blanks(loaded: LoadedModel, sentence: s
     [
         ("  ", "no sentence yet"),
         ("!?.", "no sentence yet"),
-        ("a " * (MOST_WORDS + 1), "too long"),
+        ("a " * (MAX_WORDS + 1), "too long"),
         ("a" * 501, "too long"),
         ("一只狗", "English"),
     ],
@@ -43,13 +43,13 @@ def test_what_is_no_sentence_is_refused(loaded: LoadedModel, sentence: str, says
 def test_each_blank_is_guessed_with_and_without_the_clip(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
     words = ["a", "dog", "is", "running"]
     blanks = fill_blanks(loaded, clips[0], words, {3, 1}, count=4)
-    assert [blank.place for blank in blanks] == [1, 3]
+    assert [blank.position for blank in blanks] == [1, 3]
     for blank in blanks:
         for guesses in (blank.with_clip, blank.without_clip):
-            chances = [guess.probability for guess in guesses]
+            probabilities = [guess.probability for guess in guesses]
             assert len(guesses) == 4
-            assert chances == sorted(chances, reverse=True)
-            assert 0 < chances[-1] <= chances[0] < 1
+            assert probabilities == sorted(probabilities, reverse=True)
+            assert 0 < probabilities[-1] <= probabilities[0] < 1
             assert all(guess.text.isalpha() for guess in guesses)
         assert blank.with_clip != blank.without_clip
     assert fill_blanks(loaded, clips[0], words, ()) == ()
@@ -62,14 +62,16 @@ def test_the_hidden_word_itself_tells_nothing(loaded: LoadedModel, clips: list[C
 
 
 def test_hidden_segments_are_not_seen(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
-    everything = word_chances(loaded, [f"a {MASK}"], [clips[0]], hidden_segments=range(4))
+    everything = word_probabilities(loaded, [f"a {MASK}"], [clips[0]], hidden_segments=range(4))
     other = ClipTensors(clips[0].frame_features + 1, clips[0].patch_features * 2)
-    torch.testing.assert_close(everything[0], word_chances(loaded, [f"a {MASK}"], [other], hidden_segments=range(4))[0])
-    assert not torch.equal(everything[0], word_chances(loaded, [f"a {MASK}"], [clips[0]])[0])
+    torch.testing.assert_close(
+        everything[0], word_probabilities(loaded, [f"a {MASK}"], [other], hidden_segments=range(4))[0]
+    )
+    assert not torch.equal(everything[0], word_probabilities(loaded, [f"a {MASK}"], [clips[0]])[0])
 
 
 def test_probabilities_are_of_all_word_pieces(loaded: LoadedModel) -> None:
-    (chances, both) = word_chances(loaded, [f"a {MASK} is running", f"{MASK} {MASK}"], None)
-    assert chances.shape == (1, loaded.model.config.encoder.vocab_size)
+    (one, both) = word_probabilities(loaded, [f"a {MASK} is running", f"{MASK} {MASK}"], None)
+    assert one.shape == (1, loaded.model.config.encoder.vocab_size)
     assert both.shape[0] == 2
-    torch.testing.assert_close(chances.sum(1), torch.ones(1))
+    torch.testing.assert_close(one.sum(1), torch.ones(1))

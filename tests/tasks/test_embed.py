@@ -23,8 +23,8 @@ def test_segments_are_read_alone(loaded: LoadedModel, clips: list[ClipTensors]) 
     found = embed_segments(loaded, clips)
     assert [len(vectors) for vectors in found] == [len(clip.frame_features) for clip in clips]
     for clip, vectors in zip(clips, found, strict=True):
-        for place, vector in enumerate(vectors):
-            frame = ClipTensors(clip.frame_features[place][None], clip.patch_features[place][None])
+        for index, vector in enumerate(vectors):
+            frame = ClipTensors(clip.frame_features[index][None], clip.patch_features[index][None])
             torch.testing.assert_close(vector, embed_clips(loaded, [frame])[0], atol=1e-5, rtol=1e-4)
 
 

@@ -23,14 +23,14 @@ def word(text: str) -> int:
     return int(TOKENIZER.convert_tokens_to_ids(text))
 
 
-def raised(labels: list[str], probabilities: list[float], said: str = "", weight: float = 2.0) -> dict[str, float]:
+def raised(labels: list[str], probabilities: list[float], written: str = "", weight: float = 2.0) -> dict[str, float]:
     """Which words one sentence's scores rise for, and how much."""
     names = names_of_labels(TOKENIZER, labels, len(labels), WORDS)
     guide = LabelGuidance(names[None], torch.tensor([probabilities]), weight)
-    ids = torch.tensor([[TOKENIZER.cls_token_id, *map(word, said.split())]])
+    ids = torch.tensor([[TOKENIZER.cls_token_id, *map(word, written.split())]])
     before = torch.linspace(-3, -1, WORDS)[None]
     change = (guide(ids, before) - before)[0]
-    return {TOKENIZER.convert_ids_to_tokens(int(place)): float(change[place]) for place in change.nonzero()[:, 0]}
+    return {TOKENIZER.convert_ids_to_tokens(int(index)): float(change[index]) for index in change.nonzero()[:, 0]}
 
 
 def test_a_word_rises_by_its_labels_probability() -> None:
@@ -40,10 +40,10 @@ def test_a_word_rises_by_its_labels_probability() -> None:
 
 
 def test_a_label_that_was_named_says_no_more() -> None:
-    assert raised(["dog", "small cat", "cat"], [0.5, 0.25, 0.25], said="a small") == pytest.approx(
+    assert raised(["dog", "small cat", "cat"], [0.5, 0.25, 0.25], written="a small") == pytest.approx(
         {"dog": 1.0, "cat": 0.5}
     )
-    assert raised(["small cat"], [0.9], said="a cat") == {}
+    assert raised(["small cat"], [0.9], written="a cat") == {}
 
 
 def test_unlikely_labels_say_nothing() -> None:

@@ -43,9 +43,9 @@ def test_a_hidden_segment_tells_nothing_of_itself(loaded: LoadedModel, clips: li
 def test_what_is_expected_is_words_in_use_the_likeliest_first(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
     codebook = loaded.model.encoder.codebook
     (words,) = predict_segments(loaded, clips[0], [0], count=100)
-    chances = [word.value for word in words if word.value > 0]
-    assert sum(chances) == pytest.approx(1, rel=1e-4)
-    assert chances == sorted(chances, reverse=True)
+    probabilities = [word.value for word in words if word.value > 0]
+    assert sum(probabilities) == pytest.approx(1, rel=1e-4)
+    assert probabilities == sorted(probabilities, reverse=True)
     assert all(codebook.present(codebook.levels - 1)[word.word_id] for word in words if word.value > 0)
 
 
@@ -74,15 +74,15 @@ def test_rounds_draw_the_least_sure_again(loaded: LoadedModel, monkeypatch: pyte
 
     asked: list[list[int]] = []
 
-    def chances(_loaded: object, _clips: object, places: list[list[int]], _sentences: object) -> list[torch.Tensor]:
-        (hidden,) = places
+    def drawn(_loaded: object, _clips: object, segments: list[list[int]], _sentences: object) -> list[torch.Tensor]:
+        (hidden,) = segments
         asked.append(list(hidden))
         rows = torch.full((len(hidden), 9), 0.01)
-        for row, place in enumerate(hidden):
-            rows[row, place] = 0.9 - 0.1 * place  # the last ones are the least sure
+        for row, segment in enumerate(hidden):
+            rows[row, segment] = 0.9 - 0.1 * segment  # the last ones are the least sure
         return [rows]
 
-    monkeypatch.setattr(visual_words, "segment_chances", chances)
+    monkeypatch.setattr(visual_words, "segment_probabilities", drawn)
     write_reel(loaded, "a dog", segments=4, temperature=0.0, rounds=4)
     assert asked == [[0, 1, 2, 3], [1, 2, 3], [2, 3], [3]]
 

@@ -13,7 +13,7 @@ from tests.tiny import write_features, write_frames, write_tiny_checkpoint
 from videobert_demo.cli.main import main
 from videobert_demo.errors import DataError
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.tasks.classify import kind_chances
+from videobert_demo.tasks.classify import head_probabilities
 from videobert_demo.training import heads
 from videobert_demo.training.heads import fit_head, fit_heads
 from videobert_demo.training.store import FeatureStore
@@ -68,7 +68,7 @@ def test_only_the_heads_change_and_they_are_kept(features: Path, tmp_path: Path)
         f"{kind}_head.{part}" for kind in ("category", "verb", "object") for part in ("weight", "bias")
     }
     clips = [FeatureStore(features).load(0).to_tensors()]
-    assert kind_chances(loaded, clips)["verb"].sum() == pytest.approx(1, abs=1e-5)
+    assert head_probabilities(loaded, clips)["verb"].sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_rare_words_and_unknown_categories_have_no_head(tmp_path: Path) -> None:

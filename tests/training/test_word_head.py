@@ -10,7 +10,7 @@ import torch
 
 from tests.tiny import write_features, write_tiny_checkpoint
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.tasks.cloze import MASK, word_chances
+from videobert_demo.tasks.cloze import MASK, word_probabilities
 from videobert_demo.training import word_head
 from videobert_demo.training.store import FeatureStore
 from videobert_demo.training.word_head import fit_states, fit_word_head, hide_words, read_states
@@ -84,8 +84,8 @@ def test_without_training_videos_nothing_changes(loaded: LoadedModel, tmp_path: 
 
 def test_what_is_seen_counts_beside_the_clip_alone(loaded: LoadedModel, store: FeatureStore) -> None:
     clips, sentence = [store.load(0).to_tensors()], [f"a {MASK} is running"]
-    beside, alone = word_chances(loaded, sentence, clips)[0], word_chances(loaded, sentence, None)[0]
+    beside, alone = word_probabilities(loaded, sentence, clips)[0], word_probabilities(loaded, sentence, None)[0]
     with torch.no_grad():
         loaded.model.word_evidence.normal_()
-    assert torch.equal(word_chances(loaded, sentence, None)[0], alone)
-    assert not torch.allclose(word_chances(loaded, sentence, clips)[0], beside)
+    assert torch.equal(word_probabilities(loaded, sentence, None)[0], alone)
+    assert not torch.allclose(word_probabilities(loaded, sentence, clips)[0], beside)

@@ -1,13 +1,13 @@
 """Encodes one clip many times, each time with other patches blanked.
 
-A blanked patch is taken out of the attention, not painted over. Whatever one paints (black, the clip's mean) is itself
-a picture: the mean of a clip that shows a dog all over is still a dog. Leaving patches out is also what the model has
-practised, as patch dropout.
+A blanked patch is taken out of the attention (the encoder's `patch_mask`), not painted over. Whatever one paints
+(black, the clip's mean) is itself a picture: the mean of a clip that shows a dog all over is still a dog. Besides, the
+model has practised leaving patches out, as patch dropout.
 
-What else of the blanked picture would reach the model, and does not:
-    the visual word    a segment's pooled feature becomes the mean of the patches that are left, and its id is looked
-                       up anew; a segment with no patch left is taken out as a whole, at its place in time
-    the labels         they are read from those pooled features, of the segments that are left; without any, none
+What else of a blanked patch would reach the model is taken from it:
+    the visual word    a segment's pooled feature becomes the mean of its other patches, and its id is looked up anew; a
+                       segment without any patch is left out as a whole, and the others keep their moments in time
+    the labels         are read from those pooled features, of the segments that are left; without any, there are none
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from videobert_demo.model.modeling_videobert import VideoBertForConditionalGener
 
 
 def pool_kept(frame_features: Tensor, patch_features: Tensor, kept: Tensor) -> Tensor:
-    """The pooled features that a frame has without its blanked patches.
+    """The pooled features of frames without their blanked patches.
 
     Args:
         frame_features: (B, T, C). patch_features: (B, T, P, C).
@@ -44,7 +44,7 @@ def encode_kept(model: VideoBertForConditionalGeneration, inputs: dict[str, Tens
         kept: (N, T, P) bool, False where a patch is blanked; N passes in one batch.
 
     Returns:
-        The encoder's output for N clips; its attention_mask leaves the blanked tokens out, for all that reads it.
+        The encoder's output for N clips; its attention_mask leaves the blanked tokens out for the decoder as well.
     """
     count = len(kept)
     rows = {name: value.expand(count, *value.shape[1:]) for name, value in inputs.items()}

@@ -1,4 +1,4 @@
-"""Records the attention maps of one pass, and what a score's gradient at them is.
+"""Records the attention maps of one pass, and the gradient of a score at them.
 
 Knows the model's modules; knows nothing about what the maps are used for.
 """
@@ -22,12 +22,12 @@ from videobert_demo.model.views import view_of
 
 @dataclass(eq=False)
 class Capture:
-    """What was seen while the context was open; each list has one entry a layer, the first layer first.
+    """What was recorded while the context was open; each list has one entry a layer, the first layer first.
 
     B clips, S encoder tokens, m decoder tokens.
 
     Attributes:
-        model: call this one; it is the given model with eager attention.
+        model: the one to call: the given model with eager attention.
         encoder: self-attention (B, heads, S, S); of two streams self- and cross-attention in one (`join_maps`).
         decoder: self-attention (B, heads, m, m).
         cross: the decoder's attention to the encoder's tokens (B, heads, m, S).

@@ -1,13 +1,12 @@
 """One function from (model, clip, target, method) to a heatmap, and the passes that the methods need.
 
-Knows the model's sequence; the maths is in relevance.py, and pictures are elsewhere.
+Knows the model's passes. The maths is in relevance.py, drawing in render.py.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -17,6 +16,7 @@ from torch import Tensor
 from videobert_demo.attention import relevance
 from videobert_demo.attention.capture import Capture, capture
 from videobert_demo.attention.targets import Target
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.questions.tagging import lemmas
@@ -27,21 +27,9 @@ DEFAULT_METHOD = "similarity"
 BACKGROUND_WORDS = 64
 
 
-class TowerFeatures(Protocol):
-    """A clip after the frame tower, such as tasks.features.ClipTensors."""
-
-    @property
-    def frame_features(self) -> Tensor:
-        """(T, C), pooled per frame."""
-
-    @property
-    def patch_features(self) -> Tensor:
-        """(T, P, C), row by row."""
-
-
 def explain(
     loaded: LoadedModel,
-    clip: TowerFeatures,
+    clip: ClipTensors,
     target: Target,
     method: str = DEFAULT_METHOD,
     *,
@@ -59,7 +47,7 @@ def explain(
             "relevance": gradient-weighted attention, arXiv 2103.15679.
             "gradient_input": gradient times the patch's difference from the clip's mean patch.
             "rollout": attention rollout, arXiv 2005.00928.
-            "attention": attention as it stands, of one layer and head or averaged.
+            "attention": attention itself, of one layer and head or averaged.
             The gradient is that of the word's log-probability, or for typed words that of the whole clip's similarity
             to the word. Attention and rollout of typed words start from the word in the encoder's text part.
         timestamps_seconds: float64 (T,), when the frames come on screen.
@@ -73,7 +61,7 @@ def explain(
 
 
 def explain_by_head(
-    loaded: LoadedModel, clip: TowerFeatures, target: Target, *, timestamps_seconds: NDArray[np.float64]
+    loaded: LoadedModel, clip: ClipTensors, target: Target, *, timestamps_seconds: NDArray[np.float64]
 ) -> list[list[Heatmap]]:
     """Raw attention of every [layer][head], from one pass.
 
@@ -92,7 +80,7 @@ def explain_by_head(
 
 def score_patches(
     loaded: LoadedModel,
-    clip: TowerFeatures,
+    clip: ClipTensors,
     target: Target,
     method: str,
     *,
@@ -122,7 +110,7 @@ def _is_noun(word: str) -> bool:
 
 
 def _common_nouns(loaded: LoadedModel, word: str) -> list[str]:
-    """The nouns that captions use most, without the word itself. The tokenizer's vocabulary begins with them."""
+    """The nouns that captions use most, without the word itself: the tokenizer's vocabulary begins with them."""
     tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(loaded.model.config.decoder.vocab_size)))
     nouns = (token for token in tokens if token.isalpha() and len(token) > 2 and token != word and _is_noun(token))
     return list(islice(nouns, BACKGROUND_WORDS))
@@ -132,9 +120,8 @@ def _common_nouns(loaded: LoadedModel, word: str) -> list[str]:
 def word_direction(loaded: LoadedModel, word: str) -> Tensor:
     """The word's contrastive vector less the mean vector of common words (projection,), fp32.
 
-    All sentences' vectors lie on one side of the sphere, and some patches are near to every word. What a patch has in
-    common with the words that captions use most says nothing about this word. The tokenizer's vocabulary begins with
-    them, by frequency.
+    All sentences' vectors lie on one side of the sphere, and some patches are near every word. What a patch has in
+    common with the words that captions use most (the first of the tokenizer's vocabulary) says nothing about this one.
     """
     with torch.inference_mode(False):
         tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(loaded.model.config.decoder.vocab_size)))
@@ -144,8 +131,8 @@ def word_direction(loaded: LoadedModel, word: str) -> Tensor:
         return relevance.word_over_others(vectors[0], vectors[1:])
 
 
-def encoder_inputs(loaded: LoadedModel, clip: TowerFeatures, question: str) -> dict[str, Tensor]:
-    """What the encoder takes for one clip, with the question (if any) as its text part; ready for gradients."""
+def encoder_inputs(loaded: LoadedModel, clip: ClipTensors, question: str) -> dict[str, Tensor]:
+    """The encoder's inputs for one clip, with the question (if any) as its text part; ready for gradients."""
     device, dtype = loaded.device, loaded.model.dtype
     with torch.inference_mode(False):  # features of the service were made in inference mode
         inputs = {
@@ -167,8 +154,8 @@ def score_target(
 ) -> Tensor:
     """The scalar that is explained, for each of B encoder passes: (B,) fp32.
 
-    A written word's is its log-probability given the words before it, summed over its pieces. A typed word's is the
-    clip's similarity to `direction`, `word_direction`'s vector.
+    For a written word it is its log-probability given the words before it, summed over its pieces; for a typed word the
+    clip's similarity to `direction`, which `word_direction` gives.
     """
     if not target.is_written:
         if direction is None:
@@ -177,12 +164,12 @@ def score_target(
     assert encoded.last_hidden_state is not None
     rows = len(encoded.last_hidden_state)
     ids = torch.tensor([model.config.decoder_start_token_id, *target.sentence_ids], device=model.device)
-    last = target.places[-1]
+    last = target.positions[-1]
     logits = model(
         decoder_input_ids=ids[: last + 1].expand(rows, -1), encoder_outputs=encoded, use_cache=False
     ).logits.float()
-    places = torch.tensor(target.places, device=logits.device)
-    chosen: Tensor = logits.log_softmax(-1)[:, places, ids[places + 1]]  # the state at place q writes token q
+    positions = torch.tensor(target.positions, device=logits.device)
+    chosen: Tensor = logits.log_softmax(-1)[:, positions, ids[positions + 1]]  # the state at position q writes token q
     return chosen.sum(1)
 
 
@@ -198,7 +185,7 @@ def _patches_of(row: Tensor, encoded: VideoBertOutput) -> Tensor:
     return encoded.layout.patches(row[None])[0].detach().float().cpu()
 
 
-def _similarity(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+def _similarity(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
     model = loaded.model
     frames, patches = clip.frame_features, clip.patch_features
     with torch.inference_mode():
@@ -215,7 +202,7 @@ def _direction(loaded: LoadedModel, target: Target) -> Tensor | None:
     return None if target.is_written else word_direction(loaded, target.word)
 
 
-def _relevance(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+def _relevance(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
     direction = _direction(loaded, target)
     with capture(model_for(loaded, target), gradients=True) as seen:
         encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.question))
@@ -228,10 +215,10 @@ def _relevance(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tens
         decoder = _first(seen.decoder), _first(seen.gradients(score, seen.decoder))
         cross = _first(seen.cross), _first(seen.gradients(score, seen.cross))
         across = relevance.encoder_decoder_relevance(*encoder, *decoder, *cross)
-        return _patches_of(across[list(target.places)].sum(0), encoded)
+        return _patches_of(across[list(target.positions)].sum(0), encoded)
 
 
-def _gradient_input(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+def _gradient_input(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
     direction = _direction(loaded, target)
     with capture(model_for(loaded, target), gradients=True) as seen:
         inputs = encoder_inputs(loaded, clip, target.question)
@@ -246,7 +233,7 @@ def _gradient_input(loaded: LoadedModel, clip: TowerFeatures, target: Target) ->
         return relevance.gradient_times_input(difference, gradient)[0].float().cpu()
 
 
-def _rollout(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor:
+def _rollout(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
     with capture(model_for(loaded, target)) as seen:
         rows, encoded = _pass(seen, loaded, clip, target)
         if target.is_written:
@@ -257,19 +244,19 @@ def _rollout(loaded: LoadedModel, clip: TowerFeatures, target: Target) -> Tensor
 
 
 def _attention_maps(
-    loaded: LoadedModel, clip: TowerFeatures, target: Target
+    loaded: LoadedModel, clip: ClipTensors, target: Target
 ) -> tuple[list[Tensor], Tensor, VideoBertOutput]:
     with capture(model_for(loaded, target)) as seen:
         rows, encoded = _pass(seen, loaded, clip, target)
         return _first(seen.cross if target.is_written else seen.encoder), rows, encoded
 
 
-def _pass(seen: Capture, loaded: LoadedModel, clip: TowerFeatures, target: Target) -> tuple[Tensor, VideoBertOutput]:
-    """A pass without gradients; the word's rows: decoder places if it is written, else its tokens in the text part."""
+def _pass(seen: Capture, loaded: LoadedModel, clip: ClipTensors, target: Target) -> tuple[Tensor, VideoBertOutput]:
+    """A pass without gradients; the word's rows: of the decoder if it is written, else its tokens in the text part."""
     if target.is_written:
         encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.question))
         score_target(seen.model, encoded, target, None)
-        return torch.tensor(target.places), encoded
+        return torch.tensor(target.positions), encoded
     encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.word))
     return torch.arange(1, encoded.layout.text_length - 1), encoded  # between [CLS] and [>]
 

@@ -1,9 +1,10 @@
-"""Does the model really rest on what a heatmap shows? Deletion and insertion curves (arXiv 1806.07421, section 3.2).
+"""Whether the model rests on what a heatmap shows: deletion and insertion curves (arXiv 1806.07421, section 3.2).
 
-    deletion     blank patches, the hottest first: the word's score should fall early
-    insertion    start from nothing, bring patches back, the hottest first: it should rise early
+    deletion     patches are blanked, the hottest first: the word's score should fall early
+    insertion    patches come back to an empty clip, the hottest first: it should rise early
 
-beside the same curves in random order. Score and area are of the word's log-probability.
+Beside them stand the same curves in random order. A word's score is its log-probability, or for a typed word the clip's
+similarity to it. Knows scores and orders; knows no drawing.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from videobert_demo.attention.blanking import encode_kept
-from videobert_demo.attention.explain import TowerFeatures, encoder_inputs, model_for, score_target, word_direction
+from videobert_demo.attention.explain import encoder_inputs, model_for, score_target, word_direction
 from videobert_demo.attention.targets import Target
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import Heatmap
 
@@ -69,7 +71,7 @@ class Faithfulness:
 
 def measure_faithfulness(
     loaded: LoadedModel,
-    clip: TowerFeatures,
+    clip: ClipTensors,
     target: Target,
     heatmap: Heatmap,
     *,
@@ -83,7 +85,7 @@ def measure_faithfulness(
 
 def compare_heatmaps(
     loaded: LoadedModel,
-    clip: TowerFeatures,
+    clip: ClipTensors,
     target: Target,
     heatmaps: Mapping[str, Heatmap],
     *,
@@ -94,20 +96,20 @@ def compare_heatmaps(
     """The curves of several heatmaps of one word; they share the random draws and the two ends.
 
     Costs (steps - 1) * (2 * heatmaps + draws) + 2 passes, `PASSES_PER_BATCH` in a batch: a random order read
-    backwards is one too, so each draw gives both of its curves.
+    backwards is a random order too, so each draw gives both curves.
 
     Args:
         heatmaps: (T, g, g) each, of this clip.
-        steps: how many parts the curves have, >= 2.
+        steps: how many steps the curves have, >= 2.
         draws: how many random orders, >= 1.
     """
-    frames, places = clip.patch_features.shape[:2]
-    total = frames * places
+    frames, patches = clip.patch_features.shape[:2]
+    total = frames * patches
     if steps < 2 or draws < 1:
         raise ValueError(f"steps must be at least 2 and draws at least 1, got {steps} and {draws}")
     for heatmap in heatmaps.values():
         if heatmap.values.size != total:
-            raise ValueError(f"a heatmap of {heatmap.values.shape} does not fit {frames} frames of {places} patches")
+            raise ValueError(f"a heatmap of {heatmap.values.shape} does not fit {frames} frames of {patches} patches")
     random = np.random.default_rng(seed)
     shown = np.round(np.arange(steps + 1) * (total / steps)).astype(int)  # how many patches are left, at each step
     rows: list[NDArray[np.bool_]] = []
@@ -118,31 +120,31 @@ def compare_heatmaps(
     for _ in range(draws):
         rows += keep_first(random.permutation(total), shown[1:-1])
     rows += keep_first(np.arange(total), shown[[0, -1]])
-    kept = torch.from_numpy(np.stack(rows).reshape(-1, frames, places))
+    kept = torch.from_numpy(np.stack(rows).reshape(-1, frames, patches))
     scores = _scores(loaded, clip, target, kept)
     nothing, everything = scores[-2:]
     inner = scores[:-2].reshape(-1, steps - 1)
     curves = np.pad(inner, ((0, 0), (1, 1)))  # (curves, steps + 1), over the number of patches that are shown
     curves[:, 0], curves[:, -1] = nothing, everything
-    chance = curves[2 * len(heatmaps) :].mean(0)
+    random_curve = curves[2 * len(heatmaps) :].mean(0)
     shares = shown / total
-    # Blanking goes the other way along the same axis: what is shown at step i is blanked up to 1 - share.
+    # deletion runs the other way along the same axis: where a share is shown, 1 - share is blanked
     blanked = 1 - shares[::-1]
     found = {}
     for number, name in enumerate(heatmaps):
         deletion, insertion = curves[2 * number][::-1], curves[2 * number + 1]
-        at_shares = [np.interp(shares, blanked, curve) for curve in (deletion, chance[::-1])]
-        found[name] = Faithfulness(shares, at_shares[0], insertion, at_shares[1], chance)
+        at_shares = [np.interp(shares, blanked, curve) for curve in (deletion, random_curve[::-1])]
+        found[name] = Faithfulness(shares, at_shares[0], insertion, at_shares[1], random_curve)
     return found
 
 
 def hottest_first(heatmap: Heatmap) -> NDArray[np.int64]:
-    """The patches' indices from the hottest to the coolest (T * P,); of equal ones the earlier comes first."""
+    """The indices (T * P,) of the patches from the hottest to the coolest; among equal ones the earlier comes first."""
     return np.argsort(-heatmap.values.ravel(), kind="stable").astype(np.int64)
 
 
 def keep_first(order: NDArray[np.int64], counts: Sequence[int] | NDArray[np.int64]) -> list[NDArray[np.bool_]]:
-    """For each count a bool (len(order),) that is True for the first so many patches of the order."""
+    """For each count n a mask (len(order),) that is True for the first n patches of the order."""
     rows = []
     for count in counts:
         row = np.zeros(len(order), dtype=np.bool_)
@@ -152,7 +154,7 @@ def keep_first(order: NDArray[np.int64], counts: Sequence[int] | NDArray[np.int6
 
 
 @torch.no_grad()
-def _scores(loaded: LoadedModel, clip: TowerFeatures, target: Target, kept: Tensor) -> NDArray[np.float64]:
+def _scores(loaded: LoadedModel, clip: ClipTensors, target: Target, kept: Tensor) -> NDArray[np.float64]:
     """The word's score with only these patches (N, T, P) shown: (N,)."""
     direction = None if target.is_written else word_direction(loaded, target.word)
     with torch.inference_mode(False):

@@ -3,7 +3,7 @@
 How a pixel gets its colour:
     heat at time t    linear between the two nearest maps, the first or last one outside them
     heat at a pixel   cubic between the centres of the patches
-    colour            opacity * heat of the map's colour over the picture: what is cool stays as it is
+    colour            the map's colour covers the picture with opacity * heat: cool pixels look as they do in the clip
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ COLOUR_MAPS = {
 DEFAULT_COLOUR_MAP = "turbo"
 DEFAULT_OPACITY = 0.65
 SHORT_SIDE, LONG_SIDE = 480, 854
-"""480p: a clip is shown at its own size up to this one, in pixels."""
+"""480p, in pixels: a larger clip is shown at this size, a smaller one at its own."""
 
 MAX_FRAMES_PER_SECOND = 12.0
 MAX_FRAMES = 240
-"""So many frames at most, however long the clip is: an hour becomes one frame in 15 seconds, at its own time."""
+"""The most frames that are drawn, however long the clip is: an hour becomes one frame every 15 seconds."""
 
 _STRIP_GAP, _STRIP_CAPTION = 4, 20
 
@@ -70,7 +70,7 @@ def overlay(
 
     Args:
         colour_map: a name in `COLOUR_MAPS`.
-        opacity: how much of the picture the hottest place hides, in [0, 1].
+        opacity: how much of the picture the hottest pixel hides, in [0, 1].
 
     Raises:
         ValueError: the colour map is unknown, or the opacity is out of range.
@@ -112,8 +112,8 @@ def draw_strip(
     source_height, source_width = frames.pixels.shape[1:3]
     width = max(1, round(source_width * height / source_height))
     strip = np.full((height + _STRIP_CAPTION, len(frames) * (width + _STRIP_GAP) - _STRIP_GAP, 3), 255, np.uint8)
-    for place, (pixels, seconds) in enumerate(zip(drawn.pixels, drawn.timestamps_seconds, strict=True)):
-        left = place * (width + _STRIP_GAP)
+    for index, (pixels, seconds) in enumerate(zip(drawn.pixels, drawn.timestamps_seconds, strict=True)):
+        left = index * (width + _STRIP_GAP)
         strip[:height, left : left + width] = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
         origin = (left + 2, height + _STRIP_CAPTION - 6)
         cv2.putText(strip, f"{seconds:.1f} s", origin, cv2.FONT_HERSHEY_SIMPLEX, 0.42, (60, 60, 60), 1, cv2.LINE_AA)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from videobert_demo.errors import WordError
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 
-MOST_PIECES = 16
+MAX_PIECES = 16
 """The longest typed phrase, in word pieces."""
 
 
@@ -22,23 +22,23 @@ class Target:
         word: as it is shown, not blank.
         question: the text part of the encoder's input; empty for captions and typed words.
         sentence_ids: what the decoder wrote, without [CLS] and [SEP]; empty for typed words.
-        places: the word's pieces in `sentence_ids`, increasing; empty for typed words.
+        positions: the word's pieces in `sentence_ids`, increasing; empty for typed words.
     """
 
     word: str
     question: str = ""
     sentence_ids: tuple[int, ...] = ()
-    places: tuple[int, ...] = ()
+    positions: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.word.strip():
             raise ValueError(f"a target needs a word, got {self.word!r}")
-        if bool(self.sentence_ids) != bool(self.places):
-            raise ValueError(f"a sentence and a word's places come together, got {self.sentence_ids}, {self.places}")
-        if any(not 0 <= place < len(self.sentence_ids) for place in self.places):
-            raise ValueError(f"places must be in [0, {len(self.sentence_ids)}), got {self.places}")
-        if any(before >= after for before, after in zip(self.places, self.places[1:], strict=False)):
-            raise ValueError(f"places must increase, got {self.places}")
+        if bool(self.sentence_ids) != bool(self.positions):
+            raise ValueError(f"sentence_ids and positions come together, got {self.sentence_ids}, {self.positions}")
+        if any(not 0 <= position < len(self.sentence_ids) for position in self.positions):
+            raise ValueError(f"positions must be in [0, {len(self.sentence_ids)}), got {self.positions}")
+        if any(before >= after for before, after in zip(self.positions, self.positions[1:], strict=False)):
+            raise ValueError(f"positions must increase, got {self.positions}")
 
     @property
     def is_written(self) -> bool:
@@ -78,8 +78,8 @@ def typed_word(processor: VideoBertProcessor, text: str) -> Target:
     if not word:
         raise WordError("There is no word to look for; type one.")
     tokenizer = processor.tokenizer
-    pieces = tokenizer(word, add_special_tokens=False, truncation=True, max_length=MOST_PIECES + 1).input_ids
-    if len(pieces) > MOST_PIECES:
+    pieces = tokenizer(word, add_special_tokens=False, truncation=True, max_length=MAX_PIECES + 1).input_ids
+    if len(pieces) > MAX_PIECES:
         raise WordError("That is too long to look for; type a word or a short phrase.")
     if not pieces or tokenizer.unk_token_id in pieces:
         raise WordError("The model does not know this word; type an English one.")
@@ -92,7 +92,7 @@ def _written_word(processor: VideoBertProcessor, sentence: str, index: int, ques
         raise IndexError(f"word {index} of {len(words)}")
     pieces = processor.tokenizer(words, add_special_tokens=False).input_ids
     before = sum(map(len, pieces[:index]))
-    places = tuple(range(before, before + len(pieces[index])))
-    if not places:
+    positions = tuple(range(before, before + len(pieces[index])))
+    if not positions:
         raise WordError("“{word}” is no word that the model can look for; choose another one.", word=words[index])
-    return Target(words[index], question, tuple(piece for word in pieces for piece in word), places)
+    return Target(words[index], question, tuple(piece for word in pieces for piece in word), positions)

@@ -93,8 +93,8 @@ def run_cloze(parsed: argparse.Namespace) -> int:
 
     def lines() -> Iterable[str]:
         for blank in filled.blanks:
-            yield f"word {blank.place + 1} with the clip:     {_row(blank.with_clip)}"
-            yield f"word {blank.place + 1} without the clip:  {_row(blank.without_clip)}"
+            yield f"word {blank.position + 1} with the clip:     {_row(blank.with_clip)}"
+            yield f"word {blank.position + 1} without the clip:  {_row(blank.without_clip)}"
         for index, words in filled.segments:
             yield f"segment {index}: " + ", ".join(f"visual word {one.word_id} {one.value:.1%}" for one in words)
         if not filled.blanks and not filled.segments:

@@ -17,7 +17,7 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.questions.words import agreed_words, is_object_form, is_verb_form
-from videobert_demo.tasks.classify import guess_kinds, object_chances, verb_chances
+from videobert_demo.tasks.classify import guess_by_heads, object_probabilities, verb_probabilities
 from videobert_demo.tasks.cloze import whole_words
 
 PER_BATCH = 32
@@ -43,8 +43,8 @@ def evaluate_classification(
     trained = _by_heads(loaded, clips)
     scores: dict[str, float] = {}
     for name, part, fits, chances_of in (
-        ("verb", "VERB", is_verb_form, verb_chances),
-        ("object", "NOUN", is_object_form, object_chances),
+        ("verb", "VERB", is_verb_form, verb_probabilities),
+        ("object", "NOUN", is_object_form, object_probabilities),
     ):
         truth = [agreed_words(video.captions, name) for video in videos]
         asked = [number for number, found in enumerate(truth) if found]
@@ -53,7 +53,7 @@ def evaluate_classification(
             name: _guess(loaded, shown, fits, part, chances_of, progress=progress),
             f"{name}_prior": _guess(loaded, None, fits, part, chances_of, progress=False) * len(asked),
         }
-        if loaded.model.kinds()[name]:
+        if loaded.model.head_labels()[name]:
             guesses[f"{name}_head"] = [trained[name][number] for number in asked]
         for label, found in guesses.items():
             for count in (1, 5):
@@ -71,9 +71,9 @@ def evaluate_classification(
 
 def _by_heads(loaded: LoadedModel, clips: list[ClipTensors]) -> dict[str, list[list[str]]]:
     """By each trained head the five likeliest names for each clip."""
-    found: dict[str, list[list[str]]] = {kind: [] for kind in loaded.model.kinds()}
+    found: dict[str, list[list[str]]] = {kind: [] for kind in loaded.model.head_labels()}
     for start in range(0, len(clips), PER_BATCH):
-        for kind, guesses in guess_kinds(loaded, clips[start : start + PER_BATCH]).items():
+        for kind, guesses in guess_by_heads(loaded, clips[start : start + PER_BATCH]).items():
             found[kind] += [[guess.text for guess in row] for row in guesses]
     return found
 

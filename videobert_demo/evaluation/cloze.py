@@ -16,7 +16,7 @@ from videobert_demo.evaluation.metrics import accuracy_percent, split_words
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import CONTENT, tag
-from videobert_demo.tasks.cloze import MASK, MOST_WORDS, word_chances
+from videobert_demo.tasks.cloze import MASK, MAX_WORDS, word_probabilities
 
 PER_BATCH = 32
 
@@ -66,7 +66,7 @@ def evaluate_cloze(
 
 def _hide(loaded: LoadedModel, number: int, video: CaptionedVideo, *, alone: bool) -> list[_Sentence]:
     """The first caption with all nouns and verbs hidden, or one sentence for each of them."""
-    words = split_words(video.captions[0]).split()[:MOST_WORDS]
+    words = split_words(video.captions[0]).split()[:MAX_WORDS]
     places = [place for place, kind in enumerate(tag(words)) if kind in CONTENT]
     sentences = []
     for hidden in [[place] for place in places] if alone else [places] if places else []:
@@ -83,7 +83,9 @@ def _guess(
     found = []
     for start in tqdm(range(0, len(sentences), PER_BATCH), desc="cloze", unit="batch", disable=not progress):
         part = slice(start, start + PER_BATCH)
-        chances = word_chances(loaded, [one.text for one in sentences[part]], None if clips is None else clips[part])
+        chances = word_probabilities(
+            loaded, [one.text for one in sentences[part]], None if clips is None else clips[part]
+        )
         for one, rows in zip(sentences[part], chances, strict=True):
             found.append(rows.topk(5).indices == torch.tensor(one.answers)[:, None])
     return torch.cat(found)

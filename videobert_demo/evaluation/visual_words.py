@@ -14,7 +14,7 @@ from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.visual_words import read_visual_words, segment_chances
+from videobert_demo.tasks.visual_words import read_visual_words, segment_probabilities
 
 PER_BATCH = 32
 
@@ -64,6 +64,6 @@ def _best_words(
     found: list[list[int]] = []
     for start in tqdm(range(0, len(hidden), PER_BATCH), desc="visual words", unit="batch", disable=not progress):
         clips, places, sentences = zip(*hidden[start : start + PER_BATCH], strict=True)
-        chances = segment_chances(loaded, clips, [[place] for place in places], sentences if with_text else None)
+        chances = segment_probabilities(loaded, clips, [[place] for place in places], sentences if with_text else None)
         found += [row[0].topk(5).indices.tolist() for row in chances]
     return np.array(found)

@@ -1,10 +1,11 @@
 """Adapters of low rank: while a question is answered, each matrix of encoder and decoder is corrected a little.
 
     captions, vectors, masked words    y = W x + b
-    answers                            y = W x + b + U D x        U starts at nothing
+    answers                            y = W x + b + U D x        U starts at zero
 
-So answers can be learned while all else stays bit for bit. A model is read plainly; what answers is a view of it
-(views.py) in which the adapters count. Source: LoRA, arXiv 2106.09685, section 4.1.
+So answers can be learned while everything else stays the same bit for bit. In the model itself the adapters are not
+active; questions are answered by a view of it in which they are (views.py). Knows linear layers only.
+Source: LoRA, arXiv 2106.09685, section 4.1.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from torch.nn import functional
 from transformers import initialization as init
 
 ADAPTERS = (".down", ".up")
-"""Where the names of adapters' weights end."""
+"""How the names of adapters' weights end."""
 
 
 class AdaptedLinear(nn.Linear):
-    """A linear layer with an adapter, which counts where `is_active`. D is `down` (rank, in), U is `up` (out, rank)."""
+    """A linear layer with an adapter that counts where `is_active`: D is `down` (rank, in), U is `up` (out, rank)."""
 
     def __init__(self, features_in: int, features_out: int, *, rank: int, bias: bool = True) -> None:
         super().__init__(features_in, features_out, bias)
@@ -31,7 +32,7 @@ class AdaptedLinear(nn.Linear):
         self.reset_adapter()
 
     def reset_adapter(self) -> None:
-        """The beginning, which changes nothing."""
+        """Draws D anew and sets U to zero, so that the adapter changes nothing."""
         init.normal_(self.down, std=1 / math.sqrt(self.in_features))
         init.zeros_(self.up)
 
@@ -44,7 +45,7 @@ class AdaptedLinear(nn.Linear):
 
 
 def adapt(stack: nn.Module, rank: int) -> None:
-    """Gives every linear layer of a stack an adapter; its weights are to be initialised or loaded afterwards."""
+    """Gives every linear layer of a stack an adapter; the layers' weights must be initialised or loaded afterwards."""
     for name, layer in list(stack.named_modules()):
         if type(layer) is nn.Linear:
             parent, _, own = name.rpartition(".")

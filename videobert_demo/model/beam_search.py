@@ -179,10 +179,13 @@ def search_beams(
         decoding.reorder(rows)
     cut = [Sentence(ids, total) for ids, total in zip(words[:, 1:].tolist(), scores.flatten().tolist(), strict=True)]
     results = []
-    for clip, sentences in enumerate(ended):
-        others = cut[clip * beams : (clip + 1) * beams] if decoding.length == max_tokens and is_open[clip] else []
-        ranked = sorted([*sentences, *others], key=lambda sentence: -sentence.score(length_penalty))
-        if ended_first:
-            ranked.sort(key=lambda sentence: sentence.ids[-1] != end)
-        results.append(ranked[:beams])
+    for clip, found in enumerate(ended):
+        if decoding.length == max_tokens and is_open[clip]:
+            found = found + cut[clip * beams : (clip + 1) * beams]
+        results.append(_rank(found, end, length_penalty, ended_first)[:beams])
     return results
+
+
+def _rank(sentences: Sequence[Sentence], end: int, length_penalty: float, ended_first: bool) -> list[Sentence]:
+    ranked = sorted(sentences, key=lambda sentence: -sentence.score(length_penalty))
+    return sorted(ranked, key=lambda sentence: sentence.ids[-1] != end) if ended_first else ranked

@@ -22,22 +22,23 @@ class VideoBertConfig(PreTrainedConfig):
             encoder's, so that one tokenizer serves both.
         frame_channels: channels of the tower's feature map.
         patch_grid: g; every frame gives g * g patch tokens.
-        max_frames: most segments of a clip; time is told to the model as one of `max_frames` bins of the clip.
+        max_frames: the most segments of a clip, and the number of equal bins into which the model sorts their times.
         codebook_branching: children of a node in the hierarchical k-means.
-        codebook_levels: its depth; at most branching ** levels visual words.
+        codebook_levels: the depth of the tree; there are at most branching ** levels visual words.
         projection_size: width of the vectors that are compared for retrieval.
-        video_token_id: id of the token `[>]` that opens the video part.
-        labels_per_clip: K; so many ImageNet labels of a clip are told to the encoder as words.
+        video_token_id: id of the token `[>]`, behind which the video part begins.
+        labels_per_clip: K, how many ImageNet labels of a clip the encoder reads as words.
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
         answer_statement_weight, answer_yes_slope, answer_yes_middle: how statements and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
-        caption_label_weight: how much the labels count while a caption is written (tasks/guidance.py); 0: not at all.
-        label_words: the words, apart by spaces, that each of the first labels makes likelier; the others none.
-        categories, verbs, objects: what the heads for a clip's category, verb and object tell apart; without names
-            there is no such head. Verbs and objects are lemmas.
-        model_name: what the app calls the model.
+        caption_label_weight: how much labels count while a caption is written (tasks/guidance.py); 0 for not at all.
+        label_words: for each of the first labels the words that it makes likelier, separated by spaces; the remaining
+            labels have none.
+        categories, verbs, objects: the labels of the heads for a clip's category, verb and object; a head without
+            labels does not exist. Verbs and objects are lemmas.
+        model_name: the name that the app shows for the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
-        answer_rank: rank of the adapters that count while a question is answered (model/adapters.py); 0 for none.
+        answer_rank: rank of the adapters that are active while a question is answered (model/adapters.py); 0 for none.
     """
 
     model_type = "videobert-bart"
@@ -117,7 +118,7 @@ class VideoBertConfig(PreTrainedConfig):
 
     @property
     def codebook_size(self) -> int:
-        """Ids of visual words, in use or not."""
+        """The number of visual words, in use or not."""
         return int(self.codebook_branching**self.codebook_levels)
 
 

@@ -1,4 +1,4 @@
-"""The tensors that all tasks share: a clip after the frame tower."""
+"""What all tasks share: a clip after the frame tower, and batches of such clips. Knows no model and no files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ClipTensors:
 
 @dataclass(frozen=True, eq=False)
 class ClipFeatures:
-    """An opened clip: what was read and what the frame tower made of it. Safe to share between threads.
+    """An opened clip: its frames and the frame tower's features of them. Safe to share between threads.
 
     Attributes:
         content_hash: SHA-256 of the file's bytes, hexadecimal.
@@ -50,8 +50,8 @@ class ClipFeatures:
 def split_frames(clip: ClipTensors) -> list[ClipTensors]:
     """Every frame as a clip of its own."""
     return [
-        ClipTensors(clip.frame_features[place : place + 1], clip.patch_features[place : place + 1])
-        for place in range(len(clip.frame_features))
+        ClipTensors(clip.frame_features[index : index + 1], clip.patch_features[index : index + 1])
+        for index in range(len(clip.frame_features))
     ]
 
 
@@ -61,12 +61,12 @@ def stack_clips(
     """B clips -> frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T), padded to the longest.
 
     Args:
-        blank: hide every frame: a segment_mask (B, T) comes with the rest.
+        blank: hide every frame; a segment_mask (B, T) that is True everywhere comes with the rest.
     """
     longest = max(len(clip.frame_features) for clip in clips)
-    places, channels = clips[0].patch_features.shape[1:]
+    patch_count, channels = clips[0].patch_features.shape[1:]
     frames = torch.zeros(len(clips), longest, channels)
-    patches = torch.zeros(len(clips), longest, places, channels)
+    patches = torch.zeros(len(clips), longest, patch_count, channels)
     mask = torch.zeros(len(clips), longest, dtype=torch.bool)
     for row, clip in enumerate(clips):
         count = len(clip.frame_features)

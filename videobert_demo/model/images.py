@@ -1,4 +1,7 @@
-"""Frames of any size -> the tower's input. The whole frame is squeezed into it: heatmaps map back by scaling."""
+"""Frames of any size -> the tower's input. Knows pixels only: no clips, no model.
+
+The whole frame is squeezed into the input, so heatmaps map back to the frame by scaling.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from videobert_demo.model.encoders.efficientnet_lite import INPUT_SHAPES, PIXEL_
 
 
 def choose_shape(height: int, width: int) -> tuple[int, int]:
-    """Of INPUT_SHAPES, as (height, width), the one whose proportions are nearest to a frame's."""
+    """The one of INPUT_SHAPES, as (height, width), whose proportions are nearest to the frame's."""
     return min(INPUT_SHAPES, key=lambda shape: abs(math.log(shape[1] / shape[0]) - math.log(width / height)))
 
 
@@ -22,7 +25,7 @@ def prepare_images(pixels: NDArray[np.uint8], shape: tuple[int, int] | None = No
     """(T, H, W, 3) uint8 RGB -> (T, 3, h, w) fp32, normalised as (x - 127) / 128.
 
     Args:
-        shape: (h, w); by default what suits the frames' proportions.
+        shape: (h, w); by default the one that `choose_shape` gives for the frames.
     """
     if pixels.ndim != 4 or pixels.shape[-1] != 3 or pixels.dtype != np.uint8:
         raise ValueError(f"expected (T, H, W, 3) uint8, got {pixels.shape} {pixels.dtype}")

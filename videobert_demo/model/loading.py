@@ -21,7 +21,7 @@ from transformers.utils import logging as transformers_logging
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.onnx import OnnxFrameTower
-from videobert_demo.model.modeling_videobert import STARTS_AT_NOTHING, VideoBertForConditionalGeneration
+from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
 from videobert_demo.model.views import view_of
 
@@ -52,7 +52,7 @@ class LoadedModel:
 
     @cached_property
     def answerer(self) -> VideoBertForConditionalGeneration:
-        """The same model, with the adapters that answer questions; without any, itself."""
+        """The model with the adapters that answer questions active; the model itself where it has none."""
         return view_of(self.model, answers=True) if self.model.config.answer_rank else self.model
 
     @torch.inference_mode()
@@ -62,7 +62,7 @@ class LoadedModel:
 
     @torch.inference_mode()
     def encode_clip(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """The mean of what `encode_images` gives of a clip's images and of their mirror images, mirrored back."""
+        """As `encode_images`, of the mean of the maps of the images and of their mirror images, mirrored back."""
         return self._pool((self._maps(images) + self._maps(images.flip(-1)).flip(-1)) / 2)
 
     def _maps(self, images: Tensor) -> Tensor:
@@ -79,18 +79,18 @@ R = TypeVar("R")
 OnGpu = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class Run(Protocol):
-    """`run(function, ...)` is `function(loaded, ...)`."""
+class ModelCall(Protocol):
+    """`call(function, ...)` is `function(loaded, ...)`, wherever the model is."""
 
     def __call__(self, function: Callable[Concatenate[LoadedModel, P], R], /, *given: P.args, **named: P.kwargs) -> R:
         """Calls it."""
 
 
-def bind(loaded: LoadedModel, on_gpu: OnGpu | None = None) -> Run:
+def bind(loaded: LoadedModel, on_gpu: OnGpu | None = None) -> ModelCall:
     """The one way to the model.
 
-    Where a GPU is there only while a function that asked for it runs, in a process of its own, `on_gpu` asks for it
-    (ZeroGPU: `spaces.GPU`). What goes in and out is then pickled and lies on the CPU; the model stays where it is.
+    Some machines give a GPU only to a function that asks for it, in a process of its own and while it runs (ZeroGPU).
+    There `on_gpu` is the decorator that asks (`spaces.GPU`); arguments and results are pickled and lie on the CPU.
     """
 
     def compute(function: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
@@ -108,10 +108,10 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
         attention: "sdpa" (fast) or "eager" (attention maps).
 
     Raises:
-        CheckpointError: nothing there, not of this kind of model, or damaged.
+        CheckpointError: it is missing, of another model type, or damaged.
     """
     folder = _find(checkpoint, revision)
-    _check_kind(folder, checkpoint)
+    _check_model_type(folder, checkpoint)
     accelerated = torch.cuda.is_available()
     bars = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()  # it loads in well under a second
@@ -125,7 +125,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
             output_loading_info=True,
         )
         model: VideoBertForConditionalGeneration = found[0]  # in eval mode
-        missing: set[str] = found[1]["missing_keys"] - STARTS_AT_NOTHING
+        missing: set[str] = found[1]["missing_keys"] - INITIALLY_ZERO
         processor = VideoBertProcessor(BertTokenizer.from_pretrained(folder))
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().split("\n")[0][:200]
@@ -165,21 +165,21 @@ def _find(checkpoint: str, revision: str | None) -> Path:
         ) from error
 
 
-def _check_kind(folder: Path, checkpoint: str) -> None:
+def _check_model_type(folder: Path, checkpoint: str) -> None:
     try:
-        kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
+        model_type = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{checkpoint} holds no readable config.json, so it is not a checkpoint.") from error
-    if kind != VideoBertConfig.model_type:
+    if model_type != VideoBertConfig.model_type:
         raise CheckpointError(
-            f"{checkpoint} is a {kind!r} model; this app needs a {VideoBertConfig.model_type!r} checkpoint."
+            f"{checkpoint} is a {model_type!r} model; this app needs a {VideoBertConfig.model_type!r} checkpoint."
         )
     if not any(folder.glob("*.safetensors")):
         raise CheckpointError(f"{checkpoint} has no weights in safetensors format.")
 
 
 def fingerprint(model: VideoBertForConditionalGeneration) -> str:
-    """16 hexadecimal digits that tell checkpoints apart whose vectors cannot be compared."""
+    """16 hexadecimal digits that differ between checkpoints whose vectors cannot be compared."""
     digest = hashlib.sha256()
     for weight in (model.text_projection.weight, model.video_projection.weight):
         digest.update(weight.detach().float().cpu().numpy().tobytes())

@@ -5,8 +5,8 @@
 
 l_1 .. l_K are the K likeliest ImageNet labels of the clip, as words. Text alone ([CLS] words [SEP]) is plain BERT.
 With `streams=2` in the config, text part and video part have a stack each (two_streams.py); all else is the same. With
-`answer_rank` there are adapters, which count in the view that answers questions (adapters.py, views.py).
-Knows nothing about files, tokenizers or tasks' wording.
+`answer_rank` the layers have adapters, which are active in the view that answers questions (adapters.py, views.py).
+Knows nothing about files, tokenizers or the wording of tasks.
 Sources: VideoBERT arXiv 1904.01766, BART arXiv 1910.13461; object labels as text after Oscar, arXiv 2004.06165.
 
 Shapes: B clips, T segments, P patches a frame, K labels, C tower channels, n text tokens, D hidden size,
@@ -42,19 +42,19 @@ from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.efficientnet_lite import FrameTower
 from videobert_demo.model.sequence_layout import SequenceLayout, interleave
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
+from videobert_demo.model.video_embeddings import VideoEmbeddings
 from videobert_demo.model.visual_words import VisualCodebook
 
 INITIALIZER_RANGE = 0.02
-LEAST_LABEL_PROBABILITY = 1e-3
 ALIGNMENT_SCALE, INITIAL_LIKENESS = 10.0, 0.2
-"""Where the alignment head starts: at the cosine of text and video, ten times its distance from 0.2."""
-STARTS_AT_NOTHING = frozenset({"word_evidence"})
-"""Weights that older checkpoints lack: at nothing, they change nothing."""
+"""The alignment head starts at ten times the distance of text's and video's cosine from 0.2."""
+INITIALLY_ZERO = frozenset({"word_evidence"})
+"""Weights that older checkpoints lack: at zero they change nothing."""
 
 
 @dataclass
 class VideoBertOutput(ModelOutput):
-    """What the encoder gives.
+    """The encoder's output.
 
     Attributes:
         last_hidden_state: (B, S, D).
@@ -63,8 +63,8 @@ class VideoBertOutput(ModelOutput):
         kept_patches: (B, T, k) int64, the patches that training did not drop; None where all P are there.
         visual_word_ids: (B, T) int64, or None without video.
         hidden_states, attentions: per layer, only when asked for (attention needs `attn_implementation="eager"`);
-            (B, S, D) and (B, heads, S, S). Of two streams, a row of a layer that crosses is half self-attention and
-            half cross-attention; in the other layers a row has only its own stream.
+            (B, S, D) and (B, heads, S, S). With two streams, a row of a layer that crosses is half self-attention and
+            half cross-attention; in the other layers a row covers its own stream only.
     """
 
     last_hidden_state: Tensor | None = None
@@ -98,77 +98,13 @@ class _VideoPart(NamedTuple):
     kept_patches: Tensor | None
 
 
-class VideoEmbeddings(nn.Module):
-    """Labels, pooled features and patches of T frames -> the tokens of the video part, before the closing [SEP].
-
-    label:        E_label[label] + log(probability) e_label    (+ token type)
-    visual word:  E_id[id] + W_v f                             (+ time, + token type)
-    patch:        W_p patch + E_place[place]                   (+ time, + token type)
-    """
-
-    def __init__(self, config: VideoBertConfig) -> None:
-        super().__init__()
-        width = config.encoder.hidden_size
-        self.max_frames = config.max_frames
-        self.word_embeddings = nn.Embedding(config.codebook_size, width)
-        self.label_embeddings = nn.Embedding(config.label_count, width)
-        self.frame_projection = nn.Linear(config.frame_channels, width)
-        self.patch_projection = nn.Linear(config.frame_channels, width)
-        self.place_embeddings = nn.Embedding(config.patches_per_frame, width)
-        self.time_embeddings = nn.Embedding(config.max_frames, width)
-        self.masked_segment = nn.Parameter(torch.zeros(width))
-        self.label_certainty = nn.Parameter(torch.zeros(width))
-        self.LayerNorm = nn.LayerNorm(width, eps=config.encoder.layer_norm_eps)
-        self.dropout = nn.Dropout(config.encoder.hidden_dropout_prob)
-
-    def time_bins(self, frame_mask: Tensor) -> Tensor:
-        """(B, T) bool -> (B, T) int64: the bin of the middle of segment t, of `max_frames` equal bins of the clip.
-
-        Four frames and max_frames = 8:  |  1  |  3  |  5  |  7  |
-        """
-        count = frame_mask.sum(1, keepdim=True).clamp(min=1)  # (B, 1)
-        middle = (torch.arange(frame_mask.shape[1], device=frame_mask.device)[None] + 0.5) / count
-        return (middle * self.max_frames).long().clamp(max=self.max_frames - 1)
-
-    def forward(
-        self,
-        frame_features: Tensor,  # (B, T, C)
-        patch_features: Tensor,  # (B, T, P, C)
-        label_ids: Tensor,  # (B, K)
-        label_probabilities: Tensor,  # (B, K)
-        visual_word_ids: Tensor,  # (B, T)
-        frame_mask: Tensor,  # (B, T) bool
-        segment_mask: Tensor | None,  # (B, T) bool, True where the segment is hidden from the model
-        kept_patches: Tensor | None,  # (B, T, k) int64, the indices of the patches to read; None reads all P
-        token_type: Tensor,  # (D,)
-    ) -> Tensor:
-        """The tokens (B, K + T (1 + P), D) of the video part; k in place of P where patches are dropped."""
-        certainty = label_probabilities.clamp(min=LEAST_LABEL_PROBABILITY).log().to(self.label_certainty.dtype)
-        labels = self.label_embeddings(label_ids) + certainty[:, :, None] * self.label_certainty  # (B, K, D)
-        words = self.word_embeddings(visual_word_ids) + self.frame_projection(frame_features)  # (B, T, D)
-        positions = self.place_embeddings.weight  # (P, D)
-        if kept_patches is not None:
-            index = kept_patches[..., None].expand(-1, -1, -1, patch_features.shape[-1])
-            patch_features, positions = patch_features.gather(2, index), positions[kept_patches]
-        patches = self.patch_projection(patch_features) + positions  # (B, T, P, D)
-        if segment_mask is not None:
-            hidden = self.masked_segment.to(words.dtype)
-            words = torch.where(segment_mask[:, :, None], hidden, words)
-            patches = torch.where(segment_mask[:, :, None, None], hidden, patches)
-        times = self.time_embeddings(self.time_bins(frame_mask))  # (B, T, D)
-        tokens = interleave(words + times, patches + times[:, :, None])  # (B, T (1 + P), D)
-        everything = torch.cat([labels, tokens], dim=1) + token_type  # (B, K + T (1 + P), D)
-        normed: Tensor = self.dropout(self.LayerNorm(everything))
-        return normed
-
-
 class VideoBertPreTrainedModel(PreTrainedModel):
-    """What transformers needs to know of encoder and whole model: config, initialisation, what is not split."""
+    """What transformers needs to know about both models: config, initialisation, what must not be split."""
 
     config_class = VideoBertConfig
     base_model_prefix = "encoder"
     main_input_name = "frame_features"
-    # each reads weights of its parts directly, so each stays on one device
+    # each of these reads its parts' weights directly, so it stays on one device
     _no_split_modules = ["VideoBertModel", "AdaptedDecoder"]  # noqa: RUF012
     _supports_sdpa = True
     _supports_attention_backend = True
@@ -221,16 +157,16 @@ class VideoBertModel(VideoBertPreTrainedModel):
         return maps.mean(dim=(2, 3)), patches
 
     def find_labels(self, frame_features: Tensor, frame_mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Pooled features (B, T, C) and their mask (B, T) -> the K likeliest labels of each clip, best first.
+        """Pooled features (B, T, C) and their mask (B, T) -> the K likeliest labels of each clip, the likeliest first.
 
-        A label is as likely as in the frame where it is likeliest.
+        A label's probability is that in the frame where it is highest.
 
         Returns:
             Label ids (B, K) int64 and probabilities (B, K).
         """
-        chances = self.frame_tower.classifier(frame_features).float().softmax(-1)  # (B, T, labels)
-        chances = chances.masked_fill(~frame_mask[:, :, None], 0.0).amax(1)
-        best = chances.topk(min(self.config.labels_per_clip, self.config.label_count), dim=-1)
+        probabilities = self.frame_tower.classifier(frame_features).float().softmax(-1)  # (B, T, labels)
+        probabilities = probabilities.masked_fill(~frame_mask[:, :, None], 0.0).amax(1)
+        best = probabilities.topk(min(self.config.labels_per_clip, self.config.label_count), dim=-1)
         return best.indices, best.values
 
     def forward(
@@ -408,8 +344,8 @@ class AdaptedDecoder(BartDecoder):
 class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixin):
     """Encoder, four heads and the BART decoder: the whole model.
 
-    Heads: masked word (tied to the word embeddings), masked visual word, alignment on [CLS], contrastive projections,
-    and, where the config names them, the clip's category, verb and object.
+    The heads are for masked words (tied to the word embeddings), masked visual words, alignment on [CLS], contrastive
+    projections and, where the config has labels for them, the clip's category, verb and object.
     """
 
     def __init__(self, config: VideoBertConfig) -> None:
@@ -430,12 +366,12 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         self.text_projection = nn.Linear(width, config.projection_size, bias=False)
         self.video_projection = nn.Linear(width, config.projection_size, bias=False)
         self.logit_scale = nn.Parameter(torch.tensor(3.0))
-        for kind, names in self.kinds().items():
-            self.register_module(f"{kind}_head", nn.Linear(width, len(names)) if names else None)
+        for head, names in self.head_labels().items():
+            self.register_module(f"{head}_head", nn.Linear(width, len(names)) if names else None)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def get_encoder(self, modality: str | None = None) -> nn.Module:
-        """What `generate` calls once."""
+        """The encoder, which `generate` calls once."""
         return self.encoder
 
     def get_decoder(self, modality: str | None = None) -> nn.Module:
@@ -468,12 +404,12 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
     def predict_alignment(self, outputs: VideoBertOutput, texts: Tensor, videos: Tensor) -> Tensor:
         """Logits (B,) that text and video belong together: from [CLS] of a joint pass, and from both read apart.
 
-        The vectors meet as a product, place by place, as in ViLBERT (arXiv 1908.02265, section 3.2).
+        The vectors meet in an element-wise product, as in ViLBERT (arXiv 1908.02265, section 3.2).
 
         Args:
             outputs: the joint pass.
-            texts: unit vectors (B, projection) of `embed_text`, from a pass without video.
-            videos: unit vectors (B, projection) of `embed_video`, from a pass without text.
+            texts: unit vectors (B, projection) by `embed_text`, from a pass without video.
+            videos: unit vectors (B, projection) by `embed_video`, from a pass without text.
         """
         assert outputs.last_hidden_state is not None
         first = torch.tanh(self.alignment_transform(outputs.last_hidden_state[:, 0]))
@@ -497,8 +433,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         projected: Tensor = self.video_projection(layout.patches(states))
         return projected
 
-    def kinds(self) -> dict[str, list[str]]:
-        """What each of the heads "category", "verb" and "object" tells apart; nothing where there is no head."""
+    def head_labels(self) -> dict[str, list[str]]:
+        """The labels of each of the heads "category", "verb" and "object", in order; none where there is no head."""
         config = self.config
         return {"category": config.categories, "verb": config.verbs, "object": config.objects}
 
@@ -507,15 +443,15 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         states, mask, layout = outputs.parts()
         return _mean(layout.video(states), layout.video(mask))
 
-    def predict_kind(self, outputs: VideoBertOutput, kind: str) -> Tensor:
-        """Logits (B, names) of the head "category", "verb" or "object", from the mean of the video part.
+    def predict_head(self, outputs: VideoBertOutput, head: str) -> Tensor:
+        """Logits (B, labels) of the head "category", "verb" or "object", from the mean of the video part.
 
         Raises:
-            ValueError: the config names none of that kind.
+            ValueError: the config gives that head no labels.
         """
-        if not self.kinds()[kind]:
-            raise ValueError(f"this model has no {kind} head")
-        logits: Tensor = self.get_submodule(f"{kind}_head")(self.mean_video_state(outputs))
+        if not self.head_labels()[head]:
+            raise ValueError(f"this model has no {head} head")
+        logits: Tensor = self.get_submodule(f"{head}_head")(self.mean_video_state(outputs))
         return logits
 
     # decoder ----------------------------------------------------------------------------------------------------
@@ -560,10 +496,10 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         )
 
     def generate(self, *args: Any, **kwargs: Any) -> Any:
-        """`GenerationMixin.generate`, which leaves the `encoder_outputs` that it is given as they are.
+        """`GenerationMixin.generate`, without its side effect on `encoder_outputs`: it repeats their rows in place.
 
-        The mixin itself writes the copies of each row, one for each beam, into them. A question is part of what the
-        encoder reads: transformers takes `input_ids` here for the beginning of the answer.
+        A question belongs to the encoder's inputs; transformers takes `input_ids` here for the start of the answer.
+        The app itself writes with `beam_search.search_beams`, which finds the same sentences faster.
         """
         if kwargs.get("encoder_outputs") is not None:
             kwargs["encoder_outputs"] = VideoBertOutput(**kwargs["encoder_outputs"])
@@ -576,7 +512,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
     def decode_packed(
         self, encoder_outputs: VideoBertOutput, decoder_input_ids: Tensor, sentence_ids: Tensor, positions: Tensor
     ) -> Tensor:
-        """Teacher forcing over several sentences of each clip at once: they share the clip's keys and values.
+        """Teacher forcing over several sentences of each clip at once, which share the clip's keys and values.
 
             decoder_input_ids   [CLS] a  dog runs [CLS] a  brown dog  [PAD]
             sentence_ids          0   0   0   0     1   1    1    1    -1
@@ -586,8 +522,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
             decoder_input_ids, sentence_ids, positions: (B, m); sentence_ids is negative for padding.
 
         Returns:
-            The decoder's last hidden states (B, m, D); `caption_logits` of them equals what `forward` gives sentence by
-            sentence.
+            The decoder's last hidden states (B, m, D); `caption_logits` of them equal what `forward` gives for each
+            sentence by itself.
         """
         decoder = self.decoder
         same = sentence_ids[:, :, None] == sentence_ids[:, None, :]  # (B, m, m)
@@ -595,8 +531,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         visible = (same & causal)[:, None]  # (B, 1, m, m); padding sees padding, so no row is empty
         assert encoder_outputs.attention_mask is not None
         source = encoder_outputs.attention_mask[:, None, None, :].expand(-1, 1, same.shape[1], -1)  # (B, 1, m, S)
-        places = nn.Embedding.forward(decoder.embed_positions, positions + decoder.embed_positions.offset)
-        hidden: Tensor = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + places)
+        embedded = nn.Embedding.forward(decoder.embed_positions, positions + decoder.embed_positions.offset)
+        hidden: Tensor = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + embedded)
         hidden = functional.dropout(hidden, p=decoder.dropout or 0.0, training=self.training)
         for layer in decoder.layers:
             hidden = layer(

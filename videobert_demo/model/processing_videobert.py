@@ -1,4 +1,4 @@
-"""Text and frames -> the model's inputs, ids -> text. Wraps the tokenizer; frames become images in images.py."""
+"""Text and frames -> the model's inputs, ids -> text. Knows the tokenizer; images.py turns frames into images."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VIDEO_TOKEN = "[>]"
 
 
 class VideoBertProcessor(ProcessorMixin):
-    """The tokenizer and the frames' preparation behind one call, in the manner of transformers' processors."""
+    """The tokenizer and the preparation of frames behind one call, as transformers' processors have it."""
 
     attributes: ClassVar[list[str]] = ["tokenizer"]
     tokenizer_class = "BertTokenizer"
@@ -32,11 +32,11 @@ class VideoBertProcessor(ProcessorMixin):
         """Prepares sentences, the frames of one clip, or both.
 
         Args:
-            text: B sentences. They end with [>] if `frames` or `with_video` says that a video follows, else with [SEP].
+            text: B sentences. They end with [>] where a video follows (`frames`, `with_video`), else with [SEP].
             frames: (T, H, W, 3) uint8 RGB.
 
         Returns:
-            `input_ids` and `attention_mask` (B, n) int64, `pixel_values` (T, 3, H, W) fp32; each only if asked for.
+            `input_ids` and `attention_mask` (B, n) int64 for text, `pixel_values` (T, 3, H, W) fp32 for frames.
         """
         prepared: dict[str, Tensor] = {}
         if text is not None:

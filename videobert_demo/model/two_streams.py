@@ -5,9 +5,10 @@
     layers N - M + 1 .. N   text    self-attention -> reads the video   feed-forward
                             video   self-attention -> reads the text    feed-forward        M = max(1, N // 2)
 
-No stream shares weights with the other. Text alone runs through the text stream and skips what reads the video.
-Sources: LXMERT, arXiv 1908.07490, section 2.2; UniVL, arXiv 2002.06353. Unlike LXMERT, cross-attention stands between
-self-attention and feed-forward, where BERT as a decoder has it, and each direction has weights of its own.
+The streams share no weights. Text alone runs through the text stream and skips what reads the video.
+Sources: LXMERT, arXiv 1908.07490, section 2.2; UniVL, arXiv 2002.06353. Unlike in LXMERT, cross-attention stands
+between self-attention and feed-forward, as in BERT as a decoder, and each direction has weights of its own.
+Knows tokens of two streams; knows no labels, segments or patches.
 
 Shapes: B sequences, n text and m video tokens, S = n + m, D hidden size.
 """
@@ -23,7 +24,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from transformers.models.bert.modeling_bert import BertAttention, BertIntermediate, BertOutput
 
 CROSS_SHARE = 0.5
-"""What cross-attention has of each row of a joint map; self-attention has the rest."""
+"""The share of cross-attention in each row of a joint map; self-attention has the rest."""
 
 
 class TwoStreamAttention(nn.Module):
@@ -37,18 +38,18 @@ class TwoStreamAttention(nn.Module):
         self.video_to_text = BertAttention(config, is_cross_attention=True) if crosses else None
 
     def crossings(self) -> list[tuple[BertAttention, BertAttention]]:
-        """Each cross-attention of the layer with the self-attention of the stream that it belongs to."""
+        """Each cross-attention of the layer, with the self-attention of its own stream."""
         pairs = (self.text_to_video, self.text), (self.video_to_text, self.video)
         return [(crossing, own) for crossing, own in pairs if crossing is not None]
 
     def forward(
         self, text: Tensor, video: Tensor, bias: Tensor | None
     ) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, ...]]:
-        """One step of both streams; they read each other's states from before the cross-attention.
+        """One step of both streams; each reads the other's states from before the cross-attention.
 
         Args:
             text: (B, n, D). video: (B, m, D); m is 0 for text alone.
-            bias: (B, 1, S, S), a mask as the chosen attention takes it; its four blocks are the four attentions' masks.
+            bias: (B, 1, S, S), a mask as the chosen attention takes it; its four blocks mask the four attentions.
 
         Returns:
             The new text and video, and the attention maps for `join_maps`.
@@ -90,7 +91,7 @@ class FeedForward(nn.Module):
 
 
 class TwoStreamLayer(nn.Module):
-    """One layer of both streams; used like a BertLayer that is told where the video begins."""
+    """One layer of both streams; called as a BertLayer, with the position where the video begins."""
 
     def __init__(self, config: BertConfig, *, crosses: bool) -> None:
         super().__init__()
@@ -128,8 +129,8 @@ def join_maps(maps: Tensor | Sequence[Tensor]) -> Tensor:
         text  to text    text  to video       each half in a layer that crosses; elsewhere the
         video to text    video to video       diagonal blocks are whole, and beside them are zeros
 
-    In the layer self-attention comes first; here both stand side by side, so what a token reads through one and then
-    the other in the same layer is left out.
+    In the layer self-attention comes first; here both stand side by side, so the map leaves out what a token reads
+    through one and then the other.
 
     Args:
         maps: one map (B, heads, S, S), which stays as it is; or text to text (B, heads, n, n), video to video
@@ -140,10 +141,10 @@ def join_maps(maps: Tensor | Sequence[Tensor]) -> Tensor:
 
 
 def join_gradients(gradients: Sequence[Tensor]) -> Tensor:
-    """The gradient at a joint map, from those at the maps that `join_maps` took.
+    """The gradient at a joint map, from the gradients at the maps that `join_maps` took.
 
-    The layer reads each map as the joint one's block divided by its share, so gradient * map is in each block what it
-    is for the map itself.
+    A block of the joint map is its map times a share, so its gradient is divided by that share: gradient * map is the
+    same in the block as in the map itself.
     """
     return _join(gradients, 1 / (1 - CROSS_SHARE), 1 / CROSS_SHARE)
 

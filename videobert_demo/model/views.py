@@ -1,4 +1,4 @@
-"""Views: second trees of modules over a model's parameters. Knows the model's modules; knows no tensors."""
+"""Views: further trees of modules over a model's parameters. Knows the model's modules; knows no tensors."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def view_of(
 ) -> VideoBertForConditionalGeneration:
     """A second tree of modules over the same parameters, with hooks and configuration of its own.
 
-    transformers chooses the attention by the configuration that all layers share. Switching that for the length of a
-    context would switch it for every other thread in the middle of its pass, and a hook would see their passes; a
-    view of one's own has neither problem, costs a few milliseconds and no memory.
+    transformers chooses the attention by the configuration, which all layers share. Switching it for a while would
+    switch it for other threads in the middle of their passes, and a hook would see their passes, too. A view of one's
+    own has neither problem; it costs a few milliseconds and no memory.
 
     Args:
         attention: the view's attention implementation; None keeps the model's.
-        answers: whether adapters count in the view (adapters.py); None keeps what the model does.
+        answers: whether adapters are active in the view (adapters.py); None keeps what holds for the model.
     """
     config = copy.copy(model.config)
     config.encoder, config.decoder = copy.copy(config.encoder), copy.copy(config.decoder)
@@ -49,12 +49,12 @@ def view_of(
             if answers is not None and isinstance(twin, AdaptedLinear):
                 twin.is_active = answers
             own: Any = getattr(module, "config", None)
-            for kind, replaced in (
+            for config_class, replaced in (
                 (VideoBertConfig, config),
                 (BertConfig, config.encoder),
                 (BartConfig, config.decoder),
             ):
-                if isinstance(own, kind):
+                if isinstance(own, config_class):
                     twin.__dict__["config"] = replaced
             # accelerate puts a `forward` into the instance that is bound to the module it came from
             hook = twin.__dict__.pop("_hf_hook", None)

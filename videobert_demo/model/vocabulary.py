@@ -1,7 +1,7 @@
 """The tokenizer's vocabulary: MiniLM's WordPiece vocabulary, reordered so that the words that captions use come first.
 
-The decoder writes the first `decoder_size` ids only, the encoder reads all of them: one tokenizer, one id space, a
-small softmax.
+The decoder writes only the first `decoder_size` ids, the encoder reads all of them: one tokenizer, one id space, a
+small softmax. Knows texts and ids; knows no model.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[>]")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Tokens in the order of their new ids, the decoder's share of them, each token's id in the source vocabulary."""
+    """Tokens in the order of their new ids, how many the decoder writes, and their ids in the source vocabulary."""
 
     tokens: tuple[str, ...]
     decoder_size: int
     source_ids: tuple[int, ...]
 
 
-def build_vocabulary(source_tokens: list[str], captions: Iterable[str], *, least_count: int = 5) -> Vocabulary:
+def build_vocabulary(source_tokens: list[str], captions: Iterable[str], *, min_count: int = 5) -> Vocabulary:
     """Orders `source_tokens` (WordPiece, line n is id n): specials, caption tokens by frequency, other ASCII tokens.
 
     Tokens outside ASCII and the unused slots of BERT are left out: the model speaks English only. `[>]` takes the
@@ -37,7 +37,7 @@ def build_vocabulary(source_tokens: list[str], captions: Iterable[str], *, least
     counts: Counter[str] = Counter()
     for encoding in backend.encode_batch(list(captions), add_special_tokens=False):
         counts.update(encoding.tokens)
-    frequent = [token for token, count in counts.most_common() if count >= least_count and token not in SPECIAL_TOKENS]
+    frequent = [token for token, count in counts.most_common() if count >= min_count and token not in SPECIAL_TOKENS]
     letters = [token for token in source if token.isascii() and len(token.removeprefix("##")) == 1]
     written = list(dict.fromkeys([*SPECIAL_TOKENS, *frequent, *letters]))
     rest = [token for token in source if token.isascii() and not token.startswith("[unused")]

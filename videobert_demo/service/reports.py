@@ -101,7 +101,11 @@ def cloze_report(filled: Filled) -> dict[str, Any]:
     return {
         "words": list(filled.words),
         "blanks": [
-            {"place": blank.place, "with_clip": _guesses(blank.with_clip), "without_clip": _guesses(blank.without_clip)}
+            {
+                "place": blank.position,
+                "with_clip": _guesses(blank.with_clip),
+                "without_clip": _guesses(blank.without_clip),
+            }
             for blank in filled.blanks
         ],
         "segments": [{"place": index, "expected": _words(words)} for index, words in filled.segments],

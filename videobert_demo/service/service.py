@@ -21,15 +21,13 @@ from videobert_demo.attention.faithfulness import Faithfulness, measure_faithful
 from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
-from videobert_demo.questions import as_statement, question_type_of, suggest_questions
+from videobert_demo.questions import suggest_questions
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.visual_words import VisualWordOperations
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.answer import answer_questions, read_question
+from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips
-from videobert_demo.tasks.embed import embed_segments, embed_sentences
-from videobert_demo.tasks.evidence import share_yes_or_no
 from videobert_demo.types import AnswerResult, Caption, CaptionResult, Heatmap
 
 
@@ -135,12 +133,8 @@ class VideoBertService(VisualWordOperations):
         A word by its relevance (arXiv 2103.15679); yes or no, which come from the clip's likeness to what is asked, by
         how likely each frame alone would make them.
         """
-        slope = self._loaded.model.config.answer_yes_slope
-        if slope > 0 and question_type_of(result.question) == "yes/no":
-            (frames,) = self._call_model(embed_segments, [clip.tensors])
-            statement = self._call_model(embed_sentences, [as_statement(result.question)])[0]
-            found: NDArray[np.float64] = share_yes_or_no(result.text, frames @ statement, slope).numpy()
-            return found
+        if is_answered_by_vectors(self._loaded, result.question):
+            return self._call_model(answer_frame_shares, clip.tensors, result.question, result.text)
         target = answer_word(self._loaded.processor, result.question, result.text)
         times = clip.frames.timestamps_seconds
         heat = self._call_model(explain, clip.tensors, target, "relevance", timestamps_seconds=times)

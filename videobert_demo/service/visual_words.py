@@ -27,7 +27,7 @@ from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, fill_blanks, read_words
 from videobert_demo.tasks.visual_words import (
-    MOST_SEED,
+    MAX_SEED,
     REEL_SEGMENTS,
     VisualWord,
     all_centroids,
@@ -181,11 +181,11 @@ class VisualWordOperations(LibraryOperations):
             QuestionError: a number is outside its range, or as for every sentence.
         """
         most = int(self._loaded.model.config.max_frames)
-        if not are_reel_numbers(segments, temperature, seed, most=most):
+        if not are_reel_numbers(segments, temperature, seed, max_segments=most):
             raise QuestionError(
                 "Ask for 1 to {most} segments, a temperature from 0 to 5 and a seed from 0 to {seed}.",
                 most=most,
-                seed=MOST_SEED,
+                seed=MAX_SEED,
             )
         text = self._read_sentence(sentence)
         words = self._call_model(
@@ -221,7 +221,7 @@ class VisualWordOperations(LibraryOperations):
         Raises:
             QuestionError: a label is too long or in letters that the model does not know, or there are too many.
         """
-        trained = self._call_model(classify.guess_kinds, [clip.tensors], count=count)
+        trained = self._call_model(classify.guess_by_heads, [clip.tensors], count=count)
         return Classification(
             self._call_model(classify.guess_verbs, clip.tensors, count=count),
             self._call_model(classify.guess_objects, clip.tensors, count=count),

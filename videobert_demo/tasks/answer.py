@@ -6,25 +6,27 @@ import math
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, question_type_of
-from videobert_demo.tasks.embed import embed_clips, embed_sentences
-from videobert_demo.tasks.evidence import read_statements, weigh_answers, yes_or_no
+from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
+from videobert_demo.tasks.evidence import read_statements, share_yes_or_no, weigh_answers, yes_or_no
 from videobert_demo.types import Answer
 
 BEAMS = 8
 MAX_ANSWER_TOKENS = 5
-MOST_CHARACTERS = 500
-MOST_TOKENS = 32
-"""The longest question, in word pieces: training showed none that was longer."""
+MAX_CHARACTERS = 500
+MAX_QUESTION_TOKENS = 32
+"""The longest question, in word pieces: no question of training was longer."""
 
 _END = re.compile(r"[\s?.!…]+$")
-_UNHEARD = re.compile(r"[^\w\s']|_")
+_NOT_A_WORD = re.compile(r"[^\w\s']|_")
 
 
 def read_question(loaded: LoadedModel, question: str) -> str:
@@ -35,17 +37,17 @@ def read_question(loaded: LoadedModel, question: str) -> str:
     """
     if not question.strip():
         raise QuestionError("There is no question yet; ask something about the clip, such as “what is the man doing?”")
-    if len(question) > MOST_CHARACTERS:
-        raise QuestionError("The question is too long; ask it in at most {most} words.", most=MOST_TOKENS - 2)
-    text = " ".join(_UNHEARD.sub(" ", _END.sub("", question.lower().replace("’", "'"))).split())
+    if len(question) > MAX_CHARACTERS:
+        raise QuestionError("The question is too long; ask it in at most {most} words.", most=MAX_QUESTION_TOKENS - 2)
+    text = " ".join(_NOT_A_WORD.sub(" ", _END.sub("", question.lower().replace("’", "'"))).split())
     tokenizer = loaded.processor.tokenizer
     pieces = tokenizer(text, add_special_tokens=False).input_ids
     if not pieces:
         raise QuestionError("There are no words in this question; ask something such as “what is the man doing?”")
     if tokenizer.unk_token_id in pieces:
         raise QuestionError("The model reads English only; ask the question in English.")
-    if len(pieces) + 1 > MOST_TOKENS:
-        raise QuestionError("The question is too long; ask it in at most {most} words.", most=MOST_TOKENS - 2)
+    if len(pieces) + 1 > MAX_QUESTION_TOKENS:
+        raise QuestionError("The question is too long; ask it in at most {most} words.", most=MAX_QUESTION_TOKENS - 2)
     return f"{text}?"
 
 
@@ -59,43 +61,55 @@ def answer_questions(
     beams: int = BEAMS,
     blank: bool = False,
 ) -> list[tuple[Answer, ...]]:
-    """The likeliest answers to one question about each clip, the likeliest first, by decoder and evidence.py together.
+    """The likeliest answers to one question about each clip, the likeliest first, by the decoder and evidence.py.
 
     Args:
         clips: B clips.
         questions: B questions, as `read_question` gives them.
-        candidates: how many different answers are wanted at most.
+        candidates: how many different answers are wanted, at most.
         beams: width of the beam search, at least `candidates`.
         blank: hide every frame, to see what the question alone gives away.
     """
     config = loaded.model.config
     found = write_answers(loaded, clips, questions, beams=max(beams, candidates), blank=blank)
-    is_polar = [question_type_of(question) == "yes/no" for question in questions]
-    places = [place for place, polar in enumerate(is_polar) if not polar]
-    if config.answer_statement_weight > 0 and places:
-        chances = read_statements(
+    is_yes_no = [question_type_of(question) == "yes/no" for question in questions]
+    rows = [row for row, yes_no in enumerate(is_yes_no) if not yes_no]
+    if config.answer_statement_weight > 0 and rows:
+        statements = read_statements(
             loaded,
-            [clips[place] for place in places],
-            [questions[place] for place in places],
-            [found[place] for place in places],
+            [clips[row] for row in rows],
+            [questions[row] for row in rows],
+            [found[row] for row in rows],
             blank=blank,
         )
-        for place, said in zip(places, chances, strict=True):
-            found[place] = weigh_answers(found[place], said, config.answer_statement_weight)
-    places = [place for place, polar in enumerate(is_polar) if polar]
-    if config.answer_yes_slope > 0 and places:
+        for row, log_probabilities in zip(rows, statements, strict=True):
+            found[row] = weigh_answers(found[row], log_probabilities, config.answer_statement_weight)
+    rows = [row for row, yes_no in enumerate(is_yes_no) if yes_no]
+    if config.answer_yes_slope > 0 and rows:
         cosines = compare_statements(
-            loaded, [clips[place] for place in places], [questions[place] for place in places], blank=blank
+            loaded, [clips[row] for row in rows], [questions[row] for row in rows], blank=blank
         )
-        for place, cosine in zip(places, cosines, strict=True):
-            found[place] = yes_or_no(cosine, config.answer_yes_slope, config.answer_yes_middle)
+        for row, cosine in zip(rows, cosines, strict=True):
+            found[row] = yes_or_no(cosine, config.answer_yes_slope, config.answer_yes_middle)
     return [answers[:candidates] for answers in found]
+
+
+def is_answered_by_vectors(loaded: LoadedModel, question: str) -> bool:
+    """Whether yes or no comes from the clip's vector (evidence.py), so that the decoder has no word to attend for."""
+    return bool(loaded.model.config.answer_yes_slope > 0 and question_type_of(question) == "yes/no")
+
+
+def answer_frame_shares(loaded: LoadedModel, clip: ClipTensors, question: str, answer: str) -> NDArray[np.float64]:
+    """How much a "yes" or "no" that comes from vectors rests on each of the clip's T frames: (T,), summing to 1."""
+    (frames,) = embed_segments(loaded, [clip])  # (T, projection)
+    cosines = frames @ embed_sentences(loaded, [as_statement(question)])[0]
+    return share_yes_or_no(answer, cosines, loaded.model.config.answer_yes_slope).numpy()
 
 
 def compare_statements(
     loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Sequence[str], *, blank: bool = False
 ) -> list[float]:
-    """The cosine of each clip's vector with that of what is asked about it, as a statement."""
+    """The cosine of each clip's vector with the vector of its question as a statement."""
     statements = embed_sentences(loaded, [as_statement(question) for question in questions])
     cosines: list[float] = (statements * embed_clips(loaded, clips, blank=blank)).sum(1).clamp(-1, 1).tolist()
     return cosines

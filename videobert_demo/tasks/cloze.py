@@ -1,4 +1,4 @@
-"""Cloze: words of a sentence are hidden, and the model says what stood there, with the clip and without it.
+"""Cloze: words of a sentence are hidden, and the model guesses them, with the clip and without it.
 
 Source: VideoBERT arXiv 1904.01766, sections 3.3 and 4.3.
 """
@@ -20,7 +20,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.tasks.infill import infill
 
-MOST_WORDS = 28
+MAX_WORDS = 28
 MASK = "[MASK]"
 
 _SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
@@ -29,7 +29,7 @@ _WHOLE_WORD = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A word that may have stood there, and its probability in [0, 1] among all word pieces."""
+    """A guess at a hidden word, with its probability in [0, 1] among all word pieces."""
 
     text: str
     probability: float
@@ -37,21 +37,21 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One hidden word: its place in the sentence, and the guesses, the likeliest first."""
+    """One hidden word: its position in the sentence, and the guesses, the likeliest first."""
 
-    place: int
+    position: int
     with_clip: tuple[Guess, ...]
     without_clip: tuple[Guess, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Masks:
-    """What the encoder makes of the N masks of B sentences, in order.
+    """The encoder's states at the N masks of B sentences, in order.
 
     Attributes:
-        alone: (N, D), in the sentences alone.
-        beside, seen: (N, D), beside the clips, and the mean of the video part there; None without clips.
-        sentences: (N,) int64, the numbers of the sentences that they stand in.
+        alone: (N, D), from the sentences alone.
+        beside, seen: (N, D), from the sentences beside the clips, and the mean of the video part; None without clips.
+        sentences: (N,) int64, the index of each mask's sentence.
         outputs: of the whole pass, beside the clips if there are any.
     """
 
@@ -74,13 +74,13 @@ def read_words(loaded: LoadedModel, sentence: str) -> list[str]:
         QuestionError: it is empty, too long, or in letters that the model does not know.
     """
     if len(sentence) > 500:
-        raise QuestionError("That is too long to fill in; use at most {most} words.", most=MOST_WORDS)
+        raise QuestionError("That is too long to fill in; use at most {most} words.", most=MAX_WORDS)
     text = re.sub(r"\[mask\]|_{2,}|(?<!\S)\?(?!\S)", f" {MASK} ", sentence, flags=re.IGNORECASE)
     words = [word if word == MASK else word.lower() for word in _SEPARATORS.sub(" ", text.replace("’", "'")).split()]
     if not words:
         raise QuestionError("There is no sentence yet; type one, such as “a man is playing a ___”.")
-    if len(words) > MOST_WORDS:
-        raise QuestionError("That is too long to fill in; use at most {most} words.", most=MOST_WORDS)
+    if len(words) > MAX_WORDS:
+        raise QuestionError("That is too long to fill in; use at most {most} words.", most=MAX_WORDS)
     tokenizer = loaded.processor.tokenizer
     plain = " ".join(word for word in words if word != MASK)
     if tokenizer.unk_token_id in tokenizer(plain, add_special_tokens=False).input_ids:
@@ -98,30 +98,30 @@ def fill_blanks(
     hidden_segments: Collection[int] = (),
     count: int = 5,
 ) -> tuple[Blank, ...]:
-    """What stood at the hidden places, read with the clip and without it.
+    """Guesses the hidden words, with the clip and without it.
 
     Args:
         words: as `read_words` gives them.
-        hidden: places of hidden words.
-        hidden_segments: places of segments of the clip that the model does not see either.
+        hidden: positions of the hidden words.
+        hidden_segments: indices of segments of the clip that are hidden too.
 
     Returns:
         One `Blank` for each hidden word, in order.
     """
-    places = sorted(hidden)
-    if not places:
+    positions = sorted(hidden)
+    if not positions:
         return ()
-    text = " ".join(MASK if place in hidden else word for place, word in enumerate(words))
-    with_clip = word_chances(loaded, [text], [clip], hidden_segments=hidden_segments)
-    without = word_chances(loaded, [text], None)
+    text = " ".join(MASK if position in hidden else word for position, word in enumerate(words))
+    with_clip = word_probabilities(loaded, [text], [clip], hidden_segments=hidden_segments)
+    without = word_probabilities(loaded, [text], None)
     return tuple(
-        Blank(place, _best(loaded, seen, count), _best(loaded, unseen, count))
-        for place, seen, unseen in zip(places, with_clip[0], without[0], strict=True)
+        Blank(position, _best(loaded, seen, count), _best(loaded, unseen, count))
+        for position, seen, unseen in zip(positions, with_clip[0], without[0], strict=True)
     )
 
 
 @torch.inference_mode()
-def word_chances(
+def word_probabilities(
     loaded: LoadedModel,
     texts: Sequence[str],
     clips: Sequence[ClipTensors] | None,
@@ -130,10 +130,10 @@ def word_chances(
 ) -> list[Tensor]:
     """Probabilities of all word pieces at every [MASK] of B sentences, beside B clips or alone.
 
-    By the head of masked words and by the decoder, which writes the sentence anew (infill.py).
+    The head of masked words gives them together with the decoder, which writes the sentence anew (infill.py).
 
     Returns:
-        For each sentence (masks, vocabulary) fp32 on the CPU.
+        For each sentence (masks, vocabulary), fp32, on the CPU.
     """
     video: dict[str, Tensor] = {}
     if clips is not None:
@@ -142,10 +142,10 @@ def word_chances(
             video["segment_mask"] = torch.zeros_like(video["frame_mask"])
             video["segment_mask"][:, list(hidden_segments)] = True
     masks = read_masks(loaded, texts, video)
-    said = loaded.model.predict_words(masks.states, masks.seen).float().log_softmax(-1)
+    by_head = loaded.model.predict_words(masks.states, masks.seen).float().log_softmax(-1)
     ids = loaded.processor(text=list(texts))["input_ids"].to(loaded.device)
-    chances = infill(loaded, masks.outputs, ids, said).exp().cpu()
-    return list(chances.split(masks.sentences.bincount(minlength=len(texts)).tolist()))
+    probabilities = infill(loaded, masks.outputs, ids, by_head).exp().cpu()
+    return list(probabilities.split(masks.sentences.bincount(minlength=len(texts)).tolist()))
 
 
 def read_masks(loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]) -> Masks:
@@ -164,7 +164,7 @@ def read_masks(loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Te
 def _read(
     loaded: LoadedModel, texts: Sequence[str], video: Mapping[str, Tensor]
 ) -> tuple[Tensor, Tensor, VideoBertOutput]:
-    """One pass: the masks' states (N, D), the numbers (N,) of their sentences, and all that the encoder gave."""
+    """One pass: the masks' states (N, D), the indices (N,) of their sentences, and the encoder's whole output."""
     prepared = loaded.processor(text=list(texts), with_video=bool(video)).to(loaded.device)
     outputs = loaded.model.encoder(**prepared, **video)
     masked = prepared["input_ids"] == loaded.processor.tokenizer.mask_token_id  # (B, n)
@@ -172,18 +172,18 @@ def _read(
     return outputs.layout.text(outputs.last_hidden_state)[masked], sentences, outputs
 
 
-def _best(loaded: LoadedModel, chances: Tensor, count: int) -> tuple[Guess, ...]:
-    """(vocabulary,) -> the likeliest whole words."""
+def _best(loaded: LoadedModel, probabilities: Tensor, count: int) -> tuple[Guess, ...]:
+    """Probabilities (vocabulary,) -> the likeliest whole words."""
     ids, texts = whole_words(loaded.processor.tokenizer)
-    best = chances[ids].topk(count)
+    best = probabilities[ids].topk(count)
     return tuple(
-        Guess(texts[place], value) for place, value in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+        Guess(texts[index], value) for index, value in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     )
 
 
 @lru_cache(maxsize=2)
 def whole_words(tokenizer: BertTokenizer) -> tuple[Tensor, list[str]]:
-    """Ids and texts of the word pieces that are words: no continuations, signs or numerals."""
+    """Ids and texts of the word pieces that are whole words: no continuations, signs or numbers."""
     vocabulary: dict[str, int] = tokenizer.get_vocab()
     found = sorted((index, text) for text, index in vocabulary.items() if _WHOLE_WORD.fullmatch(text))
     return torch.tensor([index for index, _ in found]), [text for _, text in found]

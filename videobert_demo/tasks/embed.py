@@ -12,7 +12,7 @@ from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
 
 FRAMES_PER_BATCH = 32
-MOST_CHARACTERS = 300
+MAX_CHARACTERS = 300
 
 
 @torch.inference_mode()
@@ -24,7 +24,7 @@ def embed_clips(loaded: LoadedModel, clips: Sequence[ClipTensors], *, blank: boo
 
 
 def embed_segments(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[Tensor]:
-    """B clips -> for each unit vectors (T, projection), fp32, on the CPU: every frame read as a clip of its own."""
+    """B clips -> unit vectors (T, projection) for each, fp32, on the CPU; every frame is read as a clip of its own."""
     frames = [frame for clip in clips for frame in split_frames(clip)]
     starts = range(0, len(frames), FRAMES_PER_BATCH)
     vectors = torch.cat([embed_clips(loaded, frames[start : start + FRAMES_PER_BATCH]) for start in starts])
@@ -39,16 +39,16 @@ def embed_sentences(loaded: LoadedModel, sentences: Sequence[str]) -> Tensor:
 
 
 def read_sentence(loaded: LoadedModel, text: str) -> str:
-    """A sentence to search for, on one line.
+    """The sentence to search for, on one line.
 
     Raises:
         QuestionError: it is empty, too long, or in letters that the model does not know.
     """
-    sentence = " ".join(text[: MOST_CHARACTERS + 1].split())
+    sentence = " ".join(text[: MAX_CHARACTERS + 1].split())
     if not sentence:
         raise QuestionError("There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.")
-    if len(text) > MOST_CHARACTERS:
-        raise QuestionError("That is too long to search for; use at most {most} characters.", most=MOST_CHARACTERS)
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError("That is too long to search for; use at most {most} characters.", most=MAX_CHARACTERS)
     tokenizer = loaded.processor.tokenizer
     pieces = tokenizer(sentence, add_special_tokens=False).input_ids
     if not pieces or all(piece == tokenizer.unk_token_id for piece in pieces):

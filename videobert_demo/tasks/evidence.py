@@ -1,12 +1,12 @@
-"""What the model's other parts say to an answer: the decoder as a writer of captions, and the contrastive vectors.
+"""Further evidence for an answer: the decoder as a writer of captions, and the contrastive vectors.
 
-The decoder learned answers from few questions; captions and contrast it learned from many sentences.
+The decoder learned answers from few questions; the model learned captions and contrast from many sentences.
 
     a word     p(answer) ~ p_decoder(answer | question, clip) * p_decoder(caption "question and answer" | clip) ^ weight
     yes or no  p(yes) = sigmoid(slope * (cosine(clip, what is asked) - middle))
 
-The three numbers are the checkpoint's (its config), fitted by `python -m videobert_demo calibrate`; where weight and
-slope are 0 the decoder's word stands. Knows answers and vectors; knows no beams.
+Weight, slope and middle are in the checkpoint's config, fitted by `python -m videobert_demo calibrate`; where weight
+and slope are 0, the decoder's answer stands. Knows answers and vectors; knows no beams.
 """
 
 from __future__ import annotations
@@ -34,31 +34,33 @@ def read_statements(
     *,
     blank: bool = False,
 ) -> list[list[float]]:
-    """The log-probability that a caption of the clip begins with the question and the answer as one statement.
+    """How likely a caption of the clip begins with the question and the answer as one statement.
 
     Args:
         clips: B clips.
         questions: B questions, one about each.
-        answers: of each its candidates.
+        answers: the candidates for each question.
         blank: hide every frame.
 
     Returns:
-        One number for each candidate; of several ways to say it, of all of them together.
+        The log-probability for each candidate; where it can be stated in several ways, that of all ways together.
     """
     statements = [
         [as_statements(question, one.text) for one in found] for question, found in zip(questions, answers, strict=True)
     ]
     encoded = loaded.model.encoder(**stack_clips(clips, loaded.device, loaded.model.dtype, blank=blank))
-    chances = _log_probabilities(loaded, encoded, [[text for ways in row for text in ways] for row in statements])
+    log_probabilities = _log_probabilities(
+        loaded, encoded, [[text for ways in row for text in ways] for row in statements]
+    )
     found = []
-    for row, of_row in zip(statements, chances, strict=True):
+    for row, of_row in zip(statements, log_probabilities, strict=True):
         ways = of_row[: sum(map(len, row))].split([len(ways) for ways in row])
         found.append([float(one.logsumexp(0)) for one in ways])
     return found
 
 
 def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Sequence[Sequence[str]]) -> Tensor:
-    """(B, most sentences of a clip) log-probabilities of all words of each sentence; whether it ends there is open."""
+    """The log-probability (B, sentences) of all words of each sentence, without that of its end; 0 for padding."""
     model, tokenizer = loaded.model, loaded.processor.tokenizer
     size = model.config.decoder.vocab_size
     rows = [
@@ -82,15 +84,15 @@ def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Seq
     return sums.scatter_add(1, sentence_ids.clamp(min=0), words).cpu()
 
 
-def weigh_answers(answers: Sequence[Answer], said: Sequence[float], weight: float) -> tuple[Answer, ...]:
-    """The same answers, the likeliest first, as likely together as before.
+def weigh_answers(answers: Sequence[Answer], log_probabilities: Sequence[float], weight: float) -> tuple[Answer, ...]:
+    """The same answers, the likeliest first; their probabilities have the same sum as before.
 
     Args:
-        said: of each answer what `read_statements` gives.
+        log_probabilities: for each answer what `read_statements` gives.
         weight: at least 0; 0 changes nothing.
     """
-    best = max(said, default=0.0)
-    factors = [math.exp(weight * (one - best)) for one in said]
+    best = max(log_probabilities, default=0.0)
+    factors = [math.exp(weight * (one - best)) for one in log_probabilities]
     before = sum(one.probability for one in answers)
     after = sum(one.probability * factor for one, factor in zip(answers, factors, strict=True))
     if after <= 0:
@@ -107,7 +109,7 @@ def yes_or_no(cosine: float, slope: float, middle: float) -> tuple[Answer, Answe
 
     Args:
         cosine: between the clip's vector and that of what is asked, in [-1, 1].
-        slope, middle: of the logistic curve; at `middle` both are as likely.
+        slope, middle: of the logistic curve; at `middle` both answers are equally likely.
     """
     yes = 1 / (1 + math.exp(-max(-50.0, min(50.0, slope * (cosine - middle)))))
     both = (Answer("yes", yes), Answer("no", 1 - yes))
@@ -115,15 +117,22 @@ def yes_or_no(cosine: float, slope: float, middle: float) -> tuple[Answer, Answe
 
 
 def share_yes_or_no(answer: str, cosines: Tensor, slope: float) -> Tensor:
-    """How much a yes or no rests on each frame: the softmax of how likely each frame alone would make it.
+    """How much "yes" or "no" rests on each frame: the softmax of the log-odds that each frame alone gives the answer.
+
+    log-odds of yes = slope * (cosine - middle), those of no are their negative; the middle drops out of the softmax.
 
     Args:
         answer: "yes" or "no".
-        cosines: (T,), between each frame's vector and that of what is asked, in [-1, 1].
+        cosines: (T,) of each frame's vector with that of what is asked, in [-1, 1].
         slope: of the logistic curve.
 
     Returns:
-        (T,) float64, summing to 1.
+        (T,) fp64, summing to 1.
+
+    Raises:
+        ValueError: it is another answer.
     """
+    if answer not in ("yes", "no"):
+        raise ValueError(f"frames are shared between yes and no, got {answer!r}")
     sign = 1.0 if answer == "yes" else -1.0
     return (sign * slope * cosines).double().softmax(0)

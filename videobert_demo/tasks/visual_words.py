@@ -1,4 +1,4 @@
-"""A clip as VideoBERT reads it: one visual word a segment; how near two words are; what a row of them predicts.
+"""A clip as VideoBERT reads it: one visual word a segment, and what the other words predict for a hidden one.
 
 Sources: VideoBERT arXiv 1904.01766, sections 3.2 and 4.1; mask-predict arXiv 1904.09324, section 4.
 """
@@ -18,19 +18,19 @@ from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.visual_words import VisualCodebook
 
-MOST_ROUNDS, MOST_TEMPERATURE, MOST_SEED = 12, 5, 2**31 - 1
+MAX_ROUNDS, MAX_TEMPERATURE, MAX_SEED = 12, 5, 2**31 - 1
 REEL_SEGMENTS = 6
-"""How long a reel is, if nobody says."""
+"""The length of a reel where nobody chooses one."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisualWord:
-    """A visual word that a segment is, or may be.
+    """The visual word of a segment, read or predicted.
 
     Attributes:
         word_id: The leaf of the codebook.
-        value: Its probability in [0, 1] where it was predicted; where it was read, the distance of the segment's pooled
-            feature to the centroid, as a share of the feature's length.
+        value: Where it was predicted, its probability in [0, 1]. Where it was read, the distance of the segment's
+            pooled feature to the word's centroid, as a share of the feature's length.
     """
 
     word_id: int
@@ -48,7 +48,7 @@ def read_visual_words(loaded: LoadedModel, clip: ClipTensors) -> tuple[VisualWor
 
 
 def word_centroids(codebook: VisualCodebook, ids: Tensor) -> Tensor:
-    """Ids (...) -> the centroids (..., C) fp32 of these leaves."""
+    """Ids (...) of words -> their centroids (..., C), fp32."""
     found: Tensor = codebook.centroids(codebook.levels - 1)[ids].float()
     return found
 
@@ -65,18 +65,18 @@ def all_centroids(loaded: LoadedModel) -> NDArray[np.float32]:
 def predict_segments(
     loaded: LoadedModel, clip: ClipTensors, hidden: Sequence[int], sentence: str | None = None, *, count: int = 5
 ) -> list[tuple[VisualWord, ...]]:
-    """The likeliest visual words of segments that the model does not see.
+    """The likeliest visual words of hidden segments.
 
     Args:
-        hidden: places of these segments in the clip.
-        sentence: what is read beside the clip.
-        count: how many words are wanted for each.
+        hidden: indices of these segments in the clip.
+        sentence: read beside the clip; None for the clip alone.
+        count: how many words are wanted for each segment.
 
     Returns:
         For each hidden segment `count` words, the likeliest first.
     """
-    (chances,) = segment_chances(loaded, [clip], [hidden], None if sentence is None else [sentence])
-    best = chances.topk(min(count, chances.shape[-1]), dim=-1)
+    (probabilities,) = segment_probabilities(loaded, [clip], [hidden], None if sentence is None else [sentence])
+    best = probabilities.topk(min(count, probabilities.shape[-1]), dim=-1)
     return [
         tuple(VisualWord(*pair) for pair in zip(ids, values, strict=True))
         for ids, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
@@ -87,23 +87,23 @@ def forecast(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> tuple
     """What the model expects after the first half of the clip.
 
     Returns:
-        How many segments it saw, and for each of the others the `count` likeliest words. A clip of one segment has no
-        second half: the list is empty.
+        The number of segments that it saw, and for each of the others the `count` likeliest words. A clip of one
+        segment has no second half: its list is empty.
     """
     seen = (len(clip.frame_features) + 1) // 2
     hidden = range(seen, len(clip.frame_features))
     return seen, predict_segments(loaded, clip, hidden, count=count) if hidden else []
 
 
-def are_reel_numbers(segments: Any, temperature: Any, seed: Any, *, most: int) -> bool:
-    """Can a reel be written with these numbers, as someone sent them?
+def are_reel_numbers(segments: Any, temperature: Any, seed: Any, *, max_segments: int) -> bool:
+    """Whether a reel can be written with these values, which someone sent.
 
     Args:
-        most: the model's most frames.
+        max_segments: the `max_frames` of the model.
     """
     if not all(isinstance(number, int | float) for number in (segments, temperature, seed)):
         return False
-    return bool(1 <= segments <= most and 0 <= temperature <= MOST_TEMPERATURE and 0 <= seed <= MOST_SEED)
+    return bool(1 <= segments <= max_segments and 0 <= temperature <= MAX_TEMPERATURE and 0 <= seed <= MAX_SEED)
 
 
 @torch.inference_mode()
@@ -116,63 +116,70 @@ def write_reel(
     rounds: int = 4,
     seed: int = 0,
 ) -> tuple[VisualWord, ...]:
-    """A sentence -> a row of visual words, by mask-predict: all are drawn, the least sure are drawn again.
+    """A sentence -> a sequence of visual words, by mask-predict: all are drawn, then the least sure are drawn again.
 
-    In round r of R the (R - r) / R least likely of the words are hidden and drawn anew, given the sentence and the
-    others; a word that is given is read as a frame whose feature is its centroid everywhere.
+    After round r of R the share (R - r) / R of the words that is least likely is hidden and drawn anew, given the
+    sentence and the other words. A word that is given is read as a frame whose features all are the word's centroid.
 
     Args:
-        segments: length of the row, 1 to the model's most frames.
-        temperature: 0 to 5; 0 takes the likeliest word each time, 1 draws as the model says.
+        segments: length of the sequence, from 1 to the `max_frames` of the model.
+        temperature: 0 to 5; 0 takes the likeliest word each time, 1 draws by the model's probabilities.
         rounds: R, 1 to 12.
 
     Raises:
         ValueError: a number is outside its range.
     """
-    most = int(loaded.model.config.max_frames)
-    if not are_reel_numbers(segments, temperature, seed, most=most) or not 1 <= rounds <= MOST_ROUNDS:
+    max_segments = int(loaded.model.config.max_frames)
+    if not are_reel_numbers(segments, temperature, seed, max_segments=max_segments) or not 1 <= rounds <= MAX_ROUNDS:
         raise ValueError(f"cannot write {segments} segments in {rounds} rounds at temperature {temperature}")
     generator = torch.Generator().manual_seed(seed)
     codebook, config = loaded.model.encoder.codebook, loaded.model.config
     ids = torch.zeros(segments, dtype=torch.long)
-    chances = torch.zeros(segments)
+    probabilities = torch.zeros(segments)
     hidden = list(range(segments))
     for turn in range(rounds):
         features = word_centroids(codebook, ids.to(loaded.device)).cpu()  # (T, C)
         patches = features[:, None].expand(-1, config.patches_per_frame, -1)
-        (found,) = segment_chances(loaded, [ClipTensors(features, patches)], [hidden], [sentence])  # (hidden, words)
-        for place, row in zip(hidden, found, strict=True):
+        (found,) = segment_probabilities(
+            loaded, [ClipTensors(features, patches)], [hidden], [sentence]
+        )  # (hidden, words)
+        for segment, row in zip(hidden, found, strict=True):
             if temperature > 0:
                 tempered = row.clamp(min=1e-12).log().div(temperature).softmax(-1)
-                ids[place] = torch.multinomial(tempered, 1, generator=generator)[0]
+                ids[segment] = torch.multinomial(tempered, 1, generator=generator)[0]
             else:
-                ids[place] = row.argmax()
-            chances[place] = row[ids[place]]
+                ids[segment] = row.argmax()
+            probabilities[segment] = row[ids[segment]]
         again = segments * (rounds - turn - 1) // rounds
-        hidden = sorted(chances.argsort()[:again].tolist())
+        hidden = sorted(probabilities.argsort()[:again].tolist())
         if not hidden:
             break
-    return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), chances.tolist(), strict=True))
+    return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), probabilities.tolist(), strict=True))
 
 
 @torch.inference_mode()
-def segment_chances(
+def segment_probabilities(
     loaded: LoadedModel,
     clips: Sequence[ClipTensors],
     hidden: Sequence[Sequence[int]],
     sentences: Sequence[str] | None,
 ) -> list[Tensor]:
-    """Of B clips, beside B sentences or alone: probabilities (hidden, words) of all words at each hidden segment.
+    """Probabilities of all visual words at the hidden segments of B clips, beside B sentences or alone.
 
-    They are fp32, on the CPU, and 0 for ids that are no word.
+    Args:
+        hidden: for each clip the indices of its hidden segments.
+
+    Returns:
+        For each clip (hidden, words), fp32, on the CPU; 0 for ids that are no word.
     """
     model = loaded.model
     inputs = stack_clips(clips, loaded.device, model.dtype)
     inputs["segment_mask"] = torch.zeros_like(inputs["frame_mask"])
-    for row, places in enumerate(hidden):
-        inputs["segment_mask"][row, list(places)] = True
+    for row, segments in enumerate(hidden):
+        inputs["segment_mask"][row, list(segments)] = True
     text = {} if sentences is None else loaded.processor(text=list(sentences), with_video=True).to(loaded.device)
     logits = model.predict_visual_words(model.encoder(**text, **inputs).segment_states()).float()  # (B, T, words)
     codebook = model.encoder.codebook
-    chances = logits.masked_fill(~codebook.present(codebook.levels - 1), float("-inf")).softmax(-1).cpu()
-    return [row[list(places)] for row, places in zip(chances, hidden, strict=True)]
+    absent = ~codebook.present(codebook.levels - 1)
+    probabilities = logits.masked_fill(absent, float("-inf")).softmax(-1).cpu()
+    return [row[list(segments)] for row, segments in zip(probabilities, hidden, strict=True)]

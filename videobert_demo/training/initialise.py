@@ -83,7 +83,7 @@ def build_initial_model(
         codebook: its visual words; without one, a codebook of the default size has to be fitted afterwards.
     """
     folder = minilm_folder()
-    vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, least_count=min_count)
+    vocabulary = build_vocabulary(read_wordpiece_vocabulary(folder / "vocab.txt"), captions, min_count=min_count)
     tokenizer = build_tokenizer(vocabulary.tokens)
     labels = LABELS_FILE.read_text(encoding="utf-8").splitlines()
     config = VideoBertConfig(

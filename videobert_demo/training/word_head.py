@@ -18,7 +18,7 @@ from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.model.features import stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.tagging import CONTENT, tag
-from videobert_demo.tasks.cloze import MASK, MOST_WORDS, read_masks
+from videobert_demo.tasks.cloze import MASK, MAX_WORDS, read_masks
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.store import FeatureStore
 
@@ -60,7 +60,7 @@ def fit_word_head(loaded: LoadedModel, store: FeatureStore, *, seed: int = 0, pr
 
 def hide_words(text: str, random: np.random.Generator) -> tuple[list[str], list[int]]:
     """A caption's words, and the indices of those to hide: one or two, or all nouns and verbs; none if it is empty."""
-    words = text.split()[:MOST_WORDS]
+    words = text.split()[:MAX_WORDS]
     indices = list(range(len(words)))
     content = [index for index, letter in enumerate(tag(words)) if letter in CONTENT]
     if content and random.random() < ALL_SHARE:

@@ -199,4 +199,4 @@ def test_positions_are_read_or_refused(value: object, positions: tuple[int, ...]
     ],
 )
 def test_reel_numbers_are_checked(numbers: tuple[object, object, object], fit: bool) -> None:
-    assert are_reel_numbers(*numbers, most=8) is fit
+    assert are_reel_numbers(*numbers, max_segments=8) is fit

@@ -1,1 +1,1 @@
-"""Frame towers: images in, pooled features and patches out; one file a family."""
+"""Frame towers: images in, feature maps out; one file a family."""

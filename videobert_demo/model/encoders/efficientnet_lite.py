@@ -1,6 +1,6 @@
-"""The frame tower: EfficientNet-Lite0 with its ImageNet classifier, frozen, batch norms folded into the convolutions.
+"""The frame tower EfficientNet-Lite0 with its ImageNet classifier: images in, feature maps and class logits out.
 
-Knows nothing about clips, segments or words: images go in, feature maps and class logits come out.
+Batch norms are folded into the convolutions. Knows images only: nothing about clips, segments or words.
 Architecture: EfficientNet (arXiv 1905.11946), Lite variant (no squeeze-and-excitation, ReLU6, fixed stem and head).
 """
 
@@ -26,9 +26,9 @@ STAGES = (
 STEM_CHANNELS = 32
 FEATURE_CHANNELS = 1280
 INPUT_SHAPES = ((224, 288), (256, 256), (288, 224))
-"""Heights and widths of the images, for lying, square and upright frames: about as many pixels each, sides of 32 n.
+"""Heights and widths of the images for landscape, square and portrait frames: multiples of 32, of about equal area.
 
-Trained at 224 x 224; somewhat larger images than in training suit the published weights (arXiv 1906.06423).
+The published weights were trained at 224 x 224 and suit images that are somewhat larger (arXiv 1906.06423).
 """
 PIXEL_MEAN = 127.0
 PIXEL_SCALE = 128.0

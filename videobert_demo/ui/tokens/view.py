@@ -153,8 +153,8 @@ def filled_view(filled: Filled, segments: Sequence[Segment], shown: Sequence[Seq
         return idle_view(texts.tokens_cloze_idle)
     blanks = [
         (
-            blank.place,
-            "" if filled.words[blank.place] == MASK else filled.words[blank.place],
+            blank.position,
+            "" if filled.words[blank.position] == MASK else filled.words[blank.position],
             _pairs(blank.with_clip),
             _pairs(blank.without_clip),
         )
