@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.resources.make_clips import encode
+from tests.resources.make_clips import encode, number_in
 from videobert_demo.attention import render
 from videobert_demo.types import ClipLimits, Frames, Heatmap
 from videobert_demo.video import read_clip
@@ -125,6 +125,15 @@ def test_a_long_clip_has_no_more_frames(tmp_path: Path, limits: ClipLimits, monk
     info, frames = read_clip(tmp_path / "o.webm", 9, limits=limits)
     assert info.duration_seconds == pytest.approx(2.0, abs=0.5)  # at the clip's own pace
     assert len(frames) == 5
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 16])
+def test_a_very_short_clip_keeps_all_of_its_frames(tmp_path: Path, limits: ClipLimits, count: int) -> None:
+    encode(tmp_path / "clip.mp4", "libx264", numbers=range(count))
+    assert render.write_overlay(tmp_path / "clip.mp4", make_heatmap([0.0]), tmp_path / "o.webm", limits=limits) == count
+    _, frames = read_clip(tmp_path / "o.webm", 20, limits=limits)
+    assert np.allclose(frames.timestamps_seconds, np.arange(count) / 25, atol=0.002)
+    assert [number_in(pixels) for pixels in frames.pixels] == list(range(count))
 
 
 @pytest.mark.parametrize("name", ["one_frame.gif", "rgb.gif", "turned_90.mp4", "vp8.webm"])

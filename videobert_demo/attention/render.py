@@ -38,6 +38,9 @@ MAX_FRAMES_PER_SECOND = 12.0
 MAX_FRAMES = 240
 """The most frames that are drawn, however long the clip is: an hour becomes one frame every 15 seconds."""
 
+MIN_FRAMES = 16
+"""A clip of up to so many frames keeps them all, at more than `MAX_FRAMES_PER_SECOND`."""
+
 _STRIP_GAP, _STRIP_CAPTION = 4, 20
 
 
@@ -166,7 +169,7 @@ def write_overlay(
         limits: what the clip may cost.
 
     Returns:
-        How many frames were written, at most `MAX_FRAMES`.
+        How many frames were written, at most `MAX_FRAMES`, and all of a clip that has up to `MIN_FRAMES`.
 
     Raises:
         ClipError: the clip cannot be read. OSError: the result cannot be written.
@@ -174,8 +177,9 @@ def write_overlay(
     """
     info = probe(clip, limits)
     frames_per_second = min(MAX_FRAMES_PER_SECOND, info.frames_per_second or MAX_FRAMES_PER_SECOND)
-    count = max(1, min(MAX_FRAMES, round(info.duration_seconds * frames_per_second)))
-    duration_seconds = info.duration_seconds or 1.0
+    short = min(info.frame_count or 1, MIN_FRAMES)
+    count = min(MAX_FRAMES, max(short, round(info.duration_seconds * frames_per_second)))
+    mean_rate = count / info.duration_seconds if info.duration_seconds > 0 else 1.0
     max_side = shown_side(info.width, info.height)
 
     def pictures() -> Iterator[tuple[float, NDArray[np.uint8]]]:
@@ -183,7 +187,7 @@ def write_overlay(
             heat = heat_at(heatmap, seconds)
             yield seconds, overlay(pixels, heat, colour_map=colour_map, opacity=opacity)
 
-    return stream_webm(out, pictures(), max(0.1, count / duration_seconds))
+    return stream_webm(out, pictures(), min(240.0, max(0.1, mean_rate)))
 
 
 def shown_side(width: int, height: int) -> int:
