@@ -120,13 +120,13 @@ class Settings:
         max_upload_mb: str | None = None,
         max_seconds: str | None = None,
     ) -> Settings:
-        """These settings with what the command line said; None leaves the setting as it is.
+        """These settings with the options of the command line; None leaves a setting as it is.
 
         Args:
-            library: As --library was given, and so on.
-            auth: As `read_sign_ins` takes it.
-            max_upload_mb: A number of megabytes, still as text.
-            max_seconds: A number of seconds, still as text.
+            library: The value of --library.
+            auth: The value of --auth, as `read_sign_ins` takes it.
+            max_upload_mb: The value of --max-upload-mb, still as text.
+            max_seconds: The value of --max-seconds, still as text.
 
         Raises:
             SettingsError: A value cannot be used; the message names the option.

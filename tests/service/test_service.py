@@ -44,8 +44,8 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three clips whose frames show their numbers."""
     folder = tmp_path_factory.mktemp("clips")
-    for place, start in enumerate((0, 20, 40)):
-        encode(folder / f"{place}.mp4", "libx264", numbers=range(start, start + 20))
+    for number, start in enumerate((0, 20, 40)):
+        encode(folder / f"{number}.mp4", "libx264", numbers=range(start, start + 20))
     return folder
 
 
@@ -93,7 +93,7 @@ def test_the_same_content_comes_from_the_cache(tiny_service: VideoBertService, f
 
 
 def test_the_cache_forgets_what_was_not_asked_for_longest(tiny_service: VideoBertService, folder: Path) -> None:
-    first, second = (tiny_service.open(folder / f"{place}.mp4") for place in (0, 1))
+    first, second = (tiny_service.open(folder / f"{number}.mp4") for number in (0, 1))
     assert tiny_service.open(folder / "0.mp4") is first
     tiny_service.open(folder / "2.mp4")
     assert tiny_service.open(folder / "0.mp4") is first
@@ -138,20 +138,20 @@ def test_progress_is_told(tiny_service: VideoBertService, folder: Path) -> None:
 def test_two_people_get_their_own_clips(loaded: LoadedModel, folder: Path) -> None:
     service = VideoBertService(loaded, Settings(cache_clips=1))
     alone = {}
-    for place in range(3):
-        clip = service.open(folder / f"{place}.mp4")
-        alone[place] = (clip.content_hash, service.caption(clip).candidates)
+    for number in range(3):
+        clip = service.open(folder / f"{number}.mp4")
+        alone[number] = (clip.content_hash, service.caption(clip).candidates)
     together = threading.Barrier(3)
 
-    def ask(place: int) -> tuple[int, str, object, list[int]]:
+    def ask(number: int) -> tuple[int, str, object, list[int]]:
         together.wait()
-        clip = service.open(folder / f"{place}.mp4")
-        return place, clip.content_hash, service.caption(clip).candidates, [number_in(f) for f in clip.frames.pixels]
+        clip = service.open(folder / f"{number}.mp4")
+        return number, clip.content_hash, service.caption(clip).candidates, [number_in(f) for f in clip.frames.pixels]
 
     with ThreadPoolExecutor(3) as pool:
-        for place, content, candidates, numbers in pool.map(ask, [0, 1, 2] * 2):
-            assert (content, candidates) == alone[place]
-            assert numbers == [20 * place + number for number in (2, 7, 12, 17)]
+        for number, content, candidates, numbers in pool.map(ask, [0, 1, 2] * 2):
+            assert (content, candidates) == alone[number]
+            assert numbers == [20 * number + frame for frame in (2, 7, 12, 17)]
 
 
 def test_what_is_shared_cannot_be_written_to(tiny_service: VideoBertService, folder: Path) -> None:

@@ -31,7 +31,9 @@ def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
     alone, beside_library = [checkpoint_options()], [checkpoint_options(), library_options()]
 
-    tokens = commands.add_parser("tokens", parents=beside_library, help="the visual words of one clip, and their like")
+    tokens = commands.add_parser(
+        "tokens", parents=beside_library, help="visual words of one clip, and similar segments"
+    )
     tokens.set_defaults(run=run_tokens)
 
     cloze = commands.add_parser("cloze", parents=alone, help="fill in hidden words with one clip")

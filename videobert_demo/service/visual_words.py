@@ -1,4 +1,4 @@
-"""What VideoBERT itself sees: visual words and their like, cloze, alignment, text to video, what kind of clip it is.
+"""What VideoBERT itself sees: visual words and their neighbours, cloze, alignment, reels, forecast, classification.
 
 Each operation is written once, for page, command line and HTTP. It keeps no state of a visitor; the only memory is a
 bounded cache of segments, keyed by the file's content.

@@ -1,4 +1,4 @@
-"""What every part of the Tokens tab has: a view, a place to type in if it can be asked, and how it is cleared.
+"""What every part of the Tokens tab has: a view, a line to type in if it can be asked, and how it is cleared.
 
 It does not know what a part shows.
 """
@@ -82,7 +82,7 @@ class EagerPart(ClipPart, ABC):
 
         Args:
             clip: The visitor's clip.
-            described: What the Describe tab said of it.
+            described: What the Describe tab found out about it.
             request: Says whose page it is.
             texts: The language.
         """
