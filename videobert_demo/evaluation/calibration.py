@@ -48,9 +48,9 @@ def calibrate_answers(
         questions = [read_question(loaded, one.text) for one in part]
         about = [clips[one.video] for one in part]
         written = write_answers(loaded, about, questions)
-        said = read_statements(loaded, about, questions, written)
-        for one, answers, chances in zip(part, written, said, strict=True):
-            best = [weigh_answers(answers, chances, weight)[0].text for weight in STATEMENT_WEIGHTS]
+        log_probabilities = read_statements(loaded, about, questions, written)
+        for one, answers, scores in zip(part, written, log_probabilities, strict=True):
+            best = [weigh_answers(answers, scores, weight)[0].text for weight in STATEMENT_WEIGHTS]
             right += [text == one.answer for text in best]
     return {
         "answer_statement_weight": STATEMENT_WEIGHTS[int(right.argmax())],
@@ -74,9 +74,9 @@ def fit_logistic(values: NDArray[np.float64], is_yes: NDArray[np.bool_]) -> tupl
     inputs = np.stack([(values - values.mean()) / spread, np.ones(len(values))], axis=1)
     weights = np.zeros(2)
     for _ in range(_NEWTON_STEPS):
-        chances = 1 / (1 + np.exp(-inputs @ weights))
-        gradient = inputs.T @ (is_yes - chances) - _RIDGE * weights
-        curvature = (inputs * (chances * (1 - chances))[:, None]).T @ inputs + _RIDGE * np.eye(2)
+        probabilities = 1 / (1 + np.exp(-inputs @ weights))
+        gradient = inputs.T @ (is_yes - probabilities) - _RIDGE * weights
+        curvature = (inputs * (probabilities * (1 - probabilities))[:, None]).T @ inputs + _RIDGE * np.eye(2)
         weights = weights + np.linalg.solve(curvature, gradient)
     if weights[0] <= 0:
         raise ValueError("larger values do not mean yes")

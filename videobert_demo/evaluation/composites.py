@@ -55,14 +55,14 @@ def choose_composites(
     for _ in range(_DRAWS_PER_PAIR * count):
         if len(found) == count:
             return found
-        shown, other = (int(place) for place in random.integers(0, len(videos), 2))
+        shown, other = (int(index) for index in random.integers(0, len(videos), 2))
         if videos[shown].category == videos[other].category:
             continue
-        least = MIN_CAPTION_SHARE * len(videos[shown].captions)
+        needed = MIN_CAPTION_SHARE * len(videos[shown].captions)
         candidates = sorted(
             (-times, word)
             for word, times in counts[shown].items()
-            if times >= least and word in nouns and not mentions(counts[other], word)
+            if times >= needed and word in nouns and not mentions(counts[other], word)
         )
         if not candidates:
             continue

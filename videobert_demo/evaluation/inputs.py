@@ -45,15 +45,16 @@ def encode_videos(
     loaded: LoadedModel, data: Path, videos: list[CaptionedVideo], *, whole: bool, progress: bool = True
 ) -> Iterator[ClipTensors]:
     """The features of each video, in order."""
-    most = int(loaded.model.config.max_frames)
+    max_frames = int(loaded.model.config.max_frames)
     archive = None if whole else FrameArchive(data / "frames.tar")
     for video in tqdm(videos, desc="frames", unit="video", disable=not progress):
         if archive is None:
-            _, frames = read_clip(data / video.frame_files[0], most, limits=ClipLimits())
+            _, frames = read_clip(data / video.frame_files[0], max_frames, limits=ClipLimits())
             images = prepare_images(frames.pixels)
         else:
-            places = np.unique(np.linspace(0, len(video.frame_files) - 1, min(most, len(video.frame_files))).round())
-            images = prepare_images(np.stack([archive.read(video.frame_files[int(place)]) for place in places]))
+            count = len(video.frame_files)
+            indices = np.unique(np.linspace(0, count - 1, min(max_frames, count)).round())
+            images = prepare_images(np.stack([archive.read(video.frame_files[int(index)]) for index in indices]))
         yield ClipTensors(*loaded.encode_clip(images))
     if archive is not None:
         archive.close()
