@@ -1,0 +1,90 @@
+"""What the Ask tab's handlers give, around a service that answers what it is asked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.types import Answer, AnswerResult, Frames
+from videobert_demo.ui.ask.tab import MAX_EARLIER, AskTab
+from videobert_demo.ui.describe.tab import Described
+from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.languages import Translations
+
+REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
+FRAMES = Frames(np.zeros((2, 12, 16, 3), np.uint8), np.array([0.0, 1.0]))
+
+
+def answer(_clip: Any, question: str) -> AnswerResult:
+    if not question:
+        raise QuestionError("There is no question yet.")
+    return AnswerResult(question, (Answer("dog", 0.6),), 0.1)
+
+
+@pytest.fixture
+def tab() -> AskTab:
+    service = SimpleNamespace(
+        open=lambda path: SimpleNamespace(path=path, frames=FRAMES),
+        answer=answer,
+        answer_frames=lambda _clip, _result: np.array([0.25, 0.75]),
+        suggest_questions=lambda clip: (f"what is in {clip.path}?",),
+    )
+    with gr.Blocks():
+        return AskTab(
+            cast(VideoBertService, service),
+            clip=gr.Video(),
+            arrivals=Arrivals(),
+            described=gr.State(None),
+            translations=Translations(),
+        )
+
+
+def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> None:
+    earlier: tuple[AnswerResult, ...] = ()
+    for number in range(MAX_EARLIER + 3):
+        earlier = tab._answer("a.mp4", f"question {number}?", earlier, REQUEST)[tab._earlier]
+    assert [one.question for one in earlier] == [f"question {number}?" for number in range(MAX_EARLIER + 2, 2, -1)]
+    again = tab._answer("a.mp4", "question 5?", earlier, REQUEST)
+    assert [one.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_EARLIER + 2}?"]
+    assert len(again[tab._earlier]) == MAX_EARLIER
+    assert again[tab._view].count("question 5?") == 1  # it is not among the earlier ones
+
+
+def test_a_refusal_leaves_the_earlier_questions_and_frees_the_button(tab: AskTab) -> None:
+    updates = tab._answer("a.mp4", "", (answer(None, "who?"),), REQUEST)
+    assert "There is no question yet." in updates[tab._view]
+    assert updates[tab._button].interactive is True
+    assert tab._earlier not in updates
+
+
+def test_suggestions_follow_the_caption(tab: AskTab) -> None:
+    updates = tab._suggest(Described("a.mp4", "a dog runs"), REQUEST)
+    assert updates[tab._suggested] == ("what is in a.mp4?",)
+    assert tab._view not in updates  # an answer that is there already stays
+    problem = tab._suggest(Described("a.mp4", problem="It is <damaged>."), REQUEST)
+    assert "It is &lt;damaged&gt;." in problem[tab._view]
+    assert problem[tab._ask].visible is False
+    assert tab._suggest(None, REQUEST)[tab._suggested] == ()
+
+
+@pytest.mark.parametrize("index", [-1, 2, "0", None])
+def test_a_suggestion_that_there_is_not_changes_nothing(tab: AskTab, index: Any) -> None:
+    questions = ("who?", "what?")
+    event = cast(gr.EventData, SimpleNamespace(index=index))
+    assert tab._choose(questions, event) == gr.skip()
+    assert tab._choose(questions, cast(gr.EventData, SimpleNamespace(index=1))) == {tab._question: "what?"}
+
+
+def test_another_clip_forgets_what_was_asked(tab: AskTab) -> None:
+    for path, is_there in (("b.mp4", True), (None, False)):
+        updates = tab._arrive(path, REQUEST)
+        assert (updates[tab._earlier], updates[tab._suggested]) == ((), ())
+        assert updates[tab._ask].visible is is_there
+        assert (ENGLISH.ask_empty_heading in updates[tab._view]) is not is_there
