@@ -1,0 +1,103 @@
+"""What the Attend tab's handlers give, around a service that finds what it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from videobert_demo.errors import WordError
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.types import Heatmap
+from videobert_demo.ui.attend.tab import AttendTab, HeatmapRequest
+from videobert_demo.ui.describe.tab import Described
+from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.visits import Retention, Visits
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.languages import Translations
+
+REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
+DESCRIBED = Described("a.mp4", "a dog runs")
+
+
+def word_target(text: str) -> Any:
+    if not text:
+        raise WordError("There is no word.")
+    return SimpleNamespace(word=text)
+
+
+@pytest.fixture
+def tab(tmp_path: Path) -> AttendTab:
+    service = SimpleNamespace(
+        open=lambda path: path,
+        word_target=word_target,
+        caption_target=lambda caption, index: SimpleNamespace(word=caption.split()[index]),
+        attend=lambda _clip, _target, _method: Heatmap(np.zeros((1, 2, 2), np.float32), np.array([0.0])),
+    )
+    with gr.Blocks():
+        return AttendTab(
+            cast(VideoBertService, service),
+            visits=Visits(tmp_path, Retention()),
+            clip=gr.Video(),
+            arrivals=Arrivals(),
+            described=gr.State(None),
+            translations=Translations(),
+        )
+
+
+def test_a_chosen_word_is_asked_about_in_its_sentence(tab: AttendTab) -> None:
+    updates = tab._choose(DESCRIBED, cast(gr.EventData, SimpleNamespace(index=1)), REQUEST)
+    asked = updates[tab._asked]
+    assert (asked.path, asked.text, asked.index) == ("a.mp4", "a dog runs", 1)
+    assert 'data-word="1" aria-pressed="true"' in updates[tab._words]
+    assert "“dog”" in updates[tab._result]
+    for index in (-1, 3, "1", None):
+        assert tab._choose(DESCRIBED, cast(gr.EventData, SimpleNamespace(index=index)), REQUEST) == gr.skip()
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"), [(HeatmapRequest("a.mp4", "a dog runs", 2), "runs"), (HeatmapRequest("a.mp4", "cat"), "cat")]
+)
+def test_what_is_found_is_shown_with_its_panels_folded(tab: AttendTab, asked: HeatmapRequest, word: str) -> None:
+    updates = tab._find(asked, "rollout", "a.mp4", REQUEST)
+    found = updates[tab._found]
+    assert (found.path, found.method, found.target.word) == ("a.mp4", "rollout", word)
+    column, video, faith, heads = (updates[one] for one in tab._drawing.outputs)
+    assert column.visible is True
+    assert video is None  # the film of another heatmap
+    assert faith.open is heads.open is False
+
+
+def test_a_refused_word_takes_away_what_was_drawn(tab: AttendTab) -> None:
+    updates = tab._find(HeatmapRequest("a.mp4", ""), "rollout", "a.mp4", REQUEST)
+    assert "There is no word." in updates[tab._result]
+    assert updates[tab._found] is None
+    assert updates[tab._drawing.outputs[0]].visible is False
+
+
+def test_a_question_about_an_earlier_clip_is_dropped(tab: AttendTab) -> None:
+    asked = HeatmapRequest("a.mp4", "dog")
+    assert tab._find(asked, "rollout", "b.mp4", REQUEST) == gr.skip()
+    assert tab._find(None, "rollout", "b.mp4", REQUEST) == gr.skip()
+    hint = {tab._hint: tab._change_method(None, "rollout", "b.mp4", REQUEST)[tab._hint]}
+    assert ENGLISH.attend_method_rollout_hint in hint[tab._hint]
+    assert tab._change_method(asked, "rollout", "b.mp4", REQUEST) == hint
+    assert ENGLISH.attend_looking_again in tab._change_method(asked, "rollout", "a.mp4", REQUEST)[tab._result]
+
+
+def test_words_are_offered_once_the_clip_is_described(tab: AttendTab) -> None:
+    offered = tab._offer(DESCRIBED, REQUEST)
+    assert offered[tab._words].count("data-word=") == 3
+    assert offered[tab._ask].visible is True
+    for answer, shown in (
+        (None, ENGLISH.attend_empty_heading),
+        (Described("a.mp4", problem="Too long."), "Too long."),
+    ):
+        updates = tab._offer(answer, REQUEST)
+        assert shown in updates[tab._words]
+        assert updates[tab._ask].visible is False
+    assert tab._ask_typed(Described("a.mp4", problem="Too long."), "dog", REQUEST) == gr.skip()
