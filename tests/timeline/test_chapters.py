@@ -1,0 +1,63 @@
+"""Neighbouring scenes that say and show the same are one chapter, and titles tell chapters apart."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from videobert_demo.timeline.chapters import find_chapters, telling_words
+from videobert_demo.timeline.timeline import Scene
+
+
+def scenes(*captions: str) -> list[Scene]:
+    return [Scene(float(10 * at), float(10 * at + 10), caption, 0.5, True) for at, caption in enumerate(captions)]
+
+
+def towards(*values: float) -> np.ndarray:
+    vector = np.array(values, np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def found(parts: list[Scene]) -> list[tuple[float, str]]:
+    return [(chapter.start_seconds, chapter.title) for chapter in find_chapters(parts)]
+
+
+def test_scenes_that_say_the_same_are_one_chapter() -> None:
+    parts = scenes("a man plays a guitar", "a man plays the guitar", "two dogs run in a field")
+    assert found(parts) == [(0.0, "A man plays a guitar"), (20.0, "Two dogs run in a field")]
+
+
+def test_they_have_to_show_the_same_as_well() -> None:
+    first, second = scenes("a man plays a guitar", "a man plays a guitar")
+    first, alike = replace(first, vector=towards(1, 0)), replace(second, vector=towards(1, 0.5))
+    assert found([first, alike]) == [(0.0, "A man plays a guitar")]
+    other = replace(second, vector=towards(0, 1))
+    assert found([first, other]) == [(0.0, "A man plays a guitar"), (10.0, "A man plays a guitar (2)")]
+
+
+def test_only_neighbours_join() -> None:
+    titles = [title for _, title in found(scenes("a cat sleeps", "a dog barks", "a cat sleeps", "a cat sleeps"))]
+    assert titles == ["A cat sleeps", "A dog barks", "A cat sleeps (2)"]
+
+
+def test_equal_titles_name_what_is_different() -> None:
+    parts = scenes("a man is talking", "a dog barks", "a man is talking")
+    parts[2] = replace(parts[2], verb="talking", object="car")
+    assert found(parts)[-1] == (20.0, "A man is talking (car)")
+
+
+def test_the_title_is_the_sentence_with_words_that_other_chapters_lack() -> None:
+    parts = scenes("a man is talking outside", "a man is talking outside quietly", "a woman talking and a man cooking")
+    assert found(parts)[0] == (0.0, "A man is talking outside quietly")
+    parts[1] = replace(parts[1], is_sure=False)
+    assert found(parts)[0] == (0.0, "A man is talking outside")
+
+
+def test_telling_words() -> None:
+    assert telling_words("A man's dog is on the roof, 你好") == {"man's", "dog", "roof", "你好"}
+    assert found(scenes("it is", "it is", "this is it")) == [(0.0, "It is"), (20.0, "This is it")]
+
+
+def test_no_scenes_have_no_chapters() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        find_chapters([])

@@ -1,0 +1,110 @@
+"""Groups neighbouring scenes that say and show the same into chapters, and names each by what sets it apart.
+
+Knows scenes, their sentences and vectors; knows nothing about pictures or models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from videobert_demo.timeline.timeline import Chapter, Scene
+
+SAME_WORDS_SHARE = 0.5
+"""Two sentences say the same if they share at least half of all their telling words."""
+SAME_COSINE = 0.7
+"""Two scenes show the same if the cosine of their vectors is at least this."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+# Words that tell nothing about a scene.
+_FUNCTION_WORDS = frozenset(
+    _WORD.findall(
+        "a an the is are was were be being been and or of in on at to from with for by into as it its his her their "
+        "there this that these those he she they someone something while"
+    )
+)
+
+
+def find_chapters(scenes: Sequence[Scene]) -> tuple[Chapter, ...]:
+    """The chapters of a clip; each starts with one of its scenes, the first with the first one.
+
+    Args:
+        scenes: At least one, in order.
+
+    Returns:
+        As many chapters as there are changes, and one more. No two have the same title.
+    """
+    if not scenes:
+        raise ValueError("chapters need at least one scene")
+    groups = [[scenes[0]]]
+    for previous, scene in pairwise(scenes):
+        if _belong_together(previous, scene):
+            groups[-1].append(scene)
+        else:
+            groups.append([scene])
+    titles = _titles(groups)
+    return tuple(Chapter(group[0].start_seconds, title) for group, title in zip(groups, titles, strict=True))
+
+
+def telling_words(sentence: str) -> frozenset[str]:
+    """The words of a sentence in lower case, without those that tell nothing."""
+    return frozenset(word.lower() for word in _WORD.findall(sentence)) - _FUNCTION_WORDS
+
+
+def _belong_together(first: Scene, second: Scene) -> bool:
+    """Whether two neighbours say the same and, as far as that is known, show the same."""
+    left, right = telling_words(first.caption), telling_words(second.caption)
+    shared = len(left & right) / len(left | right) if left | right else float(first.caption == second.caption)
+    if shared < SAME_WORDS_SHARE:
+        return False
+    if first.vector is None or second.vector is None:
+        return True
+    return float(np.dot(first.vector, second.vector)) >= SAME_COSINE
+
+
+def _titles(groups: list[list[Scene]]) -> list[str]:
+    """A title a chapter, in order."""
+    spread = Counter(word for group in groups for word in {w for scene in group for w in telling_words(scene.caption)})
+    titles: list[str] = []
+    for group in groups:
+        sentence = _telling_sentence(group, spread)
+        titles.append(_apart(_capital(sentence), group, titles))
+    return titles
+
+
+def _telling_sentence(group: list[Scene], spread: Counter[str]) -> str:
+    """The sentence of the scene that sets the chapter apart best: by words that few chapters have, then by probability.
+
+    Sentences that are not sure count only where there are no others.
+    """
+    sure = [scene for scene in group if scene.is_sure] or group
+
+    def rank(scene: Scene) -> tuple[float, float]:
+        words = telling_words(scene.caption)
+        rarity = sum(1 / spread[word] for word in words) / max(1, len(words))
+        return rarity, scene.probability
+
+    return max(sure, key=rank).caption
+
+
+def _apart(title: str, group: list[Scene], taken: Sequence[str]) -> str:
+    """The title, with what sets it apart from an equal one before it: a label of its scenes, else a number."""
+    if title not in taken:
+        return title
+    labels = [label for scene in group for label in (scene.object, scene.verb, scene.category) if label]
+    said = telling_words(title)
+    for label in labels:
+        if not telling_words(label) & said and f"{title} ({label})" not in taken:
+            return f"{title} ({label})"
+    number = 2
+    while f"{title} ({number})" in taken:
+        number += 1
+    return f"{title} ({number})"
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
