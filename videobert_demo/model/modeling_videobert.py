@@ -197,24 +197,23 @@ class VideoBertModel(VideoBertPreTrainedModel):
                 probability 0 counts as absent.
             kwargs: `output_attentions`, `output_hidden_states`.
         """
+        if input_ids is None and frame_features is None:
+            raise ValueError("give input_ids, frame_features or both")
+        if input_ids is None:
+            assert frame_features is not None
+            opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id], device=frame_features.device)
+            input_ids = opening.expand(len(frame_features), 2)
+        tokens = self.text_embeddings(input_ids)  # (B, n, D)
+        mask = torch.ones_like(input_ids, dtype=torch.bool) if attention_mask is None else attention_mask.bool()
+        layout = SequenceLayout.of_text(tokens.shape[1])
         video: _VideoPart | None = None
         if frame_features is not None:
             if patch_features is None:
                 raise ValueError("frame_features come with patch_features")
             labels = None if label_ids is None or label_probabilities is None else (label_ids, label_probabilities)
-            text_length = 2 if input_ids is None else input_ids.shape[1]
             video = self._read_video(
-                text_length, frame_features, patch_features, frame_mask, patch_mask, segment_mask, labels
+                layout.text_length, frame_features, patch_features, frame_mask, patch_mask, segment_mask, labels
             )
-            if input_ids is None:
-                opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id])
-                input_ids = opening.to(frame_features.device).expand(len(frame_features), 2)
-        if input_ids is None:
-            raise ValueError("give input_ids, frame_features or both")
-        tokens = self.text_embeddings(input_ids)  # (B, n, D)
-        mask = torch.ones_like(input_ids, dtype=torch.bool) if attention_mask is None else attention_mask.bool()
-        layout = SequenceLayout.of_text(tokens.shape[1])
-        if video is not None:
             tokens = torch.cat([tokens, video.tokens.to(tokens.dtype)], dim=1)  # (B, S, D)
             mask, layout = torch.cat([mask, video.mask], dim=1), video.layout  # (B, S)
         bias = create_bidirectional_mask(config=self.config.encoder, inputs_embeds=tokens, attention_mask=mask)
