@@ -127,7 +127,7 @@ def test_a_library_of_another_checkpoint_is_refused(tmp_path: Path, model: str, 
 def test_what_is_no_library_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / DATABASE).write_bytes(b"no database" * 100)
-    with pytest.raises(LibraryError, match="library cannot be used"):
+    with pytest.raises(LibraryError, match="library is damaged"):
         open_folder(tmp_path / "library")
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(LibraryError, match="file cannot be used"):
@@ -172,3 +172,37 @@ def test_many_may_open_a_new_library_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         for attempt in range(20):
             list(pool.map(open_and_close, [tmp_path / str(attempt)] * 8))
+
+
+@pytest.mark.parametrize("damage", ["noise", "cut", "overwritten"])
+def test_a_damaged_library_is_called_damaged_and_set_aside(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "films"
+    with open_folder(folder) as library:
+        for number in range(30):
+            library.add(make_clip(f"clip {number}", segments=20))
+    database = folder / DATABASE
+    whole = database.read_bytes()
+    changed = {"noise": b"noise" * 1000, "cut": whole[:9000], "overwritten": whole[:4096] + bytes(len(whole) - 4096)}
+    database.write_bytes(changed[damage])
+    with pytest.raises(LibraryError, match=r"films is damaged .*index the folders"):
+        EmbeddedLibrary(folder, model="model", dimension=DIMENSION, create=False)
+    assert database.read_bytes() == changed[damage], "reading changes nothing"
+    with pytest.raises(LibraryError, match="is damaged"):
+        open_folder(folder)
+    assert (folder / f"{DATABASE}.damaged-1").read_bytes() == changed[damage]
+    with open_folder(folder) as library:
+        assert library.entries() == ()
+        library.add(make_clip("new"))
+    database.write_bytes(b"noise" * 1000)
+    with pytest.raises(LibraryError, match="is damaged"):
+        open_folder(folder)
+    assert (folder / f"{DATABASE}.damaged-2").exists()
+
+
+def test_reading_makes_no_library(tmp_path: Path) -> None:
+    for folder in (tmp_path / "typo", tmp_path):
+        with pytest.raises(LibraryError, match=f"no library in {folder.name}"):
+            EmbeddedLibrary(folder, model="model", dimension=DIMENSION, create=False)
+    assert list(tmp_path.iterdir()) == []
+    open_folder(tmp_path / "library").close()
+    EmbeddedLibrary(tmp_path / "library", model="model", dimension=DIMENSION, create=False).close()

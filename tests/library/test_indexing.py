@@ -172,3 +172,24 @@ def test_two_processes_share_the_work_and_fill_the_same_library(
             assert together.entries() == alone.entries()
             vector = encode_text(folder / "clip 05.mp4").vector
             assert together.search(vector) == alone.search(vector)
+
+
+def test_two_runs_at_once_count_what_each_added(tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name in "abcd":
+        (folder / f"{name}.mp4").write_text(name)
+    with (
+        EmbeddedLibrary(tmp_path / "library", model="model", dimension=DIMENSION) as library,
+        EmbeddedLibrary(tmp_path / "library", model="model", dimension=DIMENSION) as other,
+    ):
+
+        def encode_late(path: Path) -> EncodedClip:
+            if path.name == "b.mp4":  # the other run overtakes this one
+                index_folder(folder, other, encode, hash_text, progress=False)
+            return encode(path)
+
+        report = index_folder(folder, library, encode_late, hash_text, progress=False)
+        assert [Path(path).name for path in report.added] == ["a.mp4"]
+        assert [Path(path).name for path in report.known] == ["b.mp4", "c.mp4", "d.mp4"]
+        assert len(library.entries()) == 4

@@ -209,3 +209,12 @@ def test_failures_of_the_hub_are_told(error: Exception, monkeypatch: pytest.Monk
     monkeypatch.setattr(loading, "snapshot_download", download)
     assert "cannot be fetched" in refusal("someone/videobert")
     assert not isinstance(error, RepositoryNotFoundError)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_weights_that_are_no_finite_numbers(copy: Path, value: float) -> None:
+    weights = load_file(copy / "model.safetensors")
+    name = next(key for key, tensor in weights.items() if tensor.is_floating_point() and tensor.ndim == 2)
+    weights[name].view(-1)[-1] = value
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    assert "no finite numbers" in refusal(copy)

@@ -52,7 +52,7 @@ def run_search(parsed: argparse.Namespace) -> int:
     if parsed.count < 1:
         raise SettingsError(f"--count is {parsed.count}; it must be at least 1.")
     service = load_service(parsed)
-    with service.open_library() as library:
+    with service.open_library(create=False) as library:
         hits = service.search(library, parsed.text, count=parsed.count)
     if parsed.json:
         print(json.dumps(search_report(hits)))

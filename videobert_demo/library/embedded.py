@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.errors import LibraryError
 from videobert_demo.library.base import Library
+from videobert_demo.library.damage import is_damage, set_aside
 from videobert_demo.library.ranking import Ranked
 from videobert_demo.library.resident import ResidentIndex
 from videobert_demo.types import EncodedClip, LibraryEntry
@@ -54,20 +55,25 @@ class EmbeddedLibrary(Library):
     """A library in a folder or in memory.
 
     Args:
-        folder: where the library is, made if it is missing; None keeps it in memory.
+        folder: where the library is; None keeps it in memory.
         model: fingerprint of the checkpoint.
         dimension: length of the vectors.
+        create: whether a library that is missing is made, and a damaged one set aside.
 
     Raises:
-        LibraryError: the folder cannot be used, or belongs to another checkpoint.
+        LibraryError: the folder cannot be used, belongs to another checkpoint, holds a damaged library, or none.
     """
 
-    def __init__(self, folder: Path | None, *, model: str, dimension: int) -> None:
+    def __init__(self, folder: Path | None, *, model: str, dimension: int, create: bool = True) -> None:
         self._folder = folder
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
         self._closed = False
         self._last_number, self._seen_version = 0, -1
+        if folder is not None and not create and not (folder / DATABASE).is_file():
+            raise LibraryError(
+                "There is no library in {name}; check the name, or make one with the command index.", name=folder.name
+            )
         with self._readable_errors():
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -83,8 +89,11 @@ class EmbeddedLibrary(Library):
                 (rows,) = self._database.execute("SELECT COALESCE(SUM(segments + 1), 0) FROM clips").fetchone()
                 self._index = ResidentIndex(dimension, max(64, rows))
                 self._refresh()
-        except LibraryError:
+        except LibraryError as error:
             self._database.close()
+            if create and folder is not None and is_damage(error.__cause__):
+                with self._readable_errors():
+                    set_aside(folder / DATABASE)
             raise
 
     def _prepare(self, model: str, dimension: int) -> None:
@@ -126,6 +135,13 @@ class EmbeddedLibrary(Library):
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            if is_damage(error):
+                raise LibraryError(
+                    "The library {name} is damaged ({reason}); to rebuild it, index the folders of its clips again: "
+                    "the damaged file is kept beside the new one.",
+                    name=name,
+                    reason=str(error),
+                ) from error
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LibraryError(
                 "The library {name} cannot be used ({reason}); check that its folder can be written and has space.",

@@ -58,7 +58,7 @@ class IndexReport:
 
     Attributes:
         added: paths of the clips that are new in the library.
-        known: paths of the clips that it had already.
+        known: paths of the clips that it had already, or that another run added meanwhile.
         repeated: paths of files with the same content as another one of the folder.
         unreadable: path and reason (one sentence) of the files that cannot be used as clips.
     """
@@ -137,10 +137,10 @@ def index_folder(
             first[item.content_hash] = item
     new = [item.path for item in first.values() if not item.known]
 
-    added, refused = _add_all(tqdm(new[workers.rank :: workers.count], desc="encoding", **bars), library, encode)
+    added, known, refused = _add_all(tqdm(new[workers.rank :: workers.count], desc="encoding", **bars), library, encode)
     return IndexReport(
         added=tuple(sorted(workers.gather(added))),
-        known=tuple(item.path for item in first.values() if item.known),
+        known=tuple(sorted([item.path for item in first.values() if item.known] + workers.gather(known))),
         repeated=tuple(repeated),
         unreadable=tuple(sorted(failed + workers.gather(refused))),
     )
@@ -157,9 +157,15 @@ def _find_files(folder: Path) -> list[str]:
 
 def _add_all(
     paths: Iterable[str], library: Library, encode: Callable[[Path], EncodedClip]
-) -> tuple[list[str], list[tuple[str, str]]]:
-    """Encodes clips and adds them; returns the paths that were added, and path and reason of the others."""
+) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """Encodes clips and adds them.
+
+    Returns:
+        The paths that were added, those that someone else added meanwhile, and path and reason of those that are not
+        readable.
+    """
     added: list[str] = []
+    known: list[str] = []
     refused: list[tuple[str, str]] = []
     for path in paths:
         try:
@@ -167,9 +173,8 @@ def _add_all(
         except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
             refused.append((path, _reason(path, error)))
             continue
-        library.add(clip)
-        added.append(path)
-    return added, refused
+        (added if library.add(clip) else known).append(path)
+    return added, known, refused
 
 
 def _look(path: str, library: Library, hash_file: Callable[[Path], str]) -> _Looked:

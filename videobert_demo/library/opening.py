@@ -17,14 +17,17 @@ from videobert_demo.library.embedded import EmbeddedLibrary
 _URI = re.compile(r"(https?|tcp|unix)://?\S+", re.IGNORECASE)
 
 
-def open_library(location: str | os.PathLike[str], *, model: str, dimension: int, token: str = "") -> Library:
-    """Opens a lasting library, and makes it if it is not there.
+def open_library(
+    location: str | os.PathLike[str], *, model: str, dimension: int, token: str = "", create: bool = True
+) -> Library:
+    """Opens a lasting library.
 
     Args:
         location: a folder, or the URI of a Milvus server or cluster, such as http://localhost:19530.
         model: fingerprint of the checkpoint that makes the vectors; those of two checkpoints cannot be compared.
         dimension: length of the vectors.
         token: "user:password" or an API key, for a server.
+        create: whether a folder without a library becomes one; otherwise it is refused.
 
     Raises:
         LibraryError: nothing can be opened there, or it belongs to another checkpoint.
@@ -34,7 +37,7 @@ def open_library(location: str | os.PathLike[str], *, model: str, dimension: int
         from videobert_demo.library.server import ServerLibrary  # pymilvus takes a second to import
 
         return ServerLibrary(text, model=model, dimension=dimension, token=token)
-    return EmbeddedLibrary(Path(text), model=model, dimension=dimension)
+    return EmbeddedLibrary(Path(text), model=model, dimension=dimension, create=create)
 
 
 def open_temporary_library(*, dimension: int) -> Library:

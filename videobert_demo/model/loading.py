@@ -138,6 +138,11 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     if missing:
         absent = ", ".join(sorted(missing)[:3])
         raise CheckpointError(f"The checkpoint {checkpoint} is damaged or incomplete (no {absent}); fetch it again.")
+    broken = [key for key, weights in model.state_dict().items() if not torch.isfinite(weights).all()]
+    if broken:
+        raise CheckpointError(
+            f"The checkpoint {checkpoint} holds weights that are no finite numbers ({broken[0]}); fetch it again."
+        )
     tokenizer, sizes = processor.tokenizer, model.config
     same_words = len(tokenizer) == sizes.encoder.vocab_size
     if not same_words or tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) != sizes.video_token_id:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.features import ClipFeatures, ClipTensors
@@ -13,6 +12,7 @@ from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.settings import Settings
+from videobert_demo.video.container import open_regular_file, shown_name
 from videobert_demo.video.decode import read_clip
 
 DISPLAY_SIDE = 480
@@ -54,7 +54,7 @@ class ClipOperations:
         """
         report = progress or (lambda _share, _word: None)
         report(0.0, "reading")
-        digest = hash_file(Path(path), self.settings.max_bytes)
+        digest = hash_file(path, self.settings.max_bytes)
         known = self._clips.get(digest)
         if known is not None:
             return known
@@ -66,19 +66,20 @@ class ClipOperations:
         return clip
 
 
-def hash_file(path: Path, max_bytes: int) -> str:
-    """SHA-256 of a file's first `max_bytes` + 1 bytes: a larger file is refused later, by its size."""
+def hash_file(path: str | os.PathLike[str], max_bytes: int) -> str:
+    """SHA-256 of a file's first `max_bytes` + 1 bytes: a larger file is refused later, by its size.
+
+    Raises:
+        UnreadableClipError: it is missing, may not be read, or is a folder, a device, a pipe or an address.
+    """
     digest = hashlib.sha256()
     remaining = max_bytes + 1
+    name = shown_name(path)
     try:
-        if not path.is_file():
-            raise UnreadableClipError("{name} is not a file; choose a video file.", name=path.name)
-        with path.open("rb") as file:
+        with open_regular_file(path, name) as file:
             while remaining > 0 and (block := file.read(min(1 << 20, remaining))):
                 digest.update(block)
                 remaining -= len(block)
     except OSError as error:
-        raise UnreadableClipError(
-            "{name} cannot be read; check that it exists and may be opened.", name=path.name
-        ) from error
+        raise UnreadableClipError("{name} cannot be read; check its disk or its connection.", name=name) from error
     return digest.hexdigest()

@@ -50,8 +50,11 @@ class LibraryOperations(ClipOperations):
         self._bundled: Library | None = None
         self._shared: LayeredLibrary | None = None
 
-    def open_library(self) -> Library:
+    def open_library(self, *, create: bool = True) -> Library:
         """The lasting library that the settings name; closed by whoever opened it.
+
+        Args:
+            create: whether it is made if it is not there; otherwise that is a LibraryError.
 
         Raises:
             SettingsError: they name none.
@@ -65,6 +68,7 @@ class LibraryOperations(ClipOperations):
             model=fingerprint(model),
             dimension=int(model.config.projection_size),
             token=self.settings.library_token,
+            create=create,
         )
 
     def temporary_library(self) -> Library:

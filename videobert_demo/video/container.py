@@ -119,7 +119,7 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
         ClipTooManyPixelsError: Its pictures have too many pixels.
     """
     name = shown_name(path)
-    with _open_regular_file(path, name) as file:
+    with open_regular_file(path, name) as file:
         size_bytes = os.fstat(file.fileno()).st_size
         if size_bytes == 0:
             raise EmptyClipError("{name} is empty (0 bytes); save or download it again.", name=name)
@@ -190,7 +190,16 @@ class _BoundedFile:
         return self._file.tell()
 
 
-def _open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
+def open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
+    """Opens a file for reading. Folders, devices, pipes and addresses are no files.
+
+    Args:
+        path: a file.
+        name: the clip, for messages.
+
+    Raises:
+        UnreadableClipError: it is missing, may not be read, or is no regular file.
+    """
     text = os.fspath(path)
     try:
         # Asked before opening, because opening a named pipe would wait for a writer.
