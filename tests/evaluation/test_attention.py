@@ -116,6 +116,7 @@ def test_the_word_is_a_noun_if_there_is_one() -> None:
     assert choose_word("a person is running", frozenset({"man"}), random) == 3
 
 
+@pytest.mark.slow
 def test_evaluation_reports_every_method(loaded: LoadedModel, data: Path) -> None:
     report = evaluate_attention(loaded, data, videos=2, progress=False)
     assert set(report) == {*attention.METHODS, "default", "videos"}
