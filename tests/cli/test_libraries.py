@@ -36,6 +36,12 @@ def test_search_says_what_it_needs(run: Run, checkpoint: str, tmp_path: Path, mo
     status, _, error = run("search", "a man", "--checkpoint", checkpoint)
     assert status == 1
     assert "--library" in error
+    status, _, error = run("search", "a man", "--checkpoint", checkpoint, "--library", tmp_path / "typo")
+    assert status == 1
+    assert "no library in typo" in error
+    assert not (tmp_path / "typo").exists()
+    (tmp_path / "films").mkdir()
+    run("index", tmp_path / "films", "--checkpoint", checkpoint, "--library", tmp_path / "library")
     status, _, error = run("search", " ", "--checkpoint", checkpoint, "--library", tmp_path / "library")
     assert status == 1
     assert "nothing to search for" in error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,29 @@ def test_a_sign_in_that_cannot_be_used_is_not_printed(
     assert err.startswith("serve: ")
     assert "--auth" in err
     assert "hunter2" not in err
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "65536"])
+def test_a_port_that_does_not_exist_is_refused(run: Run, launched: list[dict[str, object]], port: str) -> None:
+    status, _, error = run("serve", f"--port={port}")
+    assert (status, launched) == (2, [])
+    assert error == f"serve: --port is {port}; it must be from 1 to 65535, or 0 for any free one.\n"
+
+
+def test_a_port_in_use_is_refused_before_the_model_loads(run: Run, launched: list[dict[str, object]]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, _, error = run("serve", "--port", str(port), "--checkpoint", "no/such/checkpoint")
+    assert (status, launched) == (2, [])
+    assert f"port {port} (address already in use)" in error
+    assert error.count("\n") == 1
+
+
+def test_port_zero_is_a_free_one_that_is_printed(run: Run, checkpoint: str, launched: list[dict[str, object]]) -> None:
+    status, out, _ = run("serve", "--port", "0", "--checkpoint", checkpoint)
+    (options,) = launched
+    assert status == 0
+    assert out.splitlines()[0] == f"port {options['server_port']}"
+    assert options["server_port"] != 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from videobert_demo.cli.options import checkpoint_options
+from videobert_demo.cli.ports import usable_port
+from videobert_demo.errors import SettingsError
 
 
 def add_commands(commands: Any) -> None:
@@ -14,7 +17,10 @@ def add_commands(commands: Any) -> None:
     serve.add_argument("--library", help="a folder or a Milvus address: clips that are added stay, for all visitors")
     serve.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
     serve.add_argument(
-        "--port", type=int, default=None, help="port to listen on (default: the first free one from 7860)"
+        "--port",
+        type=int,
+        default=None,
+        help="port to listen on; 0: any free one (default: the first free one from 7860)",
     )
     serve.add_argument("--share", action="store_true", help="also make a public link (default: no); needs --auth")
     serve.add_argument("--public", action="store_true", help="with --share: everyone who has the link may come in")
@@ -26,7 +32,17 @@ def add_commands(commands: Any) -> None:
 
 
 def run_serve(parsed: argparse.Namespace) -> int:
-    """`serve`."""
+    """`serve`; the exit status is 2 if it cannot listen where it is told."""
+    port = parsed.port
+    if port is not None:
+        try:
+            port = usable_port(port, parsed.host)
+        except SettingsError as error:
+            print(f"serve: {error.message}", file=sys.stderr)
+            return 2
+    if parsed.port == 0:
+        print(f"port {port}", flush=True)
+
     from videobert_demo.ui.process import prepare_process
 
     prepare_process()  # before torch and Gradio are imported
@@ -40,5 +56,5 @@ def run_serve(parsed: argparse.Namespace) -> int:
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
     options = launch_options(settings, share=parsed.share, public=parsed.public)  # may refuse: before the model loads
     service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
-    build_app(service).launch(server_name=parsed.host, server_port=parsed.port, **options)
+    build_app(service).launch(server_name=parsed.host, server_port=port, **options)
     return 0
