@@ -98,7 +98,21 @@ ERRORS = {
         "还没有句子。请用英语输入一句，例如“a dog runs on the grass”。"
     ),
     "That is too long; use at most {most} characters.": "内容太长，请控制在 {most} 个字符以内。",
+    "{name} cannot be read; check its disk or its connection.": "无法读取 {name}，请检查磁盘或网络连接。",
+    "{name} is an animated WebP, which cannot be opened here; save it as a GIF or an MP4.": (
+        "{name} 是动态 WebP，这里无法打开。请另存为 GIF 或 MP4。"
+    ),
+    "{name} stores its picture in tiles, which cannot be joined here; save it as a JPEG.": (
+        "{name} 的图像分块存储，这里无法拼合。请另存为 JPEG。"
+    ),
     # The library
+    "There is no library in {name}; check the name, or make one with the command index.": (
+        "{name} 中没有视频库，请检查名称，或用命令 index 创建一个。"
+    ),
+    "The library {name} is damaged ({reason}); to rebuild it, index the folders of its clips again: "
+    "the damaged file is kept beside the new one.": (
+        "视频库 {name} 已损坏（{reason}）。请重新索引其视频所在的文件夹以重建；损坏的文件会保留在新文件旁边。"
+    ),
     "The library {name} was made by another version; choose another folder and index the clips anew.": (
         "视频库 {name} 由其他版本创建，请另选文件夹并重新建立索引。"
     ),
