@@ -4,7 +4,6 @@ from __future__ import annotations
 
 ERRORS = {
     # The clip
-    "{name} cannot be read; check that it exists and may be opened.": ("无法读取 {name}，请检查它是否存在、能否打开。"),
     "{name} is a folder; choose a video file in it.": "{name} 是文件夹，请选择其中的视频文件。",
     "{name} is a device or a pipe; choose a video file.": "{name} 是设备或管道，请选择视频文件。",
     "{name} may not be read; change its permissions or choose another file.": (
