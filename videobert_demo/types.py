@@ -216,9 +216,9 @@ class AnswerResult:
             raise ValueError(f"a question must have words, got {self.question!r}")
         if not isinstance(self.candidates, tuple) or not self.candidates:
             raise ValueError(f"candidates must be a tuple of at least one answer, got {self.candidates!r}")
-        chances = [answer.probability for answer in self.candidates]
-        if chances != sorted(chances, reverse=True):
-            raise ValueError(f"candidates must be in order of probability, got {chances}")
+        probabilities = [answer.probability for answer in self.candidates]
+        if probabilities != sorted(probabilities, reverse=True):
+            raise ValueError(f"candidates must be in order of probability, got {probabilities}")
         if not (math.isfinite(self.seconds) and self.seconds >= 0):
             raise ValueError(f"seconds must be finite and not negative, got {self.seconds}")
 

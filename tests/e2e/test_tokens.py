@@ -63,11 +63,11 @@ def test_all_parts_of_the_tab(page: Page, service: VideoBertService, examples: P
     assert page.evaluate(STICKING_OUT) == []
 
     # what it is
-    choose(page, "kinds")
-    page.wait_for_selector("[data-tokens=kinds]")
-    kinds = service.classify(clip)
-    trained = (kinds.trained_verbs, kinds.trained_objects, kinds.categories)
-    assert page.locator(".vb-kind").count() == 3 + sum(map(bool, trained))
+    choose(page, "classification")
+    page.wait_for_selector("[data-tokens=classification]")
+    found = service.classify(clip)
+    trained = (found.trained_verbs, found.trained_objects, found.categories)
+    assert page.locator(".vb-guesses").count() == 3 + sum(map(bool, trained))
     assert page.is_hidden("#vb-tokens-player")
     ask(page, "labels", "a dog, a very long label that goes on and on and says nothing of the clip, a cat")
     page.wait_for_selector("[data-tokens=typed]")

@@ -21,7 +21,7 @@ from videobert_demo.tasks.classify import guess_by_heads, object_probabilities, 
 from videobert_demo.tasks.cloze import whole_words
 
 PER_BATCH = 32
-Chances = Callable[[LoadedModel, Sequence[ClipTensors] | None], Tensor]
+Probabilities = Callable[[LoadedModel, Sequence[ClipTensors] | None], Tensor]
 
 
 def evaluate_classification(
@@ -42,7 +42,7 @@ def evaluate_classification(
     clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
     trained = _by_heads(loaded, clips)
     scores: dict[str, float] = {}
-    for name, part, fits, chances_of in (
+    for name, part, fits, probabilities_of in (
         ("verb", "VERB", is_verb_form, verb_probabilities),
         ("object", "NOUN", is_object_form, object_probabilities),
     ):
@@ -50,8 +50,8 @@ def evaluate_classification(
         asked = [number for number, found in enumerate(truth) if found]
         shown = [clips[number] for number in asked]
         guesses = {
-            name: _guess(loaded, shown, fits, part, chances_of, progress=progress),
-            f"{name}_prior": _guess(loaded, None, fits, part, chances_of, progress=False) * len(asked),
+            name: _guess(loaded, shown, fits, part, probabilities_of, progress=progress),
+            f"{name}_prior": _guess(loaded, None, fits, part, probabilities_of, progress=False) * len(asked),
         }
         if loaded.model.head_labels()[name]:
             guesses[f"{name}_head"] = [trained[name][number] for number in asked]
@@ -83,17 +83,19 @@ def _guess(
     clips: list[ClipTensors] | None,
     fits: Callable[[str], bool],
     part: str,
-    chances_of: Chances,
+    probabilities_of: Probabilities,
     *,
     progress: bool,
 ) -> list[list[str]]:
     """The five likeliest lemmas for each clip; for no clips those of the language alone, once."""
     ids, texts = whole_words(loaded.processor.tokenizer)
-    kept = [place for place, text in enumerate(texts) if fits(text)]
-    words = [lemmas(texts[place])[part] for place in kept]
+    kept = [index for index, text in enumerate(texts) if fits(text)]
+    words = [lemmas(texts[index])[part] for index in kept]
     found: list[list[str]] = []
     starts = range(0, 1 if clips is None else len(clips), PER_BATCH)
     for start in tqdm(starts, desc=part.lower(), unit="batch", disable=not progress):
-        chances = chances_of(loaded, None if clips is None else clips[start : start + PER_BATCH])[:, ids[kept]]
-        found += [[words[place] for place in row] for row in chances.topk(5, dim=1).indices.tolist()]
+        probabilities = probabilities_of(loaded, None if clips is None else clips[start : start + PER_BATCH])[
+            :, ids[kept]
+        ]
+        found += [[words[index] for index in row] for row in probabilities.topk(5, dim=1).indices.tolist()]
     return found

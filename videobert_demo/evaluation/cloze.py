@@ -67,11 +67,11 @@ def evaluate_cloze(
 def _hide(loaded: LoadedModel, number: int, video: CaptionedVideo, *, alone: bool) -> list[_Sentence]:
     """The first caption with all nouns and verbs hidden, or one sentence for each of them."""
     words = split_words(video.captions[0]).split()[:MAX_WORDS]
-    places = [place for place, kind in enumerate(tag(words)) if kind in CONTENT]
+    positions = [position for position, tagged in enumerate(tag(words)) if tagged in CONTENT]
     sentences = []
-    for hidden in [[place] for place in places] if alone else [places] if places else []:
-        pieces = loaded.processor.tokenizer([words[place] for place in hidden], add_special_tokens=False).input_ids
-        text = " ".join(MASK if place in hidden else word for place, word in enumerate(words))
+    for hidden in [[position] for position in positions] if alone else [positions] if positions else []:
+        pieces = loaded.processor.tokenizer([words[at] for at in hidden], add_special_tokens=False).input_ids
+        text = " ".join(MASK if position in hidden else word for position, word in enumerate(words))
         sentences.append(_Sentence(text, tuple(ids[0] if len(ids) == 1 else -1 for ids in pieces), number))
     return sentences
 
@@ -83,9 +83,9 @@ def _guess(
     found = []
     for start in tqdm(range(0, len(sentences), PER_BATCH), desc="cloze", unit="batch", disable=not progress):
         part = slice(start, start + PER_BATCH)
-        chances = word_probabilities(
+        probabilities = word_probabilities(
             loaded, [one.text for one in sentences[part]], None if clips is None else clips[part]
         )
-        for one, rows in zip(sentences[part], chances, strict=True):
+        for one, rows in zip(sentences[part], probabilities, strict=True):
             found.append(rows.topk(5).indices == torch.tensor(one.answers)[:, None])
     return torch.cat(found)

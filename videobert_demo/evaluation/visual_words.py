@@ -39,7 +39,7 @@ def evaluate_visual_words(
     for video, clip in zip(videos, encode_videos(loaded, data, videos, whole=whole, progress=progress), strict=True):
         if len(clip.frame_features) > 1:
             truth += [word.word_id for word in read_visual_words(loaded, clip)]
-            hidden += [(clip, place, video.captions[0]) for place in range(len(clip.frame_features))]
+            hidden += [(clip, index, video.captions[0]) for index in range(len(clip.frame_features))]
     if not truth:
         raise DataError(f"{data} has no video of two segments")
     counts = torch.tensor(truth).bincount()
@@ -63,7 +63,9 @@ def _best_words(
     """The ids (N, 5) of the likeliest words at each hidden segment."""
     found: list[list[int]] = []
     for start in tqdm(range(0, len(hidden), PER_BATCH), desc="visual words", unit="batch", disable=not progress):
-        clips, places, sentences = zip(*hidden[start : start + PER_BATCH], strict=True)
-        chances = segment_probabilities(loaded, clips, [[place] for place in places], sentences if with_text else None)
-        found += [row[0].topk(5).indices.tolist() for row in chances]
+        clips, indices, sentences = zip(*hidden[start : start + PER_BATCH], strict=True)
+        probabilities = segment_probabilities(
+            loaded, clips, [[index] for index in indices], sentences if with_text else None
+        )
+        found += [row[0].topk(5).indices.tolist() for row in probabilities]
     return np.array(found)

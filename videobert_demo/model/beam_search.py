@@ -177,13 +177,12 @@ def search_beams(
         if all(len(sentences) >= beams for sentences in ended):
             break
         decoding.reorder(rows)
-    cut = [Sentence(ids, total) for ids, total in zip(words[:, 1:].tolist(), scores.flatten().tolist(), strict=True)]
-    results = []
-    for clip, found in enumerate(ended):
-        if decoding.length == max_tokens and is_open[clip]:
-            found = found + cut[clip * beams : (clip + 1) * beams]
-        results.append(_rank(found, end, length_penalty, ended_first)[:beams])
-    return results
+    if decoding.length == max_tokens:
+        cut = zip(words[:, 1:].tolist(), scores.flatten().tolist(), strict=True)
+        for row, (ids, total) in enumerate(cut):
+            if is_open[row // beams]:
+                ended[row // beams].append(Sentence(ids, total))
+    return [_rank(found, end, length_penalty, ended_first)[:beams] for found in ended]
 
 
 def _rank(sentences: Sequence[Sentence], end: int, length_penalty: float, ended_first: bool) -> list[Sentence]:

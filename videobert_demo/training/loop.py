@@ -127,17 +127,22 @@ def train(
         average.update(plain)
         if (step + 1) % config.log_every == 0 or step + 1 == last:
             means = {name: sum(values) / len(values) for name, values in window.items()}
-            window = {}
-            accelerator.log(means, step=step + 1)
-            progress.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
-            if is_main:
-                _append_losses(out / "losses.jsonl", step + 1, means)
+            window.clear()
+            _report(accelerator, out, step + 1, means, progress)
         if ((step + 1) % config.save_every == 0 or step + 1 == last) and is_main:
             save_state(out, step + 1, plain, optimizer, scheduler, average, config)
             with average.swapped_in(plain):
                 save_model(out / "model", plain, tokenizer)
     accelerator.end_training()
     return means if is_main else {}
+
+
+def _report(accelerator: Accelerator, out: Path, step: int, means: dict[str, float], progress: tqdm[int]) -> None:
+    """Tells the trackers, the progress bar and, in the main process, the list of losses."""
+    accelerator.log(means, step=step)
+    progress.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
+    if accelerator.is_main_process:
+        _append_losses(out / "losses.jsonl", step, means)
 
 
 def _make_accelerator(config: TrainingConfig, out: Path, *, cpu: bool) -> Accelerator:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import av
 import numpy as np
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -70,13 +71,7 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
         ClipTooManyPixelsError: A picture has too many pixels, against what the container says.
         UnreadableClipError: Reading took too long.
     """
-    decoder = clip.stream.codec_context
-    # A picture's rank in a ranked clip comes from the packet that pushed it out, which threads would blur.
-    decoder.thread_type = "SLICE" if table.is_ranked else "AUTO"
-    is_large = decoder.width * decoder.height > _ONE_THREAD_PIXELS
-    decoder.thread_count = 1 if is_large else min(_MAX_THREADS, os.cpu_count() or 1)
-    # Pictures may grow on the way. Up to this size the check below tells the person; FFmpeg itself refuses larger ones.
-    decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.limits.max_pixels + _GUARD_PIXELS)}
+    decoder = _set_up_decoder(clip, table)
     can_skip = decoder.name in _CODECS_WITH_DISPOSABLE_PICTURES and not table.is_ranked
     needs_keyframe = decoder.name not in _CODECS_THAT_WAIT_FOR_SOUND_PICTURES
     clock = _RankClock(table) if table.is_ranked else None
@@ -114,6 +109,18 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
         seconds = _seconds_of(frame, table) if clock is None else clock.seconds_of(frame)
         if seconds is not None:
             yield position, Picture(seconds, frame)
+
+
+def _set_up_decoder(clip: OpenClip, table: PacketTable) -> VideoCodecContext:
+    """The clip's decoder, with its threads and its guard against pictures that grow."""
+    decoder = clip.stream.codec_context
+    # A picture's rank in a ranked clip comes from the packet that pushed it out, which threads would blur.
+    decoder.thread_type = "SLICE" if table.is_ranked else "AUTO"
+    is_large = decoder.width * decoder.height > _ONE_THREAD_PIXELS
+    decoder.thread_count = 1 if is_large else min(_MAX_THREADS, os.cpu_count() or 1)
+    # Up to this size `read_pictures` refuses a picture with a sentence; FFmpeg itself refuses larger ones.
+    decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.limits.max_pixels + _GUARD_PIXELS)}
+    return decoder
 
 
 def _decode(clip: OpenClip, packet: Packet[VideoStream] | None) -> list[VideoFrame]:

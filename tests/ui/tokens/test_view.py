@@ -77,18 +77,20 @@ def test_the_forecast_marks_what_came_and_says_how_often_it_was_expected() -> No
 
 def test_what_is_unlikely_is_called_unsure_and_missing_groups_are_left_out() -> None:
     low, high = (Guess("ru<n", 0.02),), (Guess("samoyed, samoyede", 0.84),)
-    html = views.kinds_view(Classification(low, low, (), (), (), high, ()), ENGLISH)
-    assert html.count("vb-kind") == 4  # three groups in one panel
-    assert ENGLISH.tokens_kinds_category not in html
+    html = views.classification_view(Classification(low, low, (), (), (), high, ()), ENGLISH)
+    assert html.count("vb-guesses") == 3
+    assert ENGLISH.tokens_classification_category not in html
     assert html.count(ENGLISH.tokens_unsure) == 2
     assert "ru&lt;n" in html
     assert "samoyede" not in html
     assert "2.0\u00a0%" in html
     assert "84\u00a0%" in html
-    trained = views.kinds_view(Classification(low, low, high, high, (), high, ()), ENGLISH)
-    assert trained.count("vb-kind") == 6
-    assert trained.count(ENGLISH.tokens_kinds_trained_hint) == 2
-    assert ENGLISH.tokens_kinds_category in views.kinds_view(Classification(low, low, (), (), high, high, ()), ENGLISH)
+    trained = views.classification_view(Classification(low, low, high, high, (), high, ()), ENGLISH)
+    assert trained.count("vb-guesses") == 5
+    assert trained.count(ENGLISH.tokens_classification_trained_hint) == 2
+    assert ENGLISH.tokens_classification_category in views.classification_view(
+        Classification(low, low, (), (), high, high, ()), ENGLISH
+    )
 
 
 @pytest.mark.parametrize(("alignment", "sentence"), [(0.9, ""), (0.1, ENGLISH.tokens_typed_none)])

@@ -23,14 +23,14 @@ from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens import view as views
 from videobert_demo.ui.tokens.alignment import AlignmentPart
+from videobert_demo.ui.tokens.classification import ClassificationPart
 from videobert_demo.ui.tokens.cloze import ClozePart
 from videobert_demo.ui.tokens.context import TokensContext, index_of
-from videobert_demo.ui.tokens.kinds import KindsPart
 from videobert_demo.ui.tokens.part import EagerPart
 from videobert_demo.ui.tokens.reel import ReelPart
 from videobert_demo.ui.tokens.strip import ForecastPart, StripPart
 
-PARTS = ("strip", "kinds", "cloze", "align", "reel", "forecast")
+PARTS = ("strip", "classification", "cloze", "align", "reel", "forecast")
 
 _SHOW_PLAYER = """
 () => { document.querySelector('#vb-tokens-player')?.scrollIntoView({behavior: 'smooth', block: 'nearest'}); }
@@ -75,7 +75,7 @@ class TokensTab:
         self._lay_out_choice(translations.texts)
         self._lay_out_parts(visits, clip, translations)
         self._eager: dict[EagerPart, gr.State] = {
-            part: gr.State(None) for part in (self._strip, self._kinds, self._cloze, self._forecast)
+            part: gr.State(None) for part in (self._strip, self._classification, self._cloze, self._forecast)
         }
         self._about_clip = (*self._eager, self._alignment)
         self._listen_to_clip(clip, arrivals, described)
@@ -116,8 +116,8 @@ class TokensTab:
         context, words, empty = self._context, translations.texts, translations.view(views.empty_view)
         with _column("strip"):
             self._strip = StripPart(context, empty=empty)
-        with _column("kinds"):
-            self._kinds = KindsPart(context, clip=clip, empty=empty, words=words)
+        with _column("classification"):
+            self._classification = ClassificationPart(context, clip=clip, empty=empty, words=words)
         with _column("cloze"):
             self._cloze = ClozePart(context, clip=clip, empty=empty, words=words)
         with _column("align"):

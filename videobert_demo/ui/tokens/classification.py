@@ -15,10 +15,10 @@ from videobert_demo.ui.tokens.context import TokensContext
 from videobert_demo.ui.tokens.part import EagerPart, part_row, part_view
 
 
-class KindsPart(EagerPart):
+class ClassificationPart(EagerPart):
     """Verbs, objects, categories and frame labels; below them labels that a person types."""
 
-    name, is_strip = "kinds", False
+    name, is_strip = "classification", False
 
     def __init__(self, context: TokensContext, *, clip: gr.Video, empty: str, words: Texts) -> None:
         super().__init__(context)
@@ -41,12 +41,12 @@ class KindsPart(EagerPart):
 
     def busy(self, texts: Texts) -> str:
         """See `EagerPart.busy`."""
-        return texts.tokens_kinds_busy
+        return texts.tokens_classification_busy
 
     def work(self, clip: ClipFeatures, described: Described, request: gr.Request, texts: Texts) -> Updates:
         """See `EagerPart.work`."""
         found = self._context.service.classify(clip)
-        return {self.view: views.kinds_view(found, texts), self.ask: gr.Column(visible=True)}
+        return {self.view: views.classification_view(found, texts), self.ask: gr.Column(visible=True)}
 
     def _start(self, request: gr.Request) -> Updates:
         return {self.answer: views.busy_view(texts_for(request).tokens_typed_busy, is_strip=False)}
