@@ -20,6 +20,7 @@ OTHER_ERRORS = (
     errors.WordError,
     errors.DataError,
     errors.LibraryError,
+    errors.TimelineExportError,
 )
 
 
