@@ -55,13 +55,14 @@ file of 4096 x 4096 pixels added 500 MB while a frame and its side data held eac
 SERVER = f"""
 import sys, time, gradio, videobert_demo
 from tests.app_fixtures import run_app
+from videobert_demo.settings import Settings
 from videobert_demo.video import container
-service = videobert_demo.load()
+forgetful = videobert_demo.load(settings=Settings(cache_clips=0))
 for _ in range(3):
-    service._cache.clear()
     start = time.perf_counter()
-    service.caption(service.open({str(GOOD_CLIP)!r}))
+    forgetful.caption(forgetful.open({str(GOOD_CLIP)!r}))
     seconds = time.perf_counter() - start
+service = videobert_demo.load()
 pace = max(1.0, seconds)
 container.READ_SECONDS = {READ_SECONDS} * pace
 gradio.networking.url_ok = lambda url: True  # a busy machine may need more than the 3 seconds that Gradio waits
