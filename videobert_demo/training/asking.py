@@ -14,9 +14,17 @@ from torch import Tensor
 from transformers import BertTokenizer
 
 from videobert_demo.model.packing import PackedCaptions, pack_captions
-from videobert_demo.questions import Question, best_supported, make_questions, make_yes_no, question_type_of
+from videobert_demo.questions import (
+    Question,
+    ask_of_label,
+    best_supported,
+    make_questions,
+    make_yes_no,
+    question_type_of,
+)
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
+from videobert_demo.training.everyday import EverydayMaker
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
@@ -38,7 +46,8 @@ AGREEMENT = 3.0
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6), (0.3, 0.6, 0.1)
 """How many frames of a clip a batch of questions reads: fewer than for captions, since every question takes a pass."""
 
-STILL_SHARE = 0.2
+STILL_SHARE, EVERYDAY_SHARE = 0.2, 0.25
+"""So many questions are about stills, and about labelled ones, where there are any."""
 YES_NO_PER_CLIP = 6
 Tokenize = Callable[[list[str]], list[list[int]]]
 
@@ -123,6 +132,8 @@ class Asker:
         self._videos, self._stills = videos, stills
         self._video_pool = self._pool(ask_of_captions(videos[2], config.seed))
         self._still_pool = self._pool(ask_of_captions(stills[2], config.seed)) if stills else None
+        self._everyday: EverydayMaker | None = None
+        self._everyday_pool: QuestionPool | None = None
         self._label_clips: LabelClips | None = None
         self._label_pool: QuestionPool | None = None
 
@@ -145,6 +156,11 @@ class Asker:
         self._label_clips = LabelClips(list(questions), label_words, clips)
         self._label_pool = self._pool([questions[captions] for captions, _, _ in self._label_clips.groups])
 
+    def add_everyday(self, maker: EverydayMaker) -> None:
+        """Prepares questions about labelled stills."""
+        asked = [ask_of_label(one.kind, one.label, one.clip.captions, one.verb, one.object) for one in maker.clips]
+        self._everyday, self._everyday_pool = maker, self._pool(asked)
+
     def of_step(self, step: int, rank: int = 0) -> list[QuestionBatch]:
         """The batches of one optimiser step in one process: about videos and stills, and about label clips."""
         batches = [self._of_frames(step, rank)]
@@ -157,9 +173,15 @@ class Asker:
         random = open_stream(self._config.seed, SeedStream.QUESTIONS, step, rank)
         max_frames, count = int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), self._config.questions_per_step
         of_stills = int(STILL_SHARE * count) if self._still_pool and self._still_pool.clips else 0
+        of_everyday = int(EVERYDAY_SHARE * count) if self._everyday_pool else 0
         clips, drawn = [], []
+        if self._everyday is not None and self._everyday_pool is not None:
+            for place in random.integers(len(self._everyday_pool.clips), size=of_everyday):
+                still, frames = self._everyday_pool.clips[int(place)], int(random.integers(1, 3))
+                clips.append(self._everyday.draw(still, frames, random))
+                drawn.append(self._everyday_pool.draw(int(place), random))
         for source, pool, wanted in (
-            (self._videos, self._video_pool, count - of_stills),
+            (self._videos, self._video_pool, count - of_stills - of_everyday),
             (self._stills, self._still_pool, of_stills),
         ):
             if source is None or pool is None:

@@ -15,6 +15,7 @@ import numpy as np
 from torch import Tensor
 from transformers import BertTokenizer
 
+from videobert_demo.data.everyday import LabelledClip
 from videobert_demo.data.texts import read_sentences
 from videobert_demo.model.packing import PackedCaptions, pack_captions
 from videobert_demo.questions import Question
@@ -22,6 +23,7 @@ from videobert_demo.training.asking import Asker, QuestionBatch
 from videobert_demo.training.composites import CompositeBatch, CompositeMaker
 from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
+from videobert_demo.training.everyday import EverydayBatch, EverydayMaker
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
@@ -54,7 +56,7 @@ class TextBatch:
     paraphrases: list[str]
 
 
-Batch = VideoBatch | TextBatch | QuestionBatch | CompositeBatch
+Batch = VideoBatch | TextBatch | QuestionBatch | CompositeBatch | EverydayBatch
 
 
 def _well_formed(captions: list[str]) -> list[str]:
@@ -111,6 +113,7 @@ class BatchMaker:
             about_videos = (store, self.video_rows, self.captions)
             about_stills = (stills, range(len(self._still_captions)), self._still_captions) if stills else None
             self.asker = Asker(about_videos, about_stills, tokenizer, self._tokenize, config)
+        self.everyday: EverydayMaker | None = None
         self._composites: CompositeMaker | None = None
         if config.composites_per_step:
             assert pairs is not None
@@ -153,6 +156,19 @@ class BatchMaker:
         video = clips_of_labels(label_ids, probabilities, self.store)
         texts = [captions for captions, _, _ in self._label_clips.groups]
         return self._assemble(groups, video, self._label_clip_ids, texts, [], random, rewarded=False)
+
+    def add_everyday(self, store: FeatureStore, labelled: Sequence[LabelledClip]) -> None:
+        """Adds labelled stills: batches of them, and questions about them where questions are asked.
+
+        Args:
+            store: their features. labelled: the same stills with their labels.
+        """
+        config = self._config
+        self.everyday = EverydayMaker(
+            store, labelled, self._tokenizer, self._tokenize, per_step=config.everyday_per_step, seed=config.seed
+        )
+        if self.asker is not None:
+            self.asker.add_everyday(self.everyday)
 
     def known_words(self) -> frozenset[str]:
         """Every word of the captions."""
@@ -278,4 +294,6 @@ class BatchMaker:
             work += self.asker.of_step(step, rank)
         if self._composites is not None and config.weights.grounding > 0:
             work.append(self._composites.of_step(step, rank))
+        if self.everyday is not None and config.weights.of_everyday:
+            work.append(self.everyday.of_step(step, rank))
         return work

@@ -15,7 +15,7 @@ FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
 MINILM_LAYERS = 6
 
 _OF_SENTENCES = ("infilling", "paraphrase")
-_OF_OTHERS = ("answer", "grounding")  # these bring batches of their own
+_OF_OTHERS = ("answer", "grounding", "label_contrast", "everyday_caption")  # these bring batches of their own
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class LossWeights:
     label_caption: float = 0.0
     answer: float = 0.0
     grounding: float = 0.0
+    label_contrast: float = 0.0
+    everyday_caption: float = 0.0
 
     @property
     def of_videos(self) -> bool:
@@ -45,6 +47,11 @@ class LossWeights:
     def of_sentences(self) -> bool:
         """Whether any objective reads sentences alone."""
         return any(getattr(self, name) > 0 for name in _OF_SENTENCES)
+
+    @property
+    def of_everyday(self) -> bool:
+        """Whether any objective needs labelled stills, apart from questions."""
+        return self.label_contrast > 0 or self.everyday_caption > 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ class TrainingConfig:
     questions_per_step: int = 0
     label_questions_per_step: int = 0
     composites_per_step: int = 0
+    everyday_per_step: int = 0
     captions_per_video: int = 5
     sentences_per_step: int = 0
     consensus_temperature: float = 0.0
@@ -123,6 +131,7 @@ _MINIMA |= {
     "questions_per_step": 0,
     "label_questions_per_step": 0,
     "composites_per_step": 0,
+    "everyday_per_step": 0,
     "sentences_per_step": 0,
     "warmup_steps": 0,
     "answer_rank": 0,

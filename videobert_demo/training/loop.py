@@ -160,7 +160,8 @@ def _check_something_to_learn(config: TrainingConfig) -> None:
     of_sentences = weights.of_sentences and config.sentences_per_step
     of_questions = weights.answer > 0 and config.questions_per_step
     of_composites = weights.grounding > 0 and config.composites_per_step
-    if not (weights.of_videos or of_sentences or of_questions or of_composites):
+    of_everyday = weights.of_everyday and config.everyday_per_step
+    if not (weights.of_videos or of_sentences or of_questions or of_composites or of_everyday):
         raise DataError("the config leaves nothing to learn: no objective has a weight and data to read")
 
 

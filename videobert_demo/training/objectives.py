@@ -27,6 +27,7 @@ from videobert_demo.training.composites import CompositeBatch
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
 from videobert_demo.training.corruption import corrupt_spans, mask_words, mismatch_texts
+from videobert_demo.training.everyday import EverydayBatch
 
 MASKED_SEGMENT_SHARE = 0.3
 WHOLLY_MASKED_SHARE = 0.15
@@ -64,6 +65,8 @@ class Objectives(nn.Module):
             return {"answer": self._answer(batch)}
         if isinstance(batch, CompositeBatch):
             return {"grounding": self._ground(batch)}
+        if isinstance(batch, EverydayBatch):
+            return self._everyday(batch)
         if isinstance(batch, TextBatch):
             losses = {}
             if self._weights.infilling > 0:
@@ -125,6 +128,19 @@ class Objectives(nn.Module):
         model = view_of(self.model, answers=True)
         outputs = model.encoder(ids, mask, **batch.video)
         return batch.weight * self._caption(outputs, batch.answers, smoothed=False, model=model)
+
+    def _everyday(self, batch: EverydayBatch) -> dict[str, Tensor]:
+        """Each clip finds the sentence of its label among those of others, and the decoder writes its caption."""
+        losses = {}
+        outputs: VideoBertOutput = self.model.encoder(**batch.video)
+        if self._weights.label_contrast > 0:
+            similarity = self.model.embed_video(outputs).float() @ self._embed(batch.sentences).T  # (B, N)
+            logits = similarity * self.model.logit_scale.exp().clamp(max=100.0)
+            labels = torch.tensor(batch.labels, device=logits.device)
+            losses["label_contrast"] = functional.cross_entropy(logits, labels)
+        if self._weights.everyday_caption > 0:
+            losses["everyday_caption"] = self._caption(outputs, batch.packed)
+        return losses
 
     def _ground(self, batch: CompositeBatch) -> Tensor:
         """Of a composite's two texts each patch finds that of its own video.

@@ -11,6 +11,7 @@ from accelerate.utils import set_seed
 from torch import Tensor, nn
 from transformers import BertTokenizer
 
+from videobert_demo.data.everyday import read_labelled
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.data.stills import read_stills
 from videobert_demo.data.texts import read_questions, read_sentences
@@ -30,6 +31,7 @@ from videobert_demo.training.store import FeatureStore
 
 SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl", "msvd_text/captions.jsonl")
 QUESTIONS = "msvd_text"
+EVERYDAY = "everyday"
 
 
 def run_training(
@@ -78,6 +80,8 @@ def run_training(
         batches.add_label_clips(
             read_label_words(), lambda pooled: _labels_of(model, pooled), sort_out(asked, batches.known_words())
         )
+    if config.everyday_per_step:
+        batches.add_everyday(FeatureStore(features / EVERYDAY), read_labelled(data / EVERYDAY))
     return train(model, tokenizer, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
 
 
@@ -90,6 +94,9 @@ def _build_model(
         captions += [normalise(text) for group in read_sentences(path) for text in group]
     if (data / "flickr8k").is_dir():
         captions += [normalise(text) for still in read_stills(data / "flickr8k") for text in still.captions]
+    if (data / EVERYDAY).is_dir():
+        shown = [one.clip for one in read_labelled(data / EVERYDAY, "train")]
+        captions += [normalise(text) for still in shown for text in still.captions]
     model, tokenizer = build_initial_model(
         captions,
         patch_grid=config.patch_grid,

@@ -25,6 +25,7 @@ class SeedStream(IntEnum):
     QUESTIONS = 8
     COMPOSITES = 9
     LABEL_QUESTIONS = 10
+    EVERYDAY = 11
 
 
 def open_stream(seed: int, stream: SeedStream, *numbers: int) -> np.random.Generator:
