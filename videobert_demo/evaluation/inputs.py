@@ -42,11 +42,17 @@ def read_annotations(data: Path, split: str) -> tuple[list[CaptionedVideo], bool
 
 
 def encode_videos(
-    loaded: LoadedModel, data: Path, videos: list[CaptionedVideo], *, whole: bool, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    videos: list[CaptionedVideo],
+    *,
+    whole: bool,
+    archive_name: str = "frames.tar",
+    progress: bool = True,
 ) -> Iterator[ClipTensors]:
-    """The features of each video, in order."""
+    """The features of each video, in order: of whole clips, or of frames in the archive of that name in `data`."""
     max_frames = int(loaded.model.config.max_frames)
-    archive = None if whole else FrameArchive(data / "frames.tar")
+    archive = None if whole else FrameArchive(data / archive_name)
     for video in tqdm(videos, desc="frames", unit="video", disable=not progress):
         if archive is None:
             _, frames = read_clip(data / video.frame_files[0], max_frames, limits=ClipLimits())

@@ -34,8 +34,8 @@ class VideoBertConfig(PreTrainedConfig):
         caption_label_weight: how much labels count while a caption is written (tasks/guidance.py); 0 for not at all.
         label_words: for each of the first labels the words that it makes likelier, separated by spaces; the remaining
             labels have none.
-        categories, verbs, objects: the labels of the heads for a clip's category, verb and object; a head without
-            labels does not exist. Verbs and objects are lemmas.
+        categories, verbs, objects, actions: the labels of the heads for a clip's category, verb, object, and action or
+            sport; a head without labels does not exist. Verbs and objects are lemmas.
         model_name: the name that the app shows for the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
         answer_rank: rank of the adapters that are active while a question is answered (model/adapters.py); 0 for none.
@@ -66,6 +66,7 @@ class VideoBertConfig(PreTrainedConfig):
         categories: Sequence[str] = (),
         verbs: Sequence[str] = (),
         objects: Sequence[str] = (),
+        actions: Sequence[str] = (),
         model_name: str = "",
         streams: int = 1,
         answer_rank: int = 0,
@@ -94,6 +95,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.caption_label_weight = caption_label_weight
         self.label_words = list(label_words)
         self.categories, self.verbs, self.objects = list(categories), list(verbs), list(objects)
+        self.actions = list(actions)
         self.model_name = model_name
         self.streams = streams
         self.answer_rank = answer_rank

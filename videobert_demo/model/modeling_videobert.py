@@ -433,9 +433,14 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         return projected
 
     def head_labels(self) -> dict[str, list[str]]:
-        """The labels of each of the heads "category", "verb" and "object", in order; none where there is no head."""
+        """The labels of the heads "category", "verb", "object" and "action", in order; none where there is no head."""
         config = self.config
-        return {"category": config.categories, "verb": config.verbs, "object": config.objects}
+        return {
+            "category": config.categories,
+            "verb": config.verbs,
+            "object": config.objects,
+            "action": config.actions,
+        }
 
     def mean_video_state(self, outputs: VideoBertOutput) -> Tensor:
         """The mean (B, D) of the video part of a pass with video."""
@@ -443,7 +448,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         return _mean(layout.video(states), layout.video(mask))
 
     def predict_head(self, outputs: VideoBertOutput, head: str) -> Tensor:
-        """Logits (B, labels) of the head "category", "verb" or "object", from the mean of the video part.
+        """Logits (B, labels) of the head "category", "verb", "object" or "action", from the mean of the video part.
 
         Raises:
             ValueError: the config gives that head no labels.

@@ -65,7 +65,7 @@ def guess_objects(loaded: LoadedModel, clip: ClipTensors, *, count: int = 5) -> 
 
 @torch.inference_mode()
 def head_probabilities(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> dict[str, Tensor]:
-    """Probabilities (B, labels) by each of the trained heads "category", "verb" and "object"; (B, 0) without the head.
+    """Probabilities (B, labels) by each of the trained heads (model.head_labels()); (B, 0) without the head.
 
     The labels are in the order of the config.
     """

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
+from videobert_demo.data.everyday import LabelledClip
 from videobert_demo.errors import DataError
 from videobert_demo.model.features import stack_clips
 from videobert_demo.model.loading import LoadedModel
@@ -23,6 +24,7 @@ from videobert_demo.training.store import FeatureStore
 
 MIN_VIDEOS = 15
 """The least number of videos that a verb or an object needs to be learned."""
+TOLD_KINDS = ("action", "sport")
 PER_BATCH = 32
 STEPS, ROWS_PER_STEP = 500, 128
 RATE, DECAY, DROPOUT, SMOOTHING = 5e-4, 0.05, 0.5, 0.1
@@ -70,6 +72,38 @@ def fit_heads(
         head = fit_head(states[:, told], targets[told], seed=seed) if names[head_name] else None
         loaded.model.register_module(f"{head_name}_head", head)
     return {"categories": len(config.categories), "verbs": len(config.verbs), "objects": len(config.objects)}
+
+
+def fit_action_head(
+    loaded: LoadedModel,
+    store: FeatureStore,
+    labelled: Sequence[LabelledClip],
+    *,
+    seed: int = 0,
+    progress: bool = True,
+) -> int:
+    """Fits the head for actions and sports to labelled stills of the split train, and puts it and its labels in.
+
+    Args:
+        store: features of the stills. labelled: the same stills, found by their names.
+
+    Returns:
+        How many actions and sports it tells apart.
+
+    Raises:
+        DataError: no such still is there to learn from.
+    """
+    known = {one.clip.video_id: one.label for one in labelled if one.kind in TOLD_KINDS and one.clip.split == "train"}
+    rows = [row for row, video in enumerate(store.videos) if video.video_id in known]
+    if not rows:
+        raise DataError("the features hold no action or sport of the split 'train'")
+    labels = [known[store.videos[row].video_id] for row in rows]
+    names = sorted(set(labels))
+    targets = torch.tensor([[float(name == label) for name in names] for label in labels])
+    states = torch.stack([_states(loaded, store, rows, view, progress=progress) for view in range(store.views)])
+    loaded.model.config.actions = names
+    loaded.model.register_module("action_head", fit_head(states, targets, seed=seed))
+    return len(names)
 
 
 def fit_head(states: Tensor, targets: Tensor, *, seed: int = 0) -> nn.Linear:

@@ -71,6 +71,31 @@ class FeatureStore:
         kept = np.sort(random.choice(count, max_frames, replace=False))
         return VideoFeatures(features.pooled[kept], features.patches[kept])
 
+    def load_shown(self, video: int) -> ClipTensors:
+        """The mean of the plain view and its mirror image, as a clip is read when it is shown; of one view that one."""
+        views = [self.load(video, view).to_tensors() for view in range(min(2, self.views))]
+        return ClipTensors(
+            torch.stack([view.frame_features for view in views]).mean(0),
+            torch.stack([_as_plain(view.patch_features, self.grid, n == 1) for n, view in enumerate(views)]).mean(0),
+        )
+
+    def load_named(self, video_ids: Sequence[str]) -> list[ClipTensors]:
+        """`load_shown` of each video with one of these ids, in their order.
+
+        Raises:
+            DataError: there is no such video.
+        """
+        known = {video.video_id: index for index, video in enumerate(self.videos)}
+        absent = [name for name in video_ids if name not in known]
+        if absent:
+            raise DataError(f"the features hold no {absent[0]}; make them of this data")
+        return [self.load_shown(known[name]) for name in video_ids]
+
     def all_pooled(self, videos: list[int]) -> NDArray[np.float32]:
         """Pooled features of all frames of these videos in view 0, (N, C) fp32, for the codebook."""
         return np.concatenate([self._pooled[0, self._rows[video]] for video in videos]).astype(np.float32)
+
+
+def _as_plain(patches: Tensor, grid: int, is_mirrored: bool) -> Tensor:
+    """Patches (T, g*g, C) of the mirror image in the order of the plain one."""
+    return patches.unflatten(1, (grid, grid)).flip(2).flatten(1, 2) if is_mirrored else patches
