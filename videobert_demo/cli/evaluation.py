@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
+    "everyday",
 )  # fmt: skip
 
 
@@ -24,10 +25,17 @@ def add_commands(commands: Any) -> None:
     evaluate.add_argument(
         "--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar, or clips and a .jsonl"
     )
-    evaluate.add_argument("--split", default="test", choices=("train", "val", "test"), help="default: test")
+    evaluate.add_argument(
+        "--split", choices=("train", "val", "test"), help="default: test; with everyday val, its held-out part"
+    )
     add_json_option(evaluate, "one JSON object and nothing else")
     evaluate.add_argument("--videos", type=int, default=200, help="with attention: how many videos (default: 200)")
-    evaluate.add_argument("--captions", type=Path, help="with captioning: also write each video's caption, as JSON")
+    evaluate.add_argument(
+        "--captions", type=Path, help="with captioning, everyday: also write each video's caption, as JSON"
+    )
+    evaluate.add_argument(
+        "--features", type=Path, help="with everyday: what `features` wrote of it, in place of the images"
+    )
     evaluate.set_defaults(run=run_evaluate)
 
 
@@ -38,7 +46,8 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
 
     settings = Settings.from_environment()
     loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
-    scores = _evaluate(loaded, parsed)
+    parsed.split = parsed.split or ("val" if parsed.task == "everyday" else "test")
+    scores = _evaluate_everyday(loaded, parsed) if parsed.task == "everyday" else _evaluate(loaded, parsed)
     print(json.dumps(scores) if parsed.json else "\n".join(f"{name:15} {value}" for name, value in scores.items()))
     return 0
 
@@ -71,3 +80,30 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     }
     scores: dict[str, Any] = evaluations[parsed.task](loaded, parsed.data, split=parsed.split, progress=progress)
     return scores
+
+
+def _evaluate_everyday(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]:
+    from videobert_demo.data.everyday import archive_of, label_sentences, read_labelled
+    from videobert_demo.errors import DataError
+    from videobert_demo.evaluation.everyday import evaluate_everyday
+    from videobert_demo.evaluation.inputs import encode_videos
+    from videobert_demo.training.store import FeatureStore
+
+    labelled = read_labelled(parsed.data)
+    asked = [one for one in labelled if one.clip.split == parsed.split]
+    if not asked:
+        raise DataError(f"{parsed.data} has no stills of the split {parsed.split!r}")
+    progress, videos = not parsed.json, [one.clip for one in asked]
+    if parsed.features:
+        tensors = FeatureStore(parsed.features).load_named([video.video_id for video in videos])
+    else:
+        archive = archive_of(parsed.data).name
+        found = encode_videos(loaded, parsed.data, videos, whole=False, archive_name=archive, progress=progress)
+        tensors = list(found)
+    report = evaluate_everyday(loaded, asked, tensors, label_sentences(labelled), progress=progress)
+    if parsed.captions:
+        parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
+    if progress:
+        for (kind, label), stems in report.stems.items():
+            print(f"{kind} {label}: named by {', '.join(f'{stem}-' for stem in stems)}")
+    return report.scores

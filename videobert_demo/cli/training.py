@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-PAIR_FRAMES = 2
-
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
@@ -18,7 +16,9 @@ def add_commands(commands: Any) -> None:
 
 def _add_features(commands: Any) -> None:
     features = commands.add_parser("features", help="compute the frame tower's features of the training data, once")
-    features.add_argument("--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, flickr8k/")
+    features.add_argument(
+        "--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, everyday/, flickr8k/"
+    )
     features.add_argument("--out", type=Path, required=True, help="where the features go; an interrupted run goes on")
     features.add_argument(
         "--views", type=int, default=4, help="the plain frame and views - 1 augmentations (default: 4)"
@@ -45,13 +45,17 @@ def _add_codebook(commands: Any) -> None:
 
 def _add_train(commands: Any) -> None:
     train = commands.add_parser("train", help="train, or go on training (also under `accelerate launch`)")
-    train.add_argument("config", type=Path, help="a YAML file, see configs/")
-    train.add_argument("--data", type=Path, required=True, help="folder with msrvtt/, flickr8k/, coco_text/")
-    train.add_argument("--features", type=Path, required=True, help="what `features` wrote")
+    train.add_argument("config", type=Path, help="a YAML file, see configs/: a recipe, or one stage")
+    train.add_argument("--data", type=Path, required=True, help="folder with msrvtt/, everyday/, flickr8k/, coco_text/")
+    train.add_argument(
+        "--features", type=Path, help="what `features` wrote; a recipe computes what is missing (default: OUT/features)"
+    )
     train.add_argument("--out", type=Path, required=True, help="checkpoints and losses go here")
-    train.add_argument("--init", help="checkpoint folder to start from, in place of the config's")
-    train.add_argument("--stop-after", type=int, help="leave after this many steps in all; --resume goes on")
-    train.add_argument("--resume", action="store_true", help="go on from the state in --out")
+    train.add_argument("--init", help="of one stage: checkpoint folder to start from, in place of the config's")
+    train.add_argument("--stop-after", type=int, help="of one stage: leave after this many steps; --resume goes on")
+    train.add_argument(
+        "--resume", action="store_true", help="of one stage: go on from the state in --out, as a recipe always does"
+    )
     train.add_argument("--cpu", action="store_true", help="do not use a GPU")
     train.set_defaults(run=run_train)
 
@@ -70,10 +74,10 @@ def _add_export(commands: Any) -> None:
 
 def _add_heads(commands: Any) -> None:
     heads = commands.add_parser(
-        "heads", help="fit the heads for hidden words, category, verb, object into a checkpoint folder"
+        "heads", help="fit the heads for hidden words, category, verb, object, action into a checkpoint folder"
     )
     heads.add_argument("checkpoint", type=Path, help="a folder; its weights and its config.json are changed")
-    heads.add_argument("--data", type=Path, required=True, help="folder with msrvtt/")
+    heads.add_argument("--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, everyday/")
     heads.add_argument("--features", type=Path, required=True, help="what `features` wrote")
     heads.set_defaults(run=run_heads)
 
@@ -90,28 +94,9 @@ def _add_calibrate(commands: Any) -> None:
 
 def run_features(parsed: argparse.Namespace) -> int:
     """`features`."""
-    from videobert_demo.data.archive import FrameArchive
-    from videobert_demo.data.msrvtt import read_videos
-    from videobert_demo.data.pairs import PairArchive, draw_pairs
-    from videobert_demo.data.stills import read_stills
-    from videobert_demo.model.encoders.onnx import OnnxFrameTower
-    from videobert_demo.training.features import compute_features
-    from videobert_demo.training.initialise import load_published_tower
+    from videobert_demo.training.feature_sets import compute_all_features
 
-    tower = OnnxFrameTower(load_published_tower())
-    sources = [("msrvtt", read_videos, "frames.tar"), ("flickr8k", read_stills, "images.tar")]
-    for name, read, archive in sources:
-        folder = parsed.data / name
-        if name == "flickr8k" and not folder.is_dir():
-            continue
-        compute_features(
-            read(folder), FrameArchive(folder / archive), tower, parsed.out / name, views=parsed.views, grid=parsed.grid
-        )
-    folder = parsed.data / "msrvtt"
-    pairs = draw_pairs(read_videos(folder, "train"), parsed.pairs, PAIR_FRAMES, seed=0)
-    if pairs:
-        joined = PairArchive(FrameArchive(folder / "frames.tar"))
-        compute_features(pairs, joined, tower, parsed.out / "pairs", grid=parsed.grid)
+    compute_all_features(parsed.data, parsed.out, views=parsed.views, pairs=parsed.pairs, grid=parsed.grid)
     return 0
 
 
@@ -133,12 +118,22 @@ def run_codebook(parsed: argparse.Namespace) -> int:
 
 def run_train(parsed: argparse.Namespace) -> int:
     """`train`."""
+    from videobert_demo.cli.recipe import run_recipe
+    from videobert_demo.errors import SettingsError
+    from videobert_demo.training.recipe import is_recipe
     from videobert_demo.training.run import run_training
 
+    if is_recipe(parsed.config):
+        if parsed.init or parsed.stop_after:
+            raise SettingsError(
+                "--init and --stop-after are for one stage; a recipe goes from its beginning to its end."
+            )
+        print(run_recipe(parsed.config, parsed.data, parsed.out, features=parsed.features, cpu=parsed.cpu))
+        return 0
     losses = run_training(
         parsed.config,
         parsed.data,
-        parsed.features,
+        parsed.features or parsed.out / "features",
         parsed.out,
         init=parsed.init,
         resume=parsed.resume,
@@ -162,33 +157,15 @@ def run_export(parsed: argparse.Namespace) -> int:
 
 def run_heads(parsed: argparse.Namespace) -> int:
     """`heads`."""
-    from videobert_demo.data.msrvtt import read_categories
-    from videobert_demo.model.loading import load_checkpoint
-    from videobert_demo.training.checkpoints import save_model
-    from videobert_demo.training.heads import fit_heads
-    from videobert_demo.training.store import FeatureStore
-    from videobert_demo.training.word_head import fit_word_head
+    from videobert_demo.cli.checkpoints import fit_checkpoint_heads
 
-    loaded = load_checkpoint(str(parsed.checkpoint))
-    names = read_categories(parsed.data / "msrvtt")
-    store = FeatureStore(parsed.features / "msrvtt")
-    found = {**fit_heads(loaded, store, names), "hidden_words": fit_word_head(loaded, store)}
-    save_model(parsed.checkpoint, loaded.model, loaded.processor.tokenizer, half=True)
-    print(json.dumps(found))
+    print(json.dumps(fit_checkpoint_heads(parsed.checkpoint, parsed.data, parsed.features)))
     return 0
 
 
 def run_calibrate(parsed: argparse.Namespace) -> int:
     """`calibrate`."""
-    from videobert_demo.evaluation.calibration import calibrate_answers
-    from videobert_demo.model.configuration_videobert import VideoBertConfig
-    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.cli.checkpoints import calibrate_checkpoint
 
-    loaded = load_checkpoint(str(parsed.checkpoint))
-    found = calibrate_answers(loaded, parsed.data, split=parsed.split)
-    config = VideoBertConfig.from_pretrained(parsed.checkpoint)
-    for name, value in found.items():
-        setattr(config, name, value)
-    config.save_pretrained(parsed.checkpoint)
-    print(json.dumps(found))
+    print(json.dumps(calibrate_checkpoint(parsed.checkpoint, parsed.data, split=parsed.split)))
     return 0

@@ -195,7 +195,7 @@ def _by_answers(
     hits = []
     for start in tqdm(range(0, len(asked), PER_BATCH), desc="answers", unit="batch", disable=not progress):
         part = asked[start : start + PER_BATCH]
-        questions = [read_question(loaded, question.text) for _, question in part]
-        answers = answer_questions(loaded, [tensors[number] for number, _ in part], questions, candidates=1)
+        texts = [read_question(loaded, question.text) for _, question in part]
+        answers = answer_questions(loaded, [tensors[number] for number, _ in part], texts, candidates=1)
         hits += [best[0].text == question.answer for best, (_, question) in zip(answers, part, strict=True)]
     return hits

@@ -140,7 +140,8 @@ _MINIMA |= {
 }
 
 
-def _build(cls: Any, values: Any, source: Path) -> Any:
+def build_settings(cls: Any, values: Any, source: Path) -> Any:
+    """The dataclass `cls` with these settings, read from `source`; raises DataError for an unknown or wrong one."""
     if not isinstance(values, dict):
         raise DataError(f"{source}: expected settings as `name: value`, found {values!r}")
     known = {entry.name: entry.type for entry in fields(cls)}
@@ -154,14 +155,24 @@ def _build(cls: Any, values: Any, source: Path) -> Any:
     return cls(**values)
 
 
-def read_config(path: Path) -> TrainingConfig:
-    """Reads a YAML file; raises DataError for an unreadable file, an unknown setting or a value of the wrong type."""
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The settings in a YAML file; raises DataError for an unreadable file, or one that holds none."""
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError) as error:
         raise DataError(f"{path} cannot be read as a training config: {error}") from error
     if not isinstance(values, dict):
         raise DataError(f"{path}: expected settings as `name: value`, found {values!r}")
-    weights = _build(LossWeights, values.get("weights", {}), path)
-    config: TrainingConfig = _build(TrainingConfig, {**values, "weights": weights}, path)
+    return values
+
+
+def build_config(values: dict[str, Any], source: Path) -> TrainingConfig:
+    """The config with these settings, read from `source`; raises DataError for an unknown or wrong one."""
+    weights = build_settings(LossWeights, values.get("weights", {}), source)
+    config: TrainingConfig = build_settings(TrainingConfig, {**values, "weights": weights}, source)
     return config
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Reads a YAML file; raises DataError for an unreadable file, an unknown setting or a value of the wrong type."""
+    return build_config(read_yaml(path), path)

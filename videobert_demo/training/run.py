@@ -54,6 +54,21 @@ def run_training(
         out: checkpoints go here; the model to use is `out/model`.
     """
     config = read_config(config_path)
+    return run_stage(config, data, features, out, init=init, resume=resume, stop_after=stop_after, cpu=cpu)
+
+
+def run_stage(
+    config: TrainingConfig,
+    data: Path,
+    features: Path,
+    out: Path,
+    *,
+    init: str | None = None,
+    resume: bool = False,
+    stop_after: int | None = None,
+    cpu: bool = False,
+) -> dict[str, float]:
+    """Runs the stage with these settings; arguments as of `run_training`."""
     if init is not None:
         config = replace(config, init=init)
     set_seed(config.seed)  # a new model draws its first weights

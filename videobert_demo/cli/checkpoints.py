@@ -1,0 +1,45 @@
+"""What changes a checkpoint folder in place: heads fitted into it, numbers calibrated. Shared by several commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[str, int]:
+    """Fits the heads for hidden words, category, verb, object and, with everyday stills, actions; says of how many.
+
+    Args:
+        data: holds msrvtt/ and, if wanted, everyday/. features: what `features` wrote of them.
+    """
+    from videobert_demo.data.everyday import read_labelled
+    from videobert_demo.data.msrvtt import read_categories
+    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.training.checkpoints import save_model
+    from videobert_demo.training.heads import fit_action_head, fit_heads
+    from videobert_demo.training.store import FeatureStore
+    from videobert_demo.training.word_head import fit_word_head
+
+    loaded = load_checkpoint(str(checkpoint))
+    names = read_categories(data / "msrvtt")
+    store = FeatureStore(features / "msrvtt")
+    found = {**fit_heads(loaded, store, names), "hidden_words": fit_word_head(loaded, store)}
+    if (data / "everyday").is_dir():
+        stills = FeatureStore(features / "everyday")
+        found["actions"] = fit_action_head(loaded, stills, read_labelled(data / "everyday"))
+    save_model(checkpoint, loaded.model, loaded.processor.tokenizer, half=True)
+    return found
+
+
+def calibrate_checkpoint(checkpoint: Path, data: Path, *, split: str = "val") -> dict[str, float]:
+    """Fits how statements and vectors count in answers, on a held-out split, and writes it into the config."""
+    from videobert_demo.evaluation.calibration import calibrate_answers
+    from videobert_demo.model.configuration_videobert import VideoBertConfig
+    from videobert_demo.model.loading import load_checkpoint
+
+    loaded = load_checkpoint(str(checkpoint))
+    found = calibrate_answers(loaded, data, split=split)
+    config = VideoBertConfig.from_pretrained(checkpoint)
+    for name, value in found.items():
+        setattr(config, name, value)
+    config.save_pretrained(checkpoint)
+    return found

@@ -1,0 +1,42 @@
+"""Computes the features of all data sets that training reads. Knows where they lie; knows no objective."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.everyday import read_everyday_stills
+from videobert_demo.data.msrvtt import read_videos
+from videobert_demo.data.pairs import PairArchive, draw_pairs
+from videobert_demo.data.stills import read_stills
+from videobert_demo.model.encoders.onnx import OnnxFrameTower
+from videobert_demo.training.features import compute_features
+from videobert_demo.training.initialise import load_published_tower
+
+PAIR_FRAMES = 2
+SOURCES = {
+    "msrvtt": (read_videos, "frames.tar"),
+    "everyday": (read_everyday_stills, "images.tar"),
+    "flickr8k": (read_stills, "images.tar"),
+}
+REQUIRED = "msrvtt"
+
+
+def compute_all_features(data: Path, out: Path, *, views: int, pairs: int, grid: int) -> None:
+    """Writes the features of MSR-VTT, of the stills that are there, and of pairs of videos; an interrupted run goes on.
+
+    Args:
+        data: holds msrvtt/ and, if wanted, everyday/ and flickr8k/.
+        views: the plain frame and views - 1 augmentations. pairs: so many pairs of videos side by side.
+        grid: patches a side.
+    """
+    tower = OnnxFrameTower(load_published_tower())
+    for name, (read, archive) in SOURCES.items():
+        folder = data / name
+        if name == REQUIRED or folder.is_dir():
+            videos = read(folder)
+            compute_features(videos, FrameArchive(folder / archive), tower, out / name, views=views, grid=grid)
+    drawn = draw_pairs(read_videos(data / REQUIRED, "train"), pairs, PAIR_FRAMES, seed=0)
+    if drawn:
+        joined = PairArchive(FrameArchive(data / REQUIRED / "frames.tar"))
+        compute_features(drawn, joined, tower, out / "pairs", grid=grid)
