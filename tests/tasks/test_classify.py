@@ -34,7 +34,7 @@ def test_verbs_and_objects_are_of_their_kind(loaded: LoadedModel, clips: list[Cl
 
 def test_without_a_head_there_are_no_categories(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
     assert head_probabilities(loaded, clips)["category"].shape == (3, 0)
-    assert guess_by_heads(loaded, clips[:1]) == {"category": [()], "verb": [()], "object": [()]}
+    assert guess_by_heads(loaded, clips[:1]) == {"category": [()], "verb": [()], "object": [()], "action": [()]}
 
 
 def test_categories_come_from_the_head(tmp_path: Path, clips: list[ClipTensors]) -> None:

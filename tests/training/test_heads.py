@@ -10,12 +10,13 @@ import torch
 from safetensors.torch import load_file
 
 from tests.tiny import write_features, write_frames, write_tiny_checkpoint
+from tests.training.everyday_data import write_everyday
 from videobert_demo.cli.main import main
 from videobert_demo.errors import DataError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.tasks.classify import head_probabilities
 from videobert_demo.training import heads
-from videobert_demo.training.heads import fit_head, fit_heads
+from videobert_demo.training.heads import fit_action_head, fit_head, fit_heads
 from videobert_demo.training.store import FeatureStore
 
 NAMES = [f"kind {number}" for number in range(20)]
@@ -106,3 +107,14 @@ def test_videos_to_learn_from_have_to_be_there(features: Path, tmp_path: Path) -
     loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny")))
     with pytest.raises(DataError, match="no video of the split"):
         fit_heads(loaded, FeatureStore(index.parent), NAMES, progress=False)
+
+
+def test_the_head_for_actions_learns_those_and_sports_of_the_training_stills(tmp_path: Path) -> None:
+    loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny")))
+    store, labelled = write_everyday(tmp_path)
+    assert fit_action_head(loaded, store, labelled, progress=False) == 3
+    assert loaded.model.config.actions == ["running", "singing", "sleeping"]  # no piano
+    chances = head_probabilities(loaded, [store.load_shown(row) for row in (0, 1, 2)])["action"]
+    assert chances.shape == (3, 3)
+    with pytest.raises(DataError, match="no action or sport"):
+        fit_action_head(loaded, store, [], progress=False)
