@@ -22,8 +22,8 @@ def write_everyday(folder: Path, *, views: int = 2) -> tuple[FeatureStore, list[
     """Writes DIR/everyday/captions.jsonl and DIR/features/everyday; numbers 1 to 8, and 10, which is held out."""
     numbers = [1, 2, 3, 4, 5, 6, 7, 8, 10]
     records = [
-        {**LABELS[place % len(LABELS)], "file": f"{LABELS[place % len(LABELS)]['label']}/{number}.png"}
-        for place, number in enumerate(numbers)
+        {**LABELS[index % len(LABELS)], "file": f"{LABELS[index % len(LABELS)]['label']}/{number}.png"}
+        for index, number in enumerate(numbers)
     ]
     (folder / "everyday").mkdir(parents=True)
     write_jsonl(folder / "everyday" / "captions.jsonl", records)

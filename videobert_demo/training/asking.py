@@ -176,10 +176,10 @@ class Asker:
         of_everyday = int(EVERYDAY_SHARE * count) if self._everyday_pool else 0
         clips, drawn = [], []
         if self._everyday is not None and self._everyday_pool is not None:
-            for place in random.integers(len(self._everyday_pool.clips), size=of_everyday):
-                still, frames = self._everyday_pool.clips[int(place)], int(random.integers(1, 3))
+            for index in random.integers(len(self._everyday_pool.clips), size=of_everyday):
+                still, frames = self._everyday_pool.clips[int(index)], int(random.integers(1, 3))
                 clips.append(self._everyday.draw(still, frames, random))
-                drawn.append(self._everyday_pool.draw(int(place), random))
+                drawn.append(self._everyday_pool.draw(int(index), random))
         for source, pool, wanted in (
             (self._videos, self._video_pool, count - of_stills - of_everyday),
             (self._stills, self._still_pool, of_stills),

@@ -82,11 +82,11 @@ class EverydayMaker:
         self.labels = [numbers[one.kind, one.label] for one in self.clips]
         self._caption_ids = [tokenize([normalise(text) for text in one.clip.captions]) for one in self.clips]
         self._of_kind = {
-            kind: np.array([place for place, one in enumerate(self.clips) if one.kind == kind], dtype=np.int64)
+            kind: np.array([index for index, one in enumerate(self.clips) if one.kind == kind], dtype=np.int64)
             for kind in KIND_SHARES
         }
         self._of_label = [
-            np.array([place for place, label in enumerate(self.labels) if label == number])
+            np.array([index for index, label in enumerate(self.labels) if label == number])
             for number in range(len(said))
         ]
 
@@ -94,24 +94,24 @@ class EverydayMaker:
         """The batch of one optimiser step in one process."""
         random = open_stream(self._seed, SeedStream.EVERYDAY, step, rank)
         chosen: list[int] = []
-        kinds = {kind: places for kind, places in self._of_kind.items() if len(places)}
+        kinds = {kind: indices for kind, indices in self._of_kind.items() if len(indices)}
         total = sum(KIND_SHARES[kind] for kind in kinds)
-        for kind, places in kinds.items():
+        for kind, indices in kinds.items():
             count = max(1, round(self._per_step * KIND_SHARES[kind] / total))
-            chosen += [int(place) for place in random.choice(places, min(count, len(places)), replace=False)]
+            chosen += [int(index) for index in random.choice(indices, min(count, len(indices)), replace=False)]
         frames = 1 if random.random() < SINGLE_SHARE else int(random.integers(2, MAX_FRAMES + 1))
-        names = self._draw_labels([self.labels[place] for place in chosen], random)
+        names = self._draw_labels([self.labels[index] for index in chosen], random)
         tokenizer = self._tokenizer
         return EverydayBatch(
-            stack_features([self.draw(place, frames, random) for place in chosen]),
+            stack_features([self.draw(index, frames, random) for index in chosen]),
             pack_captions(
-                [self._draw_caption(place, random) for place in chosen],
+                [self._draw_caption(index, random) for index in chosen],
                 tokenizer.cls_token_id,
                 tokenizer.sep_token_id,
                 tokenizer.pad_token_id,
             ),
             [self._said[label][int(random.integers(len(self._said[label])))] for label in names],
-            [names.index(self.labels[place]) for place in chosen],
+            [names.index(self.labels[index]) for index in chosen],
         )
 
     def _draw_labels(self, own: list[int], random: np.random.Generator) -> list[int]:
@@ -121,18 +121,18 @@ class EverydayMaker:
         more = min(len(others), max(0, LABELS_PER_STEP - len(kept)))
         return kept + [int(label) for label in random.choice(others, more, replace=False)]
 
-    def _draw_caption(self, place: int, random: np.random.Generator) -> list[list[int]]:
-        if self.clips[place].kind not in CAPTIONED_KINDS:
+    def _draw_caption(self, index: int, random: np.random.Generator) -> list[list[int]]:
+        if self.clips[index].kind not in CAPTIONED_KINDS:
             return []
-        texts = self._caption_ids[place]
+        texts = self._caption_ids[index]
         return [texts[int(random.integers(len(texts)))]]
 
-    def draw(self, place: int, frames: int, random: np.random.Generator) -> VideoFeatures:
-        """A clip of the still number `place` among `clips`: the still alone, views of it, or a pair of its label."""
+    def draw(self, index: int, frames: int, random: np.random.Generator) -> VideoFeatures:
+        """A clip of the still number `index` among `clips`: the still alone, views of it, or a pair of its label."""
         views = random.integers(self._store.views, size=frames).tolist()
-        stills = [place] * frames
+        stills = [index] * frames
         if frames > 1 and random.random() >= VIEWS_SHARE:
-            stills[1:] = random.choice(self._of_label[self.labels[place]], frames - 1).tolist()
+            stills[1:] = random.choice(self._of_label[self.labels[index]], frames - 1).tolist()
         found = [self._store.load(self.rows[still], view) for still, view in zip(stills, views, strict=True)]
         return VideoFeatures(
             np.concatenate([one.pooled for one in found]), np.concatenate([one.patches for one in found])

@@ -136,8 +136,9 @@ class Objectives(nn.Module):
         if self._weights.label_contrast > 0:
             similarity = self.model.embed_video(outputs).float() @ self._embed(batch.sentences).T  # (B, N)
             logits = similarity * self.model.logit_scale.exp().clamp(max=100.0)
-            labels = torch.tensor(batch.labels, device=logits.device)
-            losses["label_contrast"] = functional.cross_entropy(logits, labels)
+            losses["label_contrast"] = functional.cross_entropy(
+                logits, torch.tensor(batch.labels, device=logits.device)
+            )
         if self._weights.everyday_caption > 0:
             losses["everyday_caption"] = self._caption(outputs, batch.packed)
         return losses
