@@ -188,6 +188,9 @@ def test_words_and_segments_are_filled_in(service: VideoBertService, clip: ClipF
     assert [len(blank.with_clip) for blank in found.blanks] == [3, 3]
     assert [(index, len(words)) for index, words in found.segments] == [(2, 3)]
     assert service.fill(clip, "a dog").blanks == ()
+    first = service.fill(clip, "a dog", [0], [0])
+    assert [blank.position for blank in first.blanks] == [0]
+    assert [index for index, _ in first.segments] == [0]
 
 
 def test_a_sentence_is_aligned_with_the_whole_and_its_moments(service: VideoBertService, clip: ClipFeatures) -> None:
