@@ -21,8 +21,9 @@ from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training import run as run_module
 from videobert_demo.training.codebooks import save_codebook
+from videobert_demo.training.config import read_config
 from videobert_demo.training.kmeans import fit_codebook
-from videobert_demo.training.run import run_training
+from videobert_demo.training.run import run_stage
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """
@@ -62,7 +63,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def start(data: Path, out: str, **options: object) -> dict[str, float]:
-    return run_training(data / "config.yaml", data, data / "features", data / out, cpu=True, **options)
+    return run_stage(read_config(data / "config.yaml"), data, data / "features", data / out, cpu=True, **options)
 
 
 def test_a_run_leaves_a_checkpoint_a_state_and_its_losses(data: Path) -> None:

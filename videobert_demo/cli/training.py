@@ -120,8 +120,9 @@ def run_train(parsed: argparse.Namespace) -> int:
     """`train`."""
     from videobert_demo.cli.recipe import run_recipe
     from videobert_demo.errors import SettingsError
+    from videobert_demo.training.config import read_config
     from videobert_demo.training.recipe import is_recipe
-    from videobert_demo.training.run import run_training
+    from videobert_demo.training.run import run_stage
 
     if is_recipe(parsed.config):
         if parsed.init or parsed.stop_after:
@@ -130,8 +131,8 @@ def run_train(parsed: argparse.Namespace) -> int:
             )
         print(run_recipe(parsed.config, parsed.data, parsed.out, features=parsed.features, cpu=parsed.cpu))
         return 0
-    losses = run_training(
-        parsed.config,
+    losses = run_stage(
+        read_config(parsed.config),
         parsed.data,
         parsed.features or parsed.out / "features",
         parsed.out,

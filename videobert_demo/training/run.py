@@ -21,7 +21,7 @@ from videobert_demo.model.modeling_videobert import VideoBertForConditionalGener
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.codebooks import load_codebook
-from videobert_demo.training.config import TrainingConfig, read_config
+from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.initialise import build_initial_model, read_label_words
 from videobert_demo.training.kmeans import fit_codebook
@@ -32,29 +32,6 @@ from videobert_demo.training.store import FeatureStore
 SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl", "msvd_text/captions.jsonl")
 QUESTIONS = "msvd_text"
 EVERYDAY = "everyday"
-
-
-def run_training(
-    config_path: Path,
-    data: Path,
-    features: Path,
-    out: Path,
-    *,
-    init: str | None = None,
-    resume: bool = False,
-    stop_after: int | None = None,
-    cpu: bool = False,
-) -> dict[str, float]:
-    """Runs the stage that `config_path` describes.
-
-    Args:
-        init: checkpoint folder to start from, in place of the config's.
-        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (docs/training.md).
-        features: what `python -m videobert_demo features` wrote for `msrvtt` and `flickr8k`.
-        out: checkpoints go here; the model to use is `out/model`.
-    """
-    config = read_config(config_path)
-    return run_stage(config, data, features, out, init=init, resume=resume, stop_after=stop_after, cpu=cpu)
 
 
 def run_stage(
@@ -68,7 +45,15 @@ def run_stage(
     stop_after: int | None = None,
     cpu: bool = False,
 ) -> dict[str, float]:
-    """Runs the stage with these settings; arguments as of `run_training`."""
+    """Runs one stage.
+
+    Args:
+        config: its settings.
+        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (docs/training.md).
+        features: what `python -m videobert_demo features` wrote for `msrvtt` and `flickr8k`.
+        out: checkpoints go here; the model to use is `out/model`.
+        init: checkpoint folder to start from, in place of the config's.
+    """
     if init is not None:
         config = replace(config, init=init)
     set_seed(config.seed)  # a new model draws its first weights
