@@ -9,7 +9,7 @@ import pytest
 from tests.resources.make_clips import encode, number_in
 from videobert_demo.attention import render
 from videobert_demo.types import ClipLimits, Frames, Heatmap
-from videobert_demo.video import read_clip
+from videobert_demo.video import probe, read_clip
 
 
 def make_frames(count: int = 3, height: int = 48, width: int = 64, value: int = 100) -> Frames:
@@ -116,6 +116,15 @@ def test_overlay_of_a_clip_has_its_size_length_and_heat(tmp_path: Path, limits: 
     off = np.abs(frames.pixels.astype(int) - source.pixels).mean(axis=(1, 2, 3))
     assert off[:10].max() < 8
     assert off[-4:].min() > 15
+
+
+def test_the_film_of_a_part_shows_that_part_only(clips: Path, tmp_path: Path, limits: ClipLimits) -> None:
+    heatmap = make_heatmap([0.2, 0.6, 0.4])
+    count = render.write_overlay(
+        clips / "h264.mp4", heatmap, tmp_path / "part.webm", limits=limits, span_seconds=(1.0, 2.0)
+    )
+    assert count == 25
+    assert probe(tmp_path / "part.webm", limits).duration_seconds == pytest.approx(1.0, abs=0.05)
 
 
 def test_a_long_clip_has_no_more_frames(tmp_path: Path, limits: ClipLimits, monkeypatch: pytest.MonkeyPatch) -> None:

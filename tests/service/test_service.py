@@ -72,6 +72,16 @@ def test_a_clip_is_read_sampled_and_encoded(tiny_service: VideoBertService, fold
     assert tiny_service.model_name == "tiny"
 
 
+def test_a_part_of_a_clip_is_a_clip_of_its_own(tiny_service: VideoBertService, folder: Path) -> None:
+    whole = tiny_service.open(folder / "1.mp4")
+    part = tiny_service.open(folder / "1.mp4", span_seconds=(0.4, 0.6))  # frames 30 to 34
+    assert set(map(number_in, part.frames.pixels)) <= set(range(30, 35))
+    assert part.frames.timestamps_seconds[0] >= 0.4 - 1e-6  # on the clip's clock
+    assert part.content_hash != whole.content_hash
+    assert tiny_service.open(folder / "1.mp4", span_seconds=(0.4, 0.6)) is part
+    assert tiny_service.open(folder / "1.mp4") is whole
+
+
 def test_a_caption_has_candidates_the_best_first(tiny_service: VideoBertService, folder: Path) -> None:
     clip = tiny_service.open(str(folder / "0.mp4"))
     result = tiny_service.caption(clip)

@@ -264,3 +264,26 @@ def test_rejects_numbers(clips: Path, limits: ClipLimits, count: int, max_side: 
 
 def test_info_is_of_the_public_type(clips: Path, limits: ClipLimits) -> None:
     assert isinstance(probe(clips / "h264.mp4", limits), ClipInfo)
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "open_gop.mp4", "vp9.webm", "h264.avi", "mpeg2.mpg", "long_gop.mp4"])
+def test_a_part_of_a_clip_gives_its_own_frames_at_the_clips_moments(clips: Path, limits: ClipLimits, name: str) -> None:
+    info, frames = read_clip(clips / name, 4, limits=limits, span_seconds=(1.0, 1.8))
+    assert np.allclose(frames.timestamps_seconds, np.array(numbers_in(frames)) / 25, atol=0.0011)
+    assert len(frames) == 4
+    assert 1.0 - 0.0011 <= frames.timestamps_seconds[0] < 1.25
+    assert 1.55 < frames.timestamps_seconds[-1] < 1.8 - 0.0011
+    assert info.duration_seconds == pytest.approx(2.4, abs=0.002)  # of the whole clip
+    streamed = stream_clip(clips / name, 4, limits=limits, span_seconds=(1.0, 1.8))
+    assert [seconds for seconds, _ in streamed] == frames.timestamps_seconds.tolist()
+
+
+def test_a_part_between_two_frames_shows_the_one_before_it(clips: Path, limits: ClipLimits) -> None:
+    assert numbers_in(read_clip(clips / "h264.mp4", 8, limits=limits, span_seconds=(1.01, 1.03))[1]) == [25]
+    assert numbers_in(read_clip(clips / "h264.mp4", 8, limits=limits, span_seconds=(9.0, 10.0))[1]) == [59]
+
+
+@pytest.mark.parametrize("span", [(1.0, 1.0), (2.0, 1.0), (-1.0, 1.0), (float("nan"), 1.0)])
+def test_a_part_that_there_cannot_be_is_refused(clips: Path, limits: ClipLimits, span: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="span_seconds"):
+        read_clip(clips / "h264.mp4", 3, limits=limits, span_seconds=span)

@@ -159,14 +159,16 @@ def write_overlay(
     limits: ClipLimits,
     colour_map: str = DEFAULT_COLOUR_MAP,
     opacity: float = DEFAULT_OPACITY,
+    span_seconds: tuple[float, float] | None = None,
 ) -> int:
-    """The whole clip with its heatmap over it, as a VP9 .webm that browsers play, at the clip's own pace.
+    """The clip, or a part of it, with its heatmap over it, as a VP9 .webm that browsers play, at the clip's own pace.
 
     Decodes, draws and encodes frame by frame: memory does not grow with the clip.
 
     Args:
         clip: the file that the heatmap is of. out: where to write; the name should end in .webm.
         limits: what the clip may cost.
+        span_seconds: start and end of the part; by default the whole clip. The film's time counts from its start.
 
     Returns:
         How many frames were written, at most `MAX_FRAMES`, and all of a clip that has up to `MIN_FRAMES`.
@@ -178,12 +180,14 @@ def write_overlay(
     info = probe(clip, limits)
     frames_per_second = min(MAX_FRAMES_PER_SECOND, info.frames_per_second or MAX_FRAMES_PER_SECOND)
     short = min(info.frame_count or 1, MIN_FRAMES)
-    count = min(MAX_FRAMES, max(short, round(info.duration_seconds * frames_per_second)))
-    mean_rate = count / info.duration_seconds if info.duration_seconds > 0 else 1.0
+    start, end = span_seconds or (0.0, info.duration_seconds)
+    duration_seconds = min(end, info.duration_seconds) - start
+    count = min(MAX_FRAMES, max(short, round(duration_seconds * frames_per_second)))
+    mean_rate = count / duration_seconds if duration_seconds > 0 else 1.0
     max_side = shown_side(info.width, info.height)
 
     def pictures() -> Iterator[tuple[float, NDArray[np.uint8]]]:
-        for seconds, pixels in stream_clip(clip, count, limits=limits, max_side=max_side):
+        for seconds, pixels in stream_clip(clip, count, limits=limits, max_side=max_side, span_seconds=span_seconds):
             heat = heat_at(heatmap, seconds)
             yield seconds, overlay(pixels, heat, colour_map=colour_map, opacity=opacity)
 

@@ -37,7 +37,7 @@ class ClipFeatures:
     """An opened clip: its frames and the frame tower's features of them. Safe to share between threads.
 
     Attributes:
-        content_hash: SHA-256 of the file's bytes, hexadecimal.
+        content_hash: SHA-256 of the file's bytes, hexadecimal; of a part of the clip its start and end follow.
         frames: the sampled frames, long side at most 480 pixels.
     """
 

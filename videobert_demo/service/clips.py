@@ -43,10 +43,18 @@ class ClipOperations:
         """How many frames of a clip the model reads at most."""
         return int(self._loaded.model.config.max_frames)
 
-    def open(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> ClipFeatures:
+    def open(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        span_seconds: tuple[float, float] | None = None,
+        progress: Progress | None = None,
+    ) -> ClipFeatures:
         """Reads a clip and runs the frame tower over its sampled frames; the same content again comes from the cache.
 
         Args:
+            span_seconds: start and end, exclusive, of a part of the clip, such as a scene; by default the whole clip.
+                The frames are those of the part, with moments counted from the clip's start.
             progress: called with a share in [0, 1] and a word for the person.
 
         Raises:
@@ -55,10 +63,14 @@ class ClipOperations:
         report = progress or (lambda _share, _word: None)
         report(0.0, "reading")
         digest = hash_file(path, self.settings.max_bytes)
+        if span_seconds is not None:
+            digest = f"{digest} {span_seconds[0]:.3f}-{span_seconds[1]:.3f}"
         known = self._clips.get(digest)
         if known is not None:
             return known
-        info, frames = read_clip(path, self.max_frames, limits=self.settings.limits, max_side=DISPLAY_SIDE)
+        info, frames = read_clip(
+            path, self.max_frames, limits=self.settings.limits, max_side=DISPLAY_SIDE, span_seconds=span_seconds
+        )
         report(0.5, "looking")
         tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, prepare_images(frames.pixels)))
         clip = ClipFeatures(digest, info, frames, tensors)

@@ -33,7 +33,12 @@ _KEYFRAMES_EARLIER = 2
 
 
 def read_clip(
-    path: str | os.PathLike[str], count: int, *, limits: ClipLimits, max_side: int = 480
+    path: str | os.PathLike[str],
+    count: int,
+    *,
+    limits: ClipLimits,
+    max_side: int = 480,
+    span_seconds: tuple[float, float] | None = None,
 ) -> tuple[ClipInfo, Frames]:
     """Takes frames from the centres of equal segments of a clip, or from keyframes near the centres.
 
@@ -44,10 +49,11 @@ def read_clip(
         count: How many frames to take, >= 1.
         limits: What the clip may cost.
         max_side: Greatest width and height of the frames, in pixels. The shape is kept, and small clips stay small.
+        span_seconds: Start and end, exclusive, of the part of the clip to take them from; by default the whole clip.
 
     Returns:
-        What the clip is, and its frames with the moments at which they come on screen. There are fewer than `count`
-        only if the clip has fewer, or if some are damaged.
+        What the clip is, and its frames with the moments at which they come on screen, counted from the clip's start.
+        There are fewer than `count` only if the clip, or its part, has fewer, or if some are damaged.
 
     Raises:
         ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` list the reasons.
@@ -57,7 +63,7 @@ def read_clip(
     try:
         with open_clip(path, limits, deadline) as clip:
             table = scan_packets(clip)
-        wanted = _choose_ordinals(table, count)
+        wanted = _choose_ordinals(table, count, span_seconds)
         for runs in _plans(table, wanted):
             with contextlib.suppress(UndecodableRunError):
                 return _collect(_read(path, table, wanted, runs, limits, deadline, max_side))
@@ -67,12 +73,17 @@ def read_clip(
 
 
 def stream_clip(
-    path: str | os.PathLike[str], count: int, *, limits: ClipLimits, max_side: int = 480
+    path: str | os.PathLike[str],
+    count: int,
+    *,
+    limits: ClipLimits,
+    max_side: int = 480,
+    span_seconds: tuple[float, float] | None = None,
 ) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     """The frames of `read_clip` one by one, so that memory holds one of them.
 
     Args:
-        path, count, limits, max_side: As `read_clip` takes them.
+        path, count, limits, max_side, span_seconds: As `read_clip` takes them.
 
     Yields:
         When a frame comes on screen, increasing, and its pixels, uint8 (H, W, 3), RGB, all of one size.
@@ -84,7 +95,7 @@ def stream_clip(
     deadline = Deadline()
     with open_clip(path, limits, deadline) as clip:
         table = scan_packets(clip)
-    wanted = _choose_ordinals(table, count)
+    wanted = _choose_ordinals(table, count, span_seconds)
     last_seconds = -np.inf
     for runs in _plans(table, wanted):
         with contextlib.suppress(UndecodableRunError):
@@ -107,12 +118,30 @@ def _collect(read: Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]) -> tuple
     return infos[0], Frames(np.stack(pixels), np.array(seconds, dtype=np.float64))
 
 
-def _choose_ordinals(table: PacketTable, count: int) -> NDArray[np.int64]:
+def _choose_ordinals(
+    table: PacketTable, count: int, span_seconds: tuple[float, float] | None = None
+) -> NDArray[np.int64]:
     """The ordinals of the packets whose frames are wanted, (M,)."""
     shown = np.flatnonzero(table.is_shown)
     by_rank = shown[np.argsort(table.seconds[shown], kind="stable")]  # rank -> ordinal
-    ranks = choose_frames(table.seconds[by_rank], table.is_keyframe[by_rank], table.duration_seconds, count)
+    start, end = 0.0, table.duration_seconds
+    if span_seconds is not None:
+        start, end = _check_span(span_seconds)
+        seconds = table.seconds[by_rank]
+        inside = (seconds >= start - _SAME_MOMENT_SECONDS) & (seconds < end - _SAME_MOMENT_SECONDS)
+        before = max(0, int(np.searchsorted(seconds, start)) - 1)
+        # A part without a frame of its own shows the one that came on screen before it.
+        by_rank = by_rank[inside] if inside.any() else by_rank[before : before + 1]
+        end = min(end, table.duration_seconds)
+    ranks = choose_frames(table.seconds[by_rank], table.is_keyframe[by_rank], max(0.0, end - start), count)
     return by_rank[ranks]
+
+
+def _check_span(span_seconds: tuple[float, float]) -> tuple[float, float]:
+    start, end = span_seconds
+    if not 0 <= start < end:
+        raise ValueError(f"span_seconds must be 0 <= start < end, got {span_seconds}")
+    return start, end
 
 
 def _plans(table: PacketTable, wanted: NDArray[np.int64]) -> Iterator[list[PacketRun]]:
