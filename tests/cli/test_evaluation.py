@@ -25,7 +25,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("task", "names"),
     [
-        ("captioning", ["CIDEr", "BLEU-4", "ROUGE-L", "videos"]),
+        (
+            "captioning",
+            ["CIDEr", "BLEU-4", "ROUGE-L", "videos", "unsupported", "right"]
+            + [f"gender_wrong{who}" for who in ("", "_man", "_woman")],
+        ),
         ("retrieval", ["R@1", "R@5", "R@10", "MedR", "videos"]),
         (
             "answering",
@@ -42,7 +46,7 @@ def test_evaluate_prints_the_figures(run: Run, checkpoint: str, data: Path, task
     assert list(report) == names
     assert report.get("videos", 6) == 6
     _, table, _ = run(*command)
-    assert table == "".join(f"{name:15} {report[name]}\n" for name in names)
+    assert table == "".join(f"{name:18} {report[name]}\n" for name in names)
 
 
 @pytest.mark.slow

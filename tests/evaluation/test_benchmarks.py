@@ -17,6 +17,7 @@ from videobert_demo.evaluation.captioning import evaluate_captioning
 from videobert_demo.evaluation.inputs import encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import score_captions
 from videobert_demo.evaluation.retrieval import evaluate_retrieval
+from videobert_demo.evaluation.truth import score_truth
 from videobert_demo.model.loading import LoadedModel
 
 
@@ -41,7 +42,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_captioning_scores_what_the_model_wrote(loaded: LoadedModel, data: Path) -> None:
     report = evaluate_captioning(loaded, data, progress=False)
     assert list(report.captions) == [f"video{number}" for number in range(6)]
-    assert report.scores == score_captions(report.captions, {f"video{n}": texts for n, texts in enumerate(CAPTIONS)})
+    references = {f"video{n}": texts for n, texts in enumerate(CAPTIONS)}
+    assert report.scores == {
+        **score_captions(report.captions, references),
+        **score_truth(report.captions, references),
+    }
     assert report.scores["videos"] == 6
 
 

@@ -30,14 +30,22 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     return found
 
 
-def calibrate_checkpoint(checkpoint: Path, data: Path, *, split: str = "val") -> dict[str, float]:
-    """Fits how statements and vectors count in answers, on a held-out split, and writes it into the config."""
+def calibrate_checkpoint(
+    checkpoint: Path, data: Path, *, split: str = "val", features: Path | None = None
+) -> dict[str, float]:
+    """Fits how statements and vectors count in answers, on a held-out split, and writes it into the config.
+
+    Args:
+        features: what `features` wrote of `data`; None to read its frames.
+    """
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.model.configuration_videobert import VideoBertConfig
     from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.training.store import FeatureStore
 
     loaded = load_checkpoint(str(checkpoint))
-    found = calibrate_answers(loaded, data, split=split)
+    stored = FeatureStore(features) if features else None
+    found = calibrate_answers(loaded, data, split=split, stored=stored)
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

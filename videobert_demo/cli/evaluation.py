@@ -34,7 +34,7 @@ def add_commands(commands: Any) -> None:
         "--captions", type=Path, help="with captioning, everyday: also write each video's caption, as JSON"
     )
     evaluate.add_argument(
-        "--features", type=Path, help="with everyday: what `features` wrote of it, in place of the images"
+        "--features", type=Path, help="what `features` wrote of this data, in place of its frames (not with attention)"
     )
     evaluate.set_defaults(run=run_evaluate)
 
@@ -48,7 +48,7 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
     loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
     parsed.split = parsed.split or ("val" if parsed.task == "everyday" else "test")
     scores = _evaluate_everyday(loaded, parsed) if parsed.task == "everyday" else _evaluate(loaded, parsed)
-    print(json.dumps(scores) if parsed.json else "\n".join(f"{name:15} {value}" for name, value in scores.items()))
+    print(json.dumps(scores) if parsed.json else "\n".join(f"{name:18} {value}" for name, value in scores.items()))
     return 0
 
 
@@ -61,15 +61,17 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.cloze import evaluate_cloze
     from videobert_demo.evaluation.retrieval import evaluate_retrieval
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
+    from videobert_demo.training.store import FeatureStore
 
     progress = not parsed.json
+    if parsed.task == "attention":
+        return evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
+    stored = FeatureStore(parsed.features) if parsed.features else None
     if parsed.task == "captioning":
-        report = evaluate_captioning(loaded, parsed.data, split=parsed.split, progress=progress)
+        report = evaluate_captioning(loaded, parsed.data, split=parsed.split, stored=stored, progress=progress)
         if parsed.captions:
             parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
         return report.scores
-    if parsed.task == "attention":
-        return evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
     evaluations = {
         "retrieval": evaluate_retrieval,
         "answering": evaluate_answering,
@@ -78,7 +80,8 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         "alignment": evaluate_alignment,
         "classification": evaluate_classification,
     }
-    scores: dict[str, Any] = evaluations[parsed.task](loaded, parsed.data, split=parsed.split, progress=progress)
+    evaluate = evaluations[parsed.task]
+    scores: dict[str, Any] = evaluate(loaded, parsed.data, split=parsed.split, stored=stored, progress=progress)
     return scores
 
 

@@ -89,6 +89,7 @@ def _add_calibrate(commands: Any) -> None:
     calibrate.add_argument("checkpoint", type=Path, help="a folder; its config.json is changed")
     calibrate.add_argument("--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar")
     calibrate.add_argument("--split", default="val", choices=("train", "val"), help="default: val")
+    calibrate.add_argument("--features", type=Path, help="what `features` wrote of this data, in place of its frames")
     calibrate.set_defaults(run=run_calibrate)
 
 
@@ -168,5 +169,7 @@ def run_calibrate(parsed: argparse.Namespace) -> int:
     """`calibrate`."""
     from videobert_demo.cli.checkpoints import calibrate_checkpoint
 
-    print(json.dumps(calibrate_checkpoint(parsed.checkpoint, parsed.data, split=parsed.split)))
+    print(
+        json.dumps(calibrate_checkpoint(parsed.checkpoint, parsed.data, split=parsed.split, features=parsed.features))
+    )
     return 0

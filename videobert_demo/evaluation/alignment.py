@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.align import align
@@ -17,7 +17,13 @@ PER_BATCH = 32
 
 
 def evaluate_alignment(
-    loaded: LoadedModel, data: Path, *, split: str = "test", seed: int = 0, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "test",
+    seed: int = 0,
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
 ) -> dict[str, float]:
     """Every video beside its first caption, beside another video's, and beside that of one of its own category.
 
@@ -28,7 +34,7 @@ def evaluate_alignment(
         DataError: the folder is not in a known format.
     """
     videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     random = np.random.default_rng(seed)
     everyone = range(len(videos))
     mismatched, alike = [], []

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.data.jsonl import read_jsonl
 from videobert_demo.errors import DataError
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -42,7 +42,13 @@ class AnsweredQuestion:
 
 
 def evaluate_answering(
-    loaded: LoadedModel, data: Path, *, split: str = "test", seed: int = 0, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "test",
+    seed: int = 0,
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
 ) -> dict[str, Any]:
     """Asks about every video of `data`, with its frames and with all of them blanked.
 
@@ -65,7 +71,7 @@ def evaluate_answering(
         asked = choose_questions(videos, seed)
     if not asked:
         raise DataError(f"{data} gives no questions")
-    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     seen = _answer(loaded, clips, asked, blank=False, progress=progress)
     blind = _answer(loaded, clips, asked, blank=True, progress=progress)
     right = np.array([answer == one.answer for (answer, _), one in zip(seen, asked, strict=True)])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.evaluation.answering import QUESTIONS_PER_BATCH, choose_questions
-from videobert_demo.evaluation.inputs import encode_videos
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.answer import compare_statements, read_question, write_answers
 from videobert_demo.tasks.evidence import read_statements, weigh_answers
@@ -23,7 +23,13 @@ _RIDGE = 1e-3
 
 
 def calibrate_answers(
-    loaded: LoadedModel, data: Path, *, split: str = "val", seed: int = 0, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "val",
+    seed: int = 0,
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
 ) -> dict[str, float]:
     """Fits statement weight, slope and middle to the questions that the captions of `data` give.
 
@@ -34,7 +40,7 @@ def calibrate_answers(
         DataError: `data` is not a folder with videos.jsonl and frames.tar.
     """
     videos = read_videos(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=False, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=False, stored=stored, progress=progress))
     asked = choose_questions(videos, seed)
     polar = [one for one in asked if one.question_type == "yes/no"]
     cosines = compare_statements(

@@ -1,4 +1,4 @@
-"""How good are the captions? BLEU-4, ROUGE-L and CIDEr against people's captions."""
+"""How good and how true are captions? BLEU-4, ROUGE-L, CIDEr, and what people's captions support (truth.py)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import score_captions
+from videobert_demo.evaluation.truth import score_truth
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.caption import BEAMS, caption_clips
 
@@ -24,7 +25,13 @@ class CaptioningReport:
 
 
 def evaluate_captioning(
-    loaded: LoadedModel, data: Path, *, split: str = "test", beams: int = BEAMS, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "test",
+    beams: int = BEAMS,
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
 ) -> CaptioningReport:
     """Captions every video of `data` and scores them.
 
@@ -33,7 +40,7 @@ def evaluate_captioning(
         ClipError: a whole clip cannot be read.
     """
     videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     written: dict[str, str] = {}
     pairs = list(zip(videos, clips, strict=True))
     batches = [pairs[start : start + VIDEOS_PER_BATCH] for start in range(0, len(pairs), VIDEOS_PER_BATCH)]
@@ -42,4 +49,4 @@ def evaluate_captioning(
         for (video, _), captions in zip(batch, results, strict=True):
             written[video.video_id] = captions[0].text
     references = {video.video_id: video.captions for video in videos}
-    return CaptioningReport(score_captions(written, references), written)
+    return CaptioningReport({**score_captions(written, references), **score_truth(written, references)}, written)

@@ -11,7 +11,7 @@ from pathlib import Path
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -25,7 +25,7 @@ Probabilities = Callable[[LoadedModel, Sequence[ClipTensors] | None], Tensor]
 
 
 def evaluate_classification(
-    loaded: LoadedModel, data: Path, *, split: str = "test", progress: bool = True
+    loaded: LoadedModel, data: Path, *, split: str = "test", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, float]:
     """The paper's table (arXiv 1904.01766, table 2) on the videos of `data`, and their categories.
 
@@ -39,7 +39,7 @@ def evaluate_classification(
         DataError: the folder is not in a known format.
     """
     videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     trained = _by_heads(loaded, clips)
     scores: dict[str, float] = {}
     for name, part, fits, probabilities_of in (

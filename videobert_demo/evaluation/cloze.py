@@ -11,7 +11,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from videobert_demo.data.captioned import CaptionedVideo
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent, split_words
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -31,7 +31,13 @@ class _Sentence:
 
 
 def evaluate_cloze(
-    loaded: LoadedModel, data: Path, *, split: str = "test", seed: int = 0, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "test",
+    seed: int = 0,
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
 ) -> dict[str, float]:
     """Hides the nouns and verbs of every video's first caption: all of them together, and one at a time.
 
@@ -46,7 +52,7 @@ def evaluate_cloze(
         DataError: the folder is not in a known format.
     """
     videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     others = np.random.default_rng(seed).permutation(len(clips))
     together = [one for number, video in enumerate(videos) for one in _hide(loaded, number, video, alone=False)]
     alone = [one for number, video in enumerate(videos) for one in _hide(loaded, number, video, alone=True)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -18,6 +19,13 @@ from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import read_clip
+
+
+class StoredFeatures(Protocol):
+    """Features that were computed before, by the names of their videos."""
+
+    def load_named(self, video_ids: Sequence[str]) -> list[ClipTensors]:
+        """Those of each video, in order; DataError for a video that is not there."""
 
 
 def read_annotations(data: Path, split: str) -> tuple[list[CaptionedVideo], bool]:
@@ -48,9 +56,17 @@ def encode_videos(
     *,
     whole: bool,
     archive_name: str = "frames.tar",
+    stored: StoredFeatures | None = None,
     progress: bool = True,
 ) -> Iterator[ClipTensors]:
-    """The features of each video, in order: of whole clips, or of frames in the archive of that name in `data`."""
+    """The features of each video, in order: of whole clips, or of frames in the archive of that name in `data`.
+
+    Args:
+        stored: what `features` wrote of the same videos; then no frame is read.
+    """
+    if stored is not None:
+        yield from stored.load_named([video.video_id for video in videos])
+        return
     max_frames = int(loaded.model.config.max_frames)
     archive = None if whole else FrameArchive(data / archive_name)
     for video in tqdm(videos, desc="frames", unit="video", disable=not progress):

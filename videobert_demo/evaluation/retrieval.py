@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import score_retrieval
 from videobert_demo.library.ranking import combine
 from videobert_demo.model.loading import LoadedModel
@@ -19,7 +19,7 @@ PER_BATCH = 32
 
 
 def evaluate_retrieval(
-    loaded: LoadedModel, data: Path, *, split: str = "test", progress: bool = True
+    loaded: LoadedModel, data: Path, *, split: str = "test", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, float]:
     """R@1, R@5, R@10 (accuracy_percent) and the median rank over the videos of `data`.
 
@@ -28,7 +28,7 @@ def evaluate_retrieval(
         ClipError: a whole clip cannot be read.
     """
     videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, progress=progress))
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     queries = [video.captions[0] for video in videos]
     starts = range(0, len(videos), PER_BATCH)
     texts = torch.cat([embed_sentences(loaded, queries[start : start + PER_BATCH]) for start in starts])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
-from videobert_demo.evaluation.inputs import encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -20,7 +20,7 @@ PER_BATCH = 32
 
 
 def evaluate_visual_words(
-    loaded: LoadedModel, data: Path, *, split: str = "test", progress: bool = True
+    loaded: LoadedModel, data: Path, *, split: str = "test", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, float]:
     """Hides each segment of every video of two segments or more, one at a time.
 
@@ -36,7 +36,9 @@ def evaluate_visual_words(
     videos, whole = read_annotations(data, split)
     truth: list[int] = []
     hidden: list[tuple[ClipTensors, int, str]] = []
-    for video, clip in zip(videos, encode_videos(loaded, data, videos, whole=whole, progress=progress), strict=True):
+    for video, clip in zip(
+        videos, encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress), strict=True
+    ):
         if len(clip.frame_features) > 1:
             truth += [word.word_id for word in read_visual_words(loaded, clip)]
             hidden += [(clip, index, video.captions[0]) for index in range(len(clip.frame_features))]

@@ -35,6 +35,9 @@ PEOPLE = words(
     blonde customer owner racer motorcyclist neighbor sailor tailor butcher baker potter cameraman
     """
 )
+WOMEN = words("woman girl lady female mother mom daughter sister actress princess queen bride ballerina waitress nun")
+MEN = words("man boy guy male father dad son brother gentleman lad king prince groom fireman policeman monk")
+"""Lemmas that say whether someone is a woman or a man."""
 PLACES = words(
     """
     stage kitchen street road highway field room park beach gym pool lake river ocean sea forest wood mountain hill

@@ -9,7 +9,7 @@ import numpy as np
 
 from videobert_demo.errors import DataError
 from videobert_demo.questions.grammar import Clause
-from videobert_demo.questions.lexicon import PEOPLE, words
+from videobert_demo.questions.lexicon import MEN, PEOPLE, WOMEN, words
 from videobert_demo.questions.phrasing import (
     NEEDS_MORE,
     NO_DOINGS,
@@ -52,8 +52,6 @@ _NO_NEGATIVES = words(
     turn take make put work play give present display happen enjoy smile pose stay live appear record
     """
 )
-_WOMEN = words("woman girl lady female mother mom daughter sister actress princess queen bride ballerina waitress nun")
-_MEN = words("man boy guy male father dad son brother gentleman lad king prince groom fireman policeman monk")
 
 
 def make_yes_no(
@@ -114,9 +112,9 @@ def _yes_no_text(clause: Clause) -> str:
 def _is_supported(clause: Clause, frequency: Counter[str]) -> bool:
     """Whether a video's words could make the clause true of it."""
     people = PEOPLE & frequency.keys() | frequency.keys() & {"someone", "somebody", "group", "band", "team", "crowd"}
-    if clause.subject.head in _WOMEN and people and people <= _MEN:
+    if clause.subject.head in WOMEN and people and people <= MEN:
         return False
-    if clause.subject.head in _MEN and people and people <= _WOMEN:
+    if clause.subject.head in MEN and people and people <= WOMEN:
         return False
     if clause.verb in NO_DOINGS or (clause.verb in _NO_NEGATIVES and not clause.target):
         return True
