@@ -123,7 +123,7 @@ def test_the_film_of_a_part_shows_that_part_only(clips: Path, tmp_path: Path, li
     count = render.write_overlay(
         clips / "h264.mp4", heatmap, tmp_path / "part.webm", limits=limits, span_seconds=(1.0, 2.0)
     )
-    assert count == 25
+    assert count == render.MIN_FRAMES
     assert probe(tmp_path / "part.webm", limits).duration_seconds == pytest.approx(1.0, abs=0.05)
 
 
