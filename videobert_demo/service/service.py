@@ -4,7 +4,8 @@ It keeps no state of a visitor: `open` returns the clip's features, and every ot
 remembers a bounded number of clips and results, keyed by the file's content. Captions, answers and attention are here;
 what it adds to comes from below, file by file:
 
-    clips.py  open  ->  libraries.py  index, search  ->  visual_words.py  inspect, fill, align, reel ...  ->  service.py
+    clips.py  open  ->  libraries.py  index, search  ->  visual_words.py  inspect, fill, align, reel ...
+                    ->  timeline.py  scenes  ->  service.py
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.examples import ExampleClip
-from videobert_demo.service.visual_words import VisualWordOperations
+from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips
 from videobert_demo.types import AnswerResult, Caption, CaptionResult, Heatmap
 
 
-class VideoBertService(VisualWordOperations):
+class VideoBertService(TimelineOperations):
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like.
 
     Args:

@@ -55,15 +55,55 @@ class _Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
+class Cut:
+    """A cut, or the middle of a dissolve or fade, and how sure it is, from 0."""
+
     seconds: float
     strength: float
 
-    def displaces(self, other: _Cut) -> bool:
+    def displaces(self, other: Cut) -> bool:
         """Whether the other cut is so near and so much weaker that it is part of this one."""
         is_mix_at_fade = self.strength >= _FADE_STRENGTH and other.strength <= 1
         clearance = _FADE_CLEARANCE_SECONDS if is_mix_at_fade else MIN_SHOT_SECONDS
         return other.strength <= self.strength and abs(other.seconds - self.seconds) < clearance
+
+
+class CutFinder:
+    """Finds the cuts of a film whose frames are shown to it one by one. Cuts come late, and not all are kept."""
+
+    def __init__(self) -> None:
+        self._window: deque[_Frame] = deque()
+        self._mixes, self._blacks = _Mixes(), _Blacks()
+        self._centre = 0  # Position in the window of the frame that is looked at.
+
+    def add(self, seconds: float, pixels: NDArray[np.uint8]) -> list[Cut]:
+        """Shows the next frame.
+
+        Args:
+            seconds: When it comes on screen, not before the one before it.
+            pixels: uint8 (H, W, 3), RGB, H and W at least 24.
+
+        Returns:
+            Cuts that are known now, roughly in order of time: up to a second and a half ago, or at both ends of a long
+            black stretch that has just ended.
+        """
+        window, colours = self._window, _mean_colours(pixels)
+        window.append(_Frame(seconds, colours, _distance(window[-1].colours, colours) if window else 0.0))
+        found: list[Cut] = []
+        while window[-1].seconds - window[self._centre].seconds >= _REACH_SECONDS:
+            found += _look(window, self._centre, self._mixes, self._blacks)
+            self._centre += 1
+            while self._centre > _NEIGHBOURS and window[self._centre].seconds - window[1].seconds > _REACH_SECONDS:
+                window.popleft()
+                self._centre -= 1
+        return found
+
+    def end(self) -> list[Cut]:
+        """The last cuts, after the last frame."""
+        found: list[Cut] = []
+        for position in range(self._centre, len(self._window)):
+            found += _look(self._window, position, self._mixes, self._blacks)
+        return [*found, *self._mixes.end()]
 
 
 def find_shots(pictures: Iterable[tuple[float, NDArray[np.uint8]]], duration_seconds: float) -> Iterator[Shot]:
@@ -77,17 +117,22 @@ def find_shots(pictures: Iterable[tuple[float, NDArray[np.uint8]]], duration_sec
     Yields:
         Shots in order that cover the film from 0 to its end without gaps; at least one.
     """
+    return shots_between(_cuts(pictures), duration_seconds)
+
+
+def shots_between(cuts: Iterable[Cut], duration_seconds: float) -> Iterator[Shot]:
+    """The shots between the cuts of a `CutFinder`, in the order in which it gave them; as `find_shots`."""
     start_seconds, strength = 0.0, 0.0
-    for cut in _apart(_cuts(pictures)):
+    for cut in _apart(cuts):
         if start_seconds + MIN_SHOT_SECONDS <= cut.seconds <= duration_seconds - MIN_SHOT_SECONDS:
             yield Shot(start_seconds, cut.seconds, strength)
             start_seconds, strength = cut.seconds, cut.strength
     yield Shot(start_seconds, duration_seconds, strength)
 
 
-def _apart(cuts: Iterable[_Cut]) -> Iterator[_Cut]:
+def _apart(cuts: Iterable[Cut]) -> Iterator[Cut]:
     """Of cuts that are closer than a shot may be short, the stronger. Cuts may come up to a reach late."""
-    waiting: list[_Cut] = []
+    waiting: list[Cut] = []
     for cut in cuts:
         waiting = sorted([*waiting, cut], key=lambda each: each.seconds)
         while waiting[-1].seconds - waiting[0].seconds > 2 * (_REACH_SECONDS + MIN_SHOT_SECONDS):
@@ -96,7 +141,7 @@ def _apart(cuts: Iterable[_Cut]) -> Iterator[_Cut]:
         yield from _take_first(waiting)
 
 
-def _take_first(waiting: list[_Cut]) -> Iterator[_Cut]:
+def _take_first(waiting: list[Cut]) -> Iterator[Cut]:
     """Takes the first cut off the list, and gives it unless a later one displaces it; else it displaces later ones."""
     first = waiting.pop(0)
     if any(cut.displaces(first) and cut.strength > first.strength for cut in waiting):
@@ -105,30 +150,18 @@ def _take_first(waiting: list[_Cut]) -> Iterator[_Cut]:
     yield first
 
 
-def _cuts(pictures: Iterable[tuple[float, NDArray[np.uint8]]]) -> Iterator[_Cut]:
-    """All candidates, roughly in order of time."""
-    window: deque[_Frame] = deque()
-    mixes, blacks = _Mixes(), _Blacks()
-    centre = 0  # Position in `window` of the frame that is looked at.
+def _cuts(pictures: Iterable[tuple[float, NDArray[np.uint8]]]) -> Iterator[Cut]:
+    finder = CutFinder()
     for seconds, pixels in pictures:
-        colours = _mean_colours(pixels)
-        window.append(_Frame(seconds, colours, _distance(window[-1].colours, colours) if window else 0.0))
-        while window[-1].seconds - window[centre].seconds >= _REACH_SECONDS:
-            yield from _look(window, centre, mixes, blacks)
-            centre += 1
-            while centre > _NEIGHBOURS and window[centre].seconds - window[1].seconds > _REACH_SECONDS:
-                window.popleft()
-                centre -= 1
-    for position in range(centre, len(window)):
-        yield from _look(window, position, mixes, blacks)
-    yield from mixes.end()
+        yield from finder.add(seconds, pixels)
+    yield from finder.end()
 
 
-def _look(window: deque[_Frame], centre: int, mixes: _Mixes, blacks: _Blacks) -> Iterator[_Cut]:
+def _look(window: deque[_Frame], centre: int, mixes: _Mixes, blacks: _Blacks) -> Iterator[Cut]:
     yield from blacks.add(window[centre])
     frames = list(window)
     if _is_hard_cut(frames, centre):
-        yield _Cut(frames[centre].seconds, 1 + min(1.0, frames[centre].step))
+        yield Cut(frames[centre].seconds, 1 + min(1.0, frames[centre].step))
     yield from mixes.add(frames, centre)
 
 
@@ -176,11 +209,11 @@ class _Mixes:
     """Collects frames that are mixes of their surroundings; the best of neighbours is the middle of a dissolve."""
 
     def __init__(self) -> None:
-        self._best: _Cut | None = None
+        self._best: Cut | None = None
         self._best_fit = 0.0
         self._last_seconds = 0.0
 
-    def add(self, frames: list[_Frame], centre: int) -> Iterator[_Cut]:
+    def add(self, frames: list[_Frame], centre: int) -> Iterator[Cut]:
         """Looks at one frame; gives the dissolve before it once it is over."""
         frame = frames[centre]
         if self._best is not None and frame.seconds - self._last_seconds > _REACH_SECONDS / 2:
@@ -207,9 +240,9 @@ class _Mixes:
         fit = distance * (1 - residual) * (1 - abs(2 * share - 1))
         self._last_seconds = frame.seconds
         if self._best is None or fit > self._best_fit:
-            self._best, self._best_fit = _Cut(frame.seconds, min(1.0, distance)), fit
+            self._best, self._best_fit = Cut(frame.seconds, min(1.0, distance)), fit
 
-    def end(self) -> Iterator[_Cut]:
+    def end(self) -> Iterator[Cut]:
         """Gives the dissolve that was being collected, if any."""
         if self._best is not None:
             yield self._best
@@ -223,7 +256,7 @@ class _Blacks:
         self._start_seconds: float | None = None
         self._was_picture = False
 
-    def add(self, frame: _Frame) -> Iterator[_Cut]:
+    def add(self, frame: _Frame) -> Iterator[Cut]:
         """Looks at one frame; gives the cut of the black stretch before it, or both of a long one."""
         if _is_black(frame):
             if self._start_seconds is None:
@@ -235,10 +268,10 @@ class _Blacks:
             return
         if frame.seconds - start >= _LONG_BLACK_SECONDS:
             if was_picture:
-                yield _Cut(start, _FADE_STRENGTH)
-            yield _Cut(frame.seconds, _FADE_STRENGTH)
+                yield Cut(start, _FADE_STRENGTH)
+            yield Cut(frame.seconds, _FADE_STRENGTH)
         elif was_picture:
-            yield _Cut((start + frame.seconds) / 2, _FADE_STRENGTH)
+            yield Cut((start + frame.seconds) / 2, _FADE_STRENGTH)
 
 
 def _is_black(frame: _Frame) -> bool:

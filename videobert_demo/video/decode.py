@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -178,6 +180,7 @@ def _read(
     info: ClipInfo | None = None
     last_seconds = -np.inf
     with open_clip(path, limits, deadline) as clip:
+        source = PictureSource.of(clip)
         for picture in _wanted_pictures(clip, table, wanted, runs):
             if info is None:
                 info = describe(clip, table, picture)
@@ -185,7 +188,7 @@ def _read(
                 continue
             size = fit_within(info.width, info.height, max_side)
             last_seconds = picture.seconds
-            yield info, picture.seconds, _shown_pixels(clip, picture.frame, size, (info.width, info.height))
+            yield info, picture.seconds, shown_pixels(source, picture.frame, size, (info.width, info.height))
         if info is None:
             raise no_picture_error(clip)
 
@@ -221,13 +224,33 @@ def _wanted_pictures(
         yield before
 
 
-def _shown_pixels(
-    clip: OpenClip, frame: VideoFrame, size: tuple[int, int], shape: tuple[int, int]
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """What all pictures of a clip have in common, known also when the clip is closed.
+
+    Attributes:
+        pixel_aspect: Width of a stored pixel divided by its height; None if the file does not say.
+        codec: FFmpeg's name of the codec.
+        shown_name: The file's name for messages.
+    """
+
+    pixel_aspect: Fraction | None
+    codec: str
+    shown_name: str
+
+    @classmethod
+    def of(cls, clip: OpenClip) -> PictureSource:
+        """Of an open clip."""
+        return cls(clip.stream.sample_aspect_ratio, clip.stream.codec_context.codec.canonical_name, clip.shown_name)
+
+
+def shown_pixels(
+    source: PictureSource, frame: VideoFrame, size: tuple[int, int], shape: tuple[int, int]
 ) -> NDArray[np.uint8]:
     """Turns a decoded frame into what is shown.
 
     Args:
-        clip: The clip.
+        source: What the clip's pictures have in common.
         frame: As the codec gives it. Its shape may differ from the clip's, as when a phone was turned on the way.
         size: Width and height of the result.
         shape: Width and height at which the clip is shown.
@@ -236,8 +259,8 @@ def _shown_pixels(
         uint8 (height, width, 3), RGB; black at two sides if the frame has another shape.
     """
     orientation = orientation_of(frame)
-    own = shown_size(frame.width, frame.height, clip.stream.sample_aspect_ratio, orientation)
+    own = shown_size(frame.width, frame.height, source.pixel_aspect, orientation)
     inner = size if own == shape else fit_into(*own, *size)
     width, height = inner[::-1] if orientation.swaps_sides else inner
-    pixels = to_rgb(frame, width, height, clip.stream.codec_context.codec.canonical_name, clip.shown_name)
+    pixels = to_rgb(frame, width, height, source.codec, source.shown_name)
     return pad_to(orientation.apply(pixels), *size)

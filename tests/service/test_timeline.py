@@ -1,0 +1,85 @@
+"""`scenes`: what it returns, how it reports, and how it is cancelled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.timeline.films import EXAMPLES, STREET_CUTS
+from tests.tiny import write_tiny_checkpoint
+from videobert_demo.errors import UnreadableClipError
+from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.timeline import ScenesProgress
+from videobert_demo.settings import Settings
+
+STREET = EXAMPLES / "street.mp4"
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
+    return load_checkpoint(str(write_tiny_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny")))
+
+
+@pytest.fixture
+def demo(loaded: LoadedModel) -> VideoBertService:
+    return VideoBertService(loaded, Settings(cache_clips=2))
+
+
+def test_scenes_of_a_clip_with_cuts(demo: VideoBertService) -> None:
+    timeline = demo.scenes(STREET)
+    assert [scene.start_seconds for scene in timeline.scenes] == pytest.approx([0.0, *STREET_CUTS])
+    assert timeline.scenes[-1].end_seconds == timeline.duration_seconds == 8.0
+    assert timeline.frame_rate is not None
+    assert timeline.frame_rate.numerator == 25
+    assert (timeline.media.name, timeline.media.width, timeline.media.height) == ("street.mp4", 640, 272)
+    assert timeline.is_complete
+    assert timeline.scenes_left_out == 0
+    for scene in timeline.scenes:
+        assert scene.caption
+        assert scene.thumbnail.startswith(b"\xff\xd8")
+        assert scene.vector is not None
+        assert len(scene.visual_words) == demo.max_frames
+    assert timeline.chapters[0].start_seconds == 0.0
+
+
+def test_a_scene_is_described_by_its_own_pictures_alone(demo: VideoBertService, tmp_path: Path) -> None:
+    """The vector of each scene is that of the same stretch cut out, not of its neighbours."""
+    timeline = demo.scenes(STREET)
+    vectors = np.stack([scene.vector for scene in timeline.scenes if scene.vector is not None])
+    assert len({tuple(np.round(vector, 4)) for vector in vectors}) == len(vectors)
+    assert len({scene.thumbnail for scene in timeline.scenes}) == len(timeline.scenes)
+
+
+def test_progress_goes_up_to_the_end(demo: VideoBertService) -> None:
+    reports: list[ScenesProgress] = []
+    timeline = demo.scenes(STREET, on_progress=reports.append)
+    shares = [report.share for report in reports]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert reports[-1].step == "describing"
+    assert reports[-1].scenes == timeline.scenes
+    assert all(report.seconds_left is not None and report.seconds_left >= 0 for report in reports)
+
+
+def test_what_is_cancelled_keeps_what_there_is_and_is_not_remembered(demo: VideoBertService) -> None:
+    cancelled = demo.scenes(STREET, is_cancelled=lambda: True)
+    assert not cancelled.is_complete
+    assert 1 <= len(cancelled.scenes) <= 4
+    assert demo.scenes(STREET).is_complete
+
+
+def test_the_same_content_comes_from_the_cache_under_its_own_name(demo: VideoBertService, tmp_path: Path) -> None:
+    first = demo.scenes(STREET)
+    copy = tmp_path / "other name.mp4"
+    copy.write_bytes(STREET.read_bytes())
+    second = demo.scenes(copy)
+    assert second.scenes is first.scenes
+    assert second.media.name == "other name.mp4"
+
+
+def test_a_missing_file_is_refused(demo: VideoBertService, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableClipError):
+        demo.scenes(tmp_path / "none.mp4")

@@ -1,0 +1,159 @@
+"""Keeps a bounded number of pictures of a film while it passes, so that in the end every scene has its own.
+
+    cuts       |-----------|----|------------------------------|       as they are found, up to two seconds late
+    parts      |-----------|----|----------|----------|--------|       a part ends at a cut, or after ten seconds
+    pictures    . . . . . . ......  . . . . . . . . . . . . . .        up to eight of each part, at even distances
+
+New pictures wait until the cuts before them are known. If there are too many parts, the two with the weakest cut
+between them become one, with eight pictures again. Knows moments; does not know what a picture is.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.video.sampling import segment_centres
+
+T = TypeVar("T")
+
+PICTURES_PER_PART = 8
+MAX_PARTS = 240
+MAX_PART_SECONDS = 10.0
+_PATIENCE_SECONDS = 1.6
+"""How late a cut may become known."""
+_FINEST_STEP_SECONDS = 0.06
+
+
+@dataclass(eq=False)
+class _Part(Generic[T]):
+    """Seconds from the start, the strength of the cut there, and pictures with their moments."""
+
+    start_seconds: float
+    strength: float
+    step_seconds: float = _FINEST_STEP_SECONDS
+    moments: list[float] = field(default_factory=list)
+    pictures: list[T] = field(default_factory=list)
+
+
+class Album(Generic[T]):
+    """Pictures of a film. Add all of them in order of time, tell the cuts, then ask.
+
+    Args:
+        keep: Turns a picture into what is kept of it. It is called for a part's last pictures when the part ends.
+        max_parts: How many parts there may be.
+    """
+
+    def __init__(self, keep: Callable[[T], bytes], max_parts: int = MAX_PARTS) -> None:
+        self._keep, self._max_parts = keep, max_parts
+        self._waiting: deque[tuple[float, T]] = deque()
+        self._cuts: list[tuple[float, float]] = []
+        self._open: _Part[T] = _Part(0.0, np.inf)
+        self._parts: list[_Part[bytes]] = []
+
+    def add(self, seconds: float, picture: T) -> None:
+        """Shows a picture to the album."""
+        if not self._waiting or seconds - self._waiting[-1][0] >= _FINEST_STEP_SECONDS:
+            self._waiting.append((seconds, picture))
+        while self._waiting[0][0] < seconds - _PATIENCE_SECONDS:
+            self._take(*self._waiting.popleft())
+
+    def cut(self, seconds: float, strength: float) -> None:
+        """Tells a cut."""
+        bisect.insort(self._cuts, (seconds, strength))
+
+    def end(self) -> None:
+        """Closes the album after the last picture."""
+        while self._waiting:
+            self._take(*self._waiting.popleft())
+        self._close()
+
+    def choose(self, start_seconds: float, end_seconds: float, count: int) -> list[tuple[float, bytes]]:
+        """Up to `count` different kept pictures of a stretch, those nearest to the centres of its equal segments.
+
+        Returns:
+            Moments and what was kept, in order; the picture nearest to the stretch if there is none in it. At least one
+            if the album has any.
+        """
+        kept = self.kept(start_seconds, end_seconds)
+        if not kept:
+            middle = (start_seconds + end_seconds) / 2
+            everything = self.kept(0.0, np.inf)
+            return sorted(everything, key=lambda one: abs(one[0] - middle))[:1]
+        moments = np.array([moment for moment, _ in kept])
+        return [kept[index] for index in _evenly(moments, start_seconds, end_seconds, count)]
+
+    def kept(self, start_seconds: float, end_seconds: float) -> list[tuple[float, bytes]]:
+        """All kept pictures from the start on and before the end, in order."""
+        return [
+            (moment, picture)
+            for part in self._parts
+            for moment, picture in zip(part.moments, part.pictures, strict=True)
+            if start_seconds <= moment < end_seconds
+        ]
+
+    def _take(self, seconds: float, picture: T) -> None:
+        """Puts a picture of which it is known that no unknown cut comes before it into the open part."""
+        while self._cuts and self._cuts[0][0] <= seconds + 1e-6:
+            start, strength = self._cuts.pop(0)
+            if start > self._open.start_seconds:
+                self._close()
+                self._open = _Part(start, strength)
+        if seconds - self._open.start_seconds >= MAX_PART_SECONDS and self._open.moments:
+            self._close()
+            self._open = _Part(seconds, 0.0)
+        part = self._open
+        if part.moments and seconds - part.moments[-1] < part.step_seconds - 1e-3:
+            return
+        part.moments.append(seconds)
+        part.pictures.append(picture)
+        if len(part.moments) > 2 * PICTURES_PER_PART:
+            del part.moments[1::2], part.pictures[1::2]
+            part.step_seconds = (part.moments[-1] - part.moments[0]) / (len(part.moments) - 1)
+
+    def _close(self) -> None:
+        """Ends the open part, of which only the best pictures are kept."""
+        part = self._open
+        if not part.moments:
+            return
+        step = part.moments[-1] - part.moments[-2] if len(part.moments) > 1 else 0.0
+        moments = np.array(part.moments)
+        best = _evenly(moments, part.start_seconds, part.moments[-1] + step, PICTURES_PER_PART)
+        pictures = [self._keep(part.pictures[index]) for index in best]
+        self._parts.append(_Part(part.start_seconds, part.strength, moments=moments[best].tolist(), pictures=pictures))
+        self._open = _Part(part.moments[-1], 0.0)
+        while len(self._parts) > self._max_parts:
+            self._join()
+
+    def _join(self) -> None:
+        """Makes one part of the two with the weakest cut between them, of equal ones the two that are shortest."""
+
+        def weight(position: int) -> tuple[float, float]:
+            first, second = self._parts[position - 1], self._parts[position]
+            return second.strength, second.moments[-1] - first.start_seconds
+
+        position = min(range(1, len(self._parts)), key=weight)
+        first, second = self._parts[position - 1], self._parts.pop(position)
+        moments = np.array(first.moments + second.moments)
+        pictures = first.pictures + second.pictures
+        best = _evenly(moments, first.start_seconds, moments[-1], PICTURES_PER_PART)
+        first.moments, first.pictures = moments[best].tolist(), [pictures[index] for index in best]
+
+
+def _evenly(moments: NDArray[np.float64], start_seconds: float, end_seconds: float, count: int) -> Sequence[int]:
+    """Positions of up to `count` different moments, (N,) sorted, nearest to the centres of equal segments; sorted."""
+    if len(moments) <= count:
+        return range(len(moments))
+    chosen: list[int] = []
+    for position, centre in enumerate(start_seconds + segment_centres(max(0.0, end_seconds - start_seconds), count)):
+        first = chosen[-1] + 1 if chosen else 0
+        last = len(moments) - (count - position)  # so many must be left for those that come
+        nearest = first + int(np.argmin(np.abs(moments[first : last + 1] - centre)))
+        chosen.append(nearest)
+    return chosen
