@@ -32,10 +32,10 @@ BROWSER_ARGUMENTS = [
 
 
 @contextmanager
-def run_app(service: Any, **building: Any) -> Iterator[str]:
+def run_app(service: Any, *, root_path: str | None = None, **building: Any) -> Iterator[str]:
     """Launches the app around a service on a free port, as `app.py` does, and yields its address.
 
-    `building` goes to `build_app`.
+    `root_path` is where a proxy serves it; `building` goes to `build_app`.
     """
     from videobert_demo.ui.process import prepare_process
 
@@ -47,7 +47,7 @@ def run_app(service: Any, **building: Any) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = build_app(service, **building)
-    options = launch_options(service.settings)
+    options = launch_options(service.settings, root_path=root_path)
     app.launch(**options, server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)
     try:
         yield f"http://127.0.0.1:{port}"

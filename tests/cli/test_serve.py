@@ -30,8 +30,9 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 
 
 def test_serve_launches_the_app_where_it_is_told(run: Run, checkpoint: str, launched: list[dict[str, object]]) -> None:
-    run("serve", "--checkpoint", checkpoint, "--host", "0.0.0.0", "--port", "8123")
+    run("serve", "--checkpoint", checkpoint, "--host", "0.0.0.0", "--port", "8123", "--root-path", "/demo")
     (options,) = launched
+    assert options["root_path"] == "/demo"
     assert (options["server_name"], options["server_port"]) == ("0.0.0.0", 8123)
     assert (options["share"], options["auth"], options["max_file_size"]) == (False, None, 200 * 2**20)
 

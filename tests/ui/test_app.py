@@ -40,6 +40,18 @@ def test_a_public_link_is_never_made_by_itself(monkeypatch: pytest.MonkeyPatch) 
     assert (locked["share"], locked["auth"]) == (True, [("ann", "x")])
 
 
+@pytest.mark.parametrize(
+    ("given", "launched"), [(None, None), ("/demo/", "/demo"), ("/", ""), ("https://a.org/demo", "https://a.org/demo")]
+)
+def test_a_proxy_may_serve_the_app_under_a_path(given: str | None, launched: str | None) -> None:
+    assert launch_options(Settings(), root_path=given)["root_path"] == launched
+
+
+def test_a_root_path_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"--root-path is 'demo'; give a path that starts with /"):
+        launch_options(Settings(), root_path="demo")
+
+
 def test_the_page_names_no_address_outside() -> None:
     options = launch_options(Settings())
     style = "".join(path.read_text(encoding="utf-8") for path in options["css_paths"])

@@ -22,6 +22,9 @@ def add_commands(commands: Any) -> None:
         default=None,
         help="port to listen on; 0: any free one (default: the first free one from 7860)",
     )
+    serve.add_argument(
+        "--root-path", help="where a proxy serves the app: a path such as /demo, or a whole address (default: none)"
+    )
     serve.add_argument("--share", action="store_true", help="also make a public link (default: no); needs --auth")
     serve.add_argument("--public", action="store_true", help="with --share: everyone who has the link may come in")
     who = "a file with one USER:PASSWORD a line, or one USER:PASSWORD, which others on this machine can see"
@@ -54,7 +57,8 @@ def run_serve(parsed: argparse.Namespace) -> int:
 
     names = ("library", "auth", "max_upload_mb", "max_seconds")
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
-    options = launch_options(settings, share=parsed.share, public=parsed.public)  # may refuse: before the model loads
+    # May refuse, so before the model is loaded.
+    options = launch_options(settings, share=parsed.share, public=parsed.public, root_path=parsed.root_path)
     service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
     build_app(service).launch(server_name=parsed.host, server_port=port, **options)
     return 0

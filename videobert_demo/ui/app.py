@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from videobert_demo.errors import SettingsError
 from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
@@ -21,7 +22,7 @@ from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
 from videobert_demo.ui.describe.tab import DescribeTab
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.page import ForeignPageGuard, Page, sweeping
+from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweeping
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Retention, Visits
@@ -169,23 +170,32 @@ def _follow_visits(app: Page, arrivals: Arrivals) -> None:
     app.unload(leave)
 
 
-def launch_options(settings: Settings, *, share: bool = False, public: bool = False) -> dict[str, Any]:
+def launch_options(
+    settings: Settings, *, share: bool = False, public: bool = False, root_path: str | None = None
+) -> dict[str, Any]:
     """How every launch of the app is set up, from `app.py` and from the command line alike.
 
     Args:
         settings: The running service's; they say how large an upload may be and who may come in.
         share: Make a public link; Gradio's own variable for this is ignored.
         public: Everyone who has the link may come in.
+        root_path: Where a proxy serves the app: a path such as "/demo", or an address that starts with http:// or
+            https://. None leaves it to Gradio's variable GRADIO_ROOT_PATH.
 
     Returns:
         Named arguments for `gr.Blocks.launch`. Host and port are left to the caller and to Gradio's variables.
 
     Raises:
-        SettingsError: A public link is wanted, and it is not said who may come in.
+        SettingsError: A public link is wanted, and it is not said who may come in; or `root_path` is neither a path
+            nor an address.
     """
     if share and not (settings.sign_ins or public):
         raise SettingsError(
             "A public link lets in everyone who has it; say who may come in with --auth, or add --public for everyone."
+        )
+    if root_path is not None and not root_path.startswith(("/", "http://", "https://")):
+        raise SettingsError(
+            f"--root-path is {root_path!r}; give a path that starts with / or an address that starts with https://."
         )
     library = settings.library or ""
     library_paths = [str(Path(library).absolute() / "clips")] if library and "://" not in library else []
@@ -198,7 +208,12 @@ def launch_options(settings: Settings, *, share: bool = False, public: bool = Fa
         "max_file_size": settings.max_bytes,
         "auth": list(settings.sign_ins) or None,
         "share": share,
-        "app_kwargs": {"lifespan": sweeping, "middleware": [Middleware(ForeignPageGuard), Middleware(OneLanguage)]},
+        "app_kwargs": {
+            "lifespan": sweeping,
+            "middleware": [Middleware(ForeignPageGuard), Middleware(OneLanguage)],
+            "routes": [Route("/healthz", is_ready)],
+        },
+        "root_path": root_path.rstrip("/") if root_path is not None else None,
         "state_session_capacity": _MAX_SESSIONS,
         "allowed_paths": [str(EXAMPLES_FOLDER), *library_paths],
         "strict_cors": True,

@@ -220,6 +220,8 @@ def test_nobody_comes_in_without_signing_in(service: VideoBertService) -> None:
         ):
             assert answer.status_code == 401
             assert_says_nothing_of_the_server(answer.text)
+        health = web.get("/healthz")  # for those who watch the server
+        assert (health.status_code, health.json()) == (200, {"status": "ready"})
         assert web.post("/login", data={"username": "ann", "password": "hunter2"}).status_code == 400
         assert web.post("/login", data={"username": "ann", "password": "s3cret:ann"}).status_code == 200
         assert web.get("/config").status_code == 200

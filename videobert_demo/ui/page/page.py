@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import gradio as gr
 from gradio.routes import App
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.page.visits import Visits
@@ -27,6 +27,7 @@ from videobert_demo.ui.texts.languages import Translations
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.state_holder import SessionState
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LOG = logging.getLogger(__name__)
@@ -114,6 +115,11 @@ async def sweeping(server: App) -> AsyncIterator[None]:
     finally:
         task.cancel()
         page.sweep(at_once=True)
+
+
+async def is_ready(request: Request) -> JSONResponse:
+    """Answers those who watch the server, signed in or not. It listens only once the model is loaded."""
+    return JSONResponse({"status": "ready"})
 
 
 class ForeignPageGuard:
