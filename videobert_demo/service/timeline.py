@@ -101,8 +101,9 @@ class TimelineOperations(VisualWordOperations):
         Args:
             path: A video file. A photograph is one scene of a second.
             on_progress: Called a few times a second.
-            is_cancelled: Asked about as often. Once it says yes, what has been read so far is divided and what has been
-                described by then is returned, with `is_complete` False; the scene that is at hand is finished.
+            is_cancelled: Asked at every picture and every batch of scenes. Once it says yes, what has been read so far
+                is divided, and what has been described by then, at least one scene, is returned with `is_complete`
+                False.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
@@ -214,6 +215,8 @@ class _Work:
 
     def read(self, share: float, scene_count: int) -> bool:
         """Tells how much of the film is read, in [0, 1], and how many scenes there are so far; False to stop."""
+        if self.stops():
+            return False
         now = time.perf_counter()
         if now - self._last_report < _SECONDS_BETWEEN_REPORTS:
             return True
@@ -221,7 +224,7 @@ class _Work:
         expected_scenes = scene_count / max(share, 1e-3)
         left = spent * (1 / max(share, 1e-3) - 1) + _FIRST_GUESS_SECONDS_PER_SCENE * min(expected_scenes, 60)
         self._report("reading", left)
-        return not self.stops()
+        return True
 
     def start_describing(self, scene_count: int) -> None:
         """Tells that the film is read, and how many scenes it has."""

@@ -26,6 +26,7 @@ from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweepi
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Retention, Visits
+from videobert_demo.ui.scenes.endpoint import build_scenes_endpoint
 from videobert_demo.ui.search.endpoint import build_search_endpoint
 from videobert_demo.ui.search.tab import SearchTab
 from videobert_demo.ui.templates import render
@@ -143,6 +144,7 @@ class _Layout:
     def _add_endpoints(self) -> None:
         build_caption_endpoint(self._service, ENGLISH)
         build_answer_endpoint(self._service, ENGLISH)
+        build_scenes_endpoint(self._service, ENGLISH)
         build_search_endpoint(self._service, self._visitors, ENGLISH)
         build_attend_endpoint(self._service, ENGLISH)
         build_tokens_endpoints(self._service, self._visitors, ENGLISH)

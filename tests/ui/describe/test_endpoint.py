@@ -48,7 +48,7 @@ def test_the_endpoint_says_what_python_says(client: Client, service: VideoBertSe
 def test_only_one_endpoint_a_task_is_public(client: Client) -> None:
     endpoints = client.view_api(return_format="dict", print_info=False)
     assert set(endpoints["named_endpoints"]) == {
-        *("/caption", "/answer", "/search", "/attend"),
+        *("/caption", "/answer", "/scenes", "/search", "/attend"),
         *("/tokens", "/cloze", "/align", "/reel", "/classify"),
     }
     assert endpoints["unnamed_endpoints"] == {}

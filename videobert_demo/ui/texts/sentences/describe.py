@@ -40,3 +40,5 @@ class DescribeSentences:
     api_description: str = (
         "Describes a clip: the caption, its score, the runner-ups, the moments looked at, the time taken."
     )
+    scenes_api_description: str = "Finds the scenes and chapters of a clip: when each starts, and a sentence about it."
+    scenes_api_format: str = "Format"

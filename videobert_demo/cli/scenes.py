@@ -1,0 +1,103 @@
+"""The command `scenes`: what happens when in one clip, however long, in the form that somebody's tool reads.
+
+The file is one's own and the work can be interrupted, so that it may be larger and longer than one from a stranger.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from videobert_demo.cli.options import checkpoint_options
+from videobert_demo.errors import SettingsError
+from videobert_demo.timeline.exports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from videobert_demo.service.timeline import ScenesProgress
+
+MAX_BYTES = 2**40
+MAX_SECONDS = 24 * 3600.0
+
+_INTERRUPTED = 130
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the command to what `add_subparsers` gave."""
+    scenes = commands.add_parser(
+        "scenes", parents=[checkpoint_options()], help="scenes and chapters of one clip, for players and editors"
+    )
+    scenes.add_argument("file", help="a video file")
+    scenes.add_argument("--format", choices=tuple(FORMATS), default="json", help="default: json")
+    scenes.add_argument("--out", type=Path, metavar="PATH", help="file to write (default: standard output)")
+    scenes.set_defaults(run=run_scenes)
+
+
+def run_scenes(parsed: argparse.Namespace) -> int:
+    """`scenes FILE`. Interrupted once it writes what it has; the exit status is then 130."""
+    from videobert_demo import load
+    from videobert_demo.settings import Settings
+
+    if parsed.out is not None and not parsed.out.absolute().parent.is_dir():
+        raise SettingsError(f"There is no folder {parsed.out.absolute().parent}; make it, or name another --out.")
+    settings = Settings.from_environment()
+    settings = replace(
+        settings, max_bytes=max(settings.max_bytes, MAX_BYTES), max_seconds=max(settings.max_seconds, MAX_SECONDS)
+    )
+    service = load(parsed.checkpoint, revision=parsed.revision, settings=settings)
+    with _interrupts_counted() as is_cancelled:
+        timeline = service.scenes(parsed.file, on_progress=_progress_line(), is_cancelled=is_cancelled)
+    text = FORMATS[parsed.format].write(timeline)
+    if parsed.out is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            parsed.out.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise SettingsError(f"{parsed.out} cannot be written ({error.strerror}); name another --out.") from error
+    if timeline.scenes_left_out:
+        print(
+            f"scenes: the {len(timeline.scenes)} clearest scenes are listed; "
+            f"{timeline.scenes_left_out} more were found and joined to them",
+            file=sys.stderr,
+        )
+    if not timeline.is_complete:
+        print(f"scenes: interrupted at {timeline.scenes[-1].end_seconds:.1f} s", file=sys.stderr)
+        return _INTERRUPTED
+    return 0
+
+
+@contextlib.contextmanager
+def _interrupts_counted() -> Iterator[Callable[[], bool]]:
+    """Within the block the first Ctrl-C only makes what this gives return True; the second one raises as always."""
+    is_interrupted = False
+
+    def note(_signal: int, _frame: object) -> None:
+        nonlocal is_interrupted
+        is_interrupted = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: is_interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _progress_line() -> Callable[[ScenesProgress], None] | None:
+    """Shows how far the work is, where a person looks at standard error."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(progress: ScenesProgress) -> None:
+        left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
+        print(f"\r\033[K{progress.step} {progress.share:.0%}{left}", end="", file=sys.stderr, flush=True)
+        if progress.share == 1:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    return show

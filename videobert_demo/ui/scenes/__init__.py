@@ -1,0 +1,1 @@
+"""The Scenes tab: what happens when in the clip, in words that can be changed, searched and taken away."""
