@@ -29,6 +29,32 @@ def test_caption_prints_one_object(run: Run, checkpoint: str, clip: str) -> None
     assert report["duration_seconds"] == 0.8
 
 
+def test_caption_of_a_folder_goes_on_where_it_stopped(run: Run, checkpoint: str, clip: str, tmp_path: Path) -> None:
+    folder, out = tmp_path / "clips", tmp_path / "captions.jsonl"
+    folder.mkdir()
+    (folder / "a.mp4").write_bytes(Path(clip).read_bytes())
+    (folder / "b.mp4").write_text("no clip")
+    status, printed, progress = run("caption", folder, "--out", out, "--checkpoint", checkpoint)
+    assert (status, printed) == (1, f"1 captioned, 1 failed: {out}\n")
+    assert "2/2" in progress
+    first, second = (json.loads(line) for line in out.read_text().splitlines())
+    assert set(first) == {"file", "content_hash", "caption", "score", "candidates", "duration_seconds", "seconds"}
+    assert set(second) == {"file", "error"}
+    (folder / "b.mp4").unlink()
+    status, printed, _ = run("caption", folder, "--out", out, "--checkpoint", checkpoint)
+    assert (status, printed) == (0, f"1 captioned, 0 failed: {out}\n")
+    assert json.loads(out.read_text().splitlines()[0]) == first
+
+
+def test_captions_of_several_files_are_printed(run: Run, checkpoint: str, clip: str, not_a_clip: Path) -> None:
+    status, out, error = run("caption", clip, not_a_clip, "--checkpoint", checkpoint, "--json")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (status, error) == (1, "")
+    assert [row["file"] for row in rows] == [clip, str(not_a_clip)]
+    status, out, _ = run("caption", clip, not_a_clip, "--checkpoint", checkpoint)
+    assert (status, out) == (1, f"{clip}: {rows[0]['caption']}\n{not_a_clip}: {rows[1]['error']}\n")
+
+
 def test_ask_answers_a_question(run: Run, checkpoint: str, clip: Path) -> None:
     status, out, _ = run("ask", clip, "What is a man playing", "--checkpoint", checkpoint, "--json")
     assert status == 0

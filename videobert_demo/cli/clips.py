@@ -1,10 +1,12 @@
-"""The commands `caption` and `ask`: one clip, a sentence or an answer."""
+"""The commands `caption` and `ask`: a sentence for each clip, or an answer about one."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service
@@ -12,9 +14,14 @@ from videobert_demo.cli.options import add_json_option, checkpoint_options, load
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
-    caption = commands.add_parser("caption", parents=[checkpoint_options()], help="caption one clip")
-    caption.add_argument("file", help="a video file")
-    add_json_option(caption)
+    caption = commands.add_parser("caption", parents=[checkpoint_options()], help="caption clips")
+    caption.add_argument("files", nargs="+", type=Path, metavar="FILE", help="video files, or folders of them")
+    caption.add_argument(
+        "--out",
+        type=Path,
+        help="a .jsonl or .csv file for one row a clip; a .jsonl file of an interrupted run is continued",
+    )
+    add_json_option(caption, "one JSON object a clip")
     caption.set_defaults(run=run_caption)
 
     ask = commands.add_parser("ask", parents=[checkpoint_options()], help="ask a question about one clip")
@@ -25,18 +32,48 @@ def add_commands(commands: Any) -> None:
 
 
 def run_caption(parsed: argparse.Namespace) -> int:
-    """`caption FILE`."""
+    """`caption FILE ...`; the exit status is 1 if a file has no caption."""
+    if parsed.out is not None or len(parsed.files) > 1 or parsed.files[0].is_dir():
+        return _caption_many(parsed)
     from videobert_demo.service.reports import caption_report
 
     service = load_service(parsed)
     started = time.perf_counter()
-    clip = service.open(parsed.file)
+    clip = service.open(parsed.files[0])
     result = service.caption(clip)
     if parsed.json:
         print(json.dumps(caption_report(clip.info, clip.frames, result, time.perf_counter() - started)))
     else:
         print(result.text)
     return 0
+
+
+def _caption_many(parsed: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from videobert_demo.service.files import RowFile, caption_files, list_files
+
+    files = list_files(parsed.files)
+    failed = 0
+    with RowFile(parsed.out) as rows:
+        service = load_service(parsed)
+        for row in tqdm(
+            caption_files(service, files, rows.kept), total=len(files), unit="clip", disable=not parsed.out
+        ):
+            rows.add(row)
+            failed += "error" in row
+            if parsed.out is None:
+                _print_row(row, as_json=parsed.json)
+    if parsed.out is not None:
+        print(f"{len(files) - failed} captioned, {failed} failed: {parsed.out}")
+    return 1 if failed else 0
+
+
+def _print_row(row: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(row), flush=True)
+    else:
+        print(f"{row['file']}: {row.get('caption') or row['error']}", flush=True)
 
 
 def run_ask(parsed: argparse.Namespace) -> int:

@@ -119,7 +119,7 @@ def index_folder(
     if not folder.is_dir():
         raise LibraryError(f"There is no folder {folder.name}; name one that holds video files.")
     # All processes use one list, because the folder may be changing.
-    paths = workers.gather(_find_files(folder.absolute()) if workers.rank == 0 else [])
+    paths = workers.gather(find_files(folder.absolute()) if workers.rank == 0 else [])
     bars: dict[str, Any] = {"disable": not (progress and workers.rank == 0), "unit": "file"}
 
     own = paths[workers.rank :: workers.count]
@@ -146,7 +146,7 @@ def index_folder(
     )
 
 
-def _find_files(folder: Path) -> list[str]:
+def find_files(folder: Path) -> list[str]:
     """Regular files that are not hidden, ordered by path."""
     found = []
     for parent, folders, names in os.walk(folder):
@@ -171,7 +171,7 @@ def _add_all(
         try:
             clip = encode(Path(path))
         except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
-            refused.append((path, _reason(path, error)))
+            refused.append((path, reason_of(path, error)))
             continue
         (added if library.add(clip) else known).append(path)
     return added, known, refused
@@ -181,11 +181,12 @@ def _look(path: str, library: Library, hash_file: Callable[[Path], str]) -> _Loo
     try:
         content_hash = hash_file(Path(path))
     except (ClipError, OSError) as error:
-        return _Looked(path, "", False, _reason(path, error))
+        return _Looked(path, "", False, reason_of(path, error))
     return _Looked(path, content_hash, library.contains(content_hash), "")
 
 
-def _reason(path: str, error: BaseException) -> str:
+def reason_of(path: str, error: BaseException) -> str:
+    """Why a file cannot be used, as one sentence."""
     if isinstance(error, VideoBertDemoError):
         return error.message
     return f"{Path(path).name} cannot be used ({type(error).__name__}: {error})."

@@ -1,0 +1,180 @@
+"""Captions many files: one row each, whatever happens to a file, and a file of rows that a later run goes on with.
+
+    folder or files --> find --> kept in the rows from before? --yes--> the row as it is
+                                        | no
+                                        v
+                                 open, caption --> row with a caption, or with the reason why there is none
+
+Knows the service's `open` and `caption`; knows no page and no command.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from videobert_demo.errors import ClipError, DataError, VideoBertDemoError
+from videobert_demo.library.indexing import find_files, reason_of
+from videobert_demo.service.clips import hash_file
+from videobert_demo.service.reports import caption_report
+
+if TYPE_CHECKING:
+    from videobert_demo.service.service import VideoBertService
+
+Row = dict[str, Any]
+"""Of one file: `file`, `content_hash`, and either what `caption_report` says without its frames, or `error`."""
+COLUMNS = ("file", "caption", "score", "duration_seconds", "seconds", "error")
+"""Of a table. The rows of JSON lines have `content_hash` and `candidates` as well."""
+
+
+def list_files(paths: Sequence[Path]) -> list[Path]:
+    """The files, and those in the folders and their subfolders that are not hidden; each once, in the order given.
+
+    Raises:
+        DataError: a path does not exist.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise DataError(f"There is no file or folder {path}.")
+        found |= dict.fromkeys(map(Path, find_files(path)) if path.is_dir() else [path])
+    return list(found)
+
+
+def caption_files(
+    service: VideoBertService, files: Iterable[Path], kept: Mapping[str, Row] | None = None
+) -> Iterator[Row]:
+    """Captions files one after the other. A file with the bytes of an earlier one gets that one's caption.
+
+    Args:
+        kept: rows of an earlier run by their `file`; a row with a caption is kept if the file still has its bytes.
+    """
+    by_content = {row["content_hash"]: row for row in (kept or {}).values() if "caption" in row}
+    for path in files:
+        try:
+            digest = hash_file(path, service.settings.max_bytes)
+            row = by_content.get(digest) or _caption(service, path, digest)
+        except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
+            yield {"file": str(path), "error": reason_of(str(path), error)}
+            continue
+        by_content[digest] = row
+        yield {**row, "file": str(path)}
+
+
+def _caption(service: VideoBertService, path: Path, digest: str) -> Row:
+    started = time.perf_counter()
+    clip = service.open(path)
+    if clip.content_hash != digest:
+        raise ClipError("{name} changed while it was read; try it again.", name=path.name)
+    report = caption_report(clip.info, clip.frames, service.caption(clip), time.perf_counter() - started)
+    return {"file": str(path), "content_hash": digest, **{key: report[key] for key in report if key != "frames"}}
+
+
+class RowFile:
+    """The rows of a run, kept in a file: JSON lines, which a later run goes on with, or a CSV table. A context manager.
+
+    Every row is in a .jsonl file as soon as it is added; a .csv file is written at the end, after an error as well.
+
+    Args:
+        path: ends with .jsonl or .csv; None keeps the rows nowhere.
+
+    Attributes:
+        kept: the rows that a .jsonl file had before, by their `file`.
+
+    Raises:
+        DataError: the name ends otherwise; a line of the file is not a row; on writing, the disk is full or the folder
+            cannot be written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None and path.suffix not in (".jsonl", ".csv"):
+            raise DataError(f"--out is {path.name}; its name must end with .jsonl or .csv.")
+        self._path = path
+        self._is_table = path is not None and path.suffix == ".csv"
+        self.kept = read_rows(path) if path is not None and not self._is_table else {}
+        self._rows: dict[str, Row] = dict(self.kept)
+
+    def __enter__(self) -> RowFile:
+        self._write_all()  # without a line that an interrupted run left half written; tells at once if it cannot write
+        return self
+
+    def add(self, row: Row) -> None:
+        """Adds a row, in place of an earlier one of the same file."""
+        if self._path is None:
+            return
+        self._rows[row["file"]] = row
+        if not self._is_table and row != self.kept.get(row["file"]):
+            try:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(_line(row))
+            except OSError as error:
+                raise _cannot_write(self._path, error) from error
+
+    def __exit__(self, *exception: object) -> None:
+        self._write_all()
+
+    def _write_all(self) -> None:
+        if self._path is None:
+            return
+        text = _table(self._rows.values()) if self._is_table else "".join(map(_line, self._rows.values()))
+        temporary = self._path.with_name(f".{self._path.name}.new")
+        try:
+            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.replace(self._path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise _cannot_write(self._path, error) from error
+
+
+def read_rows(path: Path) -> dict[str, Row]:
+    """The rows of a .jsonl file by their `file`, of two rows of one file the later; none if there is no such file.
+
+    A last line without its end is what an interrupted run left: it is dropped.
+
+    Raises:
+        DataError: a line is not a row, or the file cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read as rows of `caption`; choose another --out.") from error
+    rows: dict[str, Row] = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            is_row = isinstance(row["file"], str) and ("error" in row or isinstance(row["content_hash"], str))
+        except (ValueError, KeyError, TypeError):
+            is_row = False
+        if not is_row:
+            raise DataError(f"{path}, line {number}, is no row of `caption`; choose another --out or delete the file.")
+        rows[row["file"]] = row
+    return rows
+
+
+def _line(row: Row) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _table(rows: Iterable[Row]) -> str:
+    """CSV with the mark by which spreadsheets know UTF-8."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    table.writerows([_cell(row.get(column, "")) for column in COLUMNS] for row in rows)
+    return "\ufeff" + text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A spreadsheet would take such a text for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _cannot_write(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path} cannot be written: {error.strerror}.")
