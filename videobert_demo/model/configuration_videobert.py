@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from transformers import BartConfig, BertConfig
@@ -14,14 +14,15 @@ MAX_TEXT_TOKENS = 128
 class VideoBertConfig(PreTrainedConfig):
     """Sizes of the encoder, the decoder and the video input.
 
-    `id2label` names the frame tower's ImageNet classes.
+    `id2label` names the classes that the frame encoder can tell; there are none for an encoder without a classifier.
 
     Args:
         encoder: BertConfig (or its dict) of the encoder.
         decoder: BartConfig (or its dict) of the decoder; its vocabulary is the first `decoder.vocab_size` ids of the
             encoder's, so that one tokenizer serves both.
+        vision: what frames and tubelets are read with (model/encoders/building.py); empty for EfficientNet-Lite0.
         frame_channels: channels of the tower's feature map.
-        patch_grid: g; every frame gives g * g patch tokens.
+        patch_grid: g; every frame gives g * g patch tokens. Rows and columns where they differ.
         max_frames: the most segments of a clip, and the number of equal bins into which the model sorts their times.
         codebook_branching: children of a node in the hierarchical k-means.
         codebook_levels: the depth of the tree; there are at most branching ** levels visual words.
@@ -49,8 +50,9 @@ class VideoBertConfig(PreTrainedConfig):
         self,
         encoder: BertConfig | dict[str, Any] | None = None,
         decoder: BartConfig | dict[str, Any] | None = None,
+        vision: Mapping[str, Any] | None = None,
         frame_channels: int = 1280,
-        patch_grid: int = 4,
+        patch_grid: int | Sequence[int] = 4,
         max_frames: int = 8,
         codebook_branching: int = 8,
         codebook_levels: int = 3,
@@ -80,8 +82,9 @@ class VideoBertConfig(PreTrainedConfig):
             decoder = default_decoder_config()
         self.encoder = BertConfig(**encoder) if isinstance(encoder, dict) else encoder
         self.decoder = BartConfig(**decoder) if isinstance(decoder, dict) else decoder
+        self.vision = dict(vision or {})
         self.frame_channels = frame_channels
-        self.patch_grid = patch_grid
+        self.patch_grid = patch_grid if isinstance(patch_grid, int) else [int(side) for side in patch_grid]
         self.max_frames = max_frames
         self.codebook_branching = codebook_branching
         self.codebook_levels = codebook_levels
@@ -111,7 +114,16 @@ class VideoBertConfig(PreTrainedConfig):
     @property
     def patches_per_frame(self) -> int:
         """P: patch tokens of one frame."""
-        return self.patch_grid * self.patch_grid
+        rows, columns = self.grid_shape
+        return rows * columns
+
+    @property
+    def grid_shape(self) -> tuple[int, int]:
+        """Rows and columns of the patches of one frame."""
+        if isinstance(self.patch_grid, int):
+            return self.patch_grid, self.patch_grid
+        rows, columns = self.patch_grid
+        return rows, columns
 
     @property
     def label_count(self) -> int:

@@ -10,9 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import numpy as np
 import torch
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import BertTokenizer
@@ -20,7 +22,12 @@ from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.encoders.building import encoder_hash
+from videobert_demo.model.encoders.contract import FrameEncoder, Preparation, SegmentFeatures
+from videobert_demo.model.encoders.efficientnet_lite import FrameTower
+from videobert_demo.model.encoders.exported import ExportedEncoder
 from videobert_demo.model.encoders.onnx import OnnxFrameTower
+from videobert_demo.model.images import prepare_segments
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
 from videobert_demo.model.views import view_of
@@ -55,22 +62,30 @@ class LoadedModel:
         """The model with the adapters that answer questions active; the model itself where it has none."""
         return view_of(self.model, answers=True) if self.model.config.answer_rank else self.model
 
+    @property
+    def preparation(self) -> Preparation:
+        """How frames become the input of the frame encoder."""
+        return self.model.encoder.frame_tower.preparation
+
+    def prepare(self, pixels: NDArray[np.uint8], shape: tuple[int, int] | None = None) -> Tensor:
+        """Frames of segments -> prepared segments, for `encode_clip`; arguments as `images.prepare_segments` takes."""
+        return prepare_segments(pixels, self.preparation, shape)
+
     @torch.inference_mode()
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised images (T, 3, H, W) -> pooled features (T, C) and patches (T, P, C), fp32, on the CPU."""
-        return self._pool(self._maps(images))
+        """Prepared segments (T, ...) -> pooled features (T, C) and patches (T, P, C), fp32, on the CPU."""
+        return self._pool(self._look(images))
 
     @torch.inference_mode()
     def encode_clip(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """As `encode_images`, of the mean of the maps of the images and of their mirror images, mirrored back."""
-        return self._pool((self._maps(images) + self._maps(images.flip(-1)).flip(-1)) / 2)
+        """As `encode_images`, of the mean of the features of the segments and of their mirror images, mirrored back."""
+        return self._pool(self._look(images).mean_with(self._look(images.flip(-1)).mirrored()))
 
-    def _maps(self, images: Tensor) -> Tensor:
-        maps: Tensor = self.tower(images.to(self.device, self.model.dtype))  # (T, C, rows, columns)
-        return maps
+    def _look(self, images: Tensor) -> SegmentFeatures:
+        return SegmentFeatures.of(self.tower(images.to(self.device, self.model.dtype)))
 
-    def _pool(self, maps: Tensor) -> tuple[Tensor, Tensor]:
-        pooled, patches = self.model.encoder.pool_feature_maps(maps)
+    def _pool(self, features: SegmentFeatures) -> tuple[Tensor, Tensor]:
+        pooled, patches = self.model.encoder.pool_segments(features)
         return pooled.float().cpu(), patches.float().cpu()
 
 
@@ -149,9 +164,14 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
         raise CheckpointError(f"The tokenizer of {checkpoint} does not belong to its model; save both together.")
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":
-        tower = OnnxFrameTower(model.encoder.frame_tower)
+        tower = speed_up(model.encoder.frame_tower)
     name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
     return LoadedModel(model, processor, tower, name)
+
+
+def speed_up(encoder: FrameEncoder) -> nn.Module:
+    """What computes the same as an encoder on a CPU, with onnxruntime where that gives the same numbers."""
+    return OnnxFrameTower(encoder) if isinstance(encoder, FrameTower) else ExportedEncoder(encoder)
 
 
 def _find(checkpoint: str, revision: str | None) -> Path:
@@ -186,6 +206,8 @@ def _check_model_type(folder: Path, checkpoint: str) -> None:
 def fingerprint(model: VideoBertForConditionalGeneration) -> str:
     """16 hexadecimal digits that differ between checkpoints whose vectors cannot be compared."""
     digest = hashlib.sha256()
+    if model.config.vision:  # before there were other encoders, libraries were made without this
+        digest.update(encoder_hash(model.config.vision).encode())
     for weight in (model.text_projection.weight, model.video_projection.weight):
         digest.update(weight.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:16]

@@ -39,7 +39,8 @@ from transformers.utils.generic import ModelOutput
 
 from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.encoders.efficientnet_lite import FrameTower
+from videobert_demo.model.encoders.building import build_encoder
+from videobert_demo.model.encoders.contract import SegmentFeatures
 from videobert_demo.model.sequence_layout import SequenceLayout, interleave
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
 from videobert_demo.model.video_embeddings import VideoEmbeddings
@@ -138,7 +139,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
         super().__init__(config)
         for part in (config.encoder, config.decoder):
             part._attn_implementation = config._attn_implementation
-        self.frame_tower = FrameTower(config.label_count)
+        self.frame_tower = build_encoder(config.vision, config.frame_channels, config.label_count)
         self.codebook = VisualCodebook(config.codebook_branching, config.codebook_levels, config.frame_channels)
         self.text_embeddings = BertEmbeddings(config.encoder)
         self.video_embeddings = VideoEmbeddings(config)
@@ -148,22 +149,25 @@ class VideoBertModel(VideoBertPreTrainedModel):
         self.post_init()  # type: ignore[no-untyped-call]
 
     def encode_images(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised images (N, 3, H, W) -> pooled frame features (N, C) and patch features (N, P, C)."""
-        return self.pool_feature_maps(self.frame_tower(images))
+        """Prepared images (N, 3, H, W), or tubelets, -> pooled features (N, C) and patch features (N, P, C)."""
+        return self.pool_segments(self.frame_tower.encode(images))
 
-    def pool_feature_maps(self, maps: Tensor) -> tuple[Tensor, Tensor]:
-        """The tower's maps (N, C, rows, columns) -> pooled (N, C) and patches (N, P, C), row by row."""
-        patches = functional.adaptive_avg_pool2d(maps, self.config.patch_grid).flatten(2).transpose(1, 2)
-        return maps.mean(dim=(2, 3)), patches
+    def pool_segments(self, features: SegmentFeatures) -> tuple[Tensor, Tensor]:
+        """What the frame encoder saw -> pooled (N, C) and patches (N, P, C) of the config's grid, row by row."""
+        patches = functional.adaptive_avg_pool2d(features.maps, self.config.grid_shape).flatten(2).transpose(1, 2)
+        return features.pooled, patches
 
     def find_labels(self, frame_features: Tensor, frame_mask: Tensor) -> tuple[Tensor, Tensor]:
         """Pooled features (B, T, C) and their mask (B, T) -> the K likeliest labels of each clip, the likeliest first.
 
-        A label's probability is that in the frame where it is highest.
+        A label's probability is that in the frame where it is highest. K is 0 with an encoder that tells no labels.
 
         Returns:
             Label ids (B, K) int64 and probabilities (B, K).
         """
+        if self.frame_tower.classifier is None:
+            none = frame_features.new_zeros(len(frame_features), 0)
+            return none.long(), none
         probabilities = self.frame_tower.classifier(frame_features).float().softmax(-1)  # (B, T, labels)
         probabilities = probabilities.masked_fill(~frame_mask[:, :, None], 0.0).amax(1)
         best = probabilities.topk(min(self.config.labels_per_clip, self.config.label_count), dim=-1)

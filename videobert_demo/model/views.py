@@ -12,7 +12,7 @@ from transformers import BartConfig, BertConfig
 
 from videobert_demo.model.adapters import AdaptedLinear
 from videobert_demo.model.configuration_videobert import VideoBertConfig
-from videobert_demo.model.encoders.efficientnet_lite import FrameTower
+from videobert_demo.model.encoders.contract import FrameEncoder
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 
 _HOOKS = ("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called")
@@ -39,7 +39,7 @@ def view_of(
     twins: dict[int, nn.Module] = {}
 
     def twin_of(module: nn.Module) -> nn.Module:
-        if isinstance(module, FrameTower):  # has no attention and a hundred modules
+        if isinstance(module, FrameEncoder):  # its attention is its own, and it has hundreds of modules
             return module
         if id(module) not in twins:
             twin = twins[id(module)] = copy.copy(module)

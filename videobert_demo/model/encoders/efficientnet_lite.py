@@ -7,11 +7,13 @@ Architecture: EfficientNet (arXiv 1905.11946), Lite variant (no squeeze-and-exci
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from videobert_demo.model.encoders.contract import FrameEncoder, Preparation
 
 # (repeats, kernel, stride of the first block, expansion, channels out)
 STAGES = (
@@ -32,6 +34,7 @@ The published weights were trained at 224 x 224 and suit images that are somewha
 """
 PIXEL_MEAN = 127.0
 PIXEL_SCALE = 128.0
+PREPARATION = Preparation(INPUT_SHAPES, (PIXEL_MEAN,) * 3, (PIXEL_SCALE,) * 3)
 BATCH_NORM_EPSILON = 1e-3
 
 
@@ -83,15 +86,18 @@ class InvertedResidual(nn.Module):
         return out + images if self.residual else out
 
 
-class FrameTower(nn.Module):
+class FrameTower(FrameEncoder):
     """EfficientNet-Lite0.
 
     Input: images (N, 3, H, W), RGB, float, normalised as (x - 127) / 128; H and W are multiples of 32 (INPUT_SHAPES).
     Output of `forward`: the last feature map (N, 1280, H / 32, W / 32), non-negative, at most 6 (ReLU6).
     """
 
+    classifier: nn.Linear
+
     def __init__(self, num_labels: int = 1000) -> None:
         super().__init__()
+        self.preparation = PREPARATION
         self.stem = ConvBlock(3, STEM_CHANNELS, 3, stride=2)
         blocks: list[nn.Module] = []
         channels = STEM_CHANNELS
@@ -102,6 +108,10 @@ class FrameTower(nn.Module):
         self.blocks = nn.Sequential(*blocks)
         self.head = ConvBlock(channels, FEATURE_CHANNELS, 1)
         self.classifier = nn.Linear(FEATURE_CHANNELS, num_labels)
+
+    def layer_stack(self) -> Sequence[nn.Module]:
+        """The inverted residuals, from the input on."""
+        return list(self.blocks)
 
     def forward(self, images: Tensor) -> Tensor:
         """(N, 3, H, W) -> (N, 1280, H / 32, W / 32)."""
