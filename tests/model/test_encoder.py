@@ -8,6 +8,7 @@ from torch import Tensor
 from transformers import BertModel, BertTokenizer
 
 from tests.tiny import random_clips, tiny_model
+from videobert_demo.model.encoders.contract import SegmentFeatures
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.sequence_layout import SequenceLayout
 from videobert_demo.training.initialise import build_initial_model, minilm_folder
@@ -187,7 +188,7 @@ def test_frames_come_with_patches(tiny: VideoBertForConditionalGeneration) -> No
 def test_patches_are_means_of_their_part_of_the_map(tiny: VideoBertForConditionalGeneration) -> None:
     maps = torch.zeros(2, 1280, 7, 7)
     maps[0, :, :3, 4:] = 1.0  # top right
-    pooled, patches = tiny.encoder.pool_feature_maps(maps)
+    pooled, patches = tiny.encoder.pool_segments(SegmentFeatures(maps))
     assert pooled.shape == (2, 1280)
     assert patches.shape == (2, 4, 1280)
     assert pooled[0, 0].item() == pytest.approx(9 / 49)

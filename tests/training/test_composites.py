@@ -103,7 +103,7 @@ def test_patches_that_training_drops_take_their_sides_with_them(tmp_path: Path) 
 
 def test_an_odd_grid_has_no_halves(tmp_path: Path) -> None:
     store = FeatureStore(write_features(tmp_path))
-    store.grid = 3
+    store.grid = (3, 3)
     with pytest.raises(DataError, match="even"):
         CompositeMaker(store, store, [], [], make_config())
 

@@ -34,7 +34,6 @@ from videobert_demo.evaluation.composites import (
 from videobert_demo.evaluation.inputs import encode_videos
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
-from videobert_demo.model.images import choose_shape, prepare_images
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.nouns import find_nouns, split_caption
 from videobert_demo.tasks.caption import caption_clips
@@ -180,8 +179,8 @@ def frames_one_after_the_other(archive: FrameArchive, pair: Composite, max_frame
 
 
 def _encode(loaded: LoadedModel, frames: list[NDArray[np.uint8]]) -> ClipTensors:
-    shape = choose_shape(*frames[0].shape[:2])  # the two videos may differ in size
-    images = torch.cat([prepare_images(frame[None], shape) for frame in frames])
+    shape = loaded.preparation.choose_shape(*frames[0].shape[:2])  # the two videos may differ in size
+    images = torch.cat([loaded.prepare(frame[None], shape) for frame in frames])
     return ClipTensors(*loaded.encode_clip(images))
 
 

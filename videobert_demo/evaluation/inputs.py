@@ -15,10 +15,10 @@ from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.data.whole_clips import read_whole_clips
 from videobert_demo.errors import DataError
 from videobert_demo.model.features import ClipTensors
-from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import read_clip
+from videobert_demo.video.sampling import group_frames
 
 
 class StoredFeatures(Protocol):
@@ -67,16 +67,18 @@ def encode_videos(
     if stored is not None:
         yield from stored.load_named([video.video_id for video in videos])
         return
-    max_frames = int(loaded.model.config.max_frames)
+    max_frames, per_segment = int(loaded.model.config.max_frames), loaded.preparation.frames
     archive = None if whole else FrameArchive(data / archive_name)
     for video in tqdm(videos, desc="frames", unit="video", disable=not progress):
         if archive is None:
-            _, frames = read_clip(data / video.frame_files[0], max_frames, limits=ClipLimits())
-            images = prepare_images(frames.pixels)
+            _, frames = read_clip(data / video.frame_files[0], max_frames * per_segment, limits=ClipLimits())
+            pixels = frames.pixels
         else:
             count = len(video.frame_files)
-            indices = np.unique(np.linspace(0, count - 1, min(max_frames, count)).round())
-            images = prepare_images(np.stack([archive.read(video.frame_files[int(index)]) for index in indices]))
-        yield ClipTensors(*loaded.encode_clip(images))
+            indices = np.unique(np.linspace(0, count - 1, min(max_frames * per_segment, count)).round())
+            pixels = np.stack([archive.read(video.frame_files[int(index)]) for index in indices])
+        if per_segment > 1:
+            pixels = pixels[group_frames(len(pixels), per_segment, max_frames)]  # (T, F, H, W, 3)
+        yield ClipTensors(*loaded.encode_clip(loaded.prepare(pixels)))
     if archive is not None:
         archive.close()

@@ -35,7 +35,8 @@ def prepare_images(
     squeezed = np.stack([cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA) for frame in pixels])
     images = torch.from_numpy(squeezed).permute(0, 3, 1, 2).contiguous()  # (T, 3, h, w)
     mean, deviation = (torch.tensor(values)[:, None, None] for values in (preparation.mean, preparation.deviation))
-    return (images.float() - mean) / deviation
+    prepared: Tensor = (images.float() - mean) / deviation
+    return prepared
 
 
 def prepare_segments(
@@ -59,4 +60,5 @@ def prepare_segments(
     if pixels.ndim != 5 or pixels.shape[1] != preparation.frames:
         raise ValueError(f"expected segments of {preparation.frames} frames, got {pixels.shape}")
     images = prepare_images(pixels.reshape(-1, *pixels.shape[2:]), shape, preparation)
-    return images.unflatten(0, (len(pixels), preparation.frames))
+    segments: Tensor = images.unflatten(0, (len(pixels), preparation.frames))
+    return segments

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.features import ClipFeatures, ClipTensors
-from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.settings import Settings
+from videobert_demo.types import ClipInfo, Frames
 from videobert_demo.video.container import open_regular_file, shown_name
 from videobert_demo.video.decode import read_clip
+from videobert_demo.video.sampling import group_frames
 
 DISPLAY_SIDE = 480
+_LOG = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 
 
@@ -68,14 +74,26 @@ class ClipOperations:
         known = self._clips.get(digest)
         if known is not None:
             return known
+        per_segment = self._loaded.preparation.frames
+        count = self.max_frames * per_segment
         info, frames = read_clip(
-            path, self.max_frames, limits=self.settings.limits, max_side=DISPLAY_SIDE, span_seconds=span_seconds
+            path, count, limits=self.settings.limits, max_side=DISPLAY_SIDE, span_seconds=span_seconds
         )
         report(0.5, "looking")
-        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, prepare_images(frames.pixels)))
-        clip = ClipFeatures(digest, info, frames, tensors)
+        clip = self._encode(digest, info, frames, group_frames(len(frames), per_segment, self.max_frames))
         self._clips.put(digest, clip)
         return clip
+
+    def _encode(self, digest: str, info: ClipInfo, frames: Frames, groups: NDArray[np.int64]) -> ClipFeatures:
+        """The clip whose segment t has the frames `groups[t]` and is shown by the middle one; `groups` is (T, F)."""
+        shown = groups[:, groups.shape[1] // 2]
+        segments = frames.pixels[groups if groups.shape[1] > 1 else shown]
+        repeated = groups.size - len(np.unique(groups))
+        if repeated:
+            _LOG.warning("a clip has %d frames, fewer than its encoder reads: %d are repeated", len(frames), repeated)
+        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, self._loaded.prepare(segments)))
+        kept = Frames(frames.pixels[shown], frames.timestamps_seconds[shown])
+        return ClipFeatures(digest, info, kept, tensors, repeated)
 
 
 def hash_file(path: str | os.PathLike[str], max_bytes: int) -> str:

@@ -20,7 +20,6 @@ from videobert_demo.library.indexing import IndexReport, Workers, index_folder
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.library.opening import open_library, open_temporary_library
 from videobert_demo.model.features import ClipFeatures, ClipTensors
-from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, OnGpu, fingerprint
 from videobert_demo.service.clips import ClipOperations, hash_file
 from videobert_demo.service.examples import ExampleClip, read_examples
@@ -154,5 +153,5 @@ class LibraryOperations(ClipOperations):
 
     def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
-        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, prepare_images(picture[None])))
+        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, self._loaded.prepare(picture[None])))
         return library.search(self._call_model(embed_clips, [tensors])[0].numpy(), count)

@@ -23,7 +23,6 @@ from PIL import Image
 
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
-from videobert_demo.model.images import prepare_images
 from videobert_demo.model.loading import LoadedModel, OnGpu
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.clips import DISPLAY_SIDE, hash_file
@@ -147,7 +146,7 @@ class TimelineOperations(VisualWordOperations):
         vectors = []
         for start in range(0, len(kept), 32):
             pixels = _unpack([picture for _, picture in kept[start : start + 32]])
-            frames, patches = self._call_model(LoadedModel.encode_images, prepare_images(pixels))
+            frames, patches = self._call_model(LoadedModel.encode_images, self._loaded.prepare(pixels))
             clips = [ClipTensors(frames[at : at + 1], patches[at : at + 1]) for at in range(len(frames))]
             vectors.append(self._call_model(embed_clips, clips).numpy())
         return np.array([moment for moment, _ in kept]), np.concatenate(vectors)
@@ -169,7 +168,7 @@ class TimelineOperations(VisualWordOperations):
     ) -> list[Scene]:
         pixels = _unpack([picture for pictures in chosen for _, picture in pictures])
         lengths = [len(pictures) for pictures in chosen]
-        frames, patches = self._call_model(LoadedModel.encode_clip, prepare_images(pixels))
+        frames, patches = self._call_model(LoadedModel.encode_clip, self._loaded.prepare(pixels))
         clips = [ClipTensors(*pair) for pair in zip(frames.split(lengths), patches.split(lengths), strict=True)]
         captions = self._call_model(caption_clips, clips)
         vectors = self._call_model(embed_clips, clips).numpy()

@@ -73,7 +73,7 @@ def _open(source: Path, split: str) -> tuple[NDArray[np.floating], NDArray[np.in
             array = np.load(source / "pooled.npy", mmap_mode="r")[0]  # the plain view
             index = json.loads((source / "index.json").read_text(encoding="utf-8"))
             rows = [
-                np.arange(video["first_row"], video["first_row"] + len(video["frame_files"]))
+                np.arange(video["first_row"], video["first_row"] + video.get("rows", len(video["frame_files"])))
                 for video in index["videos"]
                 if video["split"] == split
             ]

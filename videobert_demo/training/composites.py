@@ -90,8 +90,9 @@ class CompositeMaker:
         captions: Sequence[Sequence[str]],
         config: TrainingConfig,
     ) -> None:
-        if store.grid % 2:
-            raise DataError(f"composites need an even number of patches a side, the features have {store.grid}")
+        grid_rows, grid_columns = store.grid
+        if grid_columns % 2:
+            raise DataError(f"composites need an even number of columns of patches, the features have {grid_columns}")
         self._store, self._pairs, self._rows, self._config = store, pairs, rows, config
         self._texts = PairTexts(captions, find_nouns([text for texts in captions for text in texts]))
         numbers = {store.videos[row].video_id: number for number, row in enumerate(rows)}
@@ -102,8 +103,8 @@ class CompositeMaker:
                 raise DataError(f"the features of pairs hold {left} and {right}, which are no training videos")
             if left != right:
                 self._beside.append((index, numbers[left], numbers[right]))
-        columns = np.repeat([0, 1], store.grid // 2)
-        self._halves = np.broadcast_to(columns, (store.grid, store.grid)).reshape(1, -1)
+        sides = np.repeat([0, 1], grid_columns // 2)
+        self._halves = np.broadcast_to(sides, (grid_rows, grid_columns)).reshape(1, -1)
 
     def of_step(self, step: int, rank: int = 0) -> CompositeBatch:
         """Composites of one optimiser step in one process: half side by side, half one after the other."""

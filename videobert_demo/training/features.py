@@ -1,15 +1,16 @@
 """Computes the frozen tower's features of a captioned data set once and keeps them on disk, for training.
 
-One folder a data set: `patches.npy` (views, frames, g*g, 1280) and `pooled.npy` (views, frames, 1280), fp16 memory
-maps, and `index.json` with each video's rows. View 0 is the plain frame; the others are augmentations, the same for
-all frames of a video. An interrupted run continues where it stopped.
+One folder a data set: `patches.npy` (views, segments, P, C) and `pooled.npy` (views, segments, C), fp16 memory maps,
+and `index.json` with each video's rows and the hash of the encoder. A segment is a frame, or with an encoder of clips
+as many of the video's frames as that reads. View 0 is the plain frame; the others are augmentations, the same for all
+frames of a video. An interrupted run continues where it stopped.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,10 +25,14 @@ from tqdm.auto import tqdm
 
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.errors import DataError
-from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
-from videobert_demo.model.images import prepare_images
+from videobert_demo.model.encoders.building import encoder_hash
+from videobert_demo.model.encoders.contract import Preparation, SegmentFeatures
+from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, PREPARATION
+from videobert_demo.model.images import prepare_images, prepare_segments
+from videobert_demo.video.sampling import group_frames
 
 VIDEOS_PER_BATCH = 8
+DEFAULT_ENCODER = encoder_hash({})
 
 
 class FrameReader(Protocol):
@@ -77,41 +82,85 @@ def draw_view(index: int, video_index: int, seed: int) -> View:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Looker:
+    """A frozen frame encoder, and what has to be known to use it; by default of EfficientNet-Lite0.
+
+    Attributes:
+        tower: prepared segments -> what `contract.FrameEncoder.forward` returns.
+        preparation: how frames become its input.
+        channels: C.
+        encoder: its hash.
+        max_segments: of a video, for an encoder of clips; one of images takes all frames.
+    """
+
+    tower: nn.Module
+    preparation: Preparation = PREPARATION
+    channels: int = FEATURE_CHANNELS
+    encoder: str = DEFAULT_ENCODER
+    max_segments: int = 8
+
+    def group(self, frames: int) -> NDArray[np.int64]:
+        """Which frames each segment of a video with so many frames gets: (T, F)."""
+        if self.preparation.frames == 1:
+            return np.arange(frames, dtype=np.int64)[:, None]
+        return group_frames(frames, self.preparation.frames, self.max_segments)
+
+    def prepare(self, frames: list[NDArray[np.uint8]]) -> list[Tensor]:
+        """A video's frames -> T prepared segments, each (1, ...)."""
+        groups = self.group(len(frames))
+        if groups.shape[1] == 1:
+            return [prepare_images(frame[None], None, self.preparation) for frame in frames]
+        return [
+            prepare_segments(np.stack([frames[index] for index in group])[None], self.preparation) for group in groups
+        ]
+
+
 def compute_features(
     videos: list[CaptionedVideo],
     archive: FrameReader,
-    tower: nn.Module,
+    tower: nn.Module | Looker,
     out: Path,
     *,
     views: int = 1,
-    grid: int = 4,
+    grid: int | Sequence[int] = 4,
     seed: int = 0,
     progress: bool = True,
 ) -> None:
     """Writes the features of all frames of `videos` into the folder `out`; resumes a run that was cut off.
 
     Args:
-        tower: (N, 3, H, W) -> (N, 1280, H / 32, W / 32).
+        tower: the encoder; a module alone is used as EfficientNet-Lite0.
         views: how many augmentations, the plain frame included.
-        grid: g; the map is averaged to g x g patches.
+        grid: g; the map is averaged to g x g patches. Rows and columns where they differ.
 
     Raises:
         DataError: `out` holds features of other videos or settings.
     """
     out.mkdir(parents=True, exist_ok=True)
-    starts = np.cumsum([0] + [len(video.frame_files) for video in videos])
+    looker = tower if isinstance(tower, Looker) else Looker(tower)
+    rows_of_video = [len(looker.group(len(video.frame_files))) for video in videos]
+    starts = np.cumsum([0, *rows_of_video])
     frames = int(starts[-1])
     index = {
         "views": views,
         "grid": grid,
         "seed": seed,
         "frames": frames,
-        "videos": [{**asdict(video), "first_row": int(start)} for video, start in zip(videos, starts, strict=False)],
+        "encoder": looker.encoder,
+        "videos": [
+            {**asdict(video), "first_row": int(start), **({} if count == len(video.frame_files) else {"rows": count})}
+            for video, start, count in zip(videos, starts, rows_of_video, strict=False)
+        ],
     }
+    grid_rows, grid_columns = (grid, grid) if isinstance(grid, int) else grid
     state_path = out / "state.json"
     done = _count_done(out / "index.json", state_path, json.dumps(index))
     mode = "r+" if done else "w+"
-    shapes = {"patches": (views, frames, grid * grid, FEATURE_CHANNELS), "pooled": (views, frames, FEATURE_CHANNELS)}
+    shapes = {
+        "patches": (views, frames, grid_rows * grid_columns, looker.channels),
+        "pooled": (views, frames, looker.channels),
+    }
     arrays = {
         name: np.lib.format.open_memmap(out / f"{name}.npy", mode=mode, dtype=np.float16, shape=shape)
         for name, shape in shapes.items()
@@ -125,9 +174,9 @@ def compute_features(
         images = []
         for offset, video in enumerate(videos[first : first + VIDEOS_PER_BATCH]):
             augmentation = draw_view(view, first + offset, seed)
-            images += [prepare_images(augmentation.apply(archive.read(name))[None]) for name in video.frame_files]
+            images += looker.prepare([augmentation.apply(archive.read(name)) for name in video.frame_files])
         row = int(starts[first])
-        for patches, pooled in _encode(tower, images, grid):
+        for patches, pooled in _encode(looker.tower, images, (grid_rows, grid_columns)):
             rows = slice(row, row := row + len(pooled))
             arrays["patches"][view, rows], arrays["pooled"][view, rows] = patches, pooled
         if number % 50 == 49 or number == len(batches) - 1:
@@ -141,7 +190,8 @@ def _count_done(index_path: Path, state_path: Path, index: str) -> int:
     if not index_path.exists():
         index_path.write_text(index, encoding="utf-8")
         return 0
-    if index_path.read_text(encoding="utf-8") != index:
+    found = {"encoder": DEFAULT_ENCODER, **json.loads(index_path.read_text(encoding="utf-8"))}
+    if found != json.loads(index):
         raise DataError(
             f"{index_path.parent} holds the features of other videos or settings; choose another folder or delete it"
         )
@@ -149,14 +199,15 @@ def _count_done(index_path: Path, state_path: Path, index: str) -> int:
 
 
 def _encode(
-    tower: nn.Module, images: list[Tensor], grid: int
+    tower: nn.Module, images: list[Tensor], grid: tuple[int, int]
 ) -> Iterator[tuple[NDArray[np.float16], NDArray[np.float16]]]:
-    """Patches (N, g*g, 1280) and pooled features (N, 1280) of images (1, 3, H, W), in order.
+    """Patches (N, P, C) and pooled features (N, C) of prepared segments (1, ...), in order.
 
     Neighbours of one size are encoded together.
     """
+    device = next((value.device for value in tower.parameters()), torch.device("cpu"))
     for _, alike in itertools.groupby(images, key=lambda image: image.shape):
         with torch.inference_mode():
-            maps = tower(torch.cat(list(alike)))  # (N, 1280, H / 32, W / 32)
-        patches = functional.adaptive_avg_pool2d(maps, grid).flatten(2).transpose(1, 2)  # (N, g*g, 1280)
-        yield patches.half().numpy(), maps.mean(dim=(2, 3)).half().numpy()
+            features = SegmentFeatures.of(tower(torch.cat(list(alike)).to(device)))
+        patches = functional.adaptive_avg_pool2d(features.maps, grid).flatten(2).transpose(1, 2)  # (N, P, C)
+        yield patches.half().cpu().numpy(), features.pooled.half().cpu().numpy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate.utils import set_seed
@@ -17,6 +18,7 @@ from videobert_demo.data.stills import read_stills
 from videobert_demo.data.texts import read_questions, read_sentences
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
@@ -65,6 +67,7 @@ def run_stage(
         model, tokenizer = _build_model(config, data, sentence_files, store)
     else:
         model, tokenizer = _continue_model(config)
+    check_features(model.config, features, (store, stills, pairs))
     model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout = config.patch_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout
@@ -83,6 +86,19 @@ def run_stage(
     if config.everyday_per_step:
         batches.add_everyday(FeatureStore(features / EVERYDAY), read_labelled(data / EVERYDAY))
     return train(model, tokenizer, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
+
+
+def check_features(config: Any, folder: Path, stores: Sequence[FeatureStore | None]) -> None:
+    """Refuses features that another frame encoder made, or with patches on another grid.
+
+    Raises:
+        DataError: they do not belong to the model.
+    """
+    for store in stores:
+        if store is not None and store.encoder != encoder_hash(config.vision):
+            raise DataError(f"{folder} holds features of another frame encoder; make them with this model's")
+        if store is not None and store.grid != config.grid_shape:
+            raise DataError(f"{folder} has {store.grid} patches a frame, the model reads {config.grid_shape}")
 
 
 def _build_model(

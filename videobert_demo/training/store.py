@@ -14,6 +14,7 @@ from torch import Tensor
 
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.errors import DataError
+from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.features import ClipTensors, stack_clips
 
 
@@ -35,7 +36,14 @@ def stack_features(clips: Sequence[VideoFeatures]) -> dict[str, Tensor]:
 
 
 class FeatureStore:
-    """Memory-mapped features of a data set; `videos` in the order of the index."""
+    """Memory-mapped features of a data set.
+
+    Attributes:
+        videos: in the order of the index.
+        views: how many augmentations there are, the plain one included.
+        grid: rows and columns of patches.
+        encoder: hash of the frame encoder that made them.
+    """
 
     def __init__(self, folder: Path) -> None:
         index_path, state_path = folder / "index.json", folder / "state.json"
@@ -43,17 +51,19 @@ class FeatureStore:
             raise DataError(f"{folder} holds no features; make them with `python -m videobert_demo features`")
         index = json.loads(index_path.read_text(encoding="utf-8"))
         self.views = int(index["views"])
-        self.grid = int(index["grid"])
+        grid = index["grid"]
+        self.grid: tuple[int, int] = (grid, grid) if isinstance(grid, int) else (int(grid[0]), int(grid[1]))
+        self.encoder = str(index.get("encoder", encoder_hash({})))
         self._rows = []
         self.videos = []
         for record in index["videos"]:
-            first = record.pop("first_row")
+            first, rows = record.pop("first_row"), record.pop("rows", len(record["frame_files"]))
             self.videos.append(
                 CaptionedVideo(
                     **{**record, "frame_files": tuple(record["frame_files"]), "captions": tuple(record["captions"])}
                 )
             )
-            self._rows.append(slice(first, first + len(record["frame_files"])))
+            self._rows.append(slice(first, first + rows))
         self._patches = np.load(folder / "patches.npy", mmap_mode="r")
         self._pooled = np.load(folder / "pooled.npy", mmap_mode="r")
 
@@ -96,6 +106,6 @@ class FeatureStore:
         return np.concatenate([self._pooled[0, self._rows[video]] for video in videos]).astype(np.float32)
 
 
-def _as_plain(patches: Tensor, grid: int, is_mirrored: bool) -> Tensor:
-    """Patches (T, g*g, C) of the mirror image in the order of the plain one."""
-    return patches.unflatten(1, (grid, grid)).flip(2).flatten(1, 2) if is_mirrored else patches
+def _as_plain(patches: Tensor, grid: tuple[int, int], is_mirrored: bool) -> Tensor:
+    """Patches (T, P, C) of the mirror image in the order of the plain one."""
+    return patches.unflatten(1, grid).flip(2).flatten(1, 2) if is_mirrored else patches

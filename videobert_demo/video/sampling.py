@@ -186,6 +186,27 @@ def plan_runs(
     return runs
 
 
+def group_frames(available: int, per_segment: int, most: int) -> NDArray[np.int64]:
+    """Which of a clip's frames each segment gets, evenly and in order; each segment has `per_segment` of them.
+
+        12 frames, 4 a segment, at most 2    0 1 3 4 | 6 7 9 10
+         3 frames, 4 a segment               0 1 1 2                 a clip that is too short repeats frames
+
+    Args:
+        available: How many frames there are, in the order of time, >= 1.
+        per_segment: F, >= 1.
+        most: How many segments there may be, >= 1.
+
+    Returns:
+        int64 (T, F), ranks; there are as many segments as the clip can fill, at least one.
+    """
+    if min(available, per_segment, most) < 1:
+        raise ValueError(f"frames and segments must be at least 1, got {available}, {per_segment}, {most}")
+    segments = min(most, max(1, available // per_segment))
+    count = segments * per_segment
+    return ((np.arange(count, dtype=np.int64) * 2 + 1) * available // (2 * count)).reshape(segments, per_segment)
+
+
 def _make_different(ranks: NDArray[np.int64], frame_count: int) -> NDArray[np.int64]:
     """Moves equal ranks apart, as little as needed: 2 2 2 7 of 9 frames become 2 3 4 7.
 

@@ -22,6 +22,10 @@ CLASS_AND_REGISTERS = {"dinov2_registers": 5, "dinov3": 4, "siglip": 0, "siglip2
 TWO_STEPS = ("videomae", "vivit", "vjepa2")
 
 
+# the others differ from these only in what transformers does, so they are slow tests
+FAST = ("clip", "siglip2", "dinov2_registers", "resnet", "videomae", "timesformer", "xclip")
+FAMILIES = [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in ALL]
+
 Family = Callable[[str], tuple[Any, TakenEncoder]]
 
 
@@ -81,7 +85,7 @@ def by_hand(name: str, model: Any, images: Tensor) -> tuple[Tensor, Tensor]:
     return pooled, maps
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_it_gives_what_the_model_gives_by_hand(name: str, family: Family) -> None:
     model, taken = family(name)
     preparation = taken.encoder.preparation
@@ -103,6 +107,7 @@ def test_it_gives_what_the_model_gives_by_hand(name: str, family: Family) -> Non
         torch.testing.assert_close(features.patches, maps.flatten(2).transpose(1, 2), atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["clip", "siglip2", "dinov2", "dinov3", "convnext", "vit"])
 def test_wide_and_tall_frames_keep_their_proportions(name: str, tmp_path: Path) -> None:
     save_published(name, tmp_path, side=192)
@@ -113,10 +118,10 @@ def test_wide_and_tall_frames_keep_their_proportions(name: str, tmp_path: Path) 
         assert wide[0] * wide[1] <= 16 * 16 * 16  # no more patches than it has positions for
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "resnet"])
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_change_in_a_corner_shows_in_that_corner(name: str, family: Family) -> None:
     encoder = family(name)[1].encoder
-    plain = noise(encoder.preparation, encoder.preparation.shapes[0])
+    plain = noise(encoder.preparation, (64, 64))
     for row, column in ((0, -1), (-1, 0)):
         changed = plain.clone()
         changed[..., slice(-16, None) if row else slice(16), slice(-16, None) if column else slice(16)] += 3.0
@@ -126,7 +131,7 @@ def test_a_change_in_a_corner_shows_in_that_corner(name: str, family: Family) ->
         assert difference.argmax() == (row % rows) * columns + column % columns
 
 
-@pytest.mark.parametrize("name", ["convnext", "resnet", "vit"])
+@pytest.mark.parametrize("name", [name for name in FAMILIES if name.values[0] in ("convnext", "resnet", "vit")])
 def test_a_classifier_reads_the_pooled_vector(name: str, family: Family) -> None:
     model, taken = family(name)
     images = noise(taken.encoder.preparation, (64, 64))
@@ -138,7 +143,7 @@ def test_a_classifier_reads_the_pooled_vector(name: str, family: Family) -> None
     assert logits.std() > 1e-2
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_what_a_config_keeps_builds_the_same_encoder(name: str, family: Family) -> None:
     taken = family(name)[1]
     vision = json.loads(json.dumps(taken.vision))

@@ -31,7 +31,7 @@ from videobert_demo.model.encoders.packed_images import PackedImageEncoder
 from videobert_demo.model.encoders.published import Pooled, PublishedEncoder, frames_of
 from videobert_demo.model.encoders.timm_images import TimmImageEncoder
 
-PACKED, TIMM, VISION, PREDICTOR = "spatial_shapes", "timm_wrapper", "vision_config", "predictor"
+PACKED, TIMM, VISION, PREDICTOR, POOLER = "spatial_shapes", "timm_wrapper", "vision_config", "predictor", "pooler"
 
 
 def build_encoder(vision: Mapping[str, Any], channels: int, label_count: int) -> FrameEncoder:
@@ -74,9 +74,9 @@ def drop_predictor(model: PreTrainedModel) -> PreTrainedModel:
 
 def drop_unread_pooler(model: PreTrainedModel, pooled: Pooled) -> None:
     """Takes out a pooler with weights where another vector stands for a segment: often nobody trained it."""
-    pooler = getattr(model, "pooler", None)
+    pooler = getattr(model, POOLER, None)
     if pooled is not Pooled.POOLER and pooler is not None and any(True for _ in pooler.parameters()):
-        model.pooler = None
+        setattr(model, POOLER, None)  # its class calls the pooler only if there is one
 
 
 def vision_part(config: PreTrainedConfig) -> PreTrainedConfig:
