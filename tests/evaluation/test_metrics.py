@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from videobert_demo.evaluation.metrics import score_captions, score_retrieval, split_words
+from videobert_demo.evaluation.metrics import score_captions, score_ranking, score_retrieval, split_words
 
 REFERENCES = {
     "1": ("a man is playing a piano", "a man plays the piano"),
@@ -85,3 +85,11 @@ def test_a_model_that_finds_everything_alike_finds_nothing() -> None:
 def test_only_square_matrices() -> None:
     with pytest.raises(ValueError, match="square"):
         score_retrieval(np.zeros((2, 3), dtype=np.float32))
+
+
+def test_average_precision_of_a_ranking() -> None:
+    similarity = np.array([[0.9, 0.8, 0.7, 0.1], [0.1, 0.2, 0.3, 0.4]], dtype=np.float32)
+    fits = np.array([[True, False, True, False], [True, False, False, False]])
+    assert score_ranking(similarity, fits).tolist() == pytest.approx([(1 + 2 / 3) / 2, 1 / 4])
+    with pytest.raises(ValueError, match="every query"):
+        score_ranking(similarity, np.zeros_like(fits))

@@ -36,6 +36,12 @@ def add_commands(commands: Any) -> None:
     evaluate.add_argument(
         "--features", type=Path, help="what `features` wrote of this data, in place of its frames (not with attention)"
     )
+    evaluate.add_argument(
+        "--queries",
+        choices=("captions", "nouns"),
+        default="captions",
+        help="with retrieval: each video's first caption, or the commonest nouns and verbs (default: captions)",
+    )
     evaluate.set_defaults(run=run_evaluate)
 
 
@@ -59,7 +65,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.captioning import evaluate_captioning
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
-    from videobert_demo.evaluation.retrieval import evaluate_retrieval
+    from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
     from videobert_demo.training.store import FeatureStore
 
@@ -73,7 +79,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
             parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
         return report.scores
     evaluations = {
-        "retrieval": evaluate_retrieval,
+        "retrieval": evaluate_word_retrieval if parsed.queries == "nouns" else evaluate_retrieval,
         "answering": evaluate_answering,
         "cloze": evaluate_cloze,
         "visual-words": evaluate_visual_words,

@@ -60,3 +60,17 @@ def score_retrieval(similarity: NDArray[np.float32]) -> dict[str, float]:
     ranks = (similarity >= truth).sum(axis=1)  # 1 is the best rank
     scores = {f"R@{k}": round(100 * float((ranks <= k).mean()), 2) for k in (1, 5, 10)}
     return {**scores, "MedR": float(np.median(ranks)), "videos": len(ranks)}
+
+
+def score_ranking(similarity: NDArray[np.float32], fits: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Average precision of each query, in [0, 1]: the mean, over the videos that fit, of the precision down to them.
+
+    Args:
+        similarity: (queries, videos). fits: the same shape; at least one video fits each query.
+    """
+    if similarity.shape != fits.shape or not fits.any(axis=1).all():
+        raise ValueError(f"every query needs a video that fits, got {similarity.shape} and {fits.shape}")
+    order = np.argsort(-similarity, axis=1, kind="stable")
+    hits = np.take_along_axis(fits, order, axis=1)
+    precision = hits.cumsum(1) / np.arange(1, hits.shape[1] + 1)
+    return np.asarray((precision * hits).sum(1) / hits.sum(1), dtype=np.float64)

@@ -1,25 +1,42 @@
-"""How well does a sentence find its video? Text-to-video recall, with each video's first caption as the query.
+"""How well does a sentence, or a single word, find its videos?
 
-A video's score is the library's: its whole vector's similarity and its best segment's.
+Sentences: text-to-video recall, with each video's first caption as the query. Words: mean average precision, with the
+nouns and verbs that the captions have most often. A video's score is the library's: its whole vector's similarity and
+its best segment's.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
+from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
-from videobert_demo.evaluation.metrics import score_retrieval
+from videobert_demo.evaluation.metrics import score_ranking, score_retrieval
 from videobert_demo.library.ranking import combine
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
+from videobert_demo.questions.content import MIN_AGREEING, content_words, count_supporting
+from videobert_demo.tasks.embed import embed_clips, embed_queries, embed_segments, embed_sentences
 
 PER_BATCH = 32
+WORDS = 100
+"""How many words are searched for."""
 
 
 def evaluate_retrieval(
-    loaded: LoadedModel, data: Path, *, split: str = "test", stored: StoredFeatures | None = None, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "test",
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
 ) -> dict[str, float]:
     """R@1, R@5, R@10 (accuracy_percent) and the median rank over the videos of `data`.
 
@@ -30,8 +47,77 @@ def evaluate_retrieval(
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     queries = [video.captions[0] for video in videos]
-    starts = range(0, len(videos), PER_BATCH)
-    texts = torch.cat([embed_sentences(loaded, queries[start : start + PER_BATCH]) for start in starts])
+    return score_retrieval(compare_with_clips(loaded, _embed_all(loaded, queries, embed_queries), clips))
+
+
+def evaluate_word_retrieval(
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str = "test",
+    stored: StoredFeatures | None = None,
+    progress: bool = True,
+) -> dict[str, float]:
+    """Searches for the WORDS commonest nouns and verbs of the captions, each typed as its lemma.
+
+    A video fits a word if MIN_AGREEING of its captions have it.
+
+    Returns:
+        In percent: "mAP", mean average precision; "mAP_nouns" and "mAP_verbs", the same over these alone; "mAP_bare",
+        with the word's own vector in place of that of `embed_queries`; "mAP_chance", the mean share of videos that
+        fit; and "words", "videos", how many.
+
+    Raises:
+        DataError, ClipError: as `evaluate_retrieval`.
+    """
+    videos, whole = read_annotations(data, split)
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    supporting = [count_supporting(video.captions) for video in videos]
+    asked = {
+        word: fits
+        for word in commonest_words(videos)
+        if (fits := np.array([counts[word] >= MIN_AGREEING for counts in supporting])).any()
+    }
+    words, fitting = list(asked), list(asked.values())
+    precisions = {
+        way: score_ranking(compare_with_clips(loaded, _embed_all(loaded, words, embed), clips), np.stack(fitting))
+        for way, embed in (("queries", embed_queries), ("bare", embed_sentences))
+    }
+    are_nouns = np.array([bool(content_words(f"a {word}").nouns) for word in words])
+
+    def mean(values: NDArray[np.float64]) -> float:
+        return round(100 * float(values.mean()), 2) if len(values) else 0.0
+
+    return {
+        "mAP": mean(precisions["queries"]),
+        "mAP_nouns": mean(precisions["queries"][are_nouns]),
+        "mAP_verbs": mean(precisions["queries"][~are_nouns]),
+        "mAP_bare": mean(precisions["bare"]),
+        "mAP_chance": mean(np.array([fits.mean() for fits in fitting])),
+        "words": len(words),
+        "videos": len(videos),
+    }
+
+
+def commonest_words(videos: Sequence[CaptionedVideo], count: int = WORDS) -> list[str]:
+    """The lemmas that the captions have most often as nouns or verbs, the commonest first."""
+    found: Counter[str] = Counter()
+    for video in videos:
+        for caption in video.captions:
+            words = content_words(caption)
+            found.update((*words.nouns, *words.verbs))
+    return [word for word, _ in sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))[:count]]
+
+
+def compare_with_clips(loaded: LoadedModel, texts: Tensor, clips: Sequence[ClipTensors]) -> NDArray[np.float32]:
+    """The library's scores (texts, clips) of unit vectors (texts, projection) with clips."""
+    starts = range(0, len(clips), PER_BATCH)
     entire = texts @ torch.cat([embed_clips(loaded, clips[start : start + PER_BATCH]) for start in starts]).T
     best_segment = torch.stack([(texts @ segments.T).amax(1) for segments in embed_segments(loaded, clips)], dim=1)
-    return score_retrieval(combine(entire.numpy(), best_segment.numpy()))  # both (texts, videos)
+    return combine(entire.numpy(), best_segment.numpy())
+
+
+def _embed_all(
+    loaded: LoadedModel, texts: Sequence[str], embed: Callable[[LoadedModel, Sequence[str]], Tensor]
+) -> Tensor:
+    return torch.cat([embed(loaded, texts[start : start + PER_BATCH]) for start in range(0, len(texts), PER_BATCH)])

@@ -24,7 +24,7 @@ from videobert_demo.model.loading import LoadedModel, OnGpu, fingerprint
 from videobert_demo.service.clips import ClipOperations, hash_file
 from videobert_demo.service.examples import ExampleClip, read_examples
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences, read_sentence
+from videobert_demo.tasks.embed import embed_clips, embed_queries, embed_segments, read_sentence
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
 
 
@@ -138,13 +138,13 @@ class LibraryOperations(ClipOperations):
         )
 
     def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
-        """The clips that fit a sentence best.
+        """The clips that fit a sentence, or one to three words, best.
 
         Raises:
             QuestionError: the sentence is empty, too long, or in letters that the model does not know.
         """
         sentence = read_sentence(self._loaded, text)
-        return library.search(self._call_model(embed_sentences, [sentence])[0].numpy(), count)
+        return library.search(self._call_model(embed_queries, [sentence])[0].numpy(), count)
 
     def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like one, without itself."""
