@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.resources.make_clips import encode, number_in
+from tests.resources.make_clips import encode
 from videobert_demo.attention import render
 from videobert_demo.types import ClipLimits, Frames, Heatmap
-from videobert_demo.video import probe, read_clip
+from videobert_demo.video import read_clip
 
 
 def make_frames(count: int = 3, height: int = 48, width: int = 64, value: int = 100) -> Frames:
@@ -118,33 +118,6 @@ def test_overlay_of_a_clip_has_its_size_length_and_heat(tmp_path: Path, limits: 
     assert off[-4:].min() > 15
 
 
-def test_the_film_of_a_part_shows_that_part_only(clips: Path, tmp_path: Path, limits: ClipLimits) -> None:
-    heatmap = make_heatmap([0.2, 0.6, 0.4])
-    count = render.write_overlay(
-        clips / "h264.mp4", heatmap, tmp_path / "part.webm", limits=limits, span_seconds=(1.0, 2.0)
-    )
-    assert count == render.MIN_FRAMES
-    assert probe(tmp_path / "part.webm", limits).duration_seconds == pytest.approx(1.0, abs=0.05)
-
-
-def test_a_long_clip_has_no_more_frames(tmp_path: Path, limits: ClipLimits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "MAX_FRAMES", 5)
-    encode(tmp_path / "clip.mp4", "libx264", numbers=range(50))
-    assert render.write_overlay(tmp_path / "clip.mp4", make_heatmap([1.0]), tmp_path / "o.webm", limits=limits) == 5
-    info, frames = read_clip(tmp_path / "o.webm", 9, limits=limits)
-    assert info.duration_seconds == pytest.approx(2.0, abs=0.5)  # at the clip's own pace
-    assert len(frames) == 5
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 7, 16])
-def test_a_very_short_clip_keeps_all_of_its_frames(tmp_path: Path, limits: ClipLimits, count: int) -> None:
-    encode(tmp_path / "clip.mp4", "libx264", numbers=range(count))
-    assert render.write_overlay(tmp_path / "clip.mp4", make_heatmap([0.0]), tmp_path / "o.webm", limits=limits) == count
-    _, frames = read_clip(tmp_path / "o.webm", 20, limits=limits)
-    assert np.allclose(frames.timestamps_seconds, np.arange(count) / 25, atol=0.002)
-    assert [number_in(pixels) for pixels in frames.pixels] == list(range(count))
-
-
 @pytest.mark.parametrize("name", ["one_frame.gif", "rgb.gif", "turned_90.mp4", "vp8.webm"])
 def test_overlay_of_any_clip(clips: Path, tmp_path: Path, limits: ClipLimits, name: str) -> None:
     count = render.write_overlay(clips / name, make_heatmap([0.3, 0.9]), tmp_path / "out.webm", limits=limits)
@@ -152,11 +125,3 @@ def test_overlay_of_any_clip(clips: Path, tmp_path: Path, limits: ClipLimits, na
     info, _ = read_clip(tmp_path / "out.webm", 1, limits=limits)
     assert info.frame_count == count
     assert (info.width, info.height) == (plain.width, plain.height)
-
-
-@pytest.mark.parametrize(
-    ("size", "side"),
-    [((640, 360), 640), ((1920, 1080), 853), ((1080, 1920), 853), ((1440, 1080), 640), ((4000, 100), 854), ((1, 1), 1)],
-)
-def test_shown_size_is_480p_at_most(size: tuple[int, int], side: int) -> None:
-    assert render.shown_side(*size) == side

@@ -9,7 +9,6 @@ How a pixel gets its colour:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -17,9 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.types import ClipLimits, Frames, Heatmap
-from videobert_demo.video.decode import stream_clip
-from videobert_demo.video.probe import probe
-from videobert_demo.video.write import stream_webm
+from videobert_demo.video.preview import write_preview
 
 COLOUR_MAPS = {
     "turbo": cv2.COLORMAP_TURBO,
@@ -31,16 +28,6 @@ COLOUR_MAPS = {
 }
 DEFAULT_COLOUR_MAP = "turbo"
 DEFAULT_OPACITY = 0.65
-SHORT_SIDE, LONG_SIDE = 480, 854
-"""480p, in pixels: a larger clip is shown at this size, a smaller one at its own."""
-
-MAX_FRAMES_PER_SECOND = 12.0
-MAX_FRAMES = 240
-"""The most frames that are drawn, however long the clip is: an hour becomes one frame every 15 seconds."""
-
-MIN_FRAMES = 16
-"""A clip of up to so many frames keeps them all, at more than `MAX_FRAMES_PER_SECOND`."""
-
 _STRIP_GAP, _STRIP_CAPTION = 4, 20
 
 
@@ -163,41 +150,23 @@ def write_overlay(
 ) -> int:
     """The clip, or a part of it, with its heatmap over it, as a VP9 .webm that browsers play, at the clip's own pace.
 
-    Decodes, draws and encodes frame by frame: memory does not grow with the clip.
-
     Args:
         clip: the file that the heatmap is of. out: where to write; the name should end in .webm.
         limits: what the clip may cost.
         span_seconds: start and end of the part; by default the whole clip. The film's time counts from its start.
 
     Returns:
-        How many frames were written, at most `MAX_FRAMES`, and all of a clip that has up to `MIN_FRAMES`.
+        How many frames were written; see `video.preview`.
 
     Raises:
         ClipError: the clip cannot be read. OSError: the result cannot be written.
         ValueError: the colour map is unknown, or the opacity is out of range.
     """
-    info = probe(clip, limits)
-    frames_per_second = min(MAX_FRAMES_PER_SECOND, info.frames_per_second or MAX_FRAMES_PER_SECOND)
-    short = min(info.frame_count or 1, MIN_FRAMES)
-    start, end = span_seconds or (0.0, info.duration_seconds)
-    duration_seconds = min(end, info.duration_seconds) - start
-    count = min(MAX_FRAMES, max(short, round(duration_seconds * frames_per_second)))
-    mean_rate = count / duration_seconds if duration_seconds > 0 else 1.0
-    max_side = shown_side(info.width, info.height)
 
-    def pictures() -> Iterator[tuple[float, NDArray[np.uint8]]]:
-        for seconds, pixels in stream_clip(clip, count, limits=limits, max_side=max_side, span_seconds=span_seconds):
-            heat = heat_at(heatmap, seconds)
-            yield seconds, overlay(pixels, heat, colour_map=colour_map, opacity=opacity)
+    def draw(seconds: float, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return overlay(pixels, heat_at(heatmap, seconds), colour_map=colour_map, opacity=opacity)
 
-    return stream_webm(out, pictures(), min(240.0, max(0.1, mean_rate)))
-
-
-def shown_side(width: int, height: int) -> int:
-    """The longer side of a clip of this size when it is shown at 480p at most: 1920 x 1080 gives 853."""
-    scale = min(1.0, SHORT_SIDE / min(width, height), LONG_SIDE / max(width, height))
-    return max(1, int(max(width, height) * scale))
+    return write_preview(clip, out, limits=limits, draw=draw, span_seconds=span_seconds)
 
 
 def _coloured(heat: NDArray[np.float32], colour_map: str) -> NDArray[np.uint8]:

@@ -18,6 +18,7 @@ from videobert_demo.settings import Settings
 from videobert_demo.types import ClipInfo, Frames
 from videobert_demo.video.container import open_regular_file, shown_name
 from videobert_demo.video.decode import read_clip
+from videobert_demo.video.preview import write_preview
 from videobert_demo.video.sampling import group_frames
 
 DISPLAY_SIDE = 480
@@ -83,6 +84,15 @@ class ClipOperations:
         clip = self._encode(digest, info, frames, group_frames(len(frames), per_segment, self.max_frames))
         self._clips.put(digest, clip)
         return clip
+
+    def write_preview(self, path: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:
+        """Writes the clip as a small .webm for browsers that do not play the file itself.
+
+        Raises:
+            ClipError: the file is no clip that can be read within the limits.
+            OSError: `out` cannot be written.
+        """
+        write_preview(path, out, limits=self.settings.limits)
 
     def _encode(self, digest: str, info: ClipInfo, frames: Frames, groups: NDArray[np.int64]) -> ClipFeatures:
         """The clip whose segment t has the frames `groups[t]` and is shown by the middle one; `groups` is (T, F)."""

@@ -1,4 +1,4 @@
-"""What the operations on visual words return. It knows neither model nor page.
+"""What the operations on libraries and on visual words return. It knows neither model nor page.
 
 Index i of a clip is its segment i, whose frame comes on screen at the clip's timestamp i.
 """
@@ -14,6 +14,19 @@ from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import Blank, Guess
 from videobert_demo.tasks.visual_words import VisualWord
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenClip:
+    """What is remembered of a clip that somebody has looked at.
+
+    Attributes:
+        content_hash: of its file.
+        vector: (D,) float32, unit length: what is in it.
+    """
+
+    content_hash: str
+    vector: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from videobert_demo.ui.attend.tab import AttendTab
 from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
 from videobert_demo.ui.describe.tab import DescribeTab
+from videobert_demo.ui.page.address import read_address
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweeping
 from videobert_demo.ui.page.playback import Playback
@@ -51,6 +52,8 @@ _STYLES = (
     "attend/style.css",
     "tokens/style.css",
 )
+_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "waiting.js")
+_TABS = ("describe", "ask", "search", "attend", "tokens")
 _TOKENS_TAB = 4  # its index among the tabs
 _MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
@@ -105,9 +108,12 @@ class _Layout:
         with gr.Row(elem_id="vb-main"):
             with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
                 limits = service.settings.limits
-                self._clip = ClipPanel(self._examples, limits=limits, translations=translations).clip
+                self._clip = ClipPanel(
+                    service, self._examples, visits=app.visits, limits=limits, translations=translations
+                ).clip
             with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
                 self._add_tabs(tabs)
+        self._restore_from_address(tabs)
         self._add_endpoints()
         self._show("footer", model=service.model_name)
         _follow_visits(app, self._arrivals)
@@ -126,20 +132,47 @@ class _Layout:
             "arrivals": self._arrivals,
             "translations": self._translations,
         }
-        with gr.Tab(words.describe_tab):
+        with _tab("describe", words.describe_tab):
             described = DescribeTab(self._service, **shared).described
-        with gr.Tab(words.ask_tab):
-            AskTab(self._service, described=described, **shared)
-        with gr.Tab(words.search_tab):
-            SearchTab(
-                self._service, visitors=self._visitors, visits=self._app.visits, playback=self._playback, **shared
+        with _tab("ask", words.ask_tab):
+            ask = AskTab(self._service, described=described, **shared)
+        with _tab("search", words.search_tab):
+            search = SearchTab(
+                self._service,
+                visitors=self._visitors,
+                visits=self._app.visits,
+                playback=self._playback,
+                tabs=tabs,
+                described=described,
+                **shared,
             )
-        with gr.Tab(words.attend_tab):
-            AttendTab(self._service, visits=self._app.visits, described=described, **shared)
-        with gr.Tab(words.tokens_tab):
+        with _tab("attend", words.attend_tab):
+            attend = AttendTab(self._service, visits=self._app.visits, described=described, **shared)
+        with _tab("tokens", words.tokens_tab):
             TokensTab(
                 self._tokens, visits=self._app.visits, tabs=tabs, index=_TOKENS_TAB, described=described, **shared
             )
+        self._restoring = (ask, search, attend)
+
+    def _restore_from_address(self, tabs: gr.Tabs) -> None:
+        """Brings back what the page's address names; the page's script (address.js) does the rest."""
+
+        def restore(sent: Any) -> Updates:
+            address = read_address(sent)
+            updates: Updates = {}
+            if address.tab in _TABS:
+                updates[tabs] = gr.Tabs(selected=address.tab)
+            for example in self._examples:
+                if example.path.stem == address.example:
+                    updates[self._clip] = str(example.path)
+            for tab in self._restoring:
+                updates |= tab.restore(address)
+            return updates
+
+        outputs = [tabs, self._clip, *(one for tab in self._restoring for one in tab.restored)]
+        wanted = "async () => [await window.videobert.wanted()]"
+        restored = self._app.load(restore, [gr.JSON(visible=False)], outputs, js=wanted, **AT_ONCE)
+        restored.then(None, None, None, js="() => window.videobert.bringBack()", api_visibility="private")
 
     def _add_endpoints(self) -> None:
         build_caption_endpoint(self._service, ENGLISH)
@@ -148,6 +181,13 @@ class _Layout:
         build_search_endpoint(self._service, self._visitors, ENGLISH)
         build_attend_endpoint(self._service, ENGLISH)
         build_tokens_endpoints(self._service, self._visitors, ENGLISH)
+
+
+def _tab(name: str, label: str) -> gr.Tab:
+    """A tab that the page's address can name."""
+    tab = gr.Tab(label, id=name)
+    tab.select(None, None, None, js=f"() => window.videobert.note({{tab: '{name}'}})", api_visibility="private")
+    return tab
 
 
 def _follow_visits(app: Page, arrivals: Arrivals) -> None:
@@ -204,7 +244,7 @@ def launch_options(
     return {
         "theme": build_theme(),
         "css_paths": [_FOLDER / style for style in _STYLES],
-        "head": f"<script>{(_FOLDER / 'page' / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": "".join(f"<script>{(_FOLDER / 'page' / one).read_text(encoding='utf-8')}</script>" for one in _SCRIPTS),
         "favicon_path": _FOLDER / "page" / "favicon.png",
         "footer_links": ["api"],
         "max_file_size": settings.max_bytes,

@@ -9,9 +9,13 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
+from videobert_demo.errors import ClipError
 from videobert_demo.service.examples import ExampleClip
+from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import ClipLimits
-from videobert_demo.ui.page.queues import Updates
+from videobert_demo.ui.page.page import session_of
+from videobert_demo.ui.page.queues import DRAWING, LAST_WORD, Updates
+from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -21,6 +25,11 @@ _TEMPLATE = "clip_panel.html"
 _BYTES_PER_MEGABYTE = 1024 * 1024
 
 _CAMERA = {"audio": False, "video": {"width": {"ideal": 640}, "height": {"ideal": 480}}}
+
+# Everything that may be a clip; the server looks at what a file is, not at its name.
+_ACCEPTED = "video/*,image/gif,.mkv,.avi,.mpg,.mpeg,.ts,.mts,.m2ts,.flv,.wmv,.3gp,.gif"
+_WANT_PREVIEW = "window.videobert.wantPreview = () => trigger('select');"
+_TAKE = "window.videobert.takeClipsWith(element, upload, trigger);"
 
 # One listener for all cards; the event carries the index of the card that was chosen.
 _CHOOSE = """
@@ -35,7 +44,9 @@ class ClipPanel:
     """Lays out the panel inside the caller's block.
 
     Args:
+        service: Makes previews.
         examples: The bundled clips, in the order in which they are shown.
+        visits: Who is here; previews are deleted after the visit.
         limits: What a clip may cost at most; the page says how large a file may be.
         translations: The sentences that the browser translates.
 
@@ -43,25 +54,18 @@ class ClipPanel:
         clip: The component whose value is the path of the clip, or None.
     """
 
-    def __init__(self, examples: Sequence[ExampleClip], *, limits: ClipLimits, translations: Translations) -> None:
-        self._examples = examples
-        self.clip = gr.Video(
-            label=translations.texts.clip_label,
-            show_label=False,
-            sources=["upload", "webcam"],
-            # Without sound, or mirrored, Gradio would start ffmpeg on the upload before anyone has looked at what it
-            # is. The microphone is kept out where the recording is made instead.
-            include_audio=True,
-            webcam_options=gr.WebcamOptions(mirror=False, constraints=_CAMERA),
-            height=324,
-            autoplay=True,
-            loop=True,
-            buttons=[],
-            interactive=True,
-            elem_id="vb-clip",
-        )
-        megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
-        gr.HTML(translations.view(lambda texts: notes_view(megabytes, texts)), apply_default_css=False)
+    def __init__(
+        self,
+        service: VideoBertService,
+        examples: Sequence[ExampleClip],
+        *,
+        visits: Visits,
+        limits: ClipLimits,
+        translations: Translations,
+    ) -> None:
+        self._service, self._examples, self._visits = service, examples, visits
+        with gr.Column(elem_id="vb-stage"):
+            self._lay_out_clip(limits, translations)
         cards = gr.HTML(
             # The pictures are the same in every language, and heavy.
             posters_view(examples) + translations.view(lambda texts: cards_view(examples, texts)),
@@ -78,6 +82,55 @@ class ClipPanel:
             show_progress="hidden",
             api_visibility="private",
         )
+
+    def _lay_out_clip(self, limits: ClipLimits, translations: Translations) -> None:
+        """The player, and below it what is said of the clip and the button that replaces it."""
+        self.clip = gr.Video(
+            label=translations.texts.clip_label,
+            show_label=False,
+            sources=["upload", "webcam"],
+            # Without sound, or mirrored, Gradio would start ffmpeg on the upload before anyone has looked at what it
+            # is. The microphone is kept out where the recording is made instead.
+            include_audio=True,
+            webcam_options=gr.WebcamOptions(mirror=False, constraints=_CAMERA),
+            height=324,
+            autoplay=True,
+            loop=True,
+            buttons=[],
+            interactive=True,
+            elem_id="vb-clip",
+        )
+        megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
+        taking = gr.HTML(
+            translations.view(lambda texts: taking_view(limits.max_bytes, megabytes, texts)),
+            js_on_load=_TAKE,
+            elem_id="vb-taking",
+            apply_default_css=False,
+        )
+        # In the browser alone: on its way through the server, Gradio would convert what it cannot play.
+        taking.upload(None, None, [self.clip], js="() => window.videobert.arrived", api_visibility="private")
+        self.clip.change(
+            None, [self.clip], None, js="(clip) => window.videobert.rememberClip(clip)", api_visibility="private"
+        )
+        notes = gr.HTML(
+            translations.view(lambda texts: notes_view(megabytes, texts)),
+            js_on_load=_WANT_PREVIEW,
+            apply_default_css=False,
+        )
+        preview = gr.File(visible="hidden")
+        made = notes.select(self._make_preview, [self.clip], [preview], show_progress="hidden", **DRAWING, **LAST_WORD)
+        made.then(None, [preview], None, js="(file) => window.videobert.showPreview(file)")
+
+    def _make_preview(self, path: str | None, request: gr.Request) -> str | None:
+        """A film of what the visitor's browser cannot play; None if it cannot be read here either."""
+        if path is None:
+            return None
+        (film,) = self._visits.new_paths(session_of(request), "preview", "preview.webm")
+        try:
+            self._service.write_preview(path, film)
+        except ClipError:
+            return None
+        return str(film)
 
     def _choose(self, event: gr.EventData, request: gr.Request) -> Updates:
         index: Any = event.index
@@ -96,6 +149,17 @@ def notes_view(megabytes: str, texts: Texts) -> str:
     # Gradio's own invitation cannot be worded through its interface; the style sheet shows this one in its place.
     invitation = Markup(json.dumps(texts.drop, ensure_ascii=False))
     return render(_TEMPLATE, "notes", invitation, megabytes, texts)
+
+
+def taking_view(max_bytes: int, megabytes: str, texts: Texts) -> str:
+    """The button that replaces the clip, and what is said while one is sent.
+
+    Args:
+        max_bytes: The size of the largest file that is accepted.
+        megabytes: The same, to be read.
+        texts: The language.
+    """
+    return render(_TEMPLATE, "taking", _ACCEPTED, max_bytes, megabytes, texts)
 
 
 def posters_view(examples: Sequence[ExampleClip]) -> str:

@@ -12,8 +12,9 @@ import pytest
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Answer, AnswerResult, Frames
-from videobert_demo.ui.ask.tab import MAX_EARLIER, AskTab
+from videobert_demo.ui.ask.tab import AskTab
 from videobert_demo.ui.describe.tab import Described
+from videobert_demo.ui.page.address import MAX_ASKED, Address, Asked
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations
@@ -48,20 +49,19 @@ def tab() -> AskTab:
 
 def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> None:
     earlier: tuple[AnswerResult, ...] = ()
-    for number in range(MAX_EARLIER + 3):
+    for number in range(MAX_ASKED + 3):
         earlier = tab._answer("a.mp4", f"question {number}?", earlier, REQUEST)[tab._earlier]
-    assert [one.question for one in earlier] == [f"question {number}?" for number in range(MAX_EARLIER + 2, 2, -1)]
+    assert [one.question for one in earlier] == [f"question {number}?" for number in range(MAX_ASKED + 2, 2, -1)]
     again = tab._answer("a.mp4", "question 5?", earlier, REQUEST)
-    assert [one.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_EARLIER + 2}?"]
-    assert len(again[tab._earlier]) == MAX_EARLIER
+    assert [one.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
+    assert len(again[tab._earlier]) == MAX_ASKED
     assert again[tab._view].count("question 5?") == 1  # it is not among the earlier ones
 
 
-def test_a_refusal_leaves_the_earlier_questions_and_frees_the_button(tab: AskTab) -> None:
-    updates = tab._answer("a.mp4", "", (answer(None, "who?"),), REQUEST)
-    assert "There is no question yet." in updates[tab._view]
-    assert updates[tab._button].interactive is True
-    assert tab._earlier not in updates
+def test_a_refusal_is_told_where_questions_are_asked(tab: AskTab) -> None:
+    with pytest.raises(QuestionError, match="no question yet"):
+        tab._answer("a.mp4", "", (answer(None, "who?"),), REQUEST)
+    assert tab._ready()[tab._button].interactive is True
 
 
 def test_suggestions_follow_the_caption(tab: AskTab) -> None:
@@ -72,6 +72,17 @@ def test_suggestions_follow_the_caption(tab: AskTab) -> None:
     assert "It is &lt;damaged&gt;." in problem[tab._view]
     assert problem[tab._ask].visible is False
     assert tab._suggest(None, REQUEST)[tab._suggested] == ()
+
+
+def test_what_was_asked_before_a_reload_is_there_once_the_clip_is_described(tab: AskTab) -> None:
+    updates = tab.restore(Address(question="who?", asked=(Asked("what?", "a dog", 0.6),)))
+    assert updates[tab._question] == "who?"
+    (before,) = updates[tab._restored]
+    assert (before.question, before.text, before.probability) == ("what?", "a dog", 0.6)
+    assert tab._bring_back((before,)) == {tab._earlier: (before,), tab._restored: ()}
+    assert tab._bring_back(()) == gr.skip()  # another clip: nothing is brought back a second time
+    row = tab._answer("a.mp4", "who?", (before,), REQUEST)[tab._record]
+    assert [one["question"] for one in row] == ["who?", "what?"]
 
 
 @pytest.mark.parametrize("index", [-1, 2, "0", None])
@@ -85,6 +96,6 @@ def test_a_suggestion_that_there_is_not_changes_nothing(tab: AskTab, index: Any)
 def test_another_clip_forgets_what_was_asked(tab: AskTab) -> None:
     for path, is_there in (("b.mp4", True), (None, False)):
         updates = tab._arrive(path, REQUEST)
-        assert (updates[tab._earlier], updates[tab._suggested]) == ((), ())
+        assert (updates[tab._earlier], updates[tab._suggested], updates[tab._kept]) == ((), (), "")
         assert updates[tab._ask].visible is is_there
         assert (ENGLISH.ask_empty_heading in updates[tab._view]) is not is_there

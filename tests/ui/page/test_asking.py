@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import cast
 
 import gradio as gr
+from gradio.block_function import BlockFunction
 
+from videobert_demo.errors import QuestionError
 from videobert_demo.ui.page.asking import answer_after, ask_then_answer, typed_row
 from videobert_demo.ui.page.queues import Updates
 from videobert_demo.ui.texts.chinese import CHINESE
@@ -25,12 +27,22 @@ def answer(text: str, request: gr.Request) -> Updates:
     return {}
 
 
+def failing_of(blocks: gr.Blocks) -> BlockFunction:
+    return next(event for event in blocks.fns.values() if event.trigger_only_on_failure)
+
+
+def stopping_of(blocks: gr.Blocks) -> BlockFunction:
+    """What shows again what was there: Gradio stops the work through an event of its own."""
+    return next(event for event in blocks.fns.values() if event.targets[0][1] == "input" and event.fn is not None)
+
+
 def test_enter_and_the_button_start_and_the_answer_takes_its_turn() -> None:
     with gr.Blocks() as blocks:
         row = typed_row("label", "placeholder", "Go", text_id="line", max_characters=7)
         view = gr.HTML("")
         ask_then_answer(row, start, answer, [row.text], [view], view=view, refuse=str)
-    started, answering, failing = blocks.fns.values()
+    started, answering = list(blocks.fns.values())[:2]
+    failing, stopping = failing_of(blocks), stopping_of(blocks)
     assert started.targets == [(row.text._id, "submit"), (row.button._id, "click")]
     assert started.queue is False
     assert (answering.concurrency_id, answering.concurrency_limit) == ("model", 2)
@@ -38,7 +50,9 @@ def test_enter_and_the_button_start_and_the_answer_takes_its_turn() -> None:
     assert answering.trigger_after == started._id
     assert failing.trigger_after == answering._id
     assert failing.trigger_only_on_failure
-    assert {one.api_visibility for one in (started, answering, failing)} == {"private"}
+    assert {one.api_visibility for one in (started, answering, failing, stopping)} == {"private"}
+    assert stopping.targets == [(view._id, "input")]
+    assert answering._id in [one for event in blocks.fns.values() for one in event.cancels]
     assert row.text.max_length == 7
 
 
@@ -56,7 +70,31 @@ def test_a_failure_is_a_sentence_in_the_view_and_the_rest_is_reset() -> None:
             refuse=lambda sentence: f"<p>{sentence}</p>",
             reset=lambda: {other: 0},
         )
-    failing = list(blocks.fns.values())[-1]
+    failing = failing_of(blocks)
     assert failing.fn is not None
-    assert failing.fn(request_in("en")) == {view: f"<p>{ENGLISH.unexpected_error}</p>", other: 0}
-    assert failing.fn(request_in("zh-TW")) == {view: f"<p>{CHINESE.unexpected_error}</p>", other: 0}
+    for language, texts in (("en", ENGLISH), ("zh-TW", CHINESE)):
+        told = failing.fn(request_in(language), "<b>earlier</b>")
+        assert told == {view: f"<p>{texts.unexpected_error}</p><b>earlier</b>", other: 0}
+
+
+def test_an_error_is_told_above_the_earlier_answer_and_an_answer_takes_its_place() -> None:
+    def answer_or_refuse(text: str, request: gr.Request) -> Updates:
+        if not text:
+            raise QuestionError("There is no question yet.")
+        return {view: f"<b>{text}</b>"}
+
+    with gr.Blocks() as blocks:
+        row = typed_row("label", "placeholder", "Go", text_id="line")
+        view, kept = gr.HTML(""), gr.State("")
+        started = row.button.click(start, None, [view])
+        answer_after(
+            started, answer_or_refuse, [row.text], [view], view=view, refuse=lambda told: f"<p>{told}</p>", kept=kept
+        )
+    answering = list(blocks.fns.values())[1]
+    assert answering.fn is not None
+    assert answering.fn(request_in("en"), "", "who?") == {view: "<b>who?</b>", kept: "<b>who?</b>"}
+    stopping = stopping_of(blocks)
+    assert stopping.fn is not None
+    assert stopping.fn("<b>who?</b>") == {view: "<b>who?</b>"}  # who stops waiting sees what was there
+    refused = answering.fn(request_in("en"), "<b>who?</b>", "")
+    assert refused == {view: "<p>There is no question yet.</p><b>who?</b>"}

@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.app_fixtures import run_app
+from videobert_demo.errors import QuestionError
+from videobert_demo.service.results import SeenClip
 from videobert_demo.settings import Settings
-from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
+from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
 from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.video.preview import write_preview
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.e2e
 
-WAIT_MS = 30_000
+WAIT_MS = 120_000
 
 
 def never_waits() -> None:
@@ -39,9 +43,10 @@ class ScriptedService:
     model_name: str = "scripted"
     max_frames: int = 4
 
-    def open(self, path: str, *, progress: Callable[[float, str], None]) -> Any:
-        progress(0.5, "looking")
-        self.before_answer()
+    def open(self, path: str, *, progress: Callable[[float, str], None] | None = None) -> Any:
+        if progress is not None:  # Describe asks; the other tabs get what it has read
+            progress(0.5, "looking")
+            self.before_answer()
         info = ClipInfo("mp4", "h264", 320, 240, 4.0, 25.0, 100, 0, 1000)
         frames = Frames(np.full((4, 24, 32, 3), 90, np.uint8), np.array([0.5, 1.5, 2.5, 3.5]))
         return SimpleNamespace(info=info, frames=frames, name=Path(path).stem)
@@ -49,6 +54,35 @@ class ScriptedService:
     def caption(self, clip: Any, *, candidates: int) -> CaptionResult:
         others = tuple(Caption(f"something else {number}", 0.2) for number in range(candidates - 1))
         return CaptionResult((Caption(f"this is {clip.name}", 0.9), *others), 0.0)
+
+    def suggest_questions(self, clip: Any) -> tuple[str, ...]:
+        return (f"what does {clip.name} do?", f"where is {clip.name}?")
+
+    def answer(self, clip: Any, question: str) -> AnswerResult:
+        if not question.strip():
+            raise QuestionError("There is no question yet; type one.")
+        return AnswerResult(question, (Answer(f"{clip.name} again", 0.75),), 0.1)
+
+    def answer_frames(self, clip: Any, result: AnswerResult) -> NDArray[np.float64]:
+        return np.full(len(clip.frames), 0.25)
+
+    def see(self, clip: Any) -> SeenClip:
+        return SeenClip(clip.name, np.ones(1, np.float32))
+
+    def recommend(self, library: Any, seen: Any, *, count: int) -> tuple[Hit, ...]:
+        return ()
+
+    def shared_library(self) -> Any:
+        return SimpleNamespace(entries=tuple)
+
+    def bundled_library(self) -> Any:
+        return SimpleNamespace()
+
+    def temporary_library(self) -> Any:
+        return SimpleNamespace(close=never_waits)
+
+    def write_preview(self, path: str, out: Path) -> None:
+        write_preview(path, out, limits=self.settings.limits)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from videobert_demo.library.entries import make_thumbnail
+from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.types import Hit, LibraryEntry
 from videobert_demo.ui.search import view as views
 from videobert_demo.ui.texts.english import ENGLISH
@@ -22,6 +23,17 @@ def test_hits_are_cards_with_score_and_moment() -> None:
     assert "Score 0.52 · from 0:03.2" in html
     assert html.count("look the same") == 1
     assert 'data-search="refused"' in views.hits_view("x", (), ENGLISH)
+
+
+def test_where_nothing_fits_well_the_page_says_so_and_shows_only_the_nearest() -> None:
+    weak = [Hit(CAT, FITTING_SCORE - 0.01 * number, 0.0) for number in range(1, 8)]
+    assert len(views.fitting(weak)) == 3
+    assert ENGLISH.search_weak in views.hits_view("x", views.fitting(weak), ENGLISH)
+    good = [Hit(DOG, FITTING_SCORE, 0.0), *weak]
+    assert len(views.fitting(good)) == 8
+    assert ENGLISH.search_weak not in views.hits_view("x", good, ENGLISH)
+    assert views.fitting(()) == ()
+    assert views.for_you_view((), ENGLISH) == ""
 
 
 def test_only_ones_own_clips_can_be_removed() -> None:

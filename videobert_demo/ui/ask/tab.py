@@ -11,16 +11,18 @@ import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.types import AnswerResult
+from videobert_demo.types import Answer, AnswerResult
 from videobert_demo.ui.ask import view as views
 from videobert_demo.ui.describe.tab import Described
+from videobert_demo.ui.page.address import MAX_ASKED, Address
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.asking import answer_after, typed_row
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates, unchanged
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
-MAX_EARLIER = 20
-
+# The questions come back after the page is loaded again.
+_REMEMBER = "(question, asked) => window.videobert.rememberAsked(question, asked)"
 # One listener for all suggestions; the event carries the index of the one that was chosen.
 _CHOOSE = """
 element.addEventListener('click', (event) => {
@@ -50,13 +52,14 @@ class AskTab:
         described: gr.State,
         translations: Translations,
     ) -> None:
-        self._service = service
+        self._service, self._pace = service, Pace()
         self._lay_out(translations)
         self._listen(clip, arrivals, described)
 
     def _lay_out(self, translations: Translations) -> None:
         words = translations.texts
-        self._suggested, self._earlier = gr.State(()), gr.State(())
+        self._suggested, self._earlier, self._kept = gr.State(()), gr.State(()), gr.State("")
+        self._record, self._restored = gr.JSON(visible=False), gr.State(())
         with gr.Column(visible=False, elem_id="vb-ask") as self._ask:
             self._question, self._button = typed_row(
                 words.ask_label,
@@ -68,25 +71,44 @@ class AskTab:
                 min_button_pixels=80,
             )
             self._chips = gr.HTML("", js_on_load=_CHOOSE, elem_id="vb-ask-chips", apply_default_css=False)
-        self._view = gr.HTML(translations.view(views.empty_view), elem_id="vb-ask-view", apply_default_css=False)
+        self._view = gr.HTML(
+            translations.view(views.empty_view), js_on_load=CANCEL, elem_id="vb-ask-view", apply_default_css=False
+        )
 
     def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
         panel = [self._ask, self._view, self._chips, self._suggested]
-        arrivals.add(self._arrive, [*panel, self._earlier])
+        arrivals.add(self._arrive, [*panel, self._earlier, self._kept])
+        described.change(self._bring_back, [self._restored], [self._earlier, self._restored], **AT_ONCE)
         described.change(self._suggest, [described], panel, show_progress="hidden", **ASKING)
         busy = [self._view, self._button]
         typed = gr.on([self._question.submit, self._button.click], self._start, [self._question], busy, **AT_ONCE)
         chosen = self._chips.select(self._choose, [self._suggested], [self._question], **AT_ONCE)
         for started in (typed, chosen.then(self._start, [self._question], busy, **AT_ONCE)):
-            answer_after(
+            answered = answer_after(
                 started,
                 self._answer,
                 [clip, self._question, self._earlier],
-                [self._view, self._earlier, self._button],
+                [self._view, self._earlier, self._button, self._record],
                 view=self._view,
                 refuse=views.refusal_view,
                 reset=self._ready,
+                kept=self._kept,
+                pace=self._pace,
             )
+            answered.then(None, [self._question, self._record], None, js=_REMEMBER, api_visibility="private")
+
+    @property
+    def restored(self) -> list[Any]:
+        """What `restore` gives values for."""
+        return [self._question, self._restored]
+
+    def restore(self, address: Address) -> Updates:
+        """What was asked before the page was loaded again; the page itself asks the latest once more."""
+        asked = tuple(AnswerResult(one.question, (Answer(one.answer, one.probability),), 0.0) for one in address.asked)
+        return {self._question: address.question, self._restored: asked}
+
+    def _bring_back(self, restored: tuple[AnswerResult, ...]) -> Updates:
+        return {self._earlier: restored, self._restored: ()} if restored else unchanged()
 
     def _ready(self) -> Updates:
         return {self._button: gr.Button(interactive=True)}
@@ -100,6 +122,7 @@ class AskTab:
             self._chips: views.suggestions_view((), texts) if there else "",
             self._suggested: (),
             self._earlier: (),
+            self._kept: "",
         }
 
     def _suggest(self, answer: Described | None, request: gr.Request) -> Updates:
@@ -128,21 +151,25 @@ class AskTab:
         return {self._question: questions[index]}
 
     def _start(self, text: str, request: gr.Request) -> Updates:
-        return {self._view: views.busy_view(text, texts_for(request)), self._button: gr.Button(interactive=False)}
+        return {
+            self._view: views.busy_view(text, texts_for(request), self._pace.progress(ANSWERING)),
+            self._button: gr.Button(interactive=False),
+        }
 
     def _answer(self, path: str | None, text: str, before: tuple[AnswerResult, ...], request: gr.Request) -> Updates:
         texts = texts_for(request)
         if path is None:
             return {self._view: views.empty_view(texts), **self._ready()}
-        try:
-            opened = self._service.open(path)
-            result = self._service.answer(opened, text)
-            shares = self._service.answer_frames(opened, result)
-        except VideoBertDemoError as error:
-            return {self._view: views.refusal_view(texts.explain(error)), **self._ready()}
+        opened = self._service.open(path)
+        result = self._service.answer(opened, text)
+        shares = self._service.answer_frames(opened, result)
         others = tuple(one for one in before if one.question != result.question)
         return {
             self._view: views.answer_view(result, opened.frames, shares, others, texts),
-            self._earlier: (result, *others)[:MAX_EARLIER],
+            self._earlier: (result, *others)[:MAX_ASKED],
+            self._record: [
+                {"question": one.question, "answer": one.text, "probability": one.probability}
+                for one in (result, *others)[:MAX_ASKED]
+            ],
             **self._ready(),
         }

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.types import AnswerResult, Frames
+from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import FrameStrip, frame_strip, percent
@@ -37,10 +38,11 @@ def suggestions_view(questions: Sequence[str], texts: Texts) -> str:
     return render(_TEMPLATE, "suggestions", questions, texts)
 
 
-def busy_view(question: str, texts: Texts) -> str:
+def busy_view(question: str, texts: Texts, at: Progress = BEGINNING) -> str:
     """While the model looks for the answer."""
     asked = question.strip()
-    return render(_TEMPLATE, "busy", texts.ask_busy.format(question=asked) if asked else texts.ask_busy_blank)
+    heading = texts.ask_busy.format(question=asked) if asked else texts.ask_busy_blank
+    return render(_TEMPLATE, "busy", heading, at, texts)
 
 
 def answer_view(

@@ -9,8 +9,8 @@ visitor's (page/visits.py), and are deleted with the uploads.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import gradio as gr
 
@@ -136,19 +136,19 @@ class HeatmapDrawing:
             [found.change, self._opacity.release, self._colours.change],
             self._draw,
             looks,
-            [self._result, self._strip_file, self._numbers_file],
+            [self._result, self._strip_file, self._numbers_file, self._note],
             show_progress="hidden",
             **DRAWING,
             **LAST_WORD,
         )
         filmed = [self._video, self._video_file, self._note]
-        drawn.then(self._film, looks, filmed, show_progress_on=[self._video], **DRAWING, **LAST_WORD)
+        drawn.then(self._film, looks, filmed, show_progress="hidden", **DRAWING, **LAST_WORD)
         for panel, show, inputs, view in (
             (self._faith_panel, self._test, [found], self._faith),
             (self._heads_panel, self._show_heads, looks, self._heads),
         ):
-            blanked = panel.expand(partial(_blank, view), None, [view], **AT_ONCE)
-            blanked.then(show, inputs, [view], **ASKING, **LAST_WORD)
+            blanked = panel.expand(_wait_in(view), None, [view], **AT_ONCE)
+            blanked.then(show, inputs, [view], show_progress="minimal", **ASKING, **LAST_WORD)
 
     def _draw(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
         if found is None:
@@ -162,6 +162,7 @@ class HeatmapDrawing:
             self._result: views.result_view(word, frames, heatmap, colour_map=colour_map, opacity=opacity, texts=texts),
             self._strip_file: str(strip),
             self._numbers_file: str(numbers),
+            self._note: views.waiting_view(texts.attend_filming),
         }
 
     def _film(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
@@ -193,5 +194,8 @@ class HeatmapDrawing:
         return {self._heads: view}
 
 
-def _blank(view: gr.HTML) -> Updates:
-    return {view: ""}
+def _wait_in(view: gr.HTML) -> Callable[[gr.Request], Updates]:
+    def wait(request: gr.Request) -> Updates:
+        return {view: views.waiting_view(texts_for(request).attend_measuring)}
+
+    return wait

@@ -18,11 +18,14 @@ from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.attend import view as views
 from videobert_demo.ui.attend.drawing import JUMP, FoundHeatmap, HeatmapDrawing
 from videobert_demo.ui.describe.tab import Described
+from videobert_demo.ui.page.address import Address
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.asking import typed_row
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, typed_row
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, SOON, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
+from videobert_demo.ui.texts.texts import Texts
 
 _MAX_CHARACTERS = 200
 
@@ -72,7 +75,7 @@ class AttendTab:
         described: gr.State,
         translations: Translations,
     ) -> None:
-        self._service = service
+        self._service, self._pace = service, Pace()
         self._asked, self._found = gr.State(None), gr.State(None)
         self._lay_out(translations)
         self._drawing = HeatmapDrawing(
@@ -109,7 +112,7 @@ class AttendTab:
             self._hint = gr.HTML(
                 translations.view(lambda texts: views.method_hint_view(DEFAULT_METHOD, texts)), apply_default_css=False
             )
-        self._result = gr.HTML("", js_on_load=JUMP, elem_id="vb-attend-result", apply_default_css=False)
+        self._result = gr.HTML("", js_on_load=JUMP + CANCEL, elem_id="vb-attend-result", apply_default_css=False)
 
     def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
         offered, asked = [self._words, self._ask, self._result], [self._asked, self._words, self._result]
@@ -118,7 +121,10 @@ class AttendTab:
         described.change(self._offer, [described], offered, **AT_ONCE)
         self._words.select(self._choose, [described], asked, trigger_mode="multiple", **SOON)
         typed = [self._typed.text.submit, self._typed.button.click]
-        gr.on(typed, self._ask_typed, [described, self._typed.text], asked, **SOON)
+        asking = gr.on(typed, self._ask_typed, [described, self._typed.text], asked, **SOON)
+        asking.then(
+            None, [self._typed.text], None, js="(word) => window.videobert.note({word})", api_visibility="private"
+        )
         question = [self._asked, self._method, clip]
         self._method.change(self._change_method, question, [self._hint, self._result], **AT_ONCE)
         finding = gr.on(
@@ -131,7 +137,17 @@ class AttendTab:
             **ASKING,
             **LAST_WORD,
         )
+        self._result.input(self._stop, None, [self._result], cancels=[finding], **AT_ONCE)
         finding.failure(self._fail, None, [self._result, *self._drawing.outputs], **AT_ONCE)
+
+    @property
+    def restored(self) -> list[Any]:
+        """What `restore` gives values for."""
+        return [self._typed.text]
+
+    def restore(self, address: Address) -> Updates:
+        """What was asked before the page was loaded again; the page itself asks once more."""
+        return {self._typed.text: address.word}
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
@@ -158,6 +174,9 @@ class AttendTab:
         )
         return {self._words: view, self._ask: gr.Column(visible=False), self._result: ""}
 
+    def _looking(self, word: str, texts: Texts) -> str:
+        return views.looking_view(word, texts, self._pace.progress(ANSWERING))
+
     def _choose(self, answer: Described | None, event: gr.EventData, request: gr.Request) -> Updates:
         texts = texts_for(request)
         index: Any = event.index
@@ -166,7 +185,7 @@ class AttendTab:
         return {
             self._asked: HeatmapRequest(answer.path, answer.caption, index),
             self._words: views.words_view(answer.caption, index, texts),
-            self._result: views.looking_view(answer.caption.split()[index], texts),
+            self._result: self._looking(answer.caption.split()[index], texts),
         }
 
     def _ask_typed(self, answer: Described | None, text: str, request: gr.Request) -> Updates:
@@ -176,7 +195,7 @@ class AttendTab:
         return {
             self._asked: HeatmapRequest(answer.path, text),
             self._words: views.words_view(answer.caption, None, texts),
-            self._result: views.looking_view(text, texts),
+            self._result: self._looking(text, texts),
         }
 
     def _change_method(
@@ -187,7 +206,7 @@ class AttendTab:
         if asked is None or asked.path != path:
             return hint
         # the heat of another method must not stand there under the name of this one
-        return {**hint, self._result: views.looking_view("", texts)}
+        return {**hint, self._result: self._looking("", texts)}
 
     def _find(self, asked: HeatmapRequest | None, method: str, path: str | None, request: gr.Request) -> Updates:
         if asked is None or asked.path != path:  # asked about an earlier clip
@@ -198,10 +217,14 @@ class AttendTab:
                 if asked.index is None
                 else self._service.caption_target(asked.text, asked.index)
             )
-            heatmap = self._service.attend(self._service.open(asked.path), target, method)
+            with self._pace.measured(ANSWERING):
+                heatmap = self._service.attend(self._service.open(asked.path), target, method)
         except VideoBertDemoError as error:
             return {self._found: None, **self._refused(texts_for(request).explain(error), request)}
         return {self._found: FoundHeatmap(asked.path, target, method, heatmap), **self._drawing.shown()}
+
+    def _stop(self, request: gr.Request) -> Updates:
+        return {self._result: views.idle_view(texts_for(request))}
 
     def _fail(self, request: gr.Request) -> Updates:
         return self._refused(texts_for(request).unexpected_error, request)

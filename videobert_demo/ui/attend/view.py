@@ -15,6 +15,7 @@ from PIL import Image
 from videobert_demo.attention.faithfulness import Faithfulness
 from videobert_demo.attention.render import draw_legend, overlay, time_curve
 from videobert_demo.types import Frames, Heatmap
+from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import StripFrame, curve, data_uri, frame_strip, thumbnail
@@ -55,10 +56,15 @@ def idle_view(texts: Texts) -> str:
     return render("widgets.html", "idle", "attend", texts.attend_idle)
 
 
-def looking_view(word: str, texts: Texts) -> str:
+def looking_view(word: str, texts: Texts, at: Progress = BEGINNING) -> str:
     """While the model is asked about a word; an empty one stands for the same word again."""
     heading = texts.attend_looking.format(word=word) if word.strip() else texts.attend_looking_again
-    return render(_TEMPLATE, "looking", heading)
+    return render(_TEMPLATE, "looking", heading, at, texts)
+
+
+def waiting_view(heading: str) -> str:
+    """Something is being made: what."""
+    return render("widgets.html", "waiting", heading)
 
 
 def method_hint_view(method: str, texts: Texts) -> str:

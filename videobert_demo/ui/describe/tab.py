@@ -5,6 +5,7 @@ It knows the service and the clip component that it is handed, and keeps nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import gradio as gr
@@ -12,11 +13,19 @@ from gradio.events import Dependency
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.ui.describe.description import describe_clip
+from videobert_demo.ui.describe.description import Description, describe_clip
 from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.asking import CANCEL
+from videobert_demo.ui.page.pace import Pace, Steps
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates
+from videobert_demo.ui.page.stepping import Done, in_steps
 from videobert_demo.ui.texts.languages import Translations, texts_for
+from videobert_demo.ui.texts.texts import Texts
+
+_AGAIN = """
+element.addEventListener('click', (event) => { if (event.target.closest('[data-again]')) trigger('submit'); });
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,14 +59,17 @@ class DescribeTab:
     def __init__(
         self, service: VideoBertService, *, clip: gr.Video, arrivals: Arrivals, translations: Translations
     ) -> None:
-        self._service, self._clip = service, clip
-        self._view = gr.HTML(translations.view(empty_view), elem_id="vb-describe", apply_default_css=False)
+        self._service, self._clip, self._pace = service, clip, Pace()
+        self._view = gr.HTML(
+            translations.view(empty_view), js_on_load=CANCEL + _AGAIN, elem_id="vb-describe", apply_default_css=False
+        )
         self.described = gr.State(None)
         arrivals.add(self._arrive, [self._view])
         arrivals.follow(self._listen)
+        self._listen(self._view.submit(self._arrive, [clip], [self._view], **AT_ONCE))
 
     def _listen(self, arrival: Dependency) -> None:
-        answering = arrival.then(
+        answering: Dependency = arrival.then(
             self._describe,
             inputs=[self._clip],
             outputs=[self._view, self.described],
@@ -67,35 +79,45 @@ class DescribeTab:
             **LAST_WORD,
         )
         answering.failure(self._fail, inputs=[self._clip], outputs=[self._view, self.described], **AT_ONCE)
+        self._view.input(self._stop, [self._clip], [self._view, self.described], cancels=[answering], **AT_ONCE)
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
         return {self._view: empty_view(texts) if path is None else busy_view(texts)}
 
-    def _describe(
-        self,
-        path: str | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
-    ) -> Updates:
+    def _describe(self, path: str | None, request: gr.Request) -> Iterator[Updates]:
         texts = texts_for(request)
         if path is None:
-            return {self._view: empty_view(texts), self.described: None}
-        steps = {"reading": texts.reading, "looking": texts.looking, "writing": texts.writing}
-
-        def report(share: float, step: str) -> None:
-            progress(share, desc=steps.get(step, step))
-
+            yield {self._view: empty_view(texts), self.described: None}
+            return
+        headings = {"reading": texts.reading, "looking": texts.looking, "writing": texts.writing}
+        steps = Steps(self._pace, tuple(headings))
         try:
-            answer = describe_clip(self._service, path, progress=report)
+            for step in in_steps(
+                lambda report: describe_clip(self._service, path, progress=lambda _, name: report(name))
+            ):
+                if isinstance(step, Done):
+                    steps.end()
+                    yield self._answered(path, step.result, texts)
+                else:
+                    steps.begin(step)
+                    yield {self._view: busy_view(texts, headings[step], steps.progress(step))}
         except VideoBertDemoError as error:
-            return self._told(path, texts.explain(error), request)
+            yield self._told(path, texts.explain(error), texts)
+
+    def _answered(self, path: str, answer: Description, texts: Texts) -> Updates:
         view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
         return {self._view: view, self.described: Described(path, answer.result.text)}
 
     def _fail(self, path: str, request: gr.Request) -> Updates:
         # The server logs what nobody foresaw, with its traceback; the person reads a sentence.
-        return self._told(path, texts_for(request).unexpected_error, request)
+        texts = texts_for(request)
+        return self._told(path, texts.unexpected_error, texts, can_try_again=True)
 
-    def _told(self, path: str, problem: str, request: gr.Request) -> Updates:
-        return {self._view: error_view(problem, texts_for(request)), self.described: Described(path, problem=problem)}
+    def _stop(self, path: str | None, request: gr.Request) -> Updates:
+        texts = texts_for(request)
+        return {} if path is None else self._told(path, texts.stopped, texts, can_try_again=True)
+
+    def _told(self, path: str, problem: str, texts: Texts, *, can_try_again: bool = False) -> Updates:
+        view = error_view(problem, texts, can_try_again=can_try_again)
+        return {self._view: view, self.described: Described(path, problem=problem)}

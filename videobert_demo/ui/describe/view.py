@@ -6,6 +6,7 @@ Pure functions from values to markup, drawn by `view.html`. It knows nothing abo
 from __future__ import annotations
 
 from videobert_demo.types import CaptionResult, ClipInfo, Frames
+from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, frame_strip
@@ -18,19 +19,26 @@ def empty_view(texts: Texts) -> str:
     return render(_TEMPLATE, "empty", texts)
 
 
-def error_view(message: str, texts: Texts) -> str:
+def error_view(message: str, texts: Texts, *, can_try_again: bool = False) -> str:
     """A clip could not be described.
 
     Args:
         message: One sentence for the person: what is wrong and what to do.
         texts: The language.
+        can_try_again: Another attempt with the same clip may go well.
     """
-    return render(_TEMPLATE, "error", message, texts)
+    return render(_TEMPLATE, "error", message, can_try_again, texts)
 
 
-def busy_view(texts: Texts) -> str:
-    """While the clip is read: the shape of the answer, still blank, so that nothing jumps when it arrives."""
-    return render(_TEMPLATE, "busy", texts)
+def busy_view(texts: Texts, heading: str = "", at: Progress = BEGINNING) -> str:
+    """While the clip is read: the shape of the answer, still blank, so that nothing jumps when it arrives.
+
+    Args:
+        texts: The language.
+        heading: The step, as a sentence; by default that the clip is being watched.
+        at: How far the work is.
+    """
+    return render(_TEMPLATE, "busy", heading or texts.busy_heading, at, texts)
 
 
 def done_view(info: ClipInfo, frames: Frames, result: CaptionResult, *, seconds: float, texts: Texts) -> str:

@@ -1,7 +1,7 @@
 """Ask, then answer: a line to type in with its button, and a view that shows at once that the work goes on.
 
-    Enter, or the button  ->  start: the view is busy  ->  answer: it takes its turn, then shows an answer or a refusal
-                                                       ->  the handler raised: the view says that it failed
+    Enter, or the button  ->  start: the view is busy  ->  answer: it takes its turn, then shows an answer
+                                                       ->  it raised: the view says why, above the earlier answer
 
 It knows how these events follow each other. It does not know what is asked, and what the views show.
 """
@@ -14,8 +14,18 @@ from typing import Any, NamedTuple
 import gradio as gr
 from gradio.events import Dependency
 
+from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates
 from videobert_demo.ui.texts.languages import texts_for
+
+ANSWERING = "answering"
+"""The name of this kind of work in a tab's `Pace`."""
+
+# For every view that shows how far the work is (`widgets.progress`): its button stops it.
+CANCEL = """
+element.addEventListener('click', (event) => { if (event.target.closest('[data-cancel]')) trigger('input'); });
+"""
 
 
 class TypedRow(NamedTuple):
@@ -82,23 +92,25 @@ def ask_then_answer(
     *,
     view: gr.HTML,
     refuse: Callable[[str], str],
+    pace: Pace | None = None,
 ) -> Dependency:
     """Lets the Enter key and the button ask.
 
     Args:
         row: Where it is typed.
         start: Takes the request; shows in `view` that the work goes on.
-        answer: Takes the values of `inputs` and the request.
+        answer: Takes the values of `inputs` and the request; its errors of this package are told in the view.
         inputs: Components that `answer` reads.
         outputs: Components that `answer` may give values for, `view` among them.
         view: Where the answer is shown.
         refuse: Makes the view of a sentence that says what went wrong.
+        pace: Is told how long an answer takes.
 
     Returns:
         The event after which the answer is there.
     """
     started = gr.on([row.text.submit, row.button.click], start, None, [view], **AT_ONCE)
-    return answer_after(started, answer, inputs, outputs, view=view, refuse=refuse)
+    return answer_after(started, answer, inputs, outputs, view=view, refuse=refuse, pace=pace)
 
 
 def answer_after(
@@ -110,24 +122,43 @@ def answer_after(
     view: gr.HTML,
     refuse: Callable[[str], str],
     reset: Callable[[], Updates] = dict,
+    kept: gr.State | None = None,
+    pace: Pace | None = None,
 ) -> Dependency:
     """The same after any event that has shown that the work goes on.
 
     Args:
         started: That event.
-        answer: Takes the values of `inputs` and the request.
+        answer: Takes the values of `inputs` and the request; its errors of this package are told in the view.
         inputs: Components that `answer` reads.
         outputs: Components that `answer` may give values for, `view` among them.
         view: Where the answer is shown.
         refuse: Makes the view of a sentence that says what went wrong.
         reset: Values for other outputs if `answer` raises.
+        kept: A state for what the view showed last, "" at first: it stays below what goes wrong afterwards. Whoever
+            gives it empties it when the answer is no longer about the clip.
+        pace: Is told how long an answer takes.
 
     Returns:
         The event after which the answer is there.
     """
+    kept = gr.State("") if kept is None else kept
+
+    def told(sentence: str, earlier: str) -> Updates:
+        return {view: refuse(sentence) + earlier, **reset()}
+
+    def answer_or_tell(request: gr.Request, earlier: str, *values: Any) -> Updates:
+        try:
+            with (pace or Pace()).measured(ANSWERING):
+                updates = answer(*values, request)
+        except VideoBertDemoError as error:
+            return told(texts_for(request).explain(error), earlier)
+        return {**updates, kept: updates[view]} if view in updates else updates
+
+    outputs = [*outputs, kept]
     answering: Dependency = started.then(
-        answer,
-        inputs,
+        answer_or_tell,
+        [kept, *inputs],
         outputs,
         show_progress="minimal",
         show_progress_on=[view],
@@ -135,9 +166,11 @@ def answer_after(
         **LAST_WORD,
     )
 
-    def fail(request: gr.Request) -> Updates:
+    def fail(request: gr.Request, earlier: str) -> Updates:
         # The server logs what nobody foresaw, with its traceback; the person reads a sentence.
-        return {view: refuse(texts_for(request).unexpected_error), **reset()}
+        return told(texts_for(request).unexpected_error, earlier)
 
-    answering.failure(fail, None, outputs, **AT_ONCE)
+    answering.failure(fail, [kept], outputs, **AT_ONCE)
+    # whoever no longer wants to wait sees again what was there before
+    view.input(lambda earlier: {view: earlier, **reset()}, [kept], outputs, cancels=[answering], **AT_ONCE)
     return answering

@@ -52,8 +52,21 @@ class Playback:
             request: Says whose page it is.
             purpose: What a copy is for; an earlier copy for the same purpose is released.
         """
+        path = self.file(source, request, purpose=purpose)
+        return (
+            None if path is None else gr.Video(value=path, visible=True, label=title, playback_position=start_seconds)
+        )
+
+    def file(self, source: str, request: gr.Request, *, purpose: str) -> str | None:
+        """A file of this clip that the visitor's page may have; None if it is no longer there.
+
+        Args:
+            source: The clip's file.
+            request: Says whose page it is.
+            purpose: What a copy is for; an earlier copy for the same purpose is released.
+        """
         if not Path(source).is_file():
             return None
-        if source not in self._examples:
-            source = str(self._visits.lend(session_of(request), purpose, Path(source)))
-        return gr.Video(value=source, visible=True, label=title, playback_position=start_seconds)
+        if source in self._examples:
+            return source
+        return str(self._visits.lend(session_of(request), purpose, Path(source)))

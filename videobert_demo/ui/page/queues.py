@@ -13,6 +13,8 @@ MODEL_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "model"
 """For HTTP endpoints."""
 ASKING: dict[str, Any] = {**MODEL_QUEUE, "api_visibility": "private"}
 """For what the page asks of the model."""
+QUIETLY: dict[str, Any] = {**ASKING, "show_progress": "hidden"}
+"""For what is worked out without being asked."""
 DRAWING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "drawing", "api_visibility": "private"}
 """For pictures and films of what the model has answered."""
 AT_ONCE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

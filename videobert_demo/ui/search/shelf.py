@@ -5,27 +5,33 @@ What a visitor adds is in a library of that visitor's session, unless the settin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
+from videobert_demo.ui.page.pace import Pace, Steps
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.playback import Playback
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.search import view as views
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.texts.texts import Texts
 
+_READING = "reading"
 _REMOVE = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-remove]');
-  if (button) trigger('select', {value: button.dataset.remove});
+  const remove = event.target.closest('[data-remove]');
+  const play = event.target.closest('[data-play]');
+  if (play) window.videobert.markPlaying(play);
+  if (remove || play) trigger('select', {value: {remove: remove?.dataset.remove, play: play?.dataset.play}});
 });
 """
 
@@ -41,6 +47,9 @@ class Shelf:
         add: The button that clips are uploaded with.
         told: The view that says what became of them.
         words: The sentences that the browser translates.
+
+    Attributes:
+        listed: The list; a row that is to be played is an event of it, whose value names the clip's hash as "play".
     """
 
     def __init__(
@@ -55,53 +64,60 @@ class Shelf:
         words: Texts,
     ) -> None:
         self._service, self._visitors, self._visits, self._playback = service, visitors, visits, playback
-        self._told = told
+        self._told, self._pace = told, Pace()
         with gr.Accordion(words.search_library, open=False, elem_id="vb-search-library") as panel:
-            self._list = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
-        adding = add.upload(self._put_in, [add], [told, self._list], show_progress_on=[told], **ASKING)
+            self.listed = gr.HTML("", js_on_load=_REMOVE, min_height=60, apply_default_css=False)
+        adding: Dependency = add.upload(
+            self._put_in, [add], [told, self.listed], show_progress="minimal", show_progress_on=[told], **ASKING
+        )
+        told.input(self._stop, None, [told, self.listed], cancels=[adding], **AT_ONCE)
         adding.failure(self._fail, None, [told], **AT_ONCE)
-        self._list.select(self._take_out, None, [self._list], trigger_mode="multiple", **AT_ONCE)
-        panel.expand(self._open, None, [self._list], **ASKING)
+        self.listed.select(self._take_out, None, [self.listed], trigger_mode="multiple", **AT_ONCE)
+        panel.expand(self._open, None, [self.listed], **ASKING)
 
-    def _put_in(
-        self,
-        files: list[str] | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's own way)
-    ) -> Updates:
+    def _put_in(self, files: list[str] | None, request: gr.Request) -> Iterator[Updates]:
         texts, session, paths = texts_for(request), session_of(request), files or []
         self._visits.claim(session, "added", paths)
         try:
             library = self._visitors.own(session)
         except VideoBertDemoError as error:
-            return {self._told: views.refusal_view(texts.explain(error))}
+            yield {self._told: views.refusal_view(texts.explain(error))}
+            return
         added = known = 0
         failed = []
+        steps = Steps(self._pace, (_READING,) * len(paths))
         for index, path in enumerate(paths):
-            progress((index, len(paths)), desc=texts.search_adding)
+            yield {self._told: views.adding_view(index, len(paths), steps.progress_at(index), texts)}
             try:
-                is_new = library.add(self._service.encode_for_library(path), keep_file=True)
+                with self._pace.measured(_READING):
+                    is_new = library.add(self._service.encode_for_library(path), keep_file=True)
             except VideoBertDemoError as error:
                 failed.append(texts.explain(error))
                 continue
             added, known = added + is_new, known + (not is_new)
-        return {self._told: views.added_view(added, known, failed, texts), self._list: self._listed(library, texts)}
+        yield {self._told: views.added_view(added, known, failed, texts), self.listed: self._listed(library, texts)}
+
+    def _stop(self, request: gr.Request) -> Updates:
+        return {self._told: views.refusal_view(texts_for(request).stopped), **self._open(request)}
 
     def _fail(self, request: gr.Request) -> Updates:
         return {self._told: views.refusal_view(texts_for(request).unexpected_error)}
 
     def _take_out(self, request: gr.Request, event: gr.EventData) -> Updates:
+        sent: Any = event.value
+        content_hash = sent.get("remove") if isinstance(sent, dict) else None
+        if not isinstance(content_hash, str):
+            return unchanged()
         library = self._visitors.of(session_of(request))
-        content_hash: Any = event.value
-        library.remove([str(content_hash)])
-        return {self._list: self._listed(library, texts_for(request))}
+        library.remove([content_hash])
+        return {self.listed: self._listed(library, texts_for(request))}
 
     def _open(self, request: gr.Request) -> Updates:
         texts = texts_for(request)
         try:
-            return {self._list: self._listed(self._visitors.of(session_of(request)), texts)}
+            return {self.listed: self._listed(self._visitors.of(session_of(request)), texts)}
         except VideoBertDemoError as error:
-            return {self._list: views.refusal_view(texts.explain(error))}
+            return {self.listed: views.refusal_view(texts.explain(error))}
 
     def _listed(self, library: LayeredLibrary, texts: Texts) -> str:
         entries = [

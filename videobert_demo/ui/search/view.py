@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.types import Hit, LibraryEntry
+from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 
 _TEMPLATE = "search/view.html"
+_NEAREST = 3
 
 
 def empty_view(texts: Texts) -> str:
@@ -16,9 +19,9 @@ def empty_view(texts: Texts) -> str:
     return render("widgets.html", "notice", "search", "empty", texts.search_empty_heading, texts.search_empty_hint)
 
 
-def busy_view(texts: Texts) -> str:
+def busy_view(texts: Texts, at: Progress = BEGINNING) -> str:
     """While the library is searched."""
-    return render(_TEMPLATE, "busy", texts)
+    return render(_TEMPLATE, "busy", at, texts)
 
 
 def refusal_view(message: str) -> str:
@@ -26,11 +29,22 @@ def refusal_view(message: str) -> str:
     return render("widgets.html", "refusal", "search", message)
 
 
+def fitting(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits that are worth showing: all, or only the nearest few where none fits well."""
+    return tuple(hits) if hits and hits[0].score >= FITTING_SCORE else tuple(hits[:_NEAREST])
+
+
 def hits_view(heading: str, hits: Sequence[Hit], texts: Texts) -> str:
-    """The hits as cards, best first; a click plays one from its moment."""
+    """The hits as cards, best first; a click plays one from its moment, and the first one is in the player already."""
     if not hits:
         return refusal_view(texts.search_nothing)
-    return render(_TEMPLATE, "hits", heading, hits, texts)
+    is_weak = hits[0].score < FITTING_SCORE
+    return render(_TEMPLATE, "hits", heading, hits, is_weak, texts)
+
+
+def for_you_view(hits: Sequence[Hit], texts: Texts) -> str:
+    """Clips like those that the visitor has opened; nothing where there are none."""
+    return render(_TEMPLATE, "for_you", hits, texts) if hits else ""
 
 
 def library_view(entries: Sequence[LibraryEntry], own: Collection[str], note: str, texts: Texts) -> str:
@@ -43,6 +57,12 @@ def library_view(entries: Sequence[LibraryEntry], own: Collection[str], note: st
         texts: The language.
     """
     return render(_TEMPLATE, "library", entries, own, note, texts)
+
+
+def adding_view(index: int, count: int, at: Progress, texts: Texts) -> str:
+    """While files are read: which of them, from 0, and how far the work is."""
+    heading = texts.search_adding.format(number=index + 1, count=count)
+    return render(_TEMPLATE, "adding", heading, at, texts)
 
 
 def added_view(added: int, known: int, failed: Sequence[str], texts: Texts) -> str:

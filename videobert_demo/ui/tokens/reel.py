@@ -52,7 +52,7 @@ class ReelPart:
             view=self.view,
             refuse=views.refusal_view,
         )
-        written.then(self._make_film, [self.shots], film, show_progress_on=[self._film], **DRAWING)
+        written.then(self._make_film, [self.shots], film, show_progress="hidden", **DRAWING)
 
     def _lay_out_numbers(self, words: Texts) -> list[gr.components.Component]:
         most = self._context.service.max_frames
@@ -95,7 +95,8 @@ class ReelPart:
         except VideoBertDemoError as error:
             return self._without_film(views.refusal_view(texts.explain(error)), ())
         (shown,) = self._context.titled([reel.shown], texts)
-        return self._without_film(views.reel_view(replace(reel, shown=shown), texts), segments_shown([shown]))
+        updates = self._without_film(views.reel_view(replace(reel, shown=shown), texts), segments_shown([shown]))
+        return {**updates, self._note: views.waiting_view(texts.tokens_reel_filming)} if shown else updates
 
     def _without_film(self, view: str, shots: tuple[Segment, ...]) -> Updates:
         """The row, and room for its film; no room if there is nothing to film."""

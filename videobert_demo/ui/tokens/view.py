@@ -55,6 +55,11 @@ def idle_view(message: str) -> str:
     return render("widgets.html", "idle", "tokens", message)
 
 
+def waiting_view(heading: str) -> str:
+    """Something is being made: what."""
+    return render("widgets.html", "waiting", heading)
+
+
 def busy_view(heading: str, *, is_strip: bool = True) -> str:
     """While the model works: the shape of the answer, still blank."""
     return render(_TEMPLATE, "busy", heading, is_strip)

@@ -9,16 +9,38 @@ PAGE = {
     ),
     "Progress": "进度",
     "Done": "已完成",
+    "about {seconds} s left": "大约还需 {seconds} 秒",
+    "this takes longer than usual": "这次比平时慢",
+    "Cancel": "取消",
+    "Stopped, as you wanted.": "已按你的要求停止。",
+    "Try again": "再试一次",
     "Clip": "视频",
     "Drop a clip here, or click to choose one": "把视频拖到这里，或点击选择",
-    "mp4, mov, webm, mkv, avi or mpg, up to {megabytes} MB": (
-        "支持 mp4、mov、webm、mkv、avi 和 mpg，不超过 {megabytes} MB"
+    "mp4, mov, webm, mkv, avi, mpg or gif, up to {megabytes} MB": (
+        "支持 mp4、mov、webm、mkv、avi、mpg 和 gif，不超过 {megabytes} MB"
+    ),
+    "Replace": "换一段",
+    "Drop it to look at this clip": "松手即可换成这段视频",
+    "Sending {name}": "正在上传 {name}",
+    "{name} did not arrive. Try once more.": "{name} 没有传到，请再试一次。",
+    "{name} is too large: choose a file of at most {megabytes} MB.": (
+        "{name} 太大，请选择不超过 {megabytes} MB 的文件。"
+    ),
+    "This link leads to a clip that only its owner could see, and it is gone. Choose another one.": (
+        "这个链接指向的视频只有上传者能看，现在已经删除，请另选一段。"
     ),
     "Or pick one": "或者选一段示例",
     "Sources and licences of these clips": "示例视频的来源与许可",
     ("This browser cannot play this kind of file. It was read all the same: its frames are shown with the caption."): (
         "浏览器无法播放这种文件，但内容已照常读取，描述下方可以看到其中的画面。"
     ),
+    "This browser cannot play this kind of file. A small preview is being made.": (
+        "浏览器无法播放这种文件，正在制作一段小预览。"
+    ),
+    "This browser cannot play this kind of file: you see a small preview, without sound.": (
+        "浏览器无法播放这种文件，这里播放的是一段无声的小预览。"
+    ),
+    "Hide the small player": "收起小播放器",
     (
         "Answered by {model}, on the machine that serves this page. Your clips are deleted a few minutes after "
         "you leave."

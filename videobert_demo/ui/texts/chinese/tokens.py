@@ -99,6 +99,7 @@ TOKENS = {
     "the visual words that the model wrote, each shown by its nearest segment; click one to play it": (
         "模型写出的视觉词，各由最近的片段展示；点击可播放"
     ),
+    "Joining the segments to a film": "正在把片段连成短片",
     "The reel": "影片",
     "Reel (.webm)": "影片（.webm）",
     "The reel could not be made; the segments above are complete.": "无法制作影片；上方的片段是完整的。",

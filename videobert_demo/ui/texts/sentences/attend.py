@@ -48,6 +48,8 @@ class AttendSentences:
     attend_strip_heading: str = "Where"
     attend_strip_hint: str = "the frames that the model saw; click one to jump"
     attend_video_label: str = "The whole clip with its heatmap"
+    attend_filming: str = "Drawing it over the whole clip"
+    attend_measuring: str = "Asking the model again and again"
     attend_opacity: str = "Opacity"
     attend_colours: str = "Colours"
     attend_download_video: str = "Video (.webm)"

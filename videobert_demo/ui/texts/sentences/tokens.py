@@ -99,6 +99,7 @@ class TokensSentences:
         "library show them. The same seed gives the same sequence."
     )
     tokens_reel_busy: str = "Writing visual words"
+    tokens_reel_filming: str = "Joining the segments to a film"
     tokens_reel_heading: str = "“{sentence}”"
     tokens_reel_hint: str = (
         "the visual words that the model wrote, each shown by its nearest segment; click one to play it"

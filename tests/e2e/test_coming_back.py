@@ -1,0 +1,130 @@
+"""A person reloads the page, shares its address, comes back: nothing is lost, and nobody sees another's clip."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ui.page.test_states import (
+    WAIT_MS,
+    ScriptedService,
+    assert_true,
+    never_waits,
+    page,
+    scripted,
+    scripted_url,
+)
+from videobert_demo.ui.texts.english import ENGLISH
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+__all__ = ["page", "scripted", "scripted_url"]
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.locator("#vb-ask-question textarea, #vb-ask-question input")
+    box.fill(question)
+    box.press("Enter")
+    wait_for_answer(page, question)
+
+
+def wait_for_answer(page: Page, question: str) -> None:
+    page.wait_for_function("(text) => document.querySelector('.vb-asked')?.textContent === text", arg=question)
+
+
+def test_a_reload_keeps_tab_clip_questions_and_answers(page: Page, examples: Path) -> None:
+    page.set_input_files("#vb-clip input[type=file]", examples / "cat.mp4")
+    page.wait_for_selector("[data-state=done]")
+    page.get_by_role("tab", name="Ask").click()
+    page.wait_for_selector("[data-question]")
+    ask(page, "where is it?")
+    ask(page, "what does it do?")
+    page.wait_for_function("location.search.includes('what+does')")
+    assert "tab=ask" in page.url
+    assert "cat" not in page.url  # a clip of one's own is not in the address
+
+    page.reload()
+    wait_for_answer(page, "what does it do?")
+    assert page.get_attribute("[role=tab][aria-selected=true]", "aria-controls") is not None
+    assert page.inner_text("[role=tab][aria-selected=true]") == "Ask"
+    assert page.locator(".vb-earlier dt").all_text_contents() == ["where is it?"]
+    assert page.text_content("#vb-ask-view .vb-caption") == "cat again"
+    page.goto("about:blank")
+    page.go_back()
+    wait_for_answer(page, "what does it do?")
+
+    page.click("[data-example='0']")  # another clip: nothing of this one is brought back
+    page.wait_for_function("location.search.includes('example=dog')")
+    assert "q=" not in page.url
+    page.reload()
+    page.wait_for_selector("[data-question]")
+    page.wait_for_timeout(1000)
+    assert page.locator(".vb-asked, .vb-earlier").count() == 0
+
+
+def test_a_reload_in_the_middle_of_work_goes_on_with_it(page: Page, scripted: ScriptedService) -> None:
+    go_on = threading.Event()
+    scripted.before_answer = lambda: assert_true(go_on.wait(60))
+    page.click("[data-example='3']")
+    page.wait_for_selector("[data-state=busy]")
+    page.wait_for_function("location.search.includes('example=horses')")
+    page.reload()
+    scripted.before_answer = never_waits
+    go_on.set()
+    page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is horses'")
+
+
+def test_a_link_to_an_examples_answer_shows_it_to_anyone(browser: Browser, scripted_url: str) -> None:
+    other = browser.new_page()
+    other.set_default_timeout(WAIT_MS)
+    other.goto(f"{scripted_url}/?tab=ask&example=dog&q=who+is+there%3F")
+    wait_for_answer(other, "who is there?")
+    assert other.text_content("#vb-ask-view .vb-caption") == "dog again"
+    assert other.get_attribute("[data-example='0']", "aria-pressed") == "true"
+    other.close()
+
+
+def test_a_link_to_somebodys_own_clip_says_that_it_is_gone(browser: Browser, page: Page, examples: Path) -> None:
+    page.set_input_files("#vb-clip input[type=file]", examples / "cat.mp4")
+    page.wait_for_selector("[data-state=done]")
+    page.wait_for_function("location.search.includes('clip=mine')")
+    other = browser.new_page()
+    other.set_default_timeout(WAIT_MS)
+    other.goto(page.url)
+    other.wait_for_selector(".vb-taking.vb-problem")
+    assert other.inner_text(".vb-taking") == ENGLISH.clip_gone
+    assert other.locator("#vb-clip video").count() == 0
+    other.close()
+
+
+def test_a_link_that_names_what_there_is_not_is_an_empty_page(browser: Browser, scripted_url: str) -> None:
+    other = browser.new_page()
+    other.set_default_timeout(WAIT_MS)
+    other.goto(f"{scripted_url}/?tab=nothing&example=../../etc/passwd")
+    other.wait_for_selector("[data-state=empty]")
+    other.wait_for_timeout(500)
+    assert other.inner_text("[role=tab][aria-selected=true]") == "Describe"
+    assert other.locator("[data-testid=toast-body]").count() == 0
+    other.close()
+
+
+def test_an_empty_question_leaves_answer_and_history(page: Page) -> None:
+    page.click("[data-example='0']")
+    page.get_by_role("tab", name="Ask").click()
+    page.wait_for_selector("[data-question]")
+    ask(page, "where is it?")
+    ask(page, "what does it do?")
+    box = page.locator("#vb-ask-question textarea, #vb-ask-question input")
+    box.fill(" ")
+    box.press("Enter")
+    page.wait_for_selector("[data-ask=refused]")
+    assert page.locator(".vb-asked").all_text_contents() == ["what does it do?"]
+    assert page.locator(".vb-earlier dt").all_text_contents() == ["where is it?"]
+    ask(page, "who is there?")
+    assert page.locator("[data-ask=refused]").count() == 0
+    assert page.locator(".vb-earlier dt").all_text_contents() == ["what does it do?", "where is it?"]
