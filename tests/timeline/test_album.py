@@ -7,10 +7,17 @@ import pytest
 
 from videobert_demo.timeline.album import MAX_PART_SECONDS, PICTURES_PER_PART, Album
 
+Picture = float | str
+"""A picture that is its own moment, loose, or packed: as text."""
 
-def filled(seconds: float, cuts: dict[float, float], *, late: float = 1.0, max_parts: int = 240) -> Album[float]:
-    """An album of a film with 25 frames a second; its pictures are their own moments, its cuts come late."""
-    album: Album[float] = Album(lambda moment: b"%.2f" % moment, max_parts)
+
+def filled(
+    seconds: float, cuts: dict[float, float], *, late: float = 1.0, max_parts: int = 240, max_loose_bytes: int = 10**6
+) -> Album[Picture]:
+    """An album of a film with 25 frames a second, of ten bytes each; its cuts come late."""
+    album: Album[Picture] = Album(
+        str, lambda picture: 10 * isinstance(picture, float), max_parts=max_parts, max_loose_bytes=max_loose_bytes
+    )
     told: set[float] = set()
     for number in range(round(25 * seconds)):
         moment = number / 25
@@ -19,6 +26,7 @@ def filled(seconds: float, cuts: dict[float, float], *, late: float = 1.0, max_p
             if cut + late <= moment:
                 album.cut(cut, cuts[cut])
                 told.add(cut)
+        album.settle(moment - late)
     album.end()
     return album
 
@@ -35,7 +43,7 @@ def test_every_scene_between_cuts_has_pictures_near_the_centres_of_its_segments(
         assert len(moments) == 8
         assert (np.diff(moments) > 0).all()
         assert np.abs(moments - centres).max() <= max(0.5 * segment, 0.08), (start, end, moments - centres)
-        assert [picture for _, picture in chosen] == [b"%.2f" % moment for moment in moments]
+        assert [picture for _, picture in chosen] == moments.tolist()
 
 
 def test_no_picture_of_the_scene_before_is_taken_though_the_cut_is_told_late() -> None:
@@ -57,6 +65,14 @@ def test_the_number_of_pictures_is_bounded_and_strong_cuts_keep_theirs() -> None
     album = filled(80.0, cuts, max_parts=10)
     assert len(album.kept(0, 80)) <= 10 * PICTURES_PER_PART
     assert len(album.choose(40.0, 42.0, 8)) == 8
+
+
+def test_the_oldest_pictures_are_packed_if_they_take_too_much() -> None:
+    kept = filled(95.0, {}, max_loose_bytes=300).kept(0, 95)
+    is_loose = [isinstance(picture, float) for _, picture in kept]
+    assert 0 < sum(is_loose) <= 30
+    assert is_loose == sorted(is_loose)
+    assert all(float(picture) == moment for moment, picture in kept)
 
 
 def test_a_stretch_without_pictures_gets_the_nearest_one() -> None:

@@ -32,7 +32,7 @@ def test_all_frames_come_in_order_and_outlive_the_reader(tmp_path: Path) -> None
     film = read_film(path, ClipLimits())
     pictures = list(stream_film(path, film, ClipLimits()))
     assert [number_in(picture.pixels(480)) for picture in pictures] == list(range(40))
-    assert [picture.glance().shape for picture in pictures[:2]] == [(48, 48, 3)] * 2
+    assert pictures[0].size_bytes >= 96 * 64 * 3 // 2
     assert film.frame_rate is not None
     assert pictures[-1].seconds == pytest.approx(39 / float(film.frame_rate))
     assert film.end_seconds == pytest.approx(40 / float(film.frame_rate))

@@ -36,13 +36,15 @@ from videobert_demo.tasks.embed import embed_clips
 from videobert_demo.tasks.visual_words import read_visual_words
 from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.chapters import find_chapters
+from videobert_demo.timeline.cuts import Cut, CutFinder
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, divide
-from videobert_demo.timeline.shots import Cut, CutFinder, shots_between
+from videobert_demo.timeline.shots import shots_between
 from videobert_demo.timeline.timecode import parse_timecode
 from videobert_demo.timeline.timeline import Media, Scene, Shot, Timeline
 from videobert_demo.types import SURE_PROBABILITY
 from videobert_demo.video.film import Film, FilmPicture, read_film, stream_film
+from videobert_demo.video.glances import Glances
 from videobert_demo.video.memory import give_memory_back
 
 SCENES_PER_BATCH = 4
@@ -50,6 +52,7 @@ THUMBNAIL_SIDE = 160
 
 _JPEG_QUALITY = 95
 _LARGE_PIXELS = 1280 * 720
+_FRAMES_AT_ONCE = 16
 _MAX_CONTENT_MOMENTS = 1200
 _FIRST_GUESS_SECONDS_PER_SCENE = 0.4
 _SECONDS_BETWEEN_REPORTS = 0.25
@@ -164,7 +167,7 @@ class TimelineOperations(VisualWordOperations):
         return tuple(scenes)
 
     def _describe_batch(
-        self, spans: Sequence[tuple[float, float]], chosen: Sequence[list[tuple[float, bytes]]]
+        self, spans: Sequence[tuple[float, float]], chosen: Sequence[list[tuple[float, _Held]]]
     ) -> list[Scene]:
         pixels = _unpack([picture for pictures in chosen for _, picture in pictures])
         lengths = [len(pictures) for pictures in chosen]
@@ -242,7 +245,8 @@ class _Work:
         self._on_progress(ScenesProgress(step, self._share, seconds_left, scenes))
 
 
-_Held = FilmPicture | NDArray[np.uint8]
+_Held = FilmPicture | bytes
+"""A picture as the decoder gave it, or packed: a JPEG of high quality."""
 
 
 def _look_through(
@@ -250,22 +254,32 @@ def _look_through(
 ) -> tuple[list[Shot], Album[_Held]]:
     """The shots of a film, and pictures of it. If it is cancelled, they end with what was read."""
     is_large = film.info.width * film.info.height > _LARGE_PIXELS
-    album: Album[_Held] = Album(_pack)
-    finder, cuts = CutFinder(), list[Cut]()
+    album: Album[_Held] = Album(_pack, _loose_bytes)
+    finder, glances = CutFinder(), Glances()
+    cuts: list[Cut] = []
+    moments: list[float] = []
+
+    def look(found: Sequence[Cut]) -> None:
+        cuts.extend(found)
+        for cut in found:
+            album.cut(cut.seconds, cut.strength)
+
     end_seconds = film.end_seconds
     try:
         for picture in stream_film(path, film, settings.limits):
-            for cut in finder.add(picture.seconds, picture.glance()):
-                cuts.append(cut)
-                album.cut(cut.seconds, cut.strength)
+            glances.add(picture.frame)
+            moments.append(picture.seconds)
             # A large picture would take much memory until it is needed.
-            album.add(picture.seconds, picture.pixels(DISPLAY_SIDE) if is_large else picture)
+            album.add(picture.seconds, _pack(picture) if is_large else picture)
+            if len(glances) == _FRAMES_AT_ONCE:
+                look(finder.add(np.array(moments), glances.take()))
+                moments.clear()
+                album.settle(finder.settled_seconds)
             if not work.read(picture.seconds / film.end_seconds, len(cuts) + 1):
                 end_seconds = max(picture.seconds, 1e-3)
                 break
-        for cut in finder.end():
-            cuts.append(cut)
-            album.cut(cut.seconds, cut.strength)
+        look(finder.add(np.array(moments), glances.take()))
+        look(finder.end())
         album.end()
     finally:
         give_memory_back()
@@ -273,15 +287,24 @@ def _look_through(
 
 
 def _pack(held: _Held) -> bytes:
-    """A picture as a JPEG of high quality, its longer side at most `DISPLAY_SIDE`."""
-    pixels = held.pixels(DISPLAY_SIDE) if isinstance(held, FilmPicture) else held
-    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
-    return cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
+    if isinstance(held, bytes):
+        return held
+    picture = cv2.cvtColor(held.pixels(DISPLAY_SIDE), cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
 
 
-def _unpack(pictures: Sequence[bytes]) -> NDArray[np.uint8]:
-    """JPEGs of one size -> uint8 (N, H, W, 3), RGB."""
-    return np.stack([np.array(Image.open(io.BytesIO(data))) for data in pictures])
+def _loose_bytes(held: _Held) -> int:
+    return 0 if isinstance(held, bytes) else held.size_bytes
+
+
+def _unpack(pictures: Sequence[_Held]) -> NDArray[np.uint8]:
+    """Pictures of one film -> uint8 (N, H, W, 3), RGB, the longer side at most `DISPLAY_SIDE`."""
+    return np.stack(
+        [
+            np.array(Image.open(io.BytesIO(held))) if isinstance(held, bytes) else held.pixels(DISPLAY_SIDE)
+            for held in pictures
+        ]
+    )
 
 
 def _label(guesses: Sequence[Guess]) -> str | None:

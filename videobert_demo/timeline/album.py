@@ -1,11 +1,12 @@
 """Keeps a bounded number of pictures of a film while it passes, so that in the end every scene has its own.
 
-    cuts       |-----------|----|------------------------------|       as they are found, up to two seconds late
+    cuts       |-----------|----|------------------------------|       as they are found, some seconds late
     parts      |-----------|----|----------|----------|--------|       a part ends at a cut, or after ten seconds
     pictures    . . . . . . ......  . . . . . . . . . . . . . .        up to eight of each part, at even distances
 
 New pictures wait until the cuts before them are known. If there are too many parts, the two with the weakest cut
-between them become one, with eight pictures again. Knows moments; does not know what a picture is.
+between them become one, with eight pictures again. If pictures take too much memory, the oldest are packed. Knows
+moments; does not know what a picture is, or how it is packed.
 """
 
 from __future__ import annotations
@@ -26,42 +27,56 @@ T = TypeVar("T")
 PICTURES_PER_PART = 8
 MAX_PARTS = 240
 MAX_PART_SECONDS = 10.0
-_PATIENCE_SECONDS = 1.6
-"""How late a cut may become known."""
+MAX_LOOSE_BYTES = 64 * 2**20
+"""From how many bytes on pictures are packed."""
 _FINEST_STEP_SECONDS = 0.06
 
 
 @dataclass(eq=False)
 class _Part(Generic[T]):
-    """Seconds from the start, the strength of the cut there, and pictures with their moments."""
+    """When it starts, the strength of the cut there, pictures with their moments, and the bytes of loose ones."""
 
     start_seconds: float
     strength: float
     step_seconds: float = _FINEST_STEP_SECONDS
     moments: list[float] = field(default_factory=list)
     pictures: list[T] = field(default_factory=list)
+    loose_bytes: int = 0
 
 
 class Album(Generic[T]):
     """Pictures of a film. Add all of them in order of time, tell the cuts, then ask.
 
     Args:
-        keep: Turns a picture into what is kept of it. It is called for a part's last pictures when the part ends.
+        pack: Makes a picture smaller.
+        bytes_of: How much memory a picture takes that is not packed.
         max_parts: How many parts there may be.
+        max_loose_bytes: From how many bytes on pictures are packed. Those that wait and those of the open part are not.
     """
 
-    def __init__(self, keep: Callable[[T], bytes], max_parts: int = MAX_PARTS) -> None:
-        self._keep, self._max_parts = keep, max_parts
+    def __init__(
+        self,
+        pack: Callable[[T], T],
+        bytes_of: Callable[[T], int],
+        *,
+        max_parts: int = MAX_PARTS,
+        max_loose_bytes: int = MAX_LOOSE_BYTES,
+    ) -> None:
+        self._pack, self._bytes_of = pack, bytes_of
+        self._max_parts, self._max_loose_bytes = max_parts, max_loose_bytes
         self._waiting: deque[tuple[float, T]] = deque()
         self._cuts: list[tuple[float, float]] = []
         self._open: _Part[T] = _Part(0.0, np.inf)
-        self._parts: list[_Part[bytes]] = []
+        self._parts: list[_Part[T]] = []
 
     def add(self, seconds: float, picture: T) -> None:
         """Shows a picture to the album."""
         if not self._waiting or seconds - self._waiting[-1][0] >= _FINEST_STEP_SECONDS:
             self._waiting.append((seconds, picture))
-        while self._waiting[0][0] < seconds - _PATIENCE_SECONDS:
+
+    def settle(self, seconds: float) -> None:
+        """Tells that all cuts before a moment have been told."""
+        while self._waiting and self._waiting[0][0] < seconds:
             self._take(*self._waiting.popleft())
 
     def cut(self, seconds: float, strength: float) -> None:
@@ -70,16 +85,15 @@ class Album(Generic[T]):
 
     def end(self) -> None:
         """Closes the album after the last picture."""
-        while self._waiting:
-            self._take(*self._waiting.popleft())
+        self.settle(np.inf)
         self._close()
 
-    def choose(self, start_seconds: float, end_seconds: float, count: int) -> list[tuple[float, bytes]]:
+    def choose(self, start_seconds: float, end_seconds: float, count: int) -> list[tuple[float, T]]:
         """Up to `count` different kept pictures of a stretch, those nearest to the centres of its equal segments.
 
         Returns:
-            Moments and what was kept, in order; the picture nearest to the stretch if there is none in it. At least one
-            if the album has any.
+            Moments and pictures, packed or not, in order; the picture nearest to the stretch if there is none in it.
+            At least one if the album has any.
         """
         kept = self.kept(start_seconds, end_seconds)
         if not kept:
@@ -89,7 +103,7 @@ class Album(Generic[T]):
         moments = np.array([moment for moment, _ in kept])
         return [kept[index] for index in _evenly(moments, start_seconds, end_seconds, count)]
 
-    def kept(self, start_seconds: float, end_seconds: float) -> list[tuple[float, bytes]]:
+    def kept(self, start_seconds: float, end_seconds: float) -> list[tuple[float, T]]:
         """All kept pictures from the start on and before the end, in order."""
         return [
             (moment, picture)
@@ -125,11 +139,27 @@ class Album(Generic[T]):
         step = part.moments[-1] - part.moments[-2] if len(part.moments) > 1 else 0.0
         moments = np.array(part.moments)
         best = _evenly(moments, part.start_seconds, part.moments[-1] + step, PICTURES_PER_PART)
-        pictures = [self._keep(part.pictures[index]) for index in best]
-        self._parts.append(_Part(part.start_seconds, part.strength, moments=moments[best].tolist(), pictures=pictures))
+        pictures = [part.pictures[index] for index in best]
+        loose_bytes = sum(map(self._bytes_of, pictures))
+        self._parts.append(
+            _Part(
+                part.start_seconds,
+                part.strength,
+                moments=moments[best].tolist(),
+                pictures=pictures,
+                loose_bytes=loose_bytes,
+            )
+        )
         self._open = _Part(part.moments[-1], 0.0)
         while len(self._parts) > self._max_parts:
             self._join()
+        loose_bytes = sum(each.loose_bytes for each in self._parts)
+        for each in self._parts:
+            if loose_bytes <= self._max_loose_bytes:
+                break
+            if each.loose_bytes:
+                loose_bytes -= each.loose_bytes
+                each.pictures, each.loose_bytes = [self._pack(picture) for picture in each.pictures], 0
 
     def _join(self) -> None:
         """Makes one part of the two with the weakest cut between them, of equal ones the two that are shortest."""
@@ -144,6 +174,7 @@ class Album(Generic[T]):
         pictures = first.pictures + second.pictures
         best = _evenly(moments, first.start_seconds, moments[-1], PICTURES_PER_PART)
         first.moments, first.pictures = moments[best].tolist(), [pictures[index] for index in best]
+        first.loose_bytes += second.loose_bytes
 
 
 def _evenly(moments: NDArray[np.float64], start_seconds: float, end_seconds: float, count: int) -> Sequence[int]:

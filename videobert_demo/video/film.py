@@ -16,7 +16,6 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from videobert_demo.types import ClipInfo, ClipLimits
-from videobert_demo.video.colour import to_rgb
 from videobert_demo.video.container import READ_SECONDS, Deadline, OpenClip, open_clip
 from videobert_demo.video.decode import PictureSource, shown_pixels
 from videobert_demo.video.geometry import fit_within
@@ -29,7 +28,6 @@ STILL_SECONDS = 1.0
 """How long a photograph counts to be shown, since its file does not say."""
 
 _SECONDS_PER_SECOND = 2.0  # A film may take this much longer to read than to play before it is given up.
-_GLANCE_SIDE = 48
 _STANDARD_RATES = tuple(Fraction(rate * 1000, 1001) for rate in (24, 30, 60, 120)) + tuple(
     Fraction(rate) for rate in (24, 25, 30, 48, 50, 60, 100, 120)
 )
@@ -64,20 +62,22 @@ class FilmPicture:
 
     Attributes:
         seconds: When it comes on screen.
+        frame: PyAV's frame, not rotated.
     """
 
     seconds: float
-    _frame: VideoFrame
+    frame: VideoFrame
     _source: PictureSource
     _shape: tuple[int, int]
 
-    def glance(self) -> NDArray[np.uint8]:
-        """The picture at 48 x 48, uint8 (48, 48, 3), RGB, as it is stored: not turned, not cropped."""
-        return to_rgb(self._frame, _GLANCE_SIDE, _GLANCE_SIDE, self._source.codec, self._source.shown_name)
+    @property
+    def size_bytes(self) -> int:
+        """How much memory it takes."""
+        return sum(plane.buffer_size for plane in self.frame.planes)
 
     def pixels(self, max_side: int) -> NDArray[np.uint8]:
         """The picture as it is shown, uint8 (H, W, 3), RGB; its longer side has at most `max_side` pixels."""
-        return shown_pixels(self._source, self._frame, fit_within(*self._shape, max_side), self._shape)
+        return shown_pixels(self._source, self.frame, fit_within(*self._shape, max_side), self._shape)
 
 
 def read_film(path: str | os.PathLike[str], limits: ClipLimits) -> Film:
