@@ -127,4 +127,11 @@ def test_the_page_asks_for_nothing_from_outside(browser: Browser, app_url: str) 
 
 
 def test_only_the_tabs_that_work_are_shown(page: Page) -> None:
-    assert page.locator("[role=tab]:visible").all_inner_texts() == ["Describe", "Ask", "Search", "Attend", "Tokens"]
+    assert page.locator("[role=tab]:visible").all_inner_texts() == [
+        "Describe",
+        "Scenes",
+        "Ask",
+        "Search",
+        "Attend",
+        "Tokens",
+    ]

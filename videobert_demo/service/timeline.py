@@ -32,7 +32,7 @@ from videobert_demo.settings import Settings
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.cloze import Guess
-from videobert_demo.tasks.embed import embed_clips
+from videobert_demo.tasks.embed import embed_clips, embed_sentences, read_sentence
 from videobert_demo.tasks.visual_words import read_visual_words
 from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.chapters import find_chapters
@@ -132,6 +132,29 @@ class TimelineOperations(VisualWordOperations):
         if timeline.is_complete:
             self._timelines.put(digest, timeline)
         return timeline
+
+    def search_scenes(self, timeline: Timeline, text: str, *, count: int = 6) -> tuple[tuple[int, float], ...]:
+        """The scenes of a clip that fit a sentence best, the best first.
+
+        Args:
+            timeline: As `scenes` gives it.
+            text: A sentence in English.
+            count: How many are wanted; scenes without a vector are not found.
+
+        Returns:
+            For each its index among the timeline's scenes, and its cosine similarity, in [-1, 1].
+
+        Raises:
+            QuestionError: The sentence is empty, too long, or in letters that the model does not know.
+        """
+        sentence = read_sentence(self._loaded, text)
+        vector = self._call_model(embed_sentences, [sentence])[0].numpy()
+        scores = [
+            (index, float(scene.vector @ vector))
+            for index, scene in enumerate(timeline.scenes)
+            if scene.vector is not None
+        ]
+        return tuple(sorted(scores, key=lambda one: one[1], reverse=True)[:count])
 
     def _content(
         self, shots: Sequence[Shot], album: Album[_Held]

@@ -5,6 +5,7 @@ Knows nothing about how scenes are found, described or exported.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from dataclasses import dataclass, field
@@ -191,6 +192,17 @@ class Timeline:
         if self.media.start_timecode is None or self.frame_rate is None:
             return 0
         return parse_timecode(self.media.start_timecode, self.frame_rate)[0]
+
+    def chapter_index_of(self, scene: Scene) -> int | None:
+        """Which of the chapters a scene belongs to, from 0; None if it starts before the first."""
+        starts = [chapter.start_seconds - _SAME_MOMENT_SECONDS for chapter in self.chapters]
+        begun = bisect.bisect_right(starts, scene.start_seconds)
+        return begun - 1 if begun else None
+
+    def is_called_by_its_scene(self, chapter_index: int) -> bool:
+        """Whether a chapter is one scene, and its title is that scene's sentence."""
+        within = [scene for scene in self.scenes if self.chapter_index_of(scene) == chapter_index]
+        return len(within) == 1 and within[0].caption.casefold() == self.chapters[chapter_index].title.casefold()
 
     def chapter_spans(self) -> list[tuple[float, float, str]]:
         """Start in seconds, end in seconds (exclusive) and title of each chapter."""

@@ -28,12 +28,14 @@ from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.scenes.endpoint import build_scenes_endpoint
+from videobert_demo.ui.scenes.tab import ScenesTab
 from videobert_demo.ui.search.endpoint import build_search_endpoint
 from videobert_demo.ui.search.tab import SearchTab
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import OneLanguage, Translations
 from videobert_demo.ui.theme import build_theme
+from videobert_demo.ui.timeline.part import TimelinePart
 from videobert_demo.ui.tokens.context import TokensContext
 from videobert_demo.ui.tokens.endpoint import build_tokens_endpoints
 from videobert_demo.ui.tokens.tab import TokensTab
@@ -46,15 +48,17 @@ _STYLES = (
     "page/page.css",
     "widgets.css",
     "clip_panel.css",
+    "timeline/style.css",
     "describe/style.css",
+    "scenes/style.css",
     "ask/style.css",
     "search/style.css",
     "attend/style.css",
     "tokens/style.css",
 )
 _SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "waiting.js")
-_TABS = ("describe", "ask", "search", "attend", "tokens")
-_TOKENS_TAB = 4  # its index among the tabs
+_TABS = ("describe", "scenes", "ask", "search", "attend", "tokens")
+_TOKENS_TAB = 5  # its index among the tabs
 _MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
@@ -103,13 +107,19 @@ class _Layout:
         self._arrivals = Arrivals()
         self._visitors = VisitorLibraries(service)
         self._playback = Playback(app.visits, self._examples)
+        self._timeline = TimelinePart(service, arrivals=self._arrivals)
         self._tokens = TokensContext(service, self._visitors, self._playback)
         self._show("header")
         with gr.Row(elem_id="vb-main"):
             with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
                 limits = service.settings.limits
                 self._clip = ClipPanel(
-                    service, self._examples, visits=app.visits, limits=limits, translations=translations
+                    service,
+                    self._examples,
+                    visits=app.visits,
+                    limits=limits,
+                    translations=translations,
+                    lay_out_below=self._timeline.lay_out,
                 ).clip
             with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
                 self._add_tabs(tabs)
@@ -118,7 +128,7 @@ class _Layout:
         self._show("footer", model=service.model_name)
         _follow_visits(app, self._arrivals)
         self._arrivals.listen_to(self._clip)
-        app.on_visit_over += [self._visitors.forget, self._tokens.forget]
+        app.on_visit_over += [self._visitors.forget, self._tokens.forget, self._timeline.forget]
 
     def _show(self, macro: str, **values: str) -> None:
         """A part of the page that never changes."""
@@ -132,10 +142,19 @@ class _Layout:
             "arrivals": self._arrivals,
             "translations": self._translations,
         }
+        found, scope = self._timeline.found, self._timeline.scope
         with _tab("describe", words.describe_tab):
-            described = DescribeTab(self._service, **shared).described
+            described = DescribeTab(self._service, found=found, **shared).described
+        with _tab("scenes", words.scenes_tab):
+            ScenesTab(
+                self._service,
+                visits=self._app.visits,
+                found=found,
+                arrivals=self._arrivals,
+                translations=self._translations,
+            )
         with _tab("ask", words.ask_tab):
-            ask = AskTab(self._service, described=described, **shared)
+            ask = AskTab(self._service, described=described, scope=scope, **shared)
         with _tab("search", words.search_tab):
             search = SearchTab(
                 self._service,
@@ -147,11 +166,12 @@ class _Layout:
                 **shared,
             )
         with _tab("attend", words.attend_tab):
-            attend = AttendTab(self._service, visits=self._app.visits, described=described, **shared)
+            attend = AttendTab(self._service, visits=self._app.visits, described=described, scope=scope, **shared)
         with _tab("tokens", words.tokens_tab):
             TokensTab(
                 self._tokens, visits=self._app.visits, tabs=tabs, index=_TOKENS_TAB, described=described, **shared
             )
+        self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 
     def _restore_from_address(self, tabs: gr.Tabs) -> None:

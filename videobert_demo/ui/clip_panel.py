@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -49,6 +49,7 @@ class ClipPanel:
         visits: Who is here; previews are deleted after the visit.
         limits: What a clip may cost at most; the page says how large a file may be.
         translations: The sentences that the browser translates.
+        lay_out_below: Lays out what stands right below the player, and stays in sight with it.
 
     Attributes:
         clip: The component whose value is the path of the clip, or None.
@@ -62,10 +63,11 @@ class ClipPanel:
         visits: Visits,
         limits: ClipLimits,
         translations: Translations,
+        lay_out_below: Callable[[], None],
     ) -> None:
         self._service, self._examples, self._visits = service, examples, visits
         with gr.Column(elem_id="vb-stage"):
-            self._lay_out_clip(limits, translations)
+            self._lay_out_clip(limits, translations, lay_out_below)
         cards = gr.HTML(
             # The pictures are the same in every language, and heavy.
             posters_view(examples) + translations.view(lambda texts: cards_view(examples, texts)),
@@ -83,7 +85,7 @@ class ClipPanel:
             api_visibility="private",
         )
 
-    def _lay_out_clip(self, limits: ClipLimits, translations: Translations) -> None:
+    def _lay_out_clip(self, limits: ClipLimits, translations: Translations, lay_out_below: Callable[[], None]) -> None:
         """The player, and below it what is said of the clip and the button that replaces it."""
         self.clip = gr.Video(
             label=translations.texts.clip_label,
@@ -100,6 +102,7 @@ class ClipPanel:
             interactive=True,
             elem_id="vb-clip",
         )
+        lay_out_below()
         megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
         taking = gr.HTML(
             translations.view(lambda texts: taking_view(limits.max_bytes, megabytes, texts)),

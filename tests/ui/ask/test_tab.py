@@ -13,11 +13,13 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Answer, AnswerResult, Frames
 from videobert_demo.ui.ask.tab import AskTab
+from videobert_demo.ui.ask.view import Answered
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.address import MAX_ASKED, Address, Asked
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations
+from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope
 
 REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
 FRAMES = Frames(np.zeros((2, 12, 16, 3), np.uint8), np.array([0.0, 1.0]))
@@ -32,36 +34,49 @@ def answer(_clip: Any, question: str) -> AnswerResult:
 @pytest.fixture
 def tab() -> AskTab:
     service = SimpleNamespace(
-        open=lambda path: SimpleNamespace(path=path, frames=FRAMES),
+        open=lambda path, span_seconds=None: SimpleNamespace(path=path, span_seconds=span_seconds, frames=FRAMES),
         answer=answer,
         answer_frames=lambda _clip, _result: np.array([0.25, 0.75]),
         suggest_questions=lambda clip: (f"what is in {clip.path}?",),
     )
     with gr.Blocks():
+        arrivals = Arrivals()
         return AskTab(
             cast(VideoBertService, service),
             clip=gr.Video(),
-            arrivals=Arrivals(),
+            arrivals=arrivals,
+            scope=SceneScope(gr.State(None), arrivals=arrivals),
             described=gr.State(None),
             translations=Translations(),
         )
 
 
 def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> None:
-    earlier: tuple[AnswerResult, ...] = ()
+    earlier: tuple[Answered, ...] = ()
     for number in range(MAX_ASKED + 3):
-        earlier = tab._answer("a.mp4", f"question {number}?", earlier, REQUEST)[tab._earlier]
-    assert [one.question for one in earlier] == [f"question {number}?" for number in range(MAX_ASKED + 2, 2, -1)]
-    again = tab._answer("a.mp4", "question 5?", earlier, REQUEST)
-    assert [one.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
+        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, REQUEST)[tab._earlier]
+    latest_first = [f"question {number}?" for number in range(MAX_ASKED + 2, 2, -1)]
+    assert [one.result.question for one in earlier] == latest_first
+    again = tab._answer("a.mp4", "question 5?", earlier, None, REQUEST)
+    assert [one.result.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
     assert len(again[tab._earlier]) == MAX_ASKED
     assert again[tab._view].count("question 5?") == 1  # it is not among the earlier ones
 
 
 def test_a_refusal_is_told_where_questions_are_asked(tab: AskTab) -> None:
     with pytest.raises(QuestionError, match="no question yet"):
-        tab._answer("a.mp4", "", (answer(None, "who?"),), REQUEST)
+        tab._answer("a.mp4", "", (Answered(answer(None, "who?")),), None, REQUEST)
     assert tab._ready()[tab._button].interactive is True
+
+
+def test_the_chosen_scene_is_asked_about_and_told_from_the_whole_clip(tab: AskTab) -> None:
+    scene = ChosenScene("a.mp4", 2, (40.0, 52.0))
+    whole = tab._answer("a.mp4", "who?", (), None, REQUEST)
+    first = tab._answer("a.mp4", "who?", whole[tab._earlier], scene, REQUEST)
+    assert "Scene 3, 0:40.0–0:52.0" in first[tab._view]
+    assert [one.scene for one in first[tab._earlier]] == ["Scene 3, 0:40.0–0:52.0", ""]
+    other_clip = tab._answer("b.mp4", "who?", (), scene, REQUEST)  # the choice was made in an earlier clip
+    assert [one.scene for one in other_clip[tab._earlier]] == [""]
 
 
 def test_suggestions_follow_the_caption(tab: AskTab) -> None:
@@ -78,10 +93,10 @@ def test_what_was_asked_before_a_reload_is_there_once_the_clip_is_described(tab:
     updates = tab.restore(Address(question="who?", asked=(Asked("what?", "a dog", 0.6),)))
     assert updates[tab._question] == "who?"
     (before,) = updates[tab._restored]
-    assert (before.question, before.text, before.probability) == ("what?", "a dog", 0.6)
+    assert (before.result.question, before.result.text, before.result.probability) == ("what?", "a dog", 0.6)
     assert tab._bring_back((before,)) == {tab._earlier: (before,), tab._restored: ()}
     assert tab._bring_back(()) == gr.skip()  # another clip: nothing is brought back a second time
-    row = tab._answer("a.mp4", "who?", (before,), REQUEST)[tab._record]
+    row = tab._answer("a.mp4", "who?", (before,), None, REQUEST)[tab._record]
     assert [one["question"] for one in row] == ["who?", "what?"]
 
 

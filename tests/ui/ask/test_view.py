@@ -17,7 +17,7 @@ UNSURE = AnswerResult("what is it?", (Answer("cup", 0.12),), 0.12)
 
 
 def test_a_sure_answer_is_given_with_all_that_it_rests_on() -> None:
-    html = views.answer_view(SURE, FRAMES, SHARES, (), ENGLISH)
+    html = views.answer_view(views.Answered(SURE), FRAMES, SHARES, (), ENGLISH)
     assert "who is &lt;b&gt;it&lt;/b&gt;?" in html
     assert ">dog &amp; cat</p>" in html
     assert "61\u00a0%" in html
@@ -29,7 +29,7 @@ def test_a_sure_answer_is_given_with_all_that_it_rests_on() -> None:
 
 
 def test_an_unsure_answer_says_so_and_shows_the_likeliest() -> None:
-    html = views.answer_view(UNSURE, FRAMES, SHARES, (SURE,), ENGLISH)
+    html = views.answer_view(views.Answered(UNSURE), FRAMES, SHARES, (views.Answered(SURE),), ENGLISH)
     assert 'data-sure="unsure"' in html
     assert ">Not sure, perhaps cup</p>" in html
     assert ENGLISH.ask_earlier_heading in html

@@ -19,6 +19,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations
+from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope
 
 REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
 DESCRIBED = Described("a.mp4", "a dog runs")
@@ -33,30 +34,32 @@ def word_target(text: str) -> Any:
 @pytest.fixture
 def tab(tmp_path: Path) -> AttendTab:
     service = SimpleNamespace(
-        open=lambda path: path,
+        open=lambda path, span_seconds: (path, span_seconds),
         word_target=word_target,
         caption_target=lambda caption, index: SimpleNamespace(word=caption.split()[index]),
         attend=lambda _clip, _target, _method: Heatmap(np.zeros((1, 2, 2), np.float32), np.array([0.0])),
     )
     with gr.Blocks():
+        arrivals = Arrivals()
         return AttendTab(
             cast(VideoBertService, service),
             visits=Visits(tmp_path, Retention()),
             clip=gr.Video(),
-            arrivals=Arrivals(),
+            arrivals=arrivals,
+            scope=SceneScope(gr.State(None), arrivals=arrivals),
             described=gr.State(None),
             translations=Translations(),
         )
 
 
 def test_a_chosen_word_is_asked_about_in_its_sentence(tab: AttendTab) -> None:
-    updates = tab._choose(DESCRIBED, cast(gr.EventData, SimpleNamespace(index=1)), REQUEST)
+    updates = tab._choose(DESCRIBED, None, cast(gr.EventData, SimpleNamespace(index=1)), REQUEST)
     asked = updates[tab._asked]
     assert (asked.path, asked.text, asked.index) == ("a.mp4", "a dog runs", 1)
     assert 'data-word="1" aria-pressed="true"' in updates[tab._words]
     assert "“dog”" in updates[tab._result]
     for index in (-1, 3, "1", None):
-        assert tab._choose(DESCRIBED, cast(gr.EventData, SimpleNamespace(index=index)), REQUEST) == gr.skip()
+        assert tab._choose(DESCRIBED, None, cast(gr.EventData, SimpleNamespace(index=index)), REQUEST) == gr.skip()
 
 
 @pytest.mark.parametrize(
@@ -100,4 +103,21 @@ def test_words_are_offered_once_the_clip_is_described(tab: AttendTab) -> None:
         updates = tab._offer(answer, REQUEST)
         assert shown in updates[tab._words]
         assert updates[tab._ask].visible is False
-    assert tab._ask_typed(Described("a.mp4", problem="Too long."), "dog", REQUEST) == gr.skip()
+    assert tab._ask_typed(Described("a.mp4", problem="Too long."), "dog", None, REQUEST) == gr.skip()
+
+
+def test_the_chosen_scene_is_looked_at_and_a_scene_of_another_clip_is_not(tab: AttendTab) -> None:
+    scene = ChosenScene("a.mp4", 2, (40.0, 52.0))
+    seen: list[Any] = []
+    tab._service.attend = lambda clip, _target, _method: (
+        seen.append(clip)
+        or Heatmap(  # type: ignore[assignment]
+            np.zeros((1, 2, 2), np.float32), np.array([41.0])
+        )
+    )
+    asked = tab._ask_typed(DESCRIBED, "dog", scene, REQUEST)[tab._asked]
+    found = tab._find(asked, "rollout", "a.mp4", REQUEST)[tab._found]
+    assert seen == [("a.mp4", (40.0, 52.0))]
+    assert (found.scene, found.span_seconds) == (scene, (40.0, 52.0))
+    other = ChosenScene("b.mp4", 0, (0.0, 1.0))
+    assert tab._ask_typed(DESCRIBED, "dog", other, REQUEST)[tab._asked].scene is None

@@ -18,6 +18,8 @@ from tests.app_fixtures import run_app
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.results import SeenClip
 from videobert_demo.settings import Settings
+from videobert_demo.timeline.rates import FrameRate
+from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.video.preview import write_preview
@@ -83,6 +85,10 @@ class ScriptedService:
 
     def write_preview(self, path: str, out: Path) -> None:
         write_preview(path, out, limits=self.settings.limits)
+
+    def scenes(self, path: str, **_options: Any) -> Timeline:
+        scene = Scene(0.0, 4.0, f"this is {Path(path).stem}", 0.9, is_sure=True)
+        return Timeline(Media(Path(path).name, 320, 240), 4.0, FrameRate(25), (scene,), (Chapter(0.0, "This"),))
 
 
 @pytest.fixture(scope="module")

@@ -44,9 +44,12 @@ VISITORS_ERRORS = {
     name
     for name, kind in vars(errors).items()
     if isinstance(kind, type)
-    and issubclass(kind, errors.ClipError | QuestionError | errors.WordError | errors.LibraryError)
+    and issubclass(
+        kind,
+        errors.ClipError | QuestionError | errors.WordError | errors.LibraryError | errors.TimelineExportError,
+    )
 }
-FOR_VISITORS = ("attention", "library", "service", "tasks", "ui", "video")
+FOR_VISITORS = ("attention", "library", "service", "tasks", "timeline", "ui", "video")
 FOR_THE_COMMAND_LINE = {"indexing.py"}
 
 

@@ -13,6 +13,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Answer, AnswerResult
 from videobert_demo.ui.ask import view as views
+from videobert_demo.ui.ask.view import Answered
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.address import MAX_ASKED, Address
 from videobert_demo.ui.page.arrivals import Arrivals
@@ -20,6 +21,7 @@ from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates, unchanged
 from videobert_demo.ui.texts.languages import Translations, texts_for
+from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope, chosen_in
 
 # The questions come back after the page is loaded again.
 _REMEMBER = "(question, asked) => window.videobert.rememberAsked(question, asked)"
@@ -40,6 +42,7 @@ class AskTab:
         clip: The clip that all tabs work on.
         arrivals: Tells the tabs that another clip has arrived.
         described: A state: the Describe tab's answer for it, a `Described`, or None.
+        scope: Which of the clip's scenes is meant.
         translations: The sentences that the browser translates.
     """
 
@@ -50,9 +53,10 @@ class AskTab:
         clip: gr.Video,
         arrivals: Arrivals,
         described: gr.State,
+        scope: SceneScope,
         translations: Translations,
     ) -> None:
-        self._service, self._pace = service, Pace()
+        self._service, self._scope, self._pace = service, scope, Pace()
         self._lay_out(translations)
         self._listen(clip, arrivals, described)
 
@@ -61,6 +65,7 @@ class AskTab:
         self._suggested, self._earlier, self._kept = gr.State(()), gr.State(()), gr.State("")
         self._record, self._restored = gr.JSON(visible=False), gr.State(())
         with gr.Column(visible=False, elem_id="vb-ask") as self._ask:
+            self._scope.bar()
             self._question, self._button = typed_row(
                 words.ask_label,
                 words.ask_placeholder,
@@ -87,7 +92,7 @@ class AskTab:
             answered = answer_after(
                 started,
                 self._answer,
-                [clip, self._question, self._earlier],
+                [clip, self._question, self._earlier, self._scope.chosen],
                 [self._view, self._earlier, self._button, self._record],
                 view=self._view,
                 refuse=views.refusal_view,
@@ -104,10 +109,13 @@ class AskTab:
 
     def restore(self, address: Address) -> Updates:
         """What was asked before the page was loaded again; the page itself asks the latest once more."""
-        asked = tuple(AnswerResult(one.question, (Answer(one.answer, one.probability),), 0.0) for one in address.asked)
+        asked = tuple(
+            Answered(AnswerResult(one.question, (Answer(one.answer, one.probability),), 0.0), one.scene)
+            for one in address.asked
+        )
         return {self._question: address.question, self._restored: asked}
 
-    def _bring_back(self, restored: tuple[AnswerResult, ...]) -> Updates:
+    def _bring_back(self, restored: tuple[Answered, ...]) -> Updates:
         return {self._earlier: restored, self._restored: ()} if restored else unchanged()
 
     def _ready(self) -> Updates:
@@ -156,20 +164,35 @@ class AskTab:
             self._button: gr.Button(interactive=False),
         }
 
-    def _answer(self, path: str | None, text: str, before: tuple[AnswerResult, ...], request: gr.Request) -> Updates:
+    def _answer(
+        self,
+        path: str | None,
+        text: str,
+        before: tuple[Answered, ...],
+        chosen: ChosenScene | None,
+        request: gr.Request,
+    ) -> Updates:
         texts = texts_for(request)
         if path is None:
             return {self._view: views.empty_view(texts), **self._ready()}
-        opened = self._service.open(path)
+        scene = chosen_in(chosen, path)
+        opened = self._service.open(path, span_seconds=None if scene is None else scene.span_seconds)
         result = self._service.answer(opened, text)
         shares = self._service.answer_frames(opened, result)
-        others = tuple(one for one in before if one.question != result.question)
+        answered = Answered(result, "" if scene is None else scene.name_in(texts))
+        others = tuple(one for one in before if not one.is_about_the_same_as(answered))
+        earlier = (answered, *others)[:MAX_ASKED]
         return {
-            self._view: views.answer_view(result, opened.frames, shares, others, texts),
-            self._earlier: (result, *others)[:MAX_ASKED],
+            self._view: views.answer_view(answered, opened.frames, shares, others, texts),
+            self._earlier: earlier,
             self._record: [
-                {"question": one.question, "answer": one.text, "probability": one.probability}
-                for one in (result, *others)[:MAX_ASKED]
+                {
+                    "question": one.result.question,
+                    "answer": one.result.text,
+                    "probability": one.result.probability,
+                    "scene": one.scene,
+                }
+                for one in earlier
             ],
             **self._ready(),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,23 @@ from videobert_demo.ui.widgets import FrameStrip, frame_strip, percent
 
 _TEMPLATE = "ask/view.html"
 _MIN_OPACITY = 0.35
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """A question with its answer.
+
+    Attributes:
+        result: Both.
+        scene: Which scene it is about, as a person reads it; empty for the whole clip.
+    """
+
+    result: AnswerResult
+    scene: str = ""
+
+    def is_about_the_same_as(self, other: Answered) -> bool:
+        """Whether the same was asked about the same part of the clip."""
+        return (self.result.question, self.scene) == (other.result.question, other.scene)
 
 
 def empty_view(texts: Texts) -> str:
@@ -46,19 +63,19 @@ def busy_view(question: str, texts: Texts, at: Progress = BEGINNING) -> str:
 
 
 def answer_view(
-    result: AnswerResult, frames: Frames, shares: NDArray[np.float64], earlier: Sequence[AnswerResult], texts: Texts
+    answered: Answered, frames: Frames, shares: NDArray[np.float64], earlier: Sequence[Answered], texts: Texts
 ) -> str:
     """The answer, the likeliest ones as bars, the frames it rests on, and the earlier questions of this clip.
 
     Args:
-        result: The answer.
+        answered: The question with its answer.
         frames: What the model saw, T frames.
         shares: (T,), how much of the answer's relevance each frame has; they sum to 1.
         earlier: The latest first.
         texts: The language.
     """
-    rows = [(answer.text, answer.probability) for answer in result.candidates]
-    return render(_TEMPLATE, "answer", result, rows, _strip(frames, shares), earlier, texts)
+    rows = [(answer.text, answer.probability) for answer in answered.result.candidates]
+    return render(_TEMPLATE, "answer", answered, rows, _strip(frames, shares), earlier, texts)
 
 
 def _strip(frames: Frames, shares: NDArray[np.float64]) -> FrameStrip:

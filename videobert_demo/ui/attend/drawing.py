@@ -25,6 +25,7 @@ from videobert_demo.attention.render import (
 )
 from videobert_demo.attention.targets import Target
 from videobert_demo.errors import ClipError
+from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Heatmap
 from videobert_demo.ui.attend import view as views
@@ -33,16 +34,19 @@ from videobert_demo.ui.page.queues import ASKING, AT_ONCE, DRAWING, LAST_WORD, U
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.timeline.scope import ChosenScene
 
 # A moment leads to itself in the overlay, or in the clip while there is no overlay yet.
 JUMP = """
 const jump = (event) => {
   const target = event.target.closest('[data-moment]');
-  const video = document.querySelector('#vb-attend-video video') || document.querySelector('#vb-clip video');
+  const film = document.querySelector('#vb-attend-video video');
+  const video = film || document.querySelector('#vb-clip video');
   if (!target || !video) return;
   event.preventDefault();
   video.pause();
-  video.currentTime = Number(target.dataset.moment);
+  const start = film ? Number(document.querySelector('[data-film-start]')?.dataset.filmStart ?? 0) : 0;
+  video.currentTime = Number(target.dataset.moment) - start;
   video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
 };
 element.addEventListener('click', jump);
@@ -52,12 +56,18 @@ element.addEventListener('keydown', (event) => { if (event.key === 'Enter' || ev
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundHeatmap:
-    """What was found for a word in the clip at `path`."""
+    """What was found for a word in the clip at `path`, or in one of its scenes."""
 
     path: str
     target: Target
     method: str
     heatmap: Heatmap
+    scene: ChosenScene | None = None
+
+    @property
+    def span_seconds(self) -> tuple[float, float] | None:
+        """Start and end of the scene; None for the whole clip."""
+        return None if self.scene is None else self.scene.span_seconds
 
 
 class HeatmapDrawing:
@@ -150,16 +160,32 @@ class HeatmapDrawing:
             blanked = panel.expand(_wait_in(view), None, [view], **AT_ONCE)
             blanked.then(show, inputs, [view], show_progress="minimal", **ASKING, **LAST_WORD)
 
+    def _opened(self, found: FoundHeatmap) -> ClipFeatures:
+        return self._service.open(found.path, span_seconds=found.span_seconds)
+
     def _draw(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
         if found is None:
             return unchanged()
-        word, heatmap, frames = found.target.word, found.heatmap, self._service.open(found.path).frames
+        word, heatmap, frames = (
+            found.target.word,
+            found.heatmap,
+            self._opened(found).frames,
+        )
         texts = texts_for(request)
         strip, numbers = self._visits.new_paths(session_of(request), "drawing", "frames.png", "heatmap.npz")
         strip.write_bytes(encode_png(draw_strip(frames, heatmap, colour_map=colour_map, opacity=opacity)))
         write_numbers(numbers, heatmap, word=word, method=found.method)
         return {
-            self._result: views.result_view(word, frames, heatmap, colour_map=colour_map, opacity=opacity, texts=texts),
+            self._result: views.result_view(
+                word,
+                frames,
+                heatmap,
+                colour_map=colour_map,
+                opacity=opacity,
+                texts=texts,
+                scene="" if found.scene is None else found.scene.name_in(texts),
+                start_seconds=0.0 if found.scene is None else found.scene.span_seconds[0],
+            ),
             self._strip_file: str(strip),
             self._numbers_file: str(numbers),
             self._note: views.waiting_view(texts.attend_filming),
@@ -171,23 +197,33 @@ class HeatmapDrawing:
         (path,) = self._visits.new_paths(session_of(request), "overlay", "overlay.webm")
         limits = self._service.settings.limits
         try:
-            write_overlay(found.path, found.heatmap, path, limits=limits, colour_map=colour_map, opacity=opacity)
+            write_overlay(
+                found.path,
+                found.heatmap,
+                path,
+                limits=limits,
+                colour_map=colour_map,
+                opacity=opacity,
+                span_seconds=found.span_seconds,
+            )
         except ClipError:
             note = views.hint_view(texts_for(request).attend_video_failed)
             return {self._video: None, self._video_file: gr.DownloadButton(interactive=False), self._note: note}
         button = gr.DownloadButton(value=str(path), interactive=True)
-        return {self._video: str(path), self._video_file: button, self._note: ""}
+        texts = texts_for(request)
+        label = texts.attend_video_label if found.scene is None else texts.attend_video_label_scene
+        return {self._video: gr.Video(str(path), label=label), self._video_file: button, self._note: ""}
 
     def _test(self, found: FoundHeatmap | None, request: gr.Request) -> Updates:
         if found is None:
             return unchanged()
-        measured = self._service.faithfulness(self._service.open(found.path), found.target, found.heatmap)
+        measured = self._service.faithfulness(self._opened(found), found.target, found.heatmap)
         return {self._faith: views.faithfulness_view(measured, texts_for(request))}
 
     def _show_heads(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
         if found is None:
             return unchanged()
-        clip = self._service.open(found.path)
+        clip = self._opened(found)
         maps = self._service.attend_by_head(clip, found.target)
         texts = texts_for(request)
         view = views.heads_view(clip.frames, maps, colour_map=colour_map, opacity=opacity, texts=texts)

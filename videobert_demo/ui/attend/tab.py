@@ -26,6 +26,7 @@ from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, SOON, Upda
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope, chosen_in
 
 _MAX_CHARACTERS = 200
 
@@ -46,11 +47,13 @@ class HeatmapRequest:
         path: The file.
         text: The caption if there is an `index`, else what was typed.
         index: Which of the caption's words is meant.
+        scene: Which scene is meant, or None for the whole clip.
     """
 
     path: str
     text: str
     index: int | None = None
+    scene: ChosenScene | None = None
 
 
 class AttendTab:
@@ -62,6 +65,7 @@ class AttendTab:
         clip: The clip that all tabs work on.
         arrivals: Tells the tabs that another clip has arrived.
         described: A state: the Describe tab's answer for it, a `Described`, or None.
+        scope: Which of the clip's scenes is meant.
         translations: The sentences that the browser translates.
     """
 
@@ -73,9 +77,10 @@ class AttendTab:
         clip: gr.Video,
         arrivals: Arrivals,
         described: gr.State,
+        scope: SceneScope,
         translations: Translations,
     ) -> None:
-        self._service, self._pace = service, Pace()
+        self._service, self._scope, self._pace = service, scope, Pace()
         self._asked, self._found = gr.State(None), gr.State(None)
         self._lay_out(translations)
         self._drawing = HeatmapDrawing(
@@ -92,6 +97,7 @@ class AttendTab:
             apply_default_css=False,
         )
         with gr.Column(visible=False, elem_id="vb-attend-ask") as self._ask:
+            self._scope.bar()
             self._typed = typed_row(
                 words.attend_typed_label,
                 words.attend_typed_placeholder,
@@ -119,9 +125,10 @@ class AttendTab:
         # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
         arrivals.add(self._arrive, [*offered, self._found, *self._drawing.outputs])
         described.change(self._offer, [described], offered, **AT_ONCE)
-        self._words.select(self._choose, [described], asked, trigger_mode="multiple", **SOON)
+        chosen = self._scope.chosen
+        self._words.select(self._choose, [described, chosen], asked, trigger_mode="multiple", **SOON)
         typed = [self._typed.text.submit, self._typed.button.click]
-        asking = gr.on(typed, self._ask_typed, [described, self._typed.text], asked, **SOON)
+        asking = gr.on(typed, self._ask_typed, [described, self._typed.text, chosen], asked, **SOON)
         asking.then(
             None, [self._typed.text], None, js="(word) => window.videobert.note({word})", api_visibility="private"
         )
@@ -177,23 +184,27 @@ class AttendTab:
     def _looking(self, word: str, texts: Texts) -> str:
         return views.looking_view(word, texts, self._pace.progress(ANSWERING))
 
-    def _choose(self, answer: Described | None, event: gr.EventData, request: gr.Request) -> Updates:
+    def _choose(
+        self, answer: Described | None, chosen: ChosenScene | None, event: gr.EventData, request: gr.Request
+    ) -> Updates:
         texts = texts_for(request)
         index: Any = event.index
         if answer is None or not isinstance(index, int) or not 0 <= index < len(answer.caption.split()):
             return unchanged()
         return {
-            self._asked: HeatmapRequest(answer.path, answer.caption, index),
+            self._asked: HeatmapRequest(answer.path, answer.caption, index, chosen_in(chosen, answer.path)),
             self._words: views.words_view(answer.caption, index, texts),
             self._result: self._looking(answer.caption.split()[index], texts),
         }
 
-    def _ask_typed(self, answer: Described | None, text: str, request: gr.Request) -> Updates:
+    def _ask_typed(
+        self, answer: Described | None, text: str, chosen: ChosenScene | None, request: gr.Request
+    ) -> Updates:
         texts = texts_for(request)
         if answer is None or answer.problem:
             return unchanged()
         return {
-            self._asked: HeatmapRequest(answer.path, text),
+            self._asked: HeatmapRequest(answer.path, text, scene=chosen_in(chosen, answer.path)),
             self._words: views.words_view(answer.caption, None, texts),
             self._result: self._looking(text, texts),
         }
@@ -217,11 +228,12 @@ class AttendTab:
                 if asked.index is None
                 else self._service.caption_target(asked.text, asked.index)
             )
+            span = None if asked.scene is None else asked.scene.span_seconds
             with self._pace.measured(ANSWERING):
-                heatmap = self._service.attend(self._service.open(asked.path), target, method)
+                heatmap = self._service.attend(self._service.open(asked.path, span_seconds=span), target, method)
         except VideoBertDemoError as error:
             return {self._found: None, **self._refused(texts_for(request).explain(error), request)}
-        return {self._found: FoundHeatmap(asked.path, target, method, heatmap), **self._drawing.shown()}
+        return {self._found: FoundHeatmap(asked.path, target, method, heatmap, asked.scene), **self._drawing.shown()}
 
     def _stop(self, request: gr.Request) -> Updates:
         return {self._result: views.idle_view(texts_for(request))}

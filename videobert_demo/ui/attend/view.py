@@ -77,7 +77,17 @@ def hint_view(hint: str) -> str:
     return render(_TEMPLATE, "hint", hint)
 
 
-def result_view(word: str, frames: Frames, heatmap: Heatmap, *, colour_map: str, opacity: float, texts: Texts) -> str:
+def result_view(
+    word: str,
+    frames: Frames,
+    heatmap: Heatmap,
+    *,
+    colour_map: str,
+    opacity: float,
+    texts: Texts,
+    scene: str = "",
+    start_seconds: float = 0.0,
+) -> str:
     """The word, the frames that were used with the heat over them, the legend and the time curve.
 
     Args:
@@ -87,6 +97,8 @@ def result_view(word: str, frames: Frames, heatmap: Heatmap, *, colour_map: str,
         colour_map: The heat's colours.
         opacity: The heat's opacity, in [0, 1].
         texts: The language.
+        scene: Which scene was looked at, as a person reads it; empty for the whole clip.
+        start_seconds: When it starts.
     """
     heats = time_curve(heatmap)
     drawn = [
@@ -101,6 +113,8 @@ def result_view(word: str, frames: Frames, heatmap: Heatmap, *, colour_map: str,
         strip=frame_strip(frames, pixels=drawn),
         legend=_png(draw_legend(colour_map)),
         curve=curve(heatmap.timestamps_seconds, heats),
+        scene=scene,
+        start_seconds=start_seconds,
         texts=texts,
     )
 

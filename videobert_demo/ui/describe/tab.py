@@ -17,8 +17,9 @@ from videobert_demo.ui.describe.description import Description, describe_clip
 from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import CANCEL
+from videobert_demo.ui.page.found import Found, FoundTimeline
 from videobert_demo.ui.page.pace import Pace, Steps
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates, unchanged
 from videobert_demo.ui.page.stepping import Done, in_steps
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -36,11 +37,13 @@ class Described:
         path: The file.
         caption: The best caption, or empty.
         problem: Why there is none, as a sentence, or empty.
+        seconds: Time from the file to the caption.
     """
 
     path: str
     caption: str = ""
     problem: str = ""
+    seconds: float = 0.0
 
 
 class DescribeTab:
@@ -49,6 +52,7 @@ class DescribeTab:
     Args:
         service: The model.
         clip: The clip that all tabs work on.
+        found: A state: what is known of the clip's scenes, a `FoundTimeline` once they are found.
         arrivals: Tells the tabs that another clip has arrived.
         translations: The sentences that the browser translates.
 
@@ -57,7 +61,13 @@ class DescribeTab:
     """
 
     def __init__(
-        self, service: VideoBertService, *, clip: gr.Video, arrivals: Arrivals, translations: Translations
+        self,
+        service: VideoBertService,
+        *,
+        clip: gr.Video,
+        found: gr.State,
+        arrivals: Arrivals,
+        translations: Translations,
     ) -> None:
         self._service, self._clip, self._pace = service, clip, Pace()
         self._view = gr.HTML(
@@ -67,6 +77,7 @@ class DescribeTab:
         arrivals.add(self._arrive, [self._view])
         arrivals.follow(self._listen)
         self._listen(self._view.submit(self._arrive, [clip], [self._view], **AT_ONCE))
+        found.change(self._add_chapters, [found, self.described], [self._view], show_progress="hidden", **ASKING)
 
     def _listen(self, arrival: Dependency) -> None:
         answering: Dependency = arrival.then(
@@ -107,7 +118,27 @@ class DescribeTab:
 
     def _answered(self, path: str, answer: Description, texts: Texts) -> Updates:
         view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
-        return {self._view: view, self.described: Described(path, answer.result.text)}
+        return {self._view: view, self.described: Described(path, answer.result.text, seconds=answer.seconds)}
+
+    def _add_chapters(self, found: Found, described: Described | None, request: gr.Request) -> Updates:
+        """Says what happens when, below the caption of a clip that has several scenes."""
+        if not isinstance(found, FoundTimeline) or described is None or described.path != found.path:
+            return unchanged()
+        if len(found.timeline.scenes) < 2:
+            return unchanged()
+        try:
+            answer = describe_clip(self._service, found.path)  # which the service remembers
+        except VideoBertDemoError:
+            return unchanged()
+        view = done_view(
+            answer.info,
+            answer.frames,
+            answer.result,
+            seconds=described.seconds,
+            texts=texts_for(request),
+            chapters=found.timeline.chapters,
+        )
+        return {self._view: view}
 
     def _fail(self, path: str, request: gr.Request) -> Updates:
         # The server logs what nobody foresaw, with its traceback; the person reads a sentence.

@@ -5,6 +5,9 @@ Pure functions from values to markup, drawn by `view.html`. It knows nothing abo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from videobert_demo.timeline.timeline import Chapter
 from videobert_demo.types import CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.templates import render
@@ -41,7 +44,15 @@ def busy_view(texts: Texts, heading: str = "", at: Progress = BEGINNING) -> str:
     return render(_TEMPLATE, "busy", heading or texts.busy_heading, at, texts)
 
 
-def done_view(info: ClipInfo, frames: Frames, result: CaptionResult, *, seconds: float, texts: Texts) -> str:
+def done_view(
+    info: ClipInfo,
+    frames: Frames,
+    result: CaptionResult,
+    *,
+    seconds: float,
+    texts: Texts,
+    chapters: Sequence[Chapter] = (),
+) -> str:
     """The caption, the runner-ups, the frames that were looked at and the facts of the clip.
 
     Args:
@@ -50,6 +61,7 @@ def done_view(info: ClipInfo, frames: Frames, result: CaptionResult, *, seconds:
         result: At least one caption, the best first.
         seconds: Time from the file to the answer.
         texts: The language.
+        chapters: What happens when, if the clip has several scenes.
     """
     best, *others = result.candidates
     return render(
@@ -58,6 +70,7 @@ def done_view(info: ClipInfo, frames: Frames, result: CaptionResult, *, seconds:
         best=best,
         runner_ups=[(caption.text, caption.score) for caption in others],
         time=_seconds(seconds, texts),
+        chapters=chapters,
         strip=frame_strip(frames),
         facts=_facts(info, texts),
         texts=texts,

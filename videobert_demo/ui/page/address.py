@@ -22,11 +22,13 @@ class Asked:
         question: The question.
         answer: The answer.
         probability: Of the answer, in [0, 1].
+        scene: Which scene it was about, as a person reads it; empty for the whole clip.
     """
 
     question: str
     answer: str
     probability: float
+    scene: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +82,6 @@ def _asked(row: Any) -> Asked | None:
     question, answer, probability = _text(row.get("question")), _text(row.get("answer")), row.get("probability")
     if not question or not answer or isinstance(probability, bool) or not isinstance(probability, int | float):
         return None
-    return Asked(question, answer, float(probability)) if 0 <= probability <= 1 else None
+    if not 0 <= probability <= 1:
+        return None
+    return Asked(question, answer, float(probability), _text(row.get("scene")))

@@ -15,12 +15,23 @@ from videobert_demo.ui.texts.sentences.ask import AskSentences
 from videobert_demo.ui.texts.sentences.attend import AttendSentences
 from videobert_demo.ui.texts.sentences.describe import DescribeSentences
 from videobert_demo.ui.texts.sentences.page import PageSentences
+from videobert_demo.ui.texts.sentences.scenes import ScenesSentences
 from videobert_demo.ui.texts.sentences.search import SearchSentences
+from videobert_demo.ui.texts.sentences.timeline import TimelineSentences
 from videobert_demo.ui.texts.sentences.tokens import TokensSentences
 
 
 @dataclass(frozen=True, kw_only=True)
-class Texts(PageSentences, DescribeSentences, AskSentences, SearchSentences, AttendSentences, TokensSentences):
+class Texts(
+    PageSentences,
+    DescribeSentences,
+    AskSentences,
+    SearchSentences,
+    AttendSentences,
+    TokensSentences,
+    TimelineSentences,
+    ScenesSentences,
+):
     """The sentences of one language.
 
     Attributes:

@@ -41,6 +41,7 @@ ATTEND = {
     "Heat over time": "热度随时间的变化",
     "Where": "何处",
     "the frames that the model saw; click one to jump": "模型看到的画面；点击可跳转",
+    "The scene with its heatmap": "叠加热力图的场景",
     "The whole clip with its heatmap": "带热图的完整视频",
     "Drawing it over the whole clip": "正在把它画到整段视频上",
     "Asking the model again and again": "正在反复询问模型",

@@ -23,6 +23,7 @@ DESCRIBE = {
         "What captions are ranked by, from 0 to 100 %: the geometric mean of the words’ probabilities, higher where a "
         "word names an animal that is plainly visible"
     ): ("描述按它排序，从 0 到 100 %：各词概率的几何平均；若有词说出画面中明显的动物，得分会更高"),
+    "What happens when": "何时发生什么",
     "It also considered": "其他候选",
     "with their scores": "及其得分",
     "What it looked at": "模型看到的画面",

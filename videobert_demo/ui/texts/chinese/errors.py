@@ -128,4 +128,17 @@ ERRORS = {
     "The library's server does not do what it should ({reason}); check VIDEOBERT_LIBRARY_URI.": (
         "视频库服务器工作异常（{reason}），请检查 VIDEOBERT_LIBRARY_URI。"
     ),
+    "An EDL holds at most {most} scenes, and this clip has {count}; export it as OTIO or FCPXML instead.": (
+        "EDL 最多容纳 {most} 个场景，而这段视频有 {count} 个，请改用 OTIO 或 FCPXML 导出。"
+    ),
+    "YouTube needs at least {least} chapters, and this clip has {count}; export it as WebVTT or JSON instead.": (
+        "YouTube 至少需要 {least} 个章节，而这段视频有 {count} 个，请改用 WebVTT 或 JSON 导出。"
+    ),
+    "YouTube needs the first chapter at 0:00, and here it starts at {start}; move it to the beginning.": (
+        "YouTube 要求第一个章节从 0:00 开始，而这里从 {start} 开始，请把它移到开头。"
+    ),
+    (
+        "YouTube needs chapters of at least {least} seconds, and “{title}” at {start} has {length:.1f}; "
+        "join it with a neighbour."
+    ): "YouTube 要求每个章节至少 {least} 秒，而 {start} 处的“{title}”只有 {length:.1f} 秒，请把它与相邻章节合并。",
 }

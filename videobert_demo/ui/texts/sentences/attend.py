@@ -50,6 +50,7 @@ class AttendSentences:
     attend_video_label: str = "The whole clip with its heatmap"
     attend_filming: str = "Drawing it over the whole clip"
     attend_measuring: str = "Asking the model again and again"
+    attend_video_label_scene: str = "The scene with its heatmap"
     attend_opacity: str = "Opacity"
     attend_colours: str = "Colours"
     attend_download_video: str = "Video (.webm)"

@@ -25,6 +25,7 @@ class DescribeSentences:
         "What captions are ranked by, from 0 to 100 %: the geometric mean of the words’ probabilities, higher where a "
         "word names an animal that is plainly visible"
     )
+    chapters_heading: str = "What happens when"
     runner_ups_heading: str = "It also considered"
     runner_ups_hint: str = "with their scores"
     frames_heading: str = "What it looked at"

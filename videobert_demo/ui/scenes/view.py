@@ -1,0 +1,98 @@
+"""What the Scenes tab shows, as HTML: the table of scenes and chapters, what was found in it, why an export is missing.
+
+Pure functions from values to markup, drawn by `view.html`. It knows nothing about Gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from videobert_demo.timeline.timeline import Timeline
+from videobert_demo.ui.templates import render
+from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.timeline.view import Block, blocks_of, notes_of
+
+_TEMPLATE = "scenes/view.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The scenes of one chapter.
+
+    Attributes:
+        titled: The chapter's index, from 0; None where its title would only repeat the sentence of its one scene.
+        blocks: At least one scene.
+    """
+
+    titled: int | None
+    blocks: tuple[Block, ...]
+
+
+def empty_view(texts: Texts) -> str:
+    """Before there is a clip: what to do."""
+    return render("widgets.html", "notice", "scenes", "empty", texts.scenes_empty_heading, texts.scenes_empty_hint)
+
+
+def error_view(message: str, texts: Texts) -> str:
+    """There are no scenes: why."""
+    return render("widgets.html", "notice", "scenes", "error", texts.scenes_error_heading, message)
+
+
+def busy_view(texts: Texts) -> str:
+    """While scenes are looked for: the shape of the table, still blank."""
+    return render(_TEMPLATE, "busy", texts)
+
+
+def refusal_view(message: str) -> str:
+    """What was typed cannot be searched for: one calm sentence."""
+    return render("widgets.html", "refusal", "scenes", message)
+
+
+def searching_view(texts: Texts) -> str:
+    """While the scenes are searched."""
+    return render(_TEMPLATE, "searching", texts)
+
+
+def table_view(timeline: Timeline, texts: Texts) -> str:
+    """Chapters with their scenes, the words of each in a field.
+
+    Args:
+        timeline: The clip's, with the words that the visitor has changed.
+        texts: The language.
+    """
+    groups = [
+        _Group(None if index is None or timeline.is_called_by_its_scene(index) else index, tuple(blocks))
+        for index, blocks in groupby(blocks_of(timeline), key=lambda block: block.chapter_index)
+    ]
+    return render(_TEMPLATE, "table", groups, len(timeline.scenes), notes_of(timeline, texts), texts)
+
+
+def hits_view(timeline: Timeline, text: str, hits: Sequence[tuple[int, float]], texts: Texts) -> str:
+    """The scenes that fit a sentence, the best first.
+
+    Args:
+        timeline: The clip's.
+        text: What was typed.
+        hits: For each its index in the timeline, and its score.
+        texts: The language.
+    """
+    blocks = blocks_of(timeline)
+    heading = texts.scenes_hits_heading.format(text=" ".join(text.split()))
+    return render(_TEMPLATE, "hits", heading, [(blocks[index], score) for index, score in hits], texts)
+
+
+def reasons_view(reasons: Mapping[str, str]) -> str:
+    """Why exports are missing: for each format's name a sentence; nothing if all are there."""
+    return render(_TEMPLATE, "reasons", reasons) if reasons else ""
+
+
+def exports_heading_view(texts: Texts) -> str:
+    """What stands above the buttons."""
+    return render(_TEMPLATE, "exports_heading", texts)
+
+
+def label_view(text: str) -> str:
+    """What a row of buttons is for."""
+    return render(_TEMPLATE, "label", text)

@@ -1,0 +1,133 @@
+// What the timeline does in the browser: it marks the scene that is playing and shows its sentence, leads to a scene by
+// click or arrow key, zooms, and tells the server which scene was chosen. Gradio runs this once, with `element`, the
+// place of the timeline, `trigger`, which sends an event, and `watch`, which tells of another timeline.
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+const MOST_ZOOM = 16;
+const SETTLED_MS = 250; // Whoever holds an arrow key down asks for the last scene only.
+const INTO_SCENE_SECONDS = 0.005; // A browser that rounds down would show the frame before the cut.
+
+let playing = -1, zoom = 1, settling = 0, isSubtitled = false;
+
+const player = () => document.querySelector("#vb-clip video");
+const blocks = () => [...element.querySelectorAll("[data-scene]")];
+
+const sceneAt = (scenes, seconds) => {
+  const later = scenes.findIndex((scene) => Number(scene.dataset.start) > seconds + INTO_SCENE_SECONDS);
+  return later === -1 ? scenes.length - 1 : Math.max(0, later - 1);
+};
+
+const bringIntoView = (block) => {
+  const pane = block.closest(".vb-timeline-window");
+  const left = block.parentElement.offsetLeft - pane.firstElementChild.offsetLeft, right = left + block.offsetWidth;
+  if (left < pane.scrollLeft || right > pane.scrollLeft + pane.clientWidth)
+    pane.scrollTo({ left: left - (pane.clientWidth - block.offsetWidth) / 2, behavior: "smooth" });
+};
+
+// Until a scene is chosen, the buttons that choose one name the scene that is playing.
+const nameScope = (scenes) => {
+  const { start, end } = scenes[playing].dataset;
+  for (const button of document.querySelectorAll('[data-scope-text][aria-pressed="false"]')) {
+    button.dataset.scope = playing;
+    button.textContent = button.dataset.scopeText
+      .replace("{number}", playing + 1).replace("{start}", clock(start)).replace("{end}", clock(end));
+  }
+};
+const clock = (seconds) => {
+  const tenths = Math.round(seconds * 10), minutes = Math.floor(tenths / 600), hours = Math.floor(minutes / 60);
+  const tail = String(Math.floor(tenths / 10) % 60).padStart(2, "0") + "." + tenths % 10;
+  return hours ? `${hours}:${String(minutes % 60).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+};
+
+const mark = (seconds) => {
+  const scenes = blocks();
+  if (!scenes.length) return;
+  const index = sceneAt(scenes, seconds), { start, end } = scenes[index].dataset;
+  scenes[index].style.setProperty("--played", Math.min(1, Math.max(0, (seconds - start) / (end - start))));
+  if (index !== playing || !scenes[index].hasAttribute("aria-current")) {
+    playing = index;
+    scenes.forEach((scene, at) => {
+      if (at === index) scene.setAttribute("aria-current", "true");
+      else { scene.removeAttribute("aria-current"); scene.style.removeProperty("--played"); }
+      if (!element.contains(document.activeElement)) scene.tabIndex = at === index ? 0 : -1;
+    });
+    for (const line of element.querySelectorAll("[data-sentence]")) line.hidden = Number(line.dataset.sentence) !== index;
+    bringIntoView(scenes[index]);
+  }
+  nameScope(scenes);
+};
+
+const lead = (index) => {
+  const start = Number(blocks()[index].dataset.start), video = player();
+  if (video && video.readyState > 0) video.currentTime = start + INTO_SCENE_SECONDS;
+  mark(start);
+  clearTimeout(settling);
+  settling = setTimeout(() => trigger("select", { index }), SETTLED_MS);
+};
+
+// The sentences as subtitles, for who watches on the full screen. The track belongs to the player, and goes with it.
+const showSubtitles = (wanted) => {
+  const video = player(), button = element.querySelector("[data-subtitles]");
+  if (!video || !button) return;
+  isSubtitled = wanted;
+  button.setAttribute("aria-pressed", String(wanted));
+  const track = [...video.textTracks].find((one) => one.label === button.textContent) ??
+    video.addTextTrack("subtitles", button.textContent, "en");
+  track.mode = wanted ? "showing" : "hidden"; // a disabled track has no cues
+  for (const cue of [...track.cues]) track.removeCue(cue);
+  if (!wanted) return;
+  blocks().forEach((scene, at) => {
+    const sentence = element.querySelector(`[data-sentence="${at}"] .vb-scene-caption`).textContent;
+    track.addCue(new VTTCue(Number(scene.dataset.start), Number(scene.dataset.end), sentence));
+  });
+};
+
+element.addEventListener("click", (event) => {
+  const block = event.target.closest("[data-scene]"), zooming = event.target.closest("[data-zoom]");
+  const subtitles = event.target.closest("[data-subtitles]");
+  if (block) lead(Number(block.dataset.scene));
+  if (event.target.closest("[data-stop-scenes]")) trigger("stop");
+  if (subtitles) showSubtitles(subtitles.getAttribute("aria-pressed") !== "true");
+  if (zooming) {
+    zoom = Math.min(MOST_ZOOM, Math.max(1, zoom * Number(zooming.dataset.zoom)));
+    element.querySelector(".vb-timeline-track").style.setProperty("--zoom", zoom);
+    if (playing >= 0) bringIntoView(blocks()[playing]);
+  }
+});
+
+element.addEventListener("keydown", (event) => {
+  const block = event.target.closest("[data-scene]");
+  if (!block || event.altKey || event.ctrlKey || event.metaKey) return;
+  const scenes = blocks(), ends = { Home: 0, End: scenes.length - 1 };
+  let index = ends[event.key];
+  if (event.key in STEPS) index = Math.min(scenes.length - 1, Math.max(0, Number(block.dataset.scene) + STEPS[event.key]));
+  if (index === undefined) return;
+  event.preventDefault();
+  scenes.forEach((scene, at) => { scene.tabIndex = at === index ? 0 : -1; });
+  scenes[index].focus({ preventScroll: true });
+  lead(index);
+});
+
+// The server has drawn what is chosen: its block has a dot, and the other button names the scene that is playing.
+const markChosen = () => {
+  const scenes = blocks(), chosen = document.querySelector('[data-scope-text][aria-pressed="true"]')?.dataset.scope;
+  for (const scene of scenes) scene.toggleAttribute("data-chosen", scene.dataset.scene === chosen);
+  if (playing >= 0 && scenes.length) nameScope(scenes);
+};
+document.addEventListener("vb-scope-drawn", markChosen);
+
+// Media events do not bubble: they are caught on their way down.
+for (const name of ["timeupdate", "seeking", "loadedmetadata"])
+  document.addEventListener(name, (event) => { if (event.target === player()) mark(event.target.currentTime); }, true);
+
+watch("value", () => {
+  if (!blocks().length) {
+    zoom = 1;
+    isSubtitled = false;
+    return;
+  }
+  playing = -1;
+  element.querySelector(".vb-timeline-track").style.setProperty("--zoom", zoom);
+  mark(player()?.currentTime ?? 0);
+  markChosen();
+  if (isSubtitled) showSubtitles(true);
+});
