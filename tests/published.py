@@ -93,3 +93,72 @@ def save_published(name: str, folder: Path, seed: int = 0, *, side: int = 64) ->
     file = "video_preprocessor_config.json" if name == "vjepa2" else "preprocessor_config.json"
     (folder / file).write_text(json.dumps(settings), encoding="utf-8")
     return model
+
+
+SENTENCES = [
+    "a man is playing a piano",
+    "a small white dog is running on the grass",
+    "a woman is cooking in a kitchen",
+    "a red car is driving on the road",
+    "two girls are singing a song",
+    "what is the man doing?",
+    "a cat is sleeping on the water",
+    "a person is showing a table in the street",
+]
+BERT_SIZES: dict[str, Any] = {**_WIDE, "max_position_embeddings": 64}
+
+
+def save_bert(folder: Path, width: int = 32) -> None:
+    """A tiny BERT with a WordPiece tokenizer of its own words, as published ones are saved."""
+    words = sorted({word for text in SENTENCES for word in text.replace("?", " ?").split()})
+    letters = "abcdefghijklmnopqrstuvwxyz'"
+    pieces = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words, *letters]
+    pieces = list(dict.fromkeys([*pieces, *(f"##{letter}" for letter in letters)]))
+    tokenizer = transformers.BertTokenizer(vocab={piece: index for index, piece in enumerate(pieces)})
+    config = transformers.BertConfig(**{**BERT_SIZES, "hidden_size": width}, vocab_size=len(pieces))
+    torch.manual_seed(1)
+    transformers.BertModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def train_byte_pairs() -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """The vocabulary and merges of a tiny byte-level BPE, the special tokens in BART's order."""
+    from tokenizers import ByteLevelBPETokenizer
+
+    trained = ByteLevelBPETokenizer(add_prefix_space=True)
+    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    trained.train_from_iterator(SENTENCES * 20, vocab_size=400, min_frequency=2, special_tokens=specials)
+    model = json.loads(trained.to_str())["model"]
+    return model["vocab"], [tuple(merge) for merge in model["merges"]]
+
+
+def save_roberta(folder: Path) -> None:
+    """A tiny RoBERTa: byte-level BPE, one token type, positions behind the padding id."""
+    vocabulary, merges = train_byte_pairs()
+    tokenizer = transformers.RobertaTokenizer(vocab=vocabulary, merges=merges)
+    config = transformers.RobertaConfig(**BERT_SIZES, vocab_size=len(vocabulary), type_vocab_size=1, pad_token_id=1)
+    torch.manual_seed(2)
+    transformers.RobertaModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def save_bart(folder: Path, width: int = 48) -> transformers.BartForConditionalGeneration:
+    """A tiny BART in the layout of the published ones: own byte-level BPE, own width, tied embeddings."""
+    vocabulary, merges = train_byte_pairs()
+    tokenizer = transformers.BartTokenizer(vocab=vocabulary, merges=merges)
+    config = transformers.BartConfig(
+        vocab_size=len(vocabulary),
+        d_model=width,
+        encoder_layers=2,
+        decoder_layers=2,
+        encoder_attention_heads=4,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_position_embeddings=64,
+    )
+    torch.manual_seed(3)
+    model = transformers.BartForConditionalGeneration(config).eval()
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return model

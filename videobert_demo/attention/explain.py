@@ -5,6 +5,7 @@ Knows the model's passes. The maths is in relevance.py, drawing in render.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -19,6 +20,7 @@ from videobert_demo.attention.targets import Target
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.model.tokenizers import word_of
 from videobert_demo.questions.tagging import lemmas
 from videobert_demo.types import Heatmap
 
@@ -40,7 +42,7 @@ def explain(
     """Where and when the model looked for a word.
 
     Args:
-        clip: T frames of g * g patches.
+        clip: T segments of patches on the grid of the config.
         method: one of `METHODS`.
             "similarity": how probable the word is, among common nouns, by each patch's contrastive vector; each
                 frame is read by itself, so that none borrows from another.
@@ -54,10 +56,10 @@ def explain(
         layer, head: only for "attention".
 
     Returns:
-        A heatmap (T, g, g).
+        A heatmap (T, rows, columns).
     """
     scores = score_patches(loaded, clip, target, method, layer=layer, head=head)
-    return _heatmap(scores, timestamps_seconds)
+    return _heatmap(loaded, scores, timestamps_seconds)
 
 
 def explain_by_head(
@@ -71,7 +73,7 @@ def explain_by_head(
     layers, heads = len(maps), maps[0].shape[0]
     return [
         [
-            _heatmap(_patches_of(relevance.raw_attention(maps, rows, layer, head), encoded), timestamps_seconds)
+            _heatmap(loaded, _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded), timestamps_seconds)
             for head in range(heads)
         ]
         for layer in range(layers)
@@ -110,10 +112,19 @@ def _is_noun(word: str) -> bool:
 
 
 def _common_nouns(loaded: LoadedModel, word: str) -> list[str]:
-    """The nouns that captions use most, without the word itself: the tokenizer's vocabulary begins with them."""
-    tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(loaded.model.config.decoder.vocab_size)))
-    nouns = (token for token in tokens if token.isalpha() and len(token) > 2 and token != word and _is_noun(token))
+    """The nouns that captions use most, without the word itself."""
+    nouns = (token for token in _written_words(loaded) if token != word and _is_noun(token))
     return list(islice(nouns, BACKGROUND_WORDS))
+
+
+def _written_words(loaded: LoadedModel) -> Iterator[str]:
+    """The words that the decoder writes, of at least three letters: its vocabulary begins with the most frequent."""
+    tokenizer = loaded.processor.decoder_tokenizer
+    size = min(len(tokenizer), loaded.model.config.decoder.vocab_size)
+    for token in tokenizer.convert_ids_to_tokens(list(range(size))):
+        word = word_of(tokenizer, token)
+        if word is not None and word.isalpha() and word.islower() and len(word) > 2:
+            yield word
 
 
 @torch.no_grad()
@@ -121,11 +132,10 @@ def word_direction(loaded: LoadedModel, word: str) -> Tensor:
     """The word's contrastive vector less the mean vector of common words (projection,), fp32.
 
     All sentences' vectors lie on one side of the sphere, and some patches are near every word. What a patch has in
-    common with the words that captions use most (the first of the tokenizer's vocabulary) says nothing about this one.
+    common with the words that captions use most says nothing about this one.
     """
     with torch.inference_mode(False):
-        tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(loaded.model.config.decoder.vocab_size)))
-        common = [token for token in tokens if token.isalpha() and len(token) > 2][:BACKGROUND_WORDS]
+        common = list(islice(_written_words(loaded), BACKGROUND_WORDS))
         prepared = loaded.processor(text=[word, *common]).to(loaded.device)
         vectors: Tensor = loaded.model.embed_text(loaded.model.encoder(**prepared)).float()
         return relevance.word_over_others(vectors[0], vectors[1:])
@@ -173,9 +183,9 @@ def score_target(
     return chosen.sum(1)
 
 
-def _heatmap(scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap:
-    side = round(scores.shape[1] ** 0.5)
-    values = relevance.to_unit_range(scores).reshape(-1, side, side).numpy().astype(np.float32)
+def _heatmap(loaded: LoadedModel, scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap:
+    grid = loaded.model.config.grid_shape
+    values = relevance.to_unit_range(scores).reshape(-1, *grid).numpy().astype(np.float32)
     return Heatmap(values, timestamps_seconds)
 
 

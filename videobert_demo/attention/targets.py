@@ -1,6 +1,6 @@
 """What a heatmap is about: a word that the decoder wrote, or a word that someone typed.
 
-Knows the tokenizer; knows no tensors.
+Knows the tokenizers; knows no tensors.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _written_word(processor: VideoBertProcessor, sentence: str, index: int, ques
     words = sentence.split()
     if not 0 <= index < len(words):
         raise IndexError(f"word {index} of {len(words)}")
-    pieces = processor.tokenizer(words, add_special_tokens=False).input_ids
+    pieces = processor.decoder_tokenizer(words, add_special_tokens=False).input_ids
     before = sum(map(len, pieces[:index]))
     positions = tuple(range(before, before + len(pieces[index])))
     if not positions:

@@ -26,7 +26,7 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     if (data / "everyday").is_dir():
         stills = FeatureStore(features / "everyday")
         found["actions"] = fit_action_head(loaded, stills, read_labelled(data / "everyday"))
-    save_model(checkpoint, loaded.model, loaded.processor.tokenizer, half=True)
+    save_model(checkpoint, loaded.model, loaded.processor, half=True)
     return found
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from videobert_demo import __version__
-from videobert_demo.cli import clips, evaluation, libraries, scenes, serve, training, visual_words
+from videobert_demo.cli import clips, evaluation, libraries, parts, scenes, serve, training, visual_words
 from videobert_demo.errors import VideoBertDemoError
 
 
@@ -19,7 +19,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m videobert_demo", description="VideoBERT with a BART decoder.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for group in (serve, clips, scenes, libraries, visual_words, training, evaluation):
+    for group in (serve, clips, scenes, libraries, visual_words, parts, training, evaluation):
         group.add_commands(commands)
     return parser
 

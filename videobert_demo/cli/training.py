@@ -27,6 +27,9 @@ def _add_features(commands: Any) -> None:
         "--pairs", type=int, default=5000, help="so many pairs of videos side by side (default: 5000)"
     )
     features.add_argument("--grid", type=int, default=4, help="patches a side (default: 4)")
+    features.add_argument(
+        "--checkpoint", help="whose frame encoder and grid are used (default: EfficientNet-Lite0, as it was published)"
+    )
     features.set_defaults(run=run_features)
 
 
@@ -97,7 +100,14 @@ def run_features(parsed: argparse.Namespace) -> int:
     """`features`."""
     from videobert_demo.training.feature_sets import compute_all_features
 
-    compute_all_features(parsed.data, parsed.out, views=parsed.views, pairs=parsed.pairs, grid=parsed.grid)
+    compute_all_features(
+        parsed.data,
+        parsed.out,
+        views=parsed.views,
+        pairs=parsed.pairs,
+        grid=parsed.grid,
+        checkpoint=parsed.checkpoint,
+    )
     return 0
 
 

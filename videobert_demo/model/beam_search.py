@@ -92,10 +92,10 @@ class Beams:
     """
 
     def __init__(self, model: VideoBertForConditionalGeneration, outputs: VideoBertOutput) -> None:
-        states, mask, _ = outputs.parts()
+        _, mask, _ = outputs.parts()
         self._model, self.length = model, 0
-        self.clips, self.device = len(states), model.decoder.embed_tokens.weight.device
-        encoded = states.to(self.device)
+        self.clips, self.device = len(mask), model.decoder.embed_tokens.weight.device
+        encoded = model.as_decoder_reads(outputs).to(self.device)
         absent = ~mask.to(self.device)[:, None, None, :]
         bias = torch.zeros(absent.shape, dtype=encoded.dtype, device=encoded.device).masked_fill(absent, float("-inf"))
         self._layers = []

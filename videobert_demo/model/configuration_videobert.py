@@ -18,16 +18,18 @@ class VideoBertConfig(PreTrainedConfig):
 
     Args:
         encoder: BertConfig (or its dict) of the encoder.
-        decoder: BartConfig (or its dict) of the decoder; its vocabulary is the first `decoder.vocab_size` ids of the
-            encoder's, so that one tokenizer serves both.
+        decoder: BartConfig (or its dict) of the decoder. Where one tokenizer serves both, its vocabulary is the first
+            `decoder.vocab_size` ids of the encoder's; else the checkpoint holds a tokenizer for it.
         vision: what frames and tubelets are read with (model/encoders/building.py); empty for EfficientNet-Lite0.
         frame_channels: channels of the tower's feature map.
         patch_grid: g; every frame gives g * g patch tokens. Rows and columns where they differ.
         max_frames: the most segments of a clip, and the number of equal bins into which the model sorts their times.
         codebook_branching: children of a node in the hierarchical k-means.
         codebook_levels: the depth of the tree; there are at most branching ** levels visual words.
+        codebook_is_random: whether the visual words are still to be fitted to features.
         projection_size: width of the vectors that are compared for retrieval.
         video_token_id: id of the token `[>]`, behind which the video part begins.
+        text_start_id, text_end_id: ids of the encoder's [CLS] and [SEP]; by default the decoder's start and end.
         labels_per_clip: K, how many ImageNet labels of a clip the encoder reads as words.
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
         answer_statement_weight, answer_yes_slope, answer_yes_middle: how statements and vectors count in answers
@@ -57,7 +59,10 @@ class VideoBertConfig(PreTrainedConfig):
         codebook_branching: int = 8,
         codebook_levels: int = 3,
         projection_size: int = 384,
+        codebook_is_random: bool = False,
         video_token_id: int = 5,
+        text_start_id: int | None = None,
+        text_end_id: int | None = None,
         labels_per_clip: int = 6,
         patch_dropout: float = 0.0,
         answer_statement_weight: float = 0.0,
@@ -89,6 +94,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.codebook_branching = codebook_branching
         self.codebook_levels = codebook_levels
         self.projection_size = projection_size
+        self.codebook_is_random = codebook_is_random
         self.video_token_id = video_token_id
         self.labels_per_clip = labels_per_clip
         self.patch_dropout = patch_dropout
@@ -108,6 +114,8 @@ class VideoBertConfig(PreTrainedConfig):
         for name in ("pad_token_id", "bos_token_id", "eos_token_id", "decoder_start_token_id"):
             kwargs.setdefault(name, getattr(self.decoder, name))
         super().__init__(**kwargs)
+        self.text_start_id = self.bos_token_id if text_start_id is None else text_start_id
+        self.text_end_id = self.eos_token_id if text_end_id is None else text_end_id
         if len(self.label_words) > self.label_count:
             raise ValueError(f"label_words are for {len(self.label_words)} labels, but there are {self.label_count}")
 

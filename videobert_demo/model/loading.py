@@ -17,7 +17,6 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
-from transformers import BertTokenizer
 from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
@@ -29,7 +28,8 @@ from videobert_demo.model.encoders.exported import ExportedEncoder
 from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.images import prepare_segments
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
-from videobert_demo.model.processing_videobert import VIDEO_TOKEN, VideoBertProcessor
+from videobert_demo.model.processing_videobert import VideoBertProcessor
+from videobert_demo.model.tokenizers import DECODER_FOLDER, VIDEO_TOKEN
 from videobert_demo.model.views import view_of
 
 CHECKPOINT_FILES = [
@@ -39,6 +39,7 @@ CHECKPOINT_FILES = [
     "*.safetensors.index.json",
     "tokenizer*",
     "*.txt",
+    f"{DECODER_FOLDER}/*",
 ]
 
 
@@ -141,7 +142,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
         )
         model: VideoBertForConditionalGeneration = found[0]  # in eval mode
         missing: set[str] = found[1]["missing_keys"] - INITIALLY_ZERO
-        processor = VideoBertProcessor(BertTokenizer.from_pretrained(folder))
+        processor = VideoBertProcessor.read(folder, model.encoder.frame_tower.preparation)
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).strip().split("\n")[0][:200]
         raise CheckpointError(
@@ -160,6 +161,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
         )
     tokenizer, sizes = processor.tokenizer, model.config
     same_words = len(tokenizer) == sizes.encoder.vocab_size
+    same_words &= len(processor.decoder_tokenizer) <= sizes.decoder.vocab_size or processor.shares_words
     if not same_words or tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) != sizes.video_token_id:
         raise CheckpointError(f"The tokenizer of {checkpoint} does not belong to its model; save both together.")
     tower: nn.Module = model.encoder.frame_tower

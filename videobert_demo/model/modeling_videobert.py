@@ -205,7 +205,9 @@ class VideoBertModel(VideoBertPreTrainedModel):
             raise ValueError("give input_ids, frame_features or both")
         if input_ids is None:
             assert frame_features is not None
-            opening = torch.tensor([self.config.bos_token_id, self.config.video_token_id], device=frame_features.device)
+            opening = torch.tensor(
+                [self.config.text_start_id, self.config.video_token_id], device=frame_features.device
+            )
             input_ids = opening.expand(len(frame_features), 2)
         tokens = self.text_embeddings(input_ids)  # (B, n, D)
         mask = torch.ones_like(input_ids, dtype=torch.bool) if attention_mask is None else attention_mask.bool()
@@ -271,7 +273,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
             kept_patches,
             self.text_embeddings.token_type_embeddings.weight[1],
         )
-        ids = torch.full((len(video), 1), self.config.eos_token_id, device=video.device)
+        ids = torch.full((len(video), 1), self.config.text_end_id, device=video.device)
         closing = self.text_embeddings(ids, token_type_ids=torch.ones_like(ids))  # (B, 1, D)
         labels_mask = label_probabilities > 0  # none where every segment is hidden
         real = interleave(counts, patch_mask)  # (B, T (1 + P))
@@ -356,6 +358,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         width = config.encoder.hidden_size
         self.encoder = VideoBertModel(config)
         self.decoder = AdaptedDecoder(config.decoder, config.answer_rank)
+        written = int(config.decoder.d_model or width)
+        self.bridge = nn.Linear(width, written) if width != written else None
         self.caption_bias = nn.Parameter(torch.zeros(config.decoder.vocab_size))
         self.word_transform = BertPredictionHeadTransform(config.encoder)
         self.word_bias = nn.Parameter(torch.zeros(config.encoder.vocab_size))
@@ -488,7 +492,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         decoded = self.decoder(
             input_ids=decoder_input_ids,
             attention_mask=decoder_attention_mask,
-            encoder_hidden_states=encoder_outputs.last_hidden_state,
+            encoder_hidden_states=self.as_decoder_reads(encoder_outputs),
             encoder_attention_mask=encoder_outputs.attention_mask,
             past_key_values=past_key_values,
             use_cache=use_cache,
@@ -512,6 +516,12 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         if kwargs.get("encoder_outputs") is not None:
             kwargs["encoder_outputs"] = VideoBertOutput(**kwargs["encoder_outputs"])
         return super().generate(*args, **kwargs)  # type: ignore[misc]  # the mixin's `self` is a protocol
+
+    def as_decoder_reads(self, outputs: VideoBertOutput) -> Tensor:
+        """The encoder's states (B, S, D) in the decoder's width, which a bridge changes where the two differ."""
+        states = outputs.last_hidden_state
+        assert states is not None
+        return states if self.bridge is None else self.bridge(states)
 
     def caption_logits(self, hidden: Tensor) -> Tensor:
         """The decoder's states (..., D) -> next-word logits (..., decoder vocabulary); tied to its embeddings."""
@@ -542,11 +552,12 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         embedded = nn.Embedding.forward(decoder.embed_positions, positions + decoder.embed_positions.offset)
         hidden: Tensor = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + embedded)
         hidden = functional.dropout(hidden, p=decoder.dropout or 0.0, training=self.training)
+        encoded = self.as_decoder_reads(encoder_outputs)
         for layer in decoder.layers:
             hidden = layer(
                 hidden,
                 _as_bias(visible, hidden),
-                encoder_outputs.last_hidden_state,
+                encoded,
                 encoder_attention_mask=_as_bias(source, hidden),
             )
         return hidden

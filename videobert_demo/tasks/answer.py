@@ -133,10 +133,10 @@ def write_answers(
         encoded,
         beams=beams,
         max_tokens=MAX_ANSWER_TOKENS,
-        banned_ids=(processor.tokenizer.unk_token_id,),
+        banned_ids=(processor.decoder_tokenizer.unk_token_id,),
         length_penalty=0.0,  # an answer is as likely as all its words together
     )
-    end = processor.tokenizer.sep_token_id
+    end = model.config.eos_token_id
     results = []
     for sentences in found:
         answers: dict[str, float] = {}

@@ -12,6 +12,7 @@ from transformers import LogitsProcessor
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.model.tokenizers import word_ids
 from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
 from videobert_demo.types import Caption
 
@@ -61,7 +62,7 @@ def caption_clips(
         model.encoder(**video),
         beams=max(beams, candidates),
         max_tokens=MAX_CAPTION_TOKENS,
-        banned_ids=(processor.tokenizer.unk_token_id,),  # a rare word is no word to a reader
+        banned_ids=(processor.decoder_tokenizer.unk_token_id,),  # a rare word is no word to a reader
         logits_processors=caption_rules(loaded, video),
         length_penalty=LENGTH_PENALTY,
         ended_first=False,
@@ -83,9 +84,9 @@ def caption_rules(loaded: LoadedModel, video: dict[str, Tensor]) -> list[LogitsP
     Args:
         video: what `stack_clips` gives for B clips; hidden frames guide nobody.
     """
-    config, tokenizer = loaded.model.config, loaded.processor.tokenizer
-    hanging = tokenizer.convert_tokens_to_ids(list(HANGING_WORDS))
-    rules: list[LogitsProcessor] = [_NoHangingEnd(hanging, tokenizer.sep_token_id)]
+    config, tokenizer = loaded.model.config, loaded.processor.decoder_tokenizer
+    hanging = word_ids(tokenizer, HANGING_WORDS)
+    rules: list[LogitsProcessor] = [_NoHangingEnd(hanging, config.eos_token_id)]
     if config.caption_label_weight > 0 and "segment_mask" not in video:
         labels, probabilities = loaded.model.encoder.find_labels(video["frame_features"], video["frame_mask"])  # (B, K)
         names = names_of_labels(tokenizer, config.label_words, config.label_count, config.decoder.vocab_size)

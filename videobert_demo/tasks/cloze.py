@@ -12,16 +12,16 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor
-from transformers import BertTokenizer
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
+from videobert_demo.model.processing_videobert import MASK as MASK
+from videobert_demo.model.tokenizers import Tokenizer, word_of
 from videobert_demo.tasks.infill import infill
 
 MAX_WORDS = 28
-MASK = "[MASK]"
 
 _SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
 _WHOLE_WORD = re.compile(r"[a-z]+")
@@ -182,8 +182,9 @@ def _best(loaded: LoadedModel, probabilities: Tensor, count: int) -> tuple[Guess
 
 
 @lru_cache(maxsize=2)
-def whole_words(tokenizer: BertTokenizer) -> tuple[Tensor, list[str]]:
+def whole_words(tokenizer: Tokenizer) -> tuple[Tensor, list[str]]:
     """Ids and texts of the word pieces that are whole words: no continuations, signs or numbers."""
     vocabulary: dict[str, int] = tokenizer.get_vocab()
-    found = sorted((index, text) for text, index in vocabulary.items() if _WHOLE_WORD.fullmatch(text))
+    named = ((index, word_of(tokenizer, token)) for token, index in vocabulary.items())
+    found = sorted((index, text) for index, text in named if text is not None and _WHOLE_WORD.fullmatch(text))
     return torch.tensor([index for index, _ in found]), [text for _, text in found]

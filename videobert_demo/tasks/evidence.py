@@ -61,7 +61,7 @@ def read_statements(
 
 def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Sequence[Sequence[str]]) -> Tensor:
     """The log-probability (B, sentences) of all words of each sentence, without that of its end; 0 for padding."""
-    model, tokenizer = loaded.model, loaded.processor.tokenizer
+    model, tokenizer = loaded.model, loaded.processor.decoder_tokenizer
     size = model.config.decoder.vocab_size
     rows = [
         [

@@ -13,13 +13,15 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from transformers import BertTokenizer, LogitsProcessor
+from transformers import LogitsProcessor
+
+from videobert_demo.model.tokenizers import Tokenizer, word_ids
 
 MIN_PROBABILITY = 0.1
 """A word that its labels make less likely than this is not raised."""
 
 
-def names_of_labels(tokenizer: BertTokenizer, label_words: Sequence[str], labels: int, vocabulary: int) -> Tensor:
+def names_of_labels(tokenizer: Tokenizer, label_words: Sequence[str], labels: int, vocabulary: int) -> Tensor:
     """Which decoder words name which label: (labels, vocabulary) bool.
 
     Args:
@@ -29,7 +31,7 @@ def names_of_labels(tokenizer: BertTokenizer, label_words: Sequence[str], labels
     """
     names = torch.zeros(labels, vocabulary, dtype=torch.bool)
     for label, words in enumerate(label_words):
-        ids: list[int] = tokenizer.convert_tokens_to_ids(words.split())  # type: ignore[assignment]
+        ids = word_ids(tokenizer, words.split())
         names[label, [word for word in ids if word < vocabulary and word != tokenizer.unk_token_id]] = True
     return names
 

@@ -7,7 +7,8 @@
 
 The decoder is given the words that are not hidden; what it would write at the others counts. The result is the
 geometric mean of its probabilities and those of the head of masked words: together they are right more often than
-either alone, and their product would be too sure. Source of the task: BART arXiv 1910.13461, section 2.2.
+either alone, and their product would be too sure. A decoder with words of its own has no say: there the head decides.
+Source of the task: BART arXiv 1910.13461, section 2.2.
 
 Shapes: B sentences, n tokens, N masks in all, K paths, V and v the words of the head and of the decoder.
 """
@@ -38,6 +39,8 @@ def infill(loaded: LoadedModel, outputs: VideoBertOutput, input_ids: Tensor, by_
     Returns:
         (N, V) log-probabilities.
     """
+    if not loaded.processor.shares_words:
+        return by_head.log_softmax(-1)
     tokenizer, size = loaded.processor.tokenizer, loaded.model.config.decoder.vocab_size
     masked = input_ids == tokenizer.mask_token_id  # (B, n)
     if not len(by_head):

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from torch import Tensor
-from transformers import BertTokenizer
 
 from videobert_demo.model.packing import PackedCaptions, pack_captions
+from videobert_demo.model.tokenizers import Tokenizer
 from videobert_demo.questions import (
     Question,
     ask_of_label,
@@ -124,7 +124,7 @@ class Asker:
         self,
         videos: Source,
         stills: Source | None,
-        tokenizer: BertTokenizer,
+        tokenizer: Tokenizer,
         tokenize: Tokenize,
         config: TrainingConfig,
     ) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from torch import Tensor
-from transformers import BertTokenizer
 
 from videobert_demo.data.everyday import LabelledClip
 from videobert_demo.data.texts import read_sentences
 from videobert_demo.model.packing import PackedCaptions, pack_captions
+from videobert_demo.model.tokenizers import Tokenizer
 from videobert_demo.questions import Question
 from videobert_demo.training.asking import Asker, QuestionBatch
 from videobert_demo.training.composites import CompositeBatch, CompositeMaker
@@ -79,7 +79,7 @@ class BatchMaker:
         store: FeatureStore,
         stills: FeatureStore | None,
         sentence_files: list[Path],
-        tokenizer: BertTokenizer,
+        tokenizer: Tokenizer,
         decoder_vocab_size: int,
         config: TrainingConfig,
         pairs: FeatureStore | None = None,

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import BertTokenizer
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.processing_videobert import Words, as_processor
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import TrainingConfig
 
 STATE_FILE = "state.pt"
 
 
-def save_model(
-    folder: Path, model: VideoBertForConditionalGeneration, tokenizer: BertTokenizer, *, half: bool = False
-) -> None:
-    """Writes the model and its tokenizer as safetensors in fp32 or fp16; a crash leaves no half-written file."""
+def save_model(folder: Path, model: VideoBertForConditionalGeneration, tokenizer: Words, *, half: bool = False) -> None:
+    """Writes the model and its tokenizers as safetensors in fp32 or fp16; a crash leaves no half-written file."""
     temporary = folder.with_name(folder.name + ".new")
     saved = copy.deepcopy(model).half() if half else model  # type: ignore[no-untyped-call]
     saved.save_pretrained(temporary)
-    tokenizer.save_pretrained(temporary)
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in temporary.iterdir():
-        path.replace(folder / path.name)
-    temporary.rmdir()
+    as_processor(tokenizer).save_tokenizers(temporary)
+    for path in sorted(temporary.rglob("*")):
+        target = folder / path.relative_to(temporary)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+    shutil.rmtree(temporary)
 
 
 def export_average(sources: Sequence[Path], out: Path, *, name: str = "") -> None:
@@ -54,7 +55,7 @@ def export_average(sources: Sequence[Path], out: Path, *, name: str = "") -> Non
                 value.copy_(torch.stack([state[key].float() for state in states]).mean(0))
     model.config.model_name = name
     model.config.patch_dropout = 0.0
-    save_model(out, model, loaded[0].processor.tokenizer, half=True)
+    save_model(out, model, loaded[0].processor, half=True)
 
 
 def save_state(

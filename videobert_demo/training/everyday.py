@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
-from transformers import BertTokenizer
 
 from videobert_demo.data.everyday import LabelledClip, label_sentences
 from videobert_demo.errors import DataError
 from videobert_demo.model.packing import PackedCaptions, pack_captions
+from videobert_demo.model.tokenizers import Tokenizer
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
@@ -64,7 +64,7 @@ class EverydayMaker:
         self,
         store: FeatureStore,
         labelled: Sequence[LabelledClip],
-        tokenizer: BertTokenizer,
+        tokenizer: Tokenizer,
         tokenize: Callable[[list[str]], list[list[int]]],
         *,
         per_step: int,

@@ -16,11 +16,11 @@ from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.utils import set_seed
 from torch import nn
 from tqdm.auto import tqdm
-from transformers import BertTokenizer
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.adapters import ADAPTERS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.processing_videobert import Words
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
@@ -78,7 +78,7 @@ def rate_factor(step: int, config: TrainingConfig) -> float:
 
 def train(
     model: VideoBertForConditionalGeneration,
-    tokenizer: BertTokenizer,
+    tokenizer: Words,
     batches: BatchMaker,
     config: TrainingConfig,
     out: Path,

@@ -14,12 +14,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import BertTokenizer
 
 from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.model.packing import IGNORED, PackedCaptions, pack_captions
-from videobert_demo.model.processing_videobert import VideoBertProcessor
+from videobert_demo.model.processing_videobert import Words, as_processor
 from videobert_demo.model.views import view_of
 from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
@@ -47,7 +46,7 @@ class Objectives(nn.Module):
     def __init__(
         self,
         model: VideoBertForConditionalGeneration,
-        tokenizer: BertTokenizer,
+        tokenizer: Words,
         config: TrainingConfig,
         consensus: Consensus | None = None,
         references: list[list[CookedSentence]] | None = None,
@@ -55,8 +54,9 @@ class Objectives(nn.Module):
     ) -> None:
         super().__init__()
         self.model = model
-        self._tokenizer, self._config, self._weights = tokenizer, config, config.weights
-        self._processor = VideoBertProcessor(tokenizer)
+        self._processor, self._config, self._weights = as_processor(tokenizer), config, config.weights
+        self._tokenizer, self._writer = self._processor.tokenizer, self._processor.decoder_tokenizer
+        self._special_ids = torch.tensor(sorted(self._tokenizer.all_special_ids))
         self._consensus, self._references, self._known_phrases = consensus, references or [], known_phrases
 
     def forward(self, batch: Batch, seed: int) -> dict[str, Tensor]:
@@ -166,7 +166,7 @@ class Objectives(nn.Module):
 
     def _embed(self, texts: list[str]) -> Tensor:
         """Unit vectors (N, projection) fp32 of sentences."""
-        return self.model.embed_text(self.model.encoder(*self._tokenize(texts, "[SEP]"))).float()
+        return self.model.embed_text(self.model.encoder(*self._tokenize(texts, self._tokenizer.sep_token))).float()
 
     def _match(self, similarity: Tensor) -> Tensor:
         """InfoNCE both ways over cosines (N, N) whose diagonal holds the pairs."""
@@ -204,7 +204,7 @@ class Objectives(nn.Module):
             sources, matched = mismatch_texts((vectors[0] @ vectors[1].T).detach(), stride)
         video = {name: value[::stride] for name, value in batch.video.items()}
         ids, mask = self._tokenize([batch.texts[one] for one in sources], "[>]")
-        maskable = mask.cpu() & (ids.cpu() > self.model.config.video_token_id)
+        maskable = mask.cpu() & ~torch.isin(ids.cpu(), self._special_ids)
         corrupted, labels = mask_words(
             ids.cpu(), maskable, self._tokenizer.mask_token_id, self.model.config.encoder.vocab_size, generator
         )
@@ -247,14 +247,17 @@ class Objectives(nn.Module):
         rows = [[tokenizer.cls_token_id, *ids, tokenizer.sep_token_id] for ids in holed]
         ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows]).to(self.model.device)
         outputs = self.model.encoder(ids, ids != tokenizer.pad_token_id)
-        targets = [[[token if token < size else tokenizer.unk_token_id for token in ids]] for ids in encoded]
-        packed = pack_captions(targets, tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+        writer = self._writer
+        if not self._processor.shares_words:
+            encoded = writer(sentences, add_special_tokens=False, truncation=True, max_length=MAX_TEXT_TOKENS).input_ids
+        targets = [[[token if token < size else writer.unk_token_id for token in ids]] for ids in encoded]
+        packed = pack_captions(targets, writer.cls_token_id, writer.sep_token_id, writer.pad_token_id)
         return self._caption(outputs, packed)
 
     def _self_critical(self, batch: VideoBatch, outputs: VideoBertOutput) -> dict[str, Tensor]:
         assert self._consensus is not None
         samples, model = self._config.samples_per_video, self.model
-        tokenizer, end = self._tokenizer, self._tokenizer.sep_token_id
+        tokenizer, end = self._writer, self._writer.sep_token_id
         training = model.training
         model.train(False)
         with torch.no_grad():

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from accelerate.utils import set_seed
 from torch import Tensor, nn
-from transformers import BertTokenizer
 
 from videobert_demo.data.everyday import read_labelled
 from videobert_demo.data.msrvtt import read_videos
@@ -20,6 +19,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.codebooks import load_codebook
@@ -64,10 +64,12 @@ def run_stage(
     pairs = FeatureStore(features / "pairs") if config.composites_per_step else None
     sentence_files = [data / name for name in SENTENCE_FILES if (data / name).exists()]
     if config.init == "new":
-        model, tokenizer = _build_model(config, data, sentence_files, store)
+        model, processor = _build_model(config, data, sentence_files, store)
     else:
-        model, tokenizer = _continue_model(config)
+        model, processor = _continue_model(config)
     check_features(model.config, features, (store, stills, pairs))
+    if model.config.codebook_is_random:
+        _fill_codebook(model, config, store)
     model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout = config.patch_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout
@@ -77,15 +79,18 @@ def run_stage(
     # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
     model.set_attn_implementation("eager")
     out.mkdir(parents=True, exist_ok=True)
-    batches = BatchMaker(store, stills, sentence_files, tokenizer, model.config.decoder.vocab_size, config, pairs)
+    words = processor.decoder_tokenizer
+    batches = BatchMaker(store, stills, sentence_files, words, model.config.decoder.vocab_size, config, pairs)
     if config.label_clips_per_step:
+        if model.encoder.frame_tower.classifier is None:
+            raise DataError("label clips need a frame encoder that tells labels; set label_clips_per_step to 0")
         asked = read_questions(data / QUESTIONS) if (data / QUESTIONS).is_dir() else []
         batches.add_label_clips(
             read_label_words(), lambda pooled: _labels_of(model, pooled), sort_out(asked, batches.known_words())
         )
     if config.everyday_per_step:
         batches.add_everyday(FeatureStore(features / EVERYDAY), read_labelled(data / EVERYDAY))
-    return train(model, tokenizer, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
+    return train(model, processor, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
 
 
 def check_features(config: Any, folder: Path, stores: Sequence[FeatureStore | None]) -> None:
@@ -103,7 +108,7 @@ def check_features(config: Any, folder: Path, stores: Sequence[FeatureStore | No
 
 def _build_model(
     config: TrainingConfig, data: Path, sentence_files: Sequence[Path], store: FeatureStore
-) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
+) -> tuple[VideoBertForConditionalGeneration, VideoBertProcessor]:
     """A new model that can write the words of all captions, with visual words fitted to the training videos."""
     captions = [normalise(text) for video in read_videos(data / "msrvtt", "train") for text in video.captions]
     for path in sentence_files:
@@ -122,21 +127,33 @@ def _build_model(
         streams=config.streams,
         codebook=load_codebook(Path(config.codebook)) if config.codebook else None,
     )
-    rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
     if not config.codebook:
-        fit_codebook(model.encoder.codebook, store.all_pooled(rows), seed=config.seed)
-    return model, tokenizer
+        _fill_codebook(model, config, store)
+    return model, VideoBertProcessor(tokenizer)
 
 
-def _continue_model(config: TrainingConfig) -> tuple[VideoBertForConditionalGeneration, BertTokenizer]:
-    """The model and tokenizer of the checkpoint to start from."""
+def _fill_codebook(model: VideoBertForConditionalGeneration, config: TrainingConfig, store: FeatureStore) -> None:
+    """Makes the model's visual words: those of the config's file, or new ones of the training videos' features."""
+    codebook = model.encoder.codebook
+    if config.codebook:
+        found = load_codebook(Path(config.codebook))
+        if (found.branching, found.levels) != (codebook.branching, codebook.levels):
+            raise DataError(f"{config.codebook} has another size than the model's visual words; make it of their size")
+        codebook.load_state_dict(found.state_dict())
+    else:
+        rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
+        fit_codebook(codebook, store.all_pooled(rows), seed=config.seed)
+    model.config.codebook_is_random = False
+
+
+def _continue_model(config: TrainingConfig) -> tuple[VideoBertForConditionalGeneration, VideoBertProcessor]:
+    """The model and processor of the checkpoint to start from."""
     sizes = VideoBertConfig.from_pretrained(config.init)
     if sizes.streams < config.streams:
         raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
     sizes.answer_rank = sizes.answer_rank or config.answer_rank
     model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
-    tokenizer = BertTokenizer.from_pretrained(config.init)
-    return model, tokenizer
+    return model, VideoBertProcessor.read(Path(config.init), model.encoder.frame_tower.preparation)
 
 
 @torch.no_grad()

@@ -1,0 +1,35 @@
+"""The commands `init` and `info`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.published import save_bart, save_bert, save_published
+from videobert_demo.cli.main import main
+
+
+def test_init_builds_a_checkpoint_and_info_tells_its_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_published("videomae", tmp_path / "vision")
+    save_bert(tmp_path / "text")
+    save_bart(tmp_path / "decoder")
+    given = [f"--{name}={tmp_path / name}" for name in ("vision", "text", "decoder", "out")]
+    assert main(["init", *given, "--max-frames=2", "--patch-grid=3", "--streams=2", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["vision"], report["text"], report["decoder"]) == ("videomae", "bert 2x32", "bart 2x48")
+    assert (report["frames_per_segment"], report["max_segments"], report["grid"]) == (4, 2, [3, 3])
+    assert report["parameters"]["all"] > sum(report["parameters"][part] for part in ("vision", "text", "decoder"))
+    assert report["bytes"] >= 4 * report["parameters"]["all"]
+    assert "attention between the streams" in report["untrained"]
+    assert report["visual_words_are_random"]
+    assert main(["info", str(tmp_path / "out"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {name: value for name, value in report.items() if name not in ("checkpoint", "untrained")} == {
+        name: value for name, value in told.items() if name != "checkpoint"
+    }
+    assert main(["info", str(tmp_path / "out")]) == 0
+    assert "at most 2 segments of 4 frame(s), 64 x 64" in capsys.readouterr().out
+    assert main(["init", *given]) == 1
+    assert "is not empty" in capsys.readouterr().err

@@ -1,0 +1,94 @@
+"""The commands about what a checkpoint is made of: `init` builds one from published parts, `info` tells its parts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from videobert_demo.cli.options import add_json_option
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to what `add_subparsers` gave."""
+    init = commands.add_parser("init", help="build a checkpoint to train from out of published parts")
+    init.add_argument(
+        "--vision",
+        required=True,
+        help="folder or Hub id of an image model, a clip model or a pair of towers; or efficientnet-lite0",
+    )
+    init.add_argument("--text", required=True, help="folder or Hub id of the BERT family")
+    init.add_argument("--decoder", required=True, help="folder or Hub id of a BART")
+    init.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
+    init.add_argument("--streams", type=int, default=1, choices=(1, 2), help="of text and video (default: 1)")
+    init.add_argument("--patch-grid", type=int, default=4, help="patches a side that the model reads (default: 4)")
+    init.add_argument("--max-frames", type=int, default=8, help="most segments of a clip (default: 8)")
+    init.add_argument("--codebook", type=Path, help="what `codebook` wrote (default: random until training fits it)")
+    init.add_argument("--seed", type=int, default=0, help="of what no part brings (default: 0)")
+    add_json_option(init)
+    init.set_defaults(run=run_init)
+    info = commands.add_parser("info", help="tell what a checkpoint is made of")
+    info.add_argument("checkpoint", help="a folder or a Hub id")
+    info.add_argument("--revision", help="branch, tag or commit of a Hub checkpoint")
+    add_json_option(info)
+    info.set_defaults(run=run_info)
+
+
+def run_init(parsed: argparse.Namespace) -> int:
+    """`init`."""
+    from videobert_demo.errors import SettingsError
+    from videobert_demo.model.description import describe_model
+    from videobert_demo.training.checkpoints import save_model
+    from videobert_demo.training.codebooks import load_codebook
+    from videobert_demo.training.parts import build_from_parts, count_untrained
+
+    if parsed.out.exists() and any(parsed.out.iterdir()):
+        raise SettingsError(f"{parsed.out} is not empty; choose another folder for the new checkpoint.")
+    if parsed.patch_grid < 1 or parsed.max_frames < 1:
+        raise SettingsError("--patch-grid and --max-frames must be at least 1.")
+    model, processor = build_from_parts(
+        parsed.vision,
+        parsed.text,
+        parsed.decoder,
+        streams=parsed.streams,
+        patch_grid=parsed.patch_grid,
+        max_frames=parsed.max_frames,
+        codebook=load_codebook(parsed.codebook) if parsed.codebook else None,
+        seed=parsed.seed,
+    )
+    save_model(parsed.out, model, processor)
+    report = {"checkpoint": str(parsed.out), **describe_model(model), "untrained": count_untrained(model)}
+    return _print(parsed, report)
+
+
+def run_info(parsed: argparse.Namespace) -> int:
+    """`info`."""
+    from videobert_demo.model.description import describe_model
+    from videobert_demo.model.loading import load_checkpoint
+
+    loaded = load_checkpoint(parsed.checkpoint, parsed.revision)
+    return _print(parsed, {"checkpoint": loaded.name, **describe_model(loaded.model)})
+
+
+def _print(parsed: argparse.Namespace, report: Mapping[str, Any]) -> int:
+    print(json.dumps(report) if parsed.json else "\n".join(_lines(report)))
+    return 0
+
+
+def _lines(report: Mapping[str, Any]) -> Iterable[str]:
+    """The report for a person."""
+    parameters = report["parameters"]
+    yield f"{report['checkpoint']}: {parameters['all'] / 1e6:.1f} M parameters, {report['bytes'] / 1e6:.1f} MB"
+    for part in ("vision", "text", "decoder"):
+        yield f"  {part:8} {report[part]}, {parameters[part] / 1e6:.1f} M"
+    shapes = ", ".join(f"{height} x {width}" for height, width in report["input_shapes"])
+    rows, columns = report["grid"]
+    yield f"  reads    at most {report['max_segments']} segments of {report['frames_per_segment']} frame(s), {shapes}"
+    yield f"  sees     {rows} x {columns} patches of {report['channels']} channels, {report['labels']} labels"
+    state = "random until they are fitted" if report["visual_words_are_random"] else "fitted"
+    yield f"  words    {report['visual_words']} visual words, {state}; encoder {report['encoder']}"
+    if "untrained" in report:
+        for name, count in report["untrained"].items():
+            yield f"  new and untrained: {name}, {count / 1e6:.2f} M"
