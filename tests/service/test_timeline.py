@@ -13,8 +13,8 @@ from tests.timeline.films import EXAMPLES, STREET_CUTS
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.service.scenes_progress import ScenesProgress
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.timeline import ScenesProgress
 from videobert_demo.settings import Settings
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import stream_clip

@@ -19,7 +19,7 @@ from videobert_demo.errors import SettingsError
 from videobert_demo.timeline.exports.formats import FORMATS
 
 if TYPE_CHECKING:
-    from videobert_demo.service.timeline import ScenesProgress
+    from videobert_demo.service.scenes_progress import ScenesProgress
 
 MAX_BYTES = 2**40
 MAX_SECONDS = 24 * 3600.0

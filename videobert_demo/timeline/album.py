@@ -83,6 +83,15 @@ class Album(Generic[T]):
         """Tells a cut."""
         bisect.insort(self._cuts, (seconds, strength))
 
+    def put(self, seconds: float, picture: T) -> None:
+        """Adds a picture to the closed album, unless it has one of this moment."""
+        at = max(0, bisect.bisect_right([part.start_seconds for part in self._parts], seconds) - 1)
+        part = self._parts[at]
+        position = bisect.bisect_left(part.moments, seconds)
+        if position == len(part.moments) or part.moments[position] - seconds > 1e-6:
+            part.moments.insert(position, seconds)
+            part.pictures.insert(position, picture)
+
     def end(self) -> None:
         """Closes the album after the last picture."""
         self.settle(np.inf)

@@ -50,7 +50,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Frames:
+class ColourFrames:
     """N frames in order of time.
 
     Attributes:
@@ -70,9 +70,15 @@ class _Frames:
     def __len__(self) -> int:
         return len(self.seconds)
 
-    def after(self, first: int) -> _Frames:
+    @classmethod
+    def none(cls) -> ColourFrames:
+        """No frames yet."""
+        empty = np.zeros(0, np.float32)
+        return cls(np.zeros(0), np.zeros((0, GRID * GRID * 3), np.float32), empty, empty, empty > 0)
+
+    def after(self, first: int) -> ColourFrames:
         """The frames from a position on."""
-        return _Frames(
+        return ColourFrames(
             self.seconds[first:],
             self.colours[first:],
             self.contrasts[first:],
@@ -80,14 +86,14 @@ class _Frames:
             self.is_black[first:],
         )
 
-    def followed_by(self, seconds: NDArray[np.float64], colours: NDArray[np.float32]) -> _Frames:
+    def followed_by(self, seconds: NDArray[np.float64], colours: NDArray[np.float32]) -> ColourFrames:
         """These frames and new ones after them."""
         contrasts = np.abs(colours - colours.mean(axis=1, keepdims=True)).mean(axis=1)
         before = np.concatenate([self.colours[-1:] if len(self) else colours[:1], colours[:-1]])
         contrast_before = np.concatenate([self.contrasts[-1:] if len(self) else contrasts[:1], contrasts[:-1]])
         steps = np.abs(colours - before).mean(axis=1) / (contrasts + contrast_before + _CONTRAST_FLOOR)
         is_black = (colours >= _BLACK_LEVEL).mean(axis=1) <= _BRIGHT_SHARE
-        return _Frames(
+        return ColourFrames(
             np.concatenate([self.seconds, seconds]),
             np.concatenate([self.colours, colours]),
             np.concatenate([self.contrasts, contrasts]),
@@ -111,8 +117,7 @@ class CutFinder:
     """Finds the cuts of a film whose frames are shown to it in order. Cuts come late, and not all are kept."""
 
     def __init__(self) -> None:
-        empty = np.zeros(0, np.float32)
-        self._frames = _Frames(np.zeros(0), np.zeros((0, GRID * GRID * 3), np.float32), empty, empty, empty > 0)
+        self._frames = ColourFrames.none()
         self._next = 0  # Position of the first frame that was not looked at.
         self._mixes, self._blacks = _Mixes(), _Blacks()
 
@@ -163,7 +168,7 @@ class CutFinder:
         return found + self._mixes.add(frames, begin, end)
 
 
-def _is_hard_cut(frames: _Frames, at: int) -> bool:
+def _is_hard_cut(frames: ColourFrames, at: int) -> bool:
     """Whether a shot starts with this frame, whose step is large enough."""
     if at == 0 or frames.is_black[at] or frames.is_black[at - 1]:
         return False
@@ -183,7 +188,7 @@ def _is_peak(step: float, around: list[float]) -> bool:
     return bool(rest) and step >= _HARD_RATIO * sum(rest) / len(rest)
 
 
-def _comes_back(frames: _Frames, at: int) -> bool:
+def _comes_back(frames: ColourFrames, at: int) -> bool:
     """Whether the picture before the step is soon there again, or the one after it was there shortly before."""
     limit = min(_FLASH_SHARE * float(frames.steps[at]), _HARD_DISTANCE)
     for later in range(at + 1, len(frames)):
@@ -207,7 +212,7 @@ class _Mixes:
         self._best_fit = 0.0
         self._last_seconds = 0.0
 
-    def add(self, frames: _Frames, begin: int, end: int) -> list[Cut]:
+    def add(self, frames: ColourFrames, begin: int, end: int) -> list[Cut]:
         """Looks at the frames of a stretch; gives the dissolves before them that are over."""
         times = frames.seconds
         centres = np.arange(begin, end)
@@ -237,7 +242,7 @@ class _Mixes:
     def _over(self, seconds: float) -> list[Cut]:
         return self.end() if seconds - self._last_seconds > REACH_SECONDS / 2 else []
 
-    def _look(self, frames: _Frames, start: int, centre: int, end: int, distance: float) -> None:
+    def _look(self, frames: ColourFrames, start: int, centre: int, end: int, distance: float) -> None:
         if frames.steps[start + 1 : end + 1].max(initial=0.0) > _MAX_STEP_OF_MIX * distance:
             return
         if min(frames.contrasts[start], frames.contrasts[end]) < _CONTRAST_FLOOR:
@@ -260,7 +265,7 @@ class _Blacks:
         self.start_seconds: float | None = None
         self._was_picture = False
 
-    def add(self, frames: _Frames, begin: int, end: int) -> list[Cut]:
+    def add(self, frames: ColourFrames, begin: int, end: int) -> list[Cut]:
         """Looks at the frames of a stretch; gives the cut of a black one that has ended, or both of a long one."""
         if self.start_seconds is None and not frames.is_black[begin:end].any():
             self._was_picture = True

@@ -6,6 +6,7 @@ keeps, however long the film is. Knows files and pictures; knows nothing about s
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from videobert_demo.video.container import READ_SECONDS, Deadline, OpenClip, ope
 from videobert_demo.video.decode import PictureSource, shown_pixels
 from videobert_demo.video.geometry import fit_within
 from videobert_demo.video.packets import PacketTable, scan_packets
-from videobert_demo.video.pictures import read_pictures
+from videobert_demo.video.pictures import UndecodableRunError, read_pictures
 from videobert_demo.video.probe import describe, no_picture_error
 from videobert_demo.video.sampling import PacketRun
 
@@ -105,28 +106,40 @@ def read_film(path: str | os.PathLike[str], limits: ClipLimits) -> Film:
     return Film(info, end_seconds, rate, timecode, has_sound, table)
 
 
-def stream_film(path: str | os.PathLike[str], film: Film, limits: ClipLimits) -> Iterator[FilmPicture]:
-    """All pictures of a film in the order of showing. Pictures of damaged packets are missing.
+def stream_film(
+    path: str | os.PathLike[str],
+    film: Film,
+    limits: ClipLimits,
+    runs: list[PacketRun] | None = None,
+    *,
+    step_seconds: float = 0.0,
+) -> Iterator[FilmPicture]:
+    """Pictures of a film in the order of showing. Pictures of damaged packets are missing.
 
     Args:
         path: The file that `read_film` described.
         film: What it said.
         limits: What the film may cost.
+        runs: What to decode; by default everything. If a run cannot be decoded alone, the rest is decoded whole.
+        step_seconds: How far pictures are apart at least.
 
     Raises:
         ClipError: No picture can be decoded, or reading takes several times as long as playing.
     """
     deadline = Deadline(READ_SECONDS + _SECONDS_PER_SECOND * film.end_seconds)
-    everything = PacketRun(0, len(film.table.seconds) - 1, frozenset(range(len(film.table.seconds))))
+    everything = [PacketRun(0, len(film.table.seconds) - 1, frozenset(range(len(film.table.seconds))))]
     last_seconds = -np.inf
-    with open_clip(path, limits, deadline) as clip:
-        source, shape = PictureSource.of(clip), (film.info.width, film.info.height)
-        for _, picture in read_pictures(clip, film.table, [everything]):
-            if picture.seconds > last_seconds and picture.seconds < film.end_seconds:
-                last_seconds = picture.seconds
-                yield FilmPicture(max(0.0, picture.seconds), picture.frame, source, shape)
-        if last_seconds == -np.inf:
-            raise no_picture_error(clip)
+    for plan in (everything,) if runs is None else (runs, everything):
+        with contextlib.suppress(UndecodableRunError), open_clip(path, limits, deadline) as clip:
+            source, shape = PictureSource.of(clip), (film.info.width, film.info.height)
+            for _, picture in read_pictures(clip, film.table, plan):
+                is_due = picture.seconds > last_seconds and picture.seconds >= last_seconds + step_seconds - 1e-3
+                if is_due and picture.seconds < film.end_seconds:
+                    last_seconds = picture.seconds
+                    yield FilmPicture(max(0.0, picture.seconds), picture.frame, source, shape)
+            if last_seconds == -np.inf:
+                raise no_picture_error(clip)
+            return
 
 
 def constant_rate(seconds: NDArray[np.float64], named_rates: list[Fraction]) -> Fraction | None:

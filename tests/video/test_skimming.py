@@ -1,0 +1,64 @@
+"""Little of a long film is decoded, and nothing stays unseen for long."""
+
+import numpy as np
+import pytest
+
+from videobert_demo.video.packets import PacketTable
+from videobert_demo.video.skimming import MAX_GAP_SECONDS, look_closer, skim
+
+
+def table(seconds: float, key_every_seconds: float, rate: int = 25, *, is_ranked: bool = False) -> PacketTable:
+    """A film without B-frames."""
+    count = round(seconds * rate)
+    return PacketTable(
+        seconds=np.arange(count) / rate,
+        is_keyframe=np.arange(count) % round(key_every_seconds * rate) == 0,
+        is_shown=np.ones(count, np.bool_),
+        duration_seconds=seconds,
+        frames_per_second=rate,
+        is_ranked=is_ranked,
+        decode_ticks=np.arange(count),
+        seconds_per_tick=1 / rate,
+        zero_seconds=0.0,
+    )
+
+
+def decoded(runs: list) -> int:
+    return sum(run.last - run.first + 1 for run in runs)
+
+
+@pytest.mark.parametrize("key_every_seconds", [0.04, 0.5, 2.0, 10.0])
+def test_keyframes_alone_are_a_fifth_of_the_film_at_most(key_every_seconds: float) -> None:
+    film = table(1200, key_every_seconds)
+    runs = skim(film)
+    assert runs is not None
+    assert decoded(runs) <= len(film.seconds) / 5
+    moments = [film.seconds[run.first] for run in runs]
+    assert np.diff(moments).max() <= 1.0 + key_every_seconds
+    assert all(run.wanted == {run.first} for run in runs)
+
+
+def test_a_film_without_keyframes_for_long_is_decoded_there_and_a_frame_a_second_is_wanted() -> None:
+    film = table(60, 30)
+    runs = skim(film)
+    assert runs is not None
+    assert [(run.first, run.last) for run in runs] == [(0, 749), (750, 1499)]
+    moments = np.sort([film.seconds[ordinal] for run in runs for ordinal in run.wanted])
+    assert np.diff(moments).max() <= 1.0 + 1e-6 < MAX_GAP_SECONDS
+
+
+def test_packets_without_times_cannot_be_skimmed() -> None:
+    assert skim(table(1200, 1.0, is_ranked=True)) is None
+
+
+def test_a_stretch_with_one_keyframe_is_seen_in_more_pictures_and_one_with_many_is_not() -> None:
+    film = table(100, 10)
+    (run,) = look_closer(film, [(20.0, 30.0)], 4)
+    assert (run.first, sorted(film.seconds[list(run.wanted)])) == (
+        500,
+        pytest.approx([20.0, 20.52, 21.04, 21.56], abs=0.05),
+    )
+    assert look_closer(table(100, 1), [(20.0, 30.0)], 4) == []
+    assert look_closer(film, [(21.0, 22.0)], 4) == []
+    short = look_closer(film, [(20.0, 21.0), (30.0, 31.2)], 4)
+    assert all(20 <= film.seconds[at] < 21 or 30 <= film.seconds[at] < 31.2 for run in short for at in run.wanted)

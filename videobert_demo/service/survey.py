@@ -1,0 +1,141 @@
+"""Reads a film once: finds where its shots begin, and keeps a few pictures of every part of it. It knows no model.
+
+A film up to ten minutes long is read whole. A longer one is skimmed: its keyframes, at least a second apart.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from videobert_demo.service.clips import DISPLAY_SIDE
+from videobert_demo.service.scenes_progress import Work
+from videobert_demo.timeline.album import Album
+from videobert_demo.timeline.cuts import Cut, CutFinder
+from videobert_demo.timeline.jumps import JumpFinder
+from videobert_demo.types import ClipLimits
+from videobert_demo.video.film import Film, FilmPicture, stream_film
+from videobert_demo.video.glances import Glances
+from videobert_demo.video.memory import give_memory_back
+from videobert_demo.video.skimming import CLOSER_STEP_SECONDS, STEP_SECONDS, look_closer, skim
+
+LONG_FILM_SECONDS = 600.0
+"""A longer film is skimmed."""
+PICTURES_OF_SKIMMED_SCENES = 4
+
+_JPEG_QUALITY = 95
+_LARGE_PIXELS = 1280 * 720
+_FRAMES_AT_ONCE = 16
+
+Held = FilmPicture | bytes
+"""A picture as the decoder gave it, or packed: a JPEG of high quality."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What a reading of a film found.
+
+    Attributes:
+        cuts: As a `CutFinder` gave them, or, of a film that was skimmed, the jumps.
+        album: Pictures of every part.
+        end_seconds: How far it was read.
+        is_skimmed: Whether only some of its frames were read.
+    """
+
+    cuts: list[Cut]
+    album: Album[Held]
+    end_seconds: float
+    is_skimmed: bool
+
+
+def survey(path: str | os.PathLike[str], film: Film, limits: ClipLimits, work: Work) -> Survey:
+    """Reads a film. If the work is cancelled, the survey ends there; it has at least one picture.
+
+    Raises:
+        ClipError: As `stream_film`.
+    """
+    runs = skim(film.table) if film.end_seconds > LONG_FILM_SECONDS else None
+    finder: CutFinder | JumpFinder = CutFinder() if runs is None else JumpFinder()
+    step_seconds = 0.0 if runs is None else STEP_SECONDS
+    is_large = film.info.width * film.info.height > _LARGE_PIXELS
+    album: Album[Held] = Album(_pack, _loose_bytes)
+    glances, cuts, moments = Glances(), list[Cut](), list[float]()
+
+    def look() -> None:
+        _note(finder.add(np.array(moments), glances.take()), cuts, album)
+        moments.clear()
+        album.settle(finder.settled_seconds)
+
+    end_seconds = film.end_seconds
+    try:
+        for picture in stream_film(path, film, limits, runs, step_seconds=step_seconds):
+            glances.add(picture.frame)
+            moments.append(picture.seconds)
+            # A large picture would take much memory until it is needed.
+            album.add(picture.seconds, _pack(picture) if is_large else picture)
+            if len(glances) == _FRAMES_AT_ONCE:
+                look()
+            if not work.read(picture.seconds / film.end_seconds, len(cuts) + 1):
+                end_seconds = max(picture.seconds, 1e-3)
+                break
+        look()
+        _note(finder.end(), cuts, album)
+        album.end()
+    finally:
+        give_memory_back()
+    return Survey(cuts, album, end_seconds, runs is not None)
+
+
+def survey_closer(
+    path: str | os.PathLike[str],
+    film: Film,
+    limits: ClipLimits,
+    found: Survey,
+    spans: Sequence[tuple[float, float]],
+    work: Work,
+) -> None:
+    """Adds pictures to the album of a film that was skimmed, so that each of its scenes has some."""
+    runs = look_closer(film.table, spans, PICTURES_OF_SKIMMED_SCENES)
+    if not runs or work.stops():
+        return
+    try:
+        for picture in stream_film(path, film, limits, runs, step_seconds=CLOSER_STEP_SECONDS):
+            found.album.put(picture.seconds, _pack(picture))
+            if work.stops():
+                return
+    finally:
+        give_memory_back()
+
+
+def _note(found: Sequence[Cut], cuts: list[Cut], album: Album[Held]) -> None:
+    cuts += found
+    for cut in found:
+        album.cut(cut.seconds, cut.strength)
+
+
+def _pack(held: Held) -> bytes:
+    if isinstance(held, bytes):
+        return held
+    picture = cv2.cvtColor(held.pixels(DISPLAY_SIDE), cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
+
+
+def _loose_bytes(held: Held) -> int:
+    return 0 if isinstance(held, bytes) else held.size_bytes
+
+
+def unpack(pictures: Sequence[Held]) -> NDArray[np.uint8]:
+    """Pictures of one film -> uint8 (N, H, W, 3), RGB, the longer side at most `DISPLAY_SIDE`."""
+    return np.stack(
+        [
+            np.array(Image.open(io.BytesIO(held))) if isinstance(held, bytes) else held.pixels(DISPLAY_SIDE)
+            for held in pictures
+        ]
+    )
