@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.tiny import CAPTIONS, write_frames
+from tests.tiny import CAPTIONS, write_frames, write_jsonl
 from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
+from videobert_demo.model.translator import new_translator, save_translator, train_tokenizer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,6 +48,24 @@ def test_evaluate_prints_the_figures(run: Run, checkpoint: str, data: Path, task
     assert report.get("videos", 6) == 6
     _, table, _ = run(*command)
     assert table == "".join(f"{name:18} {report[name]}\n" for name in names)
+
+
+def test_evaluate_chinese_measures_the_translator_of_the_checkpoint(run: Run, tmp_path: Path) -> None:
+    pairs = [["a dog", "一只狗。"], ["a cat", "一只猫。"]]
+    record = {"file": "1.avif", "split": "test", "captions_zh": [], "machine": pairs, "human": pairs}
+    (tmp_path / "chinese").mkdir()
+    write_jsonl(tmp_path / "chinese" / "flickr8k_cn.jsonl", [record])
+    arguments = ("evaluate", "chinese", "--data", tmp_path, "--checkpoint", tmp_path, "--json")
+    status, out, error = run(*arguments)
+    assert (status, out) == (1, "")
+    assert error.startswith("evaluate: translator of the checkpoint cannot be read")
+    tokenizer = train_tokenizer([text for pair in pairs for text in pair] * 2, 60)
+    save_translator(new_translator(tokenizer, width=64, layers=1), tmp_path / "translator")
+    status, out, _ = run(*arguments)
+    scores = json.loads(out)
+    assert status == 0
+    assert (scores["pairs"], scores["machine_bleu"]) == (2, 100)
+    assert scores["bleu"] < 50
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday",
+    "everyday", "chinese",
 )  # fmt: skip
 
 
@@ -51,11 +52,32 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
     from videobert_demo.settings import Settings
 
     settings = Settings.from_environment()
+    if parsed.task == "chinese":
+        return _print(_evaluate_chinese(parsed.checkpoint or settings.checkpoint, parsed), as_json=parsed.json)
     loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
     parsed.split = parsed.split or ("val" if parsed.task == "everyday" else "test")
     scores = _evaluate_everyday(loaded, parsed) if parsed.task == "everyday" else _evaluate(loaded, parsed)
-    print(json.dumps(scores) if parsed.json else "\n".join(f"{name:18} {value}" for name, value in scores.items()))
+    return _print(scores, as_json=parsed.json)
+
+
+def _print(scores: Mapping[str, Any], *, as_json: bool) -> int:
+    print(json.dumps(scores) if as_json else "\n".join(f"{name:18} {value}" for name, value in scores.items()))
     return 0
+
+
+def _evaluate_chinese(checkpoint: str, parsed: argparse.Namespace) -> dict[str, float]:
+    from videobert_demo.data.chinese import read_chinese_images
+    from videobert_demo.errors import SettingsError
+
+    try:
+        from videobert_demo.evaluation.chinese import evaluate_translation
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"evaluate chinese needs {error.name}; pip install -r requirements-dev.txt.") from error
+    from videobert_demo.model.translator import FOLDER, load_translator
+
+    return evaluate_translation(
+        load_translator(Path(checkpoint) / FOLDER), read_chinese_images(parsed.data / "chinese")
+    )
 
 
 def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]:

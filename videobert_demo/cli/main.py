@@ -10,7 +10,17 @@ import sys
 from collections.abc import Sequence
 
 from videobert_demo import __version__
-from videobert_demo.cli import clips, evaluation, libraries, parts, scenes, serve, training, visual_words
+from videobert_demo.cli import (
+    clips,
+    evaluation,
+    libraries,
+    parts,
+    scenes,
+    serve,
+    training,
+    translation,
+    visual_words,
+)
 from videobert_demo.errors import VideoBertDemoError
 
 
@@ -19,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m videobert_demo", description="VideoBERT with a BART decoder.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for group in (serve, clips, scenes, libraries, visual_words, parts, training, evaluation):
+    for group in (serve, clips, scenes, libraries, visual_words, parts, training, translation, evaluation):
         group.add_commands(commands)
     return parser
 

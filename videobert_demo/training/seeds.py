@@ -26,6 +26,7 @@ class SeedStream(IntEnum):
     COMPOSITES = 9
     LABEL_QUESTIONS = 10
     EVERYDAY = 11
+    TRANSLATIONS = 12
 
 
 def open_stream(seed: int, stream: SeedStream, *numbers: int) -> np.random.Generator:

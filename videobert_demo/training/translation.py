@@ -1,0 +1,366 @@
+"""Trains the translator between English and Chinese: on pairs, then also on what it translated itself.
+
+    pairs --round 1--> model --translates captions of one language--> synthetic sources --round 2--> model
+
+In the second round a sentence that a person wrote is the target, and the model's own translation of it the source
+(back-translation, Sennrich et al., arXiv 1511.06709). Of a video's captions, which are no translations of each other,
+the English one that the model finds likeliest makes a pair with each Chinese one.
+
+A batch is a pure function of (seed, round, step). Knows pairs and losses; knows no clip.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from videobert_demo.data.chinese import ChineseImage, ChineseVideo, Pair
+from videobert_demo.errors import DataError
+from videobert_demo.model.translator import (
+    PAD,
+    Translator,
+    load_translator,
+    new_translator,
+    save_translator,
+    train_tokenizer,
+)
+from videobert_demo.tasks.translate import translate
+from videobert_demo.training.averaging import WeightAverage
+from videobert_demo.training.config import build_settings, read_yaml
+from videobert_demo.training.seeds import SeedStream, open_stream
+
+BATCHES_PER_BLOCK = 8
+STATE_FILE, SYNTHETIC_FILE, MODEL_FOLDER = "state.pt", "synthetic.json", "translator"
+IGNORED = -100
+
+Example = tuple[str, str, str]
+"""The source, its translation, and the translation's language."""
+Sources = Mapping[str, Sequence[Example]]
+"""By the name of a source of examples its examples."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """So many steps on so large shares of each source of examples."""
+
+    steps: int
+    shares: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        if self.steps < 1 or not self.shares or min(self.shares.values()) < 0:
+            raise DataError(f"a round needs steps and shares that are not negative, got {self}")
+
+
+@dataclass(frozen=True)
+class TranslationConfig:
+    """The settings of a run.
+
+    Attributes:
+        vocabulary: tokens of both languages together. width, layers: of encoder and decoder.
+        into_chinese: the share of examples whose target is Chinese; the others go the other way.
+        final_rate: what the learning rate falls to, as a share of it, along a cosine in each round.
+        back_translated: so many sentences of each language are translated between two rounds.
+    """
+
+    rounds: tuple[Round, ...] = field(default=())
+    seed: int = 1
+    width: int = 256
+    layers: int = 3
+    vocabulary: int = 8000
+    dropout: float = 0.1
+    sentences_per_step: int = 192
+    learning_rate: float = 1e-3
+    warmup_steps: int = 300
+    final_rate: float = 0.05
+    label_smoothing: float = 0.1
+    average_decay: float = 0.995
+    weight_decay: float = 0.01
+    into_chinese: float = 0.65
+    save_every: int = 200
+    back_translated: int = 30_000
+
+
+def read_translation_config(path: Path) -> TranslationConfig:
+    """Reads a YAML file; raises DataError for an unreadable file, an unknown setting or a value of the wrong type."""
+    values = read_yaml(path)
+    rounds = values.get("rounds")
+    if not isinstance(rounds, list) or not rounds:
+        raise DataError(f"{path}: rounds is {rounds!r}; it must be a list of steps and shares")
+    built = tuple(build_settings(Round, one, path) for one in rounds)
+    config: TranslationConfig = build_settings(TranslationConfig, {**values, "rounds": built}, path)
+    return config
+
+
+class Examples:
+    """Draws batches. Sentences of a block of batches are sorted by their length, so that batches need little padding.
+
+    Args:
+        sources: what is drawn from. shares: how much of each.
+    """
+
+    def __init__(self, sources: Sources, shares: Mapping[str, float], config: TranslationConfig, number: int) -> None:
+        missing = [name for name, share in shares.items() if share > 0 and not sources.get(name)]
+        if missing:
+            raise DataError(f"there are no examples of {missing[0]!r} to train on")
+        self._config, self._number = config, number
+        self._by_language = {
+            language: {
+                name: [one for one in sources[name] if one[2] == language] for name, share in shares.items() if share
+            }
+            for language in ("zh", "en")
+        }
+        self._shares = {name: share for name, share in shares.items() if share}
+
+    def of_step(self, step: int) -> list[Example]:
+        """The examples of one step."""
+        size = self._config.sentences_per_step
+        block, place = divmod(step, BATCHES_PER_BLOCK)
+        random = open_stream(self._config.seed, SeedStream.TRANSLATIONS, self._number, block)
+        drawn: list[Example] = []
+        for language, share in (("zh", self._config.into_chinese), ("en", 1 - self._config.into_chinese)):
+            sources = {name: found for name, found in self._by_language[language].items() if found}
+            total = sum(self._shares[name] for name in sources)
+            for name, found in sources.items():
+                count = round(size * BATCHES_PER_BLOCK * share * self._shares[name] / total)
+                drawn += [found[index] for index in random.integers(len(found), size=count)]
+        drawn.sort(key=lambda one: len(one[1]))
+        batches = [drawn[start : start + size] for start in range(0, len(drawn) - size + 1, size)] or [drawn]
+        return batches[int(random.permutation(len(batches))[place % len(batches)])]
+
+
+def pair_sources(images: Sequence[ChineseImage]) -> dict[str, list[Example]]:
+    """The pairs that may be trained on, in both directions; none of an image that is held out."""
+    known = [image for image in images if not image.is_held_out]
+    return {
+        "machine": both_ways(pair for image in known for pair in image.machine),
+        "human": both_ways(pair for image in known for pair in image.human),
+    }
+
+
+def both_ways(pairs: Iterable[Pair]) -> list[Example]:
+    """Every pair as two examples."""
+    return [one for english, chinese in pairs for one in ((english, chinese, "zh"), (chinese, english, "en"))]
+
+
+def synthetic_sources(
+    translator: Translator,
+    images: Sequence[ChineseImage],
+    videos: Sequence[ChineseVideo],
+    english: Sequence[str],
+    count: int,
+    seed: int,
+) -> dict[str, list[Example]]:
+    """What the model makes of sentences in one language: sources for what people wrote, and pairs of videos' captions.
+
+    Args:
+        english: captions in English alone. count: so many of each language are translated, at most.
+    """
+    random = open_stream(seed, SeedStream.TRANSLATIONS)
+    chinese = sorted({text for image in images if not image.is_held_out for text in image.captions})
+    found: list[Example] = []
+    for texts, language, other in ((chinese, "zh", "en"), (sorted(set(english)), "en", "zh")):
+        chosen = [texts[index] for index in sorted(random.permutation(len(texts))[:count])]
+        made = translate(translator, chosen, other, beams=1)
+        found += [(source, text, language) for source, text in zip(made, chosen, strict=True) if source]
+    pairs = [
+        (video.english[index], text)
+        for video in videos
+        for text, index in zip(video.chinese, likeliest(translator, video.chinese, video.english), strict=True)
+    ]
+    return {"back_translated": found, "videos": both_ways(pairs)}
+
+
+@torch.inference_mode()
+def likeliest(translator: Translator, sources: Sequence[str], targets: Sequence[str]) -> list[int]:
+    """For each source the index of the target that is its likeliest translation into English, per token."""
+    chosen = []
+    unique = list(dict.fromkeys(targets))
+    for source in sources:
+        batch = make_batch(translator, [(source, target, "en") for target in unique])
+        losses = token_losses(translator, batch)  # (N, L)
+        mean = losses.sum(1) / (batch["labels"] != IGNORED).sum(1)
+        chosen.append(targets.index(unique[int(mean.argmin())]))
+    return chosen
+
+
+def make_batch(translator: Translator, examples: Sequence[Example]) -> dict[str, Tensor]:
+    """Examples -> input_ids, attention_mask (B, S) and labels (B, L), IGNORED after their end."""
+    pad = translator.id_of(PAD)
+    sources = [translator.source_ids(source, language) for source, _, language in examples]
+    targets = [translator.target_ids(target) for _, target, _ in examples]
+    input_ids = _padded(sources, pad)
+    return {
+        "input_ids": input_ids,
+        "attention_mask": input_ids.ne(pad).long(),
+        "labels": _padded(targets, IGNORED),
+    }
+
+
+def _padded(rows: Sequence[Sequence[int]], value: int) -> Tensor:
+    longest = max(map(len, rows))
+    return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows])
+
+
+def token_losses(translator: Translator, batch: Mapping[str, Tensor], *, smoothing: float = 0.0) -> Tensor:
+    """Cross-entropy of each label (B, L), 0 where there is none."""
+    logits = translator.model(**batch).logits  # (B, L, V); the model shifts the labels to the right itself
+    losses = functional.cross_entropy(
+        logits.float().flatten(0, 1),
+        batch["labels"].flatten(),
+        ignore_index=IGNORED,
+        reduction="none",
+        label_smoothing=smoothing,
+    )
+    return losses.view_as(batch["labels"])
+
+
+def train_translator(
+    images: Sequence[ChineseImage],
+    videos: Sequence[ChineseVideo],
+    english: Sequence[str],
+    out: Path,
+    config: TranslationConfig,
+    *,
+    stop_after: int | None = None,
+    progress: bool = True,
+) -> Path:
+    """Trains, or goes on training what is in `out`.
+
+    Args:
+        english: captions in English alone, for the second round.
+        stop_after: leave after this many steps of this call.
+
+    Returns:
+        The folder of the translator, as `save_translator` writes it; it is there after every `save_every` steps.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    sources: dict[str, Sequence[Example]] = dict(pair_sources(images))
+    run = _Run(out, config, lambda: [text for pairs in sources.values() for _, text, _ in pairs] + list(english))
+    left = math.inf if stop_after is None else stop_after
+    for number, one in enumerate(config.rounds):
+        if number > 0:
+            sources |= run.synthetic(
+                lambda model: synthetic_sources(model, images, videos, english, config.back_translated, config.seed)
+            )
+        examples = Examples(sources, one.shares, config, number)
+        if run.round > number:
+            continue
+        bar = tqdm(
+            range(run.step, one.steps),
+            initial=run.step,
+            total=one.steps,
+            desc=f"round {number + 1}",
+            disable=not progress,
+        )
+        for step in bar:
+            if left <= 0:
+                run.save()
+                return out / MODEL_FOLDER
+            left -= 1
+            loss = run.train(examples.of_step(step), _rate(step, one.steps, config))
+            if step % 20 == 0:
+                bar.set_postfix(loss=f"{loss:.3f}")
+            if (step + 1) % config.save_every == 0:
+                run.save()
+        run.next_round()
+    return out / MODEL_FOLDER
+
+
+def _rate(step: int, steps: int, config: TranslationConfig) -> float:
+    """The learning rate: up in `warmup_steps`, then down along a cosine."""
+    if step < config.warmup_steps:
+        return config.learning_rate * (step + 1) / config.warmup_steps
+    share = (step - config.warmup_steps) / max(1, steps - config.warmup_steps)
+    falling = 0.5 * (1 + math.cos(math.pi * share))
+    return config.learning_rate * (config.final_rate + (1 - config.final_rate) * falling)
+
+
+class _Run:
+    """A model in training, and its state on disk.
+
+    Args:
+        texts: what the tokenizer is made of; called for a new run only.
+    """
+
+    def __init__(self, out: Path, config: TranslationConfig, texts: Callable[[], list[str]]) -> None:
+        self._out, self._config = out, config
+        torch.manual_seed(config.seed)
+        state_path = out / STATE_FILE
+        if state_path.exists():
+            known = load_translator(out / MODEL_FOLDER)
+            tokenizer = known.tokenizer
+        else:
+            tokenizer = train_tokenizer(texts(), config.vocabulary)
+        self._translator = new_translator(tokenizer, width=config.width, layers=config.layers, dropout=config.dropout)
+        self._optimizer = torch.optim.AdamW(
+            self._translator.model.parameters(), betas=(0.9, 0.98), weight_decay=config.weight_decay
+        )
+        self._average = WeightAverage(self._translator.model, config.average_decay)
+        self.round = self.step = 0
+        if state_path.exists():
+            state = torch.load(state_path, weights_only=True)
+            self._translator.model.load_state_dict(state["model"])
+            self._optimizer.load_state_dict(state["optimizer"])
+            self._average.weights, self._average.updates = state["average"], state["updates"]
+            self.round, self.step = state["round"], state["step"]
+
+    def train(self, examples: Sequence[Example], rate: float) -> float:
+        """One step; returns its loss."""
+        model = self._translator.model.train()
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        torch.manual_seed(hash((self._config.seed, self.round, self.step)) % 2**63)
+        batch = make_batch(self._translator, examples)
+        with torch.autocast("cpu", torch.bfloat16):
+            losses = token_losses(self._translator, batch, smoothing=self._config.label_smoothing)
+        loss = losses.sum() / (batch["labels"] != IGNORED).sum()
+        self._optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        self._optimizer.step()
+        self._average.update(model)
+        self.step += 1
+        return float(loss.detach())
+
+    def save(self) -> None:
+        """Writes the averaged model, and the state to go on from."""
+        model = self._translator.model.eval()
+        with self._average.swapped_in(model):
+            save_translator(self._translator, self._out / MODEL_FOLDER)
+        state = {
+            "model": model.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "average": self._average.weights,
+            "updates": self._average.updates,
+            "round": self.round,
+            "step": self.step,
+        }
+        temporary = self._out / f"{STATE_FILE}.new"
+        torch.save(state, temporary)
+        temporary.replace(self._out / STATE_FILE)
+
+    def next_round(self) -> None:
+        """The round is over."""
+        self.round, self.step = self.round + 1, 0
+        self.save()
+
+    def synthetic(self, make: Callable[[Translator], dict[str, list[Example]]]) -> dict[str, list[Example]]:
+        """What the averaged model of the first round makes, from disk if it has been made."""
+        path = self._out / SYNTHETIC_FILE
+        if not path.exists():
+            model = self._translator.model.eval()
+            with self._average.swapped_in(model):
+                made = make(self._translator)
+            temporary = path.with_suffix(".new")
+            temporary.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+            temporary.replace(path)
+        kept: dict[str, list[list[str]]] = json.loads(path.read_text(encoding="utf-8"))
+        return {name: [(one[0], one[1], one[2]) for one in found] for name, found in kept.items()}
