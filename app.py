@@ -5,7 +5,7 @@
 
 import sys
 
-from videobert_demo.ui.process import prepare_process
+from videobert_demo.ui.process import end_in_order, prepare_process
 
 if __name__ == "__main__" and len(sys.argv) > 1:
     from videobert_demo.cli.main import main
@@ -24,4 +24,5 @@ service = videobert_demo.load(settings=settings, on_gpu=on_gpu)
 demo = build_app(service)  # the name that `gradio app.py` looks for
 
 if __name__ == "__main__":
+    end_in_order()
     demo.launch(**launch_options(settings))

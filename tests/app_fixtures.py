@@ -31,6 +31,13 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def run_app(service: Any, *, root_path: str | None = None, **building: Any) -> Iterator[str]:
     """Launches the app around a service on a free port, as `app.py` does, and yields its address.
@@ -43,9 +50,7 @@ def run_app(service: Any, *, root_path: str | None = None, **building: Any) -> I
 
     from videobert_demo.ui.app import build_app, launch_options
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     app = build_app(service, **building)
     options = launch_options(service.settings, root_path=root_path)
     app.launch(**options, server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)

@@ -183,7 +183,7 @@ def test_an_index_of_nothing_finds_nothing(service: VideoBertService, clip: Clip
 
 
 def test_words_and_segments_are_filled_in(service: VideoBertService, clip: ClipFeatures) -> None:
-    found = service.fill(clip, "A dog is ___ on the grass", [1, 99], [2, 99], count=3)
+    found = service.fill(clip, "A dog is ___ on the grass", [1], [2], count=3)
     assert found.words == ("a", "dog", "is", "[MASK]", "on", "the", "grass")
     assert [len(blank.with_clip) for blank in found.blanks] == [3, 3]
     assert [(index, len(words)) for index, words in found.segments] == [(2, 3)]
@@ -191,6 +191,18 @@ def test_words_and_segments_are_filled_in(service: VideoBertService, clip: ClipF
     first = service.fill(clip, "a dog", [0], [0])
     assert [blank.position for blank in first.blanks] == [0]
     assert [index for index, _ in first.segments] == [0]
+
+
+@pytest.mark.parametrize("place", [-1, 2, 99])
+def test_words_and_segments_that_do_not_exist_are_refused(
+    service: VideoBertService, clip: ClipFeatures, place: int
+) -> None:
+    with pytest.raises(QuestionError, match=f"no word {place}: the sentence has 2"):
+        service.fill(clip, "a dog", [0, place])
+    segments = len(clip.frames)
+    missing = place if place < 0 else segments + place - 2
+    with pytest.raises(QuestionError, match=f"no segment {missing}: the clip has {segments}"):
+        service.fill(clip, "a dog", [], [0, missing])
 
 
 def test_a_sentence_is_aligned_with_the_whole_and_its_moments(service: VideoBertService, clip: ClipFeatures) -> None:

@@ -46,9 +46,10 @@ def run_serve(parsed: argparse.Namespace) -> int:
     if parsed.port == 0:
         print(f"port {port}", flush=True)
 
-    from videobert_demo.ui.process import prepare_process
+    from videobert_demo.ui.process import end_in_order, prepare_process
 
     prepare_process()  # before torch and Gradio are imported
+    end_in_order()
 
     from videobert_demo import load
     from videobert_demo.settings import Settings

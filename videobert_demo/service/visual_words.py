@@ -142,13 +142,27 @@ class VisualWordOperations(LibraryOperations):
 
         Args:
             hidden_words: positions of words to hide, beside those that the sentence hides itself.
-            hidden_segments: indices of segments to hide. Positions and indices that do not exist are ignored.
+            hidden_segments: indices of segments to hide.
             count: how many guesses are wanted for each.
+
+        Raises:
+            QuestionError: there is no such word or segment, or the sentence cannot be read.
         """
         words = self.read_words(sentence)
-        masked = {position for position, word in enumerate(words) if word == MASK}
-        masked |= {position for position in hidden_words if 0 <= position < len(words)}
-        gone = sorted({index for index in hidden_segments if 0 <= index < len(clip.frames)})
+        for place in hidden_words:
+            if not 0 <= place < len(words):
+                raise QuestionError(
+                    "There is no word {place}: the sentence has {count}, counted from 0.", place=place, count=len(words)
+                )
+        for place in hidden_segments:
+            if not 0 <= place < len(clip.frames):
+                raise QuestionError(
+                    "There is no segment {place}: the clip has {count}, counted from 0.",
+                    place=place,
+                    count=len(clip.frames),
+                )
+        masked = {position for position, word in enumerate(words) if word == MASK} | set(hidden_words)
+        gone = sorted(set(hidden_segments))
         blanks = self._call_model(fill_blanks, clip.tensors, words, masked, hidden_segments=gone, count=count)
         text = " ".join(MASK if position in masked else word for position, word in enumerate(words))
         guesses = self._call_model(predict_segments, clip.tensors, gone, text, count=count) if gone else []
@@ -238,7 +252,10 @@ class VisualWordOperations(LibraryOperations):
         Raises:
             QuestionError: there are none, too many, or one is too long or in letters that the model does not know.
         """
-        read = [self._read_sentence(label) for label in labels if label.strip()]
+        typed = dict.fromkeys(label for label in labels if label.strip())
+        if len(typed) > classify.MAX_LABELS:  # before they are read, which takes a while for a hundred thousand
+            raise QuestionError("These are too many labels; type at most {most}.", most=classify.MAX_LABELS)
+        read = [self._read_sentence(label) for label in typed]
         return self._call_model(classify.rank_labels, clip.tensors, read)
 
 

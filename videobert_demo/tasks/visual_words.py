@@ -103,6 +103,8 @@ def are_reel_numbers(segments: Any, temperature: Any, seed: Any, *, max_segments
     """
     if not all(isinstance(number, int | float) for number in (segments, temperature, seed)):
         return False
+    if segments % 1 or seed % 1:  # no whole numbers, or none at all: NaN and infinity leave NaN
+        return False
     return bool(1 <= segments <= max_segments and 0 <= temperature <= MAX_TEMPERATURE and 0 <= seed <= MAX_SEED)
 
 
@@ -145,7 +147,9 @@ def write_reel(
         )  # (hidden, words)
         for segment, row in zip(hidden, found, strict=True):
             if temperature > 0:
-                tempered = row.clamp(min=1e-12).log().div(temperature).softmax(-1)
+                scores = row.clamp(min=1e-12).log().double()
+                # The likeliest word keeps a score of 0 at any temperature, so that a tiny one does not make NaN of it.
+                tempered = (scores - scores.max()).div(temperature).softmax(-1).float()
                 ids[segment] = torch.multinomial(tempered, 1, generator=generator)[0]
             else:
                 ids[segment] = row.argmax()

@@ -22,10 +22,12 @@ from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
 from videobert_demo.ui.describe.tab import DescribeTab
 from videobert_demo.ui.page.address import read_address
+from videobert_demo.ui.page.answers import Answered
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweeping
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
+from videobert_demo.ui.page.uploads import UploadGuard
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.scenes.endpoint import build_scenes_endpoint
 from videobert_demo.ui.scenes.tab import ScenesTab
@@ -59,6 +61,7 @@ _STYLES = (
 _SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "waiting.js")
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens")
 _TOKENS_TAB = 5  # its index among the tabs
+_GUARDS = (ForeignPageGuard, Answered, UploadGuard, OneLanguage)  # the first sees a request first
 _MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
@@ -272,7 +275,7 @@ def launch_options(
         "share": share,
         "app_kwargs": {
             "lifespan": sweeping,
-            "middleware": [Middleware(ForeignPageGuard), Middleware(OneLanguage)],
+            "middleware": [Middleware(guard) for guard in _GUARDS],
             "routes": [Route("/healthz", is_ready)],
         },
         "root_path": root_path.rstrip("/") if root_path is not None else None,

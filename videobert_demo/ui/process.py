@@ -1,11 +1,26 @@
-"""Sets up the process of a server, before PyTorch and Gradio are imported. Only who serves calls it.
+"""Sets up the process of a server, before PyTorch and Gradio are imported, and its end. Only who serves calls it.
 
-Environment variables that somebody has set already stay as they are.
+Environment variables that somebody has set already stay as they are, but for the folder of uploads: each server gets
+one of its own in it.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+
+from videobert_demo.ui.upload_folder import UploadFolder
+
+STOP_SECONDS = 8.0
+"""How long requests that are being worked on may take when the server is told to end."""
+_FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
+_ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 SERVER_ENVIRONMENT = {
     # PyTorch's threads sleep between their tasks, so that onnxruntime's have the cores. Read when torch is imported.
@@ -23,3 +38,51 @@ def prepare_process() -> None:
     from videobert_demo.video.memory import keep_arenas_few  # here, because it may import what reads the variables
 
     keep_arenas_few()  # only counts before there are many threads
+    use_own_upload_folder()  # Gradio's components remember the folder when they are made
+
+
+_own: list[UploadFolder] = []
+
+
+def use_own_upload_folder() -> Path:
+    """Gives this process a folder of its own for uploads and results, in the one where Gradio would keep them.
+
+    It is made once, named to Gradio by its variable, and deleted when the process ends. What a server that was killed
+    left in its own is deleted now.
+
+    Raises:
+        OSError: No folder can be made there.
+    """
+    if not _own:
+        base = Path(os.environ.get(_FOLDER_VARIABLE) or Path(tempfile.gettempdir()) / "gradio").resolve()
+        _own.append(UploadFolder.claim(base))
+        atexit.register(_own[0].release)
+    os.environ[_FOLDER_VARIABLE] = str(_own[0].path)
+    return _own[0].path
+
+
+def end_in_order() -> None:
+    """Lets SIGTERM end the server as Ctrl-C does: requests may end, files are deleted, and then the process is gone.
+
+    Without this the process would be gone at once, its answers cut off and its files left. A second SIGTERM ends it so.
+    """
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    watchdog = threading.Timer(STOP_SECONDS, _give_up)
+    watchdog.daemon = True
+    watchdog.start()
+    if hasattr(signal, "setitimer"):  # the system's own, for threads that keep even the interpreter's end waiting
+        signal.setitimer(signal.ITIMER_REAL, STOP_SECONDS + 1)
+    raise KeyboardInterrupt  # what Gradio waits for while it serves
+
+
+def _give_up() -> None:
+    """Ends the process although a request is still being worked on."""
+    for folder in _own:
+        folder.release()
+    sys.stderr.flush()
+    os._exit(_ENDED_BY_SIGTERM)

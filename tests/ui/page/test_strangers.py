@@ -134,7 +134,7 @@ def test_addresses_are_not_fetched(web: httpx.Client) -> None:
 
 
 def test_pages_of_other_sites_are_refused(web: httpx.Client) -> None:
-    before = set(Path(CACHE).rglob("evil.mp4"))
+    before = set(Path(get_upload_folder()).rglob("evil.mp4"))
     answers = [
         upload(web, "evil.mp4", b"evil", headers=EVIL),
         web.post("/gradio_api/call/search", json={"data": ["dog", 3]}, headers=EVIL),
@@ -145,7 +145,7 @@ def test_pages_of_other_sites_are_refused(web: httpx.Client) -> None:
         assert answer.status_code == 403
         assert "access-control-allow-origin" not in answer.headers
         assert_says_nothing_of_the_server(answer.text)
-    assert set(Path(CACHE).rglob("evil.mp4")) == before
+    assert set(Path(get_upload_folder()).rglob("evil.mp4")) == before
     asks_first = {**EVIL, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
     preflight = web.request("OPTIONS", "/gradio_api/call/search", headers=asks_first)
     assert "access-control-allow-origin" not in preflight.headers  # the browser stops there
@@ -181,13 +181,13 @@ def test_who_is_foreign(headers: dict[str, str], foreign: bool) -> None:
 def test_an_upload_over_the_limit_is_refused_and_leaves_nothing(service: VideoBertService) -> None:
     small = copy.copy(service)
     small.settings = replace(service.settings, max_bytes=100_000)
-    before = set(Path(CACHE).rglob("*"))
+    before = set(Path(get_upload_folder()).rglob("*"))
     with run_app(small) as url, httpx.Client(base_url=url, timeout=60) as web:
         refused = upload(web, "large.mp4", b"x" * 100_001)
         assert refused.status_code == 413
         assert "100000 bytes" in refused.text
         assert_says_nothing_of_the_server(refused.text)
-        assert set(Path(CACHE).rglob("*")) <= before
+        assert set(Path(get_upload_folder()).rglob("*")) <= before
         (path,) = upload(web, "small.mp4", b"x" * 100_000).json()
         assert Path(path).stat().st_size == 100_000
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -25,13 +27,33 @@ def add_endpoint(answer: Callable[..., Any], inputs: Sequence[Any], *, name: str
     # Not `gr.api`: it hands on what was sent as it is, so that a sentence may be a number and a clip a dictionary or,
     # where the parameter may be None, nothing; and its documentation calls the parameters "1st" and "2nd".
     gr.Button(visible=False).click(
-        answer,
+        _without_null(answer, inputs),
         inputs=list(inputs),
         outputs=[gr.JSON(visible=False)],
         api_name=name,
         api_description=description,
         **MODEL_QUEUE,
     )
+
+
+def _without_null(answer: Callable[..., Any], inputs: Sequence[Any]) -> Callable[..., Any]:
+    """The function, to which null means what it means to leave a value out: its default, or a text without letters."""
+    signature = inspect.signature(answer)
+    names = [one.name for one in signature.parameters.values() if one.annotation not in (gr.Request, "gr.Request")]
+    defaults = {
+        name: "" if component.value is None and isinstance(component, gr.Textbox) else component.value
+        for name, component in zip(names, inputs, strict=True)
+    }
+
+    @functools.wraps(answer)
+    def answer_filled(*values: Any) -> Any:
+        bound = signature.bind(*values)
+        for name, default in defaults.items():
+            if bound.arguments.get(name) is None:
+                bound.arguments[name] = default
+        return answer(*bound.args, **bound.kwargs)
+
+    return answer_filled
 
 
 def clip_input(texts: Texts) -> gr.File:

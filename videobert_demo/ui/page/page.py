@@ -1,13 +1,15 @@
 """The page as Gradio serves it, with the doors closed that Gradio leaves open to strangers.
 
-It deletes what visitors leave behind (visits.py), downloads nothing on anyone's behalf, and does not answer pages of
-other sites that call an app on this machine.
+It deletes what visitors leave behind (visits.py), leaves files to those who brought them (uploads.py), checks what is
+sent (values.py), downloads nothing on anyone's behalf, and does not answer pages of other sites that call an app on
+this machine.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -16,13 +18,17 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 from gradio.routes import App
+from gradio.utils import is_static_file
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.ui.page.answers import told
+from videobert_demo.ui.page.uploads import Owners, owner_of, paths_in
+from videobert_demo.ui.page.values import refusal_of
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.texts.languages import Translations
+from videobert_demo.ui.texts.languages import Translations, texts_for
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LOG = logging.getLogger(__name__)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 # As in Gradio's `strict_cors`: the hosts whose pages belong to this machine.
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
 
@@ -45,12 +52,14 @@ class Page(gr.Blocks):
 
     Attributes:
         visits: Who is here.
+        owners: Whose the files in Gradio's cache are.
         on_visit_over: Called with the session of every visit that is over.
     """
 
     def __init__(self, *, visits: Visits, translations: Translations, **options: Any) -> None:
         super().__init__(**options)
         self.visits = visits
+        self.owners = Owners(visits.cache)
         self.on_visit_over: list[Callable[[str], None]] = []
         self._translations = translations
 
@@ -58,13 +67,38 @@ class Page(gr.Blocks):
         """Launches as Gradio does, with the page's languages."""
         return super().launch(*arguments, i18n=self._translations.i18n, **options)
 
+    async def process_api(self, block_fn: Any, inputs: list[Any], *arguments: Any, **options: Any) -> dict[str, Any]:
+        """Works on a request as Gradio does, but every error becomes a sentence, and files stay with their owners."""
+        request: gr.Request | None = options.get("request")
+        scope = request.request.scope if request is not None and request.request is not None else None
+        owner = None if scope is None else owner_of(scope)
+        if owner is not None and not all(self._may_use(path, owner) for path in paths_in(inputs)):
+            raise gr.Error(ENGLISH.api_not_yours, print_exception=False)
+        try:
+            output: dict[str, Any] = await super().process_api(block_fn, inputs, *arguments, **options)
+        except Exception as error:  # whatever it is, a person waits for a sentence; `told` logs what nobody foresaw
+            raise told(error, ENGLISH if request is None else texts_for(request)) from error
+        if owner is not None:
+            self.owners.give(paths_in(output.get("data")), owner)
+        return output
+
+    def _may_use(self, path: str, owner: str) -> bool:
+        """Whether a path may be handed in: the owner's files, what all may see, and addresses, refused later."""
+        return is_address(path) or is_static_file(path) or self.owners.may_use(path, owner)
+
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], state: SessionState | None, explicit_call: bool = False
     ) -> Any:
-        """Reads inputs as Gradio does, but refuses addresses: Gradio would download the file, however large."""
+        """Reads inputs as Gradio does, but refuses what is no such value, and addresses: Gradio would download them."""
         if names_address(inputs):
             raise gr.Error(ENGLISH.no_addresses, print_exception=False)
-        return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        sentence = refusal_of(block_fn, inputs)
+        if sentence is not None:
+            raise gr.Error(sentence, print_exception=False)
+        try:
+            return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        except (TypeError, ValueError, LookupError) as error:  # Gradio's own gr.Error is none of these
+            raise gr.Error(ENGLISH.api_unreadable, print_exception=False) from error
 
     def sweep(self, *, at_once: bool = False) -> None:
         """Forgets the visits that are over, and deletes the files that nobody needs.
@@ -85,6 +119,7 @@ class Page(gr.Blocks):
         gone = self.visits.delete(set().union(*sets) - kept, at_once=at_once)
         for known in self.temp_file_sets:
             known -= gone
+        self.owners.forget_gone()
 
     def _forget_idle_sessions(self) -> None:
         """Every HTTP call may open a session of 170 kB that no caller uses again, and Gradio keeps them all."""
@@ -145,12 +180,14 @@ def session_of(request: gr.Request) -> str:
     return request.session_hash or "none"
 
 
+def is_address(path: str) -> bool:
+    """Whether a path begins with a scheme, such as "https:" or "file:"; a single letter is a drive."""
+    return _SCHEME.match(path) is not None
+
+
 def names_address(value: Any) -> bool:
-    """Whether a JSON value holds a file whose path is a network address."""
-    if isinstance(value, dict):
-        is_address = str(value.get("path", "")).startswith(("http:", "https:"))
-        return is_address or any(map(names_address, value.values()))
-    return isinstance(value, list | tuple) and any(map(names_address, value))
+    """Whether a JSON value holds a file whose path is an address."""
+    return any(map(is_address, paths_in(value)))
 
 
 def is_foreign(headers: Headers) -> bool:

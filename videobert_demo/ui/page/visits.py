@@ -22,6 +22,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_SCARCE_BYTES = 64 * 1024 * 1024
+_SCARCE_SECONDS = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:
@@ -61,7 +64,7 @@ class Visits:
 
     def __init__(self, cache: Path, retention: Retention) -> None:
         self.retention = retention
-        self._cache = cache.resolve()
+        self.cache = cache.resolve()
         self._lock = threading.Lock()
         self._visits: dict[str, _Visit] = {}
         self._known: set[Path] = set()
@@ -80,7 +83,7 @@ class Visits:
 
     def claim(self, session: str, purpose: str, paths: Iterable[str | Path]) -> None:
         """The visitor uses these files; those that had the same purpose before are released."""
-        wanted = frozenset(path for path in (Path(one).resolve() for one in paths) if path.is_relative_to(self._cache))
+        wanted = frozenset(path for path in (Path(one).resolve() for one in paths) if path.is_relative_to(self.cache))
         with self._lock:
             claims = self._visit(session).claims
             for path in claims.get(purpose, frozenset()) - wanted:
@@ -90,8 +93,8 @@ class Visits:
 
     def new_paths(self, session: str, purpose: str, *names: str) -> list[Path]:
         """Paths for files that will be made for the visitor, in a new folder with a random name."""
-        self._cache.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=self._cache))
+        self.cache.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self.cache))
         paths = [folder / name for name in names]
         self.claim(session, purpose, paths)
         return paths
@@ -133,12 +136,12 @@ class Visits:
         with self._lock:
             claims = (claim for visit in self._visits.values() for claim in visit.claims.values())
             claimed: set[Path] = set() if at_once else set().union(*claims)
-            known = self._known | {path for path in resolved.values() if path.is_relative_to(self._cache)}
+            known = self._known | {path for path in resolved.values() if path.is_relative_to(self.cache)}
             left = self._left - claimed
         soon, late = (0.0, 0.0) if at_once else (self.retention.grace_seconds, self.retention.unclaimed_seconds)
         due = {path for path in known - claimed if _is_older(path, soon if path in left else late)}
-        due |= {path for path in self._unfinished() if _is_older(path, self.retention.unfinished_seconds)}
-        gone = {path for path in due if _unlink(path, self._cache)}
+        due |= {path for path in self._unfinished() if _is_older(path, self._unfinished_seconds())}
+        gone = {path for path in due if _unlink(path, self.cache)}
         with self._lock:
             self._known -= gone
             self._left -= gone
@@ -152,9 +155,17 @@ class Visits:
     def _patience(self, visit: _Visit) -> float:
         return self.retention.max_idle_seconds if visit.has_page else self.retention.grace_seconds
 
+    def _unfinished_seconds(self) -> float:
+        """The patience with uploads that broke off; little on a full disk, which they may have filled."""
+        try:
+            is_full = shutil.disk_usage(self.cache).free < _SCARCE_BYTES
+        except OSError:  # there is no folder yet
+            return self.retention.unfinished_seconds
+        return min(self.retention.unfinished_seconds, _SCARCE_SECONDS) if is_full else self.retention.unfinished_seconds
+
     def _unfinished(self) -> Iterable[Path]:
         """Uploads that broke off: Gradio gave them a name by `tempfile`, and has lost sight of them."""
-        return (path for path in self._cache.glob(f"{tempfile.gettempprefix()}????????") if path.is_file())
+        return (path for path in self.cache.glob(f"{tempfile.gettempprefix()}????????") if path.is_file())
 
 
 def _is_older(path: Path, seconds: float) -> bool:

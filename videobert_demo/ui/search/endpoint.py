@@ -27,7 +27,7 @@ def build_search_endpoint(service: VideoBertService, visitors: VisitorLibraries,
     """
 
     def search(sentence: str, request: gr.Request, count: float = DEFAULT_HITS) -> list[dict[str, Any]]:
-        if not 1 <= count <= MAX_HITS:
+        if not 1 <= count <= MAX_HITS or count % 1:
             raise refusal(texts.search_api_count.format(most=MAX_HITS))
         with errors_told():
             hits = service.search(visitors.of(session_of(request)), sentence, count=int(count))

@@ -65,22 +65,20 @@ class _TokensEndpoints:
 
         return self._about(clip, work)
 
-    def cloze(
-        self, clip: str | None, sentence: str | None, hidden_words: Any = None, hidden_segments: Any = None
-    ) -> Report:
+    def cloze(self, clip: str | None, sentence: str, hidden_words: Any = None, hidden_segments: Any = None) -> Report:
         words, segments = read_positions(hidden_words), read_positions(hidden_segments)
         if words is None or segments is None:
             raise refusal(self._texts.tokens_api_places)
         return self._about(
-            clip, lambda opened: reports.cloze_report(self._service.fill(opened, sentence or "", words, segments))
+            clip, lambda opened: reports.cloze_report(self._service.fill(opened, sentence, words, segments))
         )
 
-    def align(self, clip: str | None, sentence: str | None) -> Report:
-        return self._about(clip, lambda opened: reports.align_report(self._service.align(opened, sentence or "")))
+    def align(self, clip: str | None, sentence: str) -> Report:
+        return self._about(clip, lambda opened: reports.align_report(self._service.align(opened, sentence)))
 
     def reel(
         self,
-        sentence: str | None,
+        sentence: str,
         request: gr.Request,
         segments: float = REEL_SEGMENTS,
         temperature: float = 1.0,
@@ -89,15 +87,13 @@ class _TokensEndpoints:
         def work() -> Report:
             library = self._visitors.of(session_of(request))
             return reports.reel_report(
-                self._service.reel(
-                    sentence or "", library=library, segments=segments, temperature=temperature, seed=seed
-                )
+                self._service.reel(sentence, library=library, segments=segments, temperature=temperature, seed=seed)
             )
 
         return _timed(work)
 
-    def classify(self, clip: str | None, labels: str | None = "") -> Report:
-        typed = (labels or "").split(",")
+    def classify(self, clip: str | None, labels: str = "") -> Report:
+        typed = labels.split(",")
         return self._about(clip, lambda opened: reports.classify_report(self._service.classify(opened, typed)))
 
     def _about(self, clip: str | None, work: Callable[[ClipFeatures], Report]) -> Report:

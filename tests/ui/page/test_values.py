@@ -1,0 +1,61 @@
+"""What was sent is checked before Gradio reads it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from gradio.routes import App
+
+from tests.ui.page.small_page import browser, call, upload
+from videobert_demo.ui.texts.english import ENGLISH
+
+JSON = {"Content-Type": "application/json"}
+
+
+def test_right_values_pass_and_null_is_the_default(small_app: App) -> None:
+    visitor = browser(small_app)
+    file = upload(visitor, "dog.mp4")
+    assert call(visitor, "echo", file, "hello", 2.5) == (200, {"clip": "dog.mp4", "text": "hello", "number": 2.5})
+    assert call(visitor, "echo", None, None, None) == (200, {"clip": None, "text": "", "number": 3})
+
+
+@pytest.mark.parametrize("value", [5, True, {"a": 1}, ["a"], "\ud800"])
+def test_what_is_no_text_is_refused(small_app: App, value: Any) -> None:
+    wanted = (400, ENGLISH.api_no_text.format(name="text"))
+    visitor = browser(small_app)
+    answer = visitor.post("/gradio_api/run/echo", content=json.dumps({"data": [None, value, 2]}), headers=JSON)
+    assert (answer.status_code, answer.json()["error"]) == wanted
+
+
+@pytest.mark.parametrize("value", ["3", True, [3], {"a": 3}, float("nan"), float("inf"), float("-inf"), 10**400])
+def test_what_is_no_number_is_refused(small_app: App, value: Any) -> None:
+    visitor = browser(small_app)
+    body = json.dumps({"data": [None, "x", value]})
+    answer = visitor.post("/gradio_api/run/echo", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["error"]) == (400, ENGLISH.api_no_number.format(name="number"))
+
+
+@pytest.mark.parametrize("value", [5, "clip.mp4", {"a": 1}, {"path": 5}, {"path": None}, [5], True])
+def test_what_is_no_file_is_refused(small_app: App, value: Any) -> None:
+    assert call(browser(small_app), "echo", value, "x", 2) == (400, ENGLISH.api_no_file.format(name="clip"))
+
+
+@pytest.mark.parametrize(
+    "path", ["http://127.0.0.1:1/a.mp4", "HTTPS://example.com/a", "file:///etc/passwd", "rtsp://a"]
+)
+def test_addresses_are_refused(small_app: App, path: str) -> None:
+    assert call(browser(small_app), "echo", {"path": path}, "x", 2) == (400, ENGLISH.no_addresses)
+
+
+def test_a_file_that_has_no_mark_of_gradios_is_refused(small_app: App) -> None:
+    visitor = browser(small_app)
+    path = upload(visitor)["path"]
+    assert call(visitor, "echo", {"path": path}, "x", 2) == (400, ENGLISH.api_unreadable)
+
+
+def test_too_few_values_are_refused(small_app: App) -> None:
+    wanted = ENGLISH.api_too_few.format(count=3, names="clip, text, number")
+    assert call(browser(small_app), "echo", None) == (400, wanted)
+    assert call(browser(small_app), "echo") == (400, wanted)
