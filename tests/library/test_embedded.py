@@ -199,6 +199,56 @@ def test_a_damaged_library_is_called_damaged_and_set_aside(tmp_path: Path, damag
     assert (folder / f"{DATABASE}.damaged-2").exists()
 
 
+@pytest.mark.parametrize("create", [True, False])
+def test_a_library_that_is_damaged_while_it_is_used_is_set_aside(tmp_path: Path, create: bool) -> None:
+    folder = tmp_path / "films"
+    database = folder / DATABASE
+    with open_folder(folder) as library:
+        for number in range(30):
+            library.add(make_clip(f"clip {number}", segments=20))
+    with EmbeddedLibrary(folder, model="model", dimension=DIMENSION, create=create) as library:
+        whole = database.read_bytes()
+        damaged = whole[:4096] + b"\xff" * (len(whole) - 4096)
+        with database.open("r+b") as file:  # the same file, as a failing disk damages it
+            file.write(damaged)
+        library._database.execute("PRAGMA shrink_memory")  # otherwise SQLite shows what it has read before
+        for _ in range(2):  # and it does not go on using it
+            with pytest.raises(LibraryError, match=r"films is damaged .*index the folders"):
+                library.entries()
+        with pytest.raises(LibraryError, match="films is damaged"):
+            library.add(make_clip("another"))
+        aside = folder / f"{DATABASE}.damaged-1"
+        assert aside.exists() == create
+        assert database.exists() != create
+        assert (aside if create else database).read_bytes() == damaged, "nothing is written into it"
+    assert (aside if create else database).read_bytes() == damaged, "nor when it is closed"
+    if create:
+        with open_folder(folder) as library:
+            assert library.add(make_clip("new"))
+
+
+def test_a_new_library_that_another_process_made_is_not_set_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    database = folder / DATABASE
+    with open_folder(folder) as library:
+        for number in range(30):
+            library.add(make_clip(f"clip {number}", segments=20))
+    with open_folder(folder) as library:
+        whole = database.read_bytes()
+        with database.open("r+b") as file:
+            file.write(whole[:4096] + b"\xff" * (len(whole) - 4096))
+        for part in sorted(folder.glob(f"{DATABASE}*")):  # as another process sets it aside that was faster
+            part.rename(folder / f"elsewhere-{part.name}")
+        library._database.execute("PRAGMA shrink_memory")
+        with open_folder(folder) as new:
+            new.add(make_clip("new"))
+        with pytest.raises(LibraryError, match="films is damaged"):
+            library.entries()
+    with open_folder(folder) as new:
+        assert [entry.title for entry in new.entries()] == ["new"]
+    assert not list(folder.glob("*.damaged-*"))
+
+
 def test_reading_makes_no_library(tmp_path: Path) -> None:
     for folder in (tmp_path / "typo", tmp_path):
         with pytest.raises(LibraryError, match=f"no library in {folder.name}"):

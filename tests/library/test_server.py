@@ -247,3 +247,14 @@ def test_a_server_that_does_not_answer_is_a_readable_error(monkeypatch: pytest.M
     monkeypatch.setattr(server, "MilvusClient", refuse)
     with pytest.raises(LibraryError, match=r"nobody is there.*VIDEOBERT_LIBRARY_URI"):
         open_library(URI, model="model", dimension=DIMENSION)
+
+
+def test_reading_makes_no_library(made: list[FakeClient]) -> None:
+    with pytest.raises(LibraryError, match="no library of this checkpoint on the server"):
+        open_library(URI, model="model", dimension=DIMENSION, create=False)
+    (client,) = made
+    assert (client.rows, client.closed) == ({}, 1)
+    open_fake().close()
+    open_library(URI, model="model", dimension=DIMENSION, create=False).close()
+    with pytest.raises(LibraryError, match="no library of this checkpoint"):
+        open_library(URI, model="other", dimension=DIMENSION, create=False)

@@ -30,11 +30,13 @@ def soft_picture(width: int = 128, height: int = 96) -> NDArray[np.uint8]:
 
 
 def signal_of(picture: NDArray[np.uint8], transfer: int, primaries: int, white_nits: float) -> NDArray[np.float64]:
-    """An sRGB picture as RGB of another transfer function and primaries, in [0, 1]; white gets `white_nits`."""
-    value = picture / 255
-    light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4) @ _BT709_TO[primaries].T
+    """A picture of SDR video as RGB of another transfer function and primaries, in [0, 1]; white gets `white_nits`.
+
+    Its light is that of a BT.1886 display, as Report BT.2408, 5.1, asks for SDR in HDR.
+    """
+    light = (picture / 255) ** 2.4 @ _BT709_TO[primaries].T
     if transfer == BT709:
-        return light ** (1 / 2.2)
+        return light ** (1 / 2.4)
     if transfer == PQ:
         power = (light * white_nits / 10_000) ** (2610 / 16384)
         return ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375

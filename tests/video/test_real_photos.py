@@ -33,8 +33,9 @@ def test_side_data_without_a_name_does_not_hide_the_rest(tmp_path: Path) -> None
         side_data = side_data_of(next(source.decode(video=0)))
     assert Type.DISPLAYMATRIX in side_data
     assert len(side_data) > 1
-    with pytest.raises(ValueError, match="not a valid Type"):
-        Type("EXIF")
+    for unknown in (31, 1000, "EXIF"):
+        with pytest.raises(ValueError, match="not a valid Type"):
+            Type(unknown)  # PyAV's own enumeration is as it was
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ write-ahead log does not work.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sqlite3
@@ -58,17 +59,17 @@ class EmbeddedLibrary(Library):
         folder: where the library is; None keeps it in memory.
         model: fingerprint of the checkpoint.
         dimension: length of the vectors.
-        create: whether a library that is missing is made, and a damaged one set aside.
+        create: whether a library that is missing is made, and a damaged one set aside, when it is opened or later.
 
     Raises:
         LibraryError: the folder cannot be used, belongs to another checkpoint, holds a damaged library, or none.
     """
 
     def __init__(self, folder: Path | None, *, model: str, dimension: int, create: bool = True) -> None:
-        self._folder = folder
+        self._folder, self._creates = folder, create
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
-        self._closed = False
+        self._closed, self._damage = False, ""
         self._last_number, self._seen_version = 0, -1
         if folder is not None and not create and not (folder / DATABASE).is_file():
             raise LibraryError(
@@ -83,17 +84,16 @@ class EmbeddedLibrary(Library):
                 isolation_level=None,  # every statement is a transaction of its own
                 check_same_thread=False,  # the lock above takes care of that
             )
+            self._inode = self._inode_now()
         try:
             with self._readable_errors():
                 self._prepare(model, dimension)
+                self._inode = self._inode_now()
                 (rows,) = self._database.execute("SELECT COALESCE(SUM(segments + 1), 0) FROM clips").fetchone()
                 self._index = ResidentIndex(dimension, max(64, rows))
                 self._refresh()
-        except LibraryError as error:
+        except LibraryError:
             self._database.close()
-            if create and folder is not None and is_damage(error.__cause__):
-                with self._readable_errors():
-                    set_aside(folder / DATABASE)
             raise
 
     def _prepare(self, model: str, dimension: int) -> None:
@@ -130,24 +130,47 @@ class EmbeddedLibrary(Library):
     @contextmanager
     def _readable_errors(self) -> Iterator[None]:
         name = self._folder.name if self._folder else "in memory"
+        if self._damage:
+            raise self._damaged_error()
         if self._closed:
             raise LibraryError("The library {name} is closed; open it again.", name=name)
         try:
             yield
         except (sqlite3.Error, OSError) as error:
             if is_damage(error):
-                raise LibraryError(
-                    "The library {name} is damaged ({reason}); to rebuild it, index the folders of its clips again: "
-                    "the damaged file is kept beside the new one.",
-                    name=name,
-                    reason=str(error),
-                ) from error
+                self._leave_damaged(str(error))
+                raise self._damaged_error() from error
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LibraryError(
                 "The library {name} cannot be used ({reason}); check that its folder can be written and has space.",
                 name=name,
                 reason=reason,
             ) from error
+
+    def _damaged_error(self) -> LibraryError:
+        return LibraryError(
+            "The library {name} is damaged ({reason}); to rebuild it, index the folders of its clips again: "
+            "the damaged file is kept beside the new one.",
+            name=self._folder.name if self._folder else "in memory",
+            reason=self._damage,
+        )
+
+    def _leave_damaged(self, reason: str) -> None:
+        """Stops using a damaged database, and sets it aside, so that the next opening makes a new one.
+
+        Who only reads leaves the file where it is. If another process was faster, what lies there is its new one.
+        """
+        self._damage = reason
+        if self._folder is not None and self._creates and self._inode == self._inode_now():
+            with contextlib.suppress(OSError):  # no room: it stays, and the next opening meets it
+                set_aside(self._folder / DATABASE, self._database.close)
+
+    def _inode_now(self) -> int | None:
+        """Which file lies at the database's place; None if there is none."""
+        try:
+            return None if self._folder is None else (self._folder / DATABASE).stat().st_ino
+        except OSError:
+            return None
 
     @contextmanager
     def _using(self) -> Iterator[None]:

@@ -27,7 +27,7 @@ def open_library(
         model: fingerprint of the checkpoint that makes the vectors; those of two checkpoints cannot be compared.
         dimension: length of the vectors.
         token: "user:password" or an API key, for a server.
-        create: whether a folder without a library becomes one; otherwise it is refused.
+        create: whether a folder or a server without a library gets one; otherwise it is refused.
 
     Raises:
         LibraryError: nothing can be opened there, or it belongs to another checkpoint.
@@ -36,7 +36,7 @@ def open_library(
     if _URI.fullmatch(text):
         from videobert_demo.library.server import ServerLibrary  # pymilvus takes a second to import
 
-        return ServerLibrary(text, model=model, dimension=dimension, token=token)
+        return ServerLibrary(text, model=model, dimension=dimension, token=token, create=create)
     return EmbeddedLibrary(Path(text), model=model, dimension=dimension, create=create)
 
 

@@ -39,18 +39,26 @@ class ServerLibrary(Library):
         model: fingerprint of the checkpoint; it is part of the collections' names.
         dimension: length of the vectors.
         token: "user:password" or an API key; "" for none.
+        create: whether collections that are missing are made.
 
     Raises:
-        LibraryError: the server does not answer, or refuses.
+        LibraryError: the server does not answer, or refuses, or has no library of this checkpoint and none is to be
+            made.
     """
 
-    def __init__(self, uri: str, *, model: str, dimension: int, token: str = "") -> None:
+    def __init__(self, uri: str, *, model: str, dimension: int, token: str = "", create: bool = True) -> None:
         self._dimension = dimension
         name = "videobert_" + re.sub("[^0-9a-zA-Z]", "_", model)[:32]
         self._clips, self._segments = f"{name}_clips", f"{name}_segments"
         self._closed = False
         with self._readable_errors():
             self._client = MilvusClient(uri=uri, token=token, timeout=_CONNECT_SECONDS)
+            if not create and not all(map(self._client.has_collection, (self._clips, self._segments))):
+                self._client.close()
+                raise LibraryError(
+                    "There is no library of this checkpoint on the server; check VIDEOBERT_LIBRARY_URI, or make one "
+                    "with the command index."
+                )
             self._create(self._segments, {"content_hash": 64, "id": 80}, {"start_seconds": DataType.DOUBLE})
             words = {"title": 2000, "thumbnail": 65_535, "source": 65_535}  # bytes at most
             self._create(self._clips, {"content_hash": 64} | words, {"duration_seconds": DataType.DOUBLE})

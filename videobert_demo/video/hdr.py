@@ -1,8 +1,9 @@
-"""Turns the colours of HDR and wide-gamut video into those of an ordinary display (sRGB). Pure arithmetic on arrays.
+"""Turns the colours of HDR and wide-gamut video into those of ordinary video (BT.709). Pure arithmetic on arrays.
 
-Sources: ITU-R BT.2100-2 for the transfer functions of PQ and HLG and HLG's system gamma; BT.2408-7 for the light of SDR
-white, 203 candela per square metre; BT.2087-0 and the chromaticities of BT.709, BT.2020 and P3-D65 for the matrices.
-FFmpeg's own conversion gives the same pictures, and takes 10 seconds to prepare.
+Sources: ITU-R BT.2100-2 for the transfer functions of PQ and HLG and HLG's system gamma; BT.2408 for the light of SDR
+white, 203 candela per square metre, and for what an SDR signal means beside an HDR one, the light of a BT.1886 display;
+BT.2087-0 and the chromaticities of BT.709, BT.2020 and P3-D65 for the matrices. FFmpeg's own conversion gives the same
+pictures, and takes 10 seconds to prepare.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ Primaries = Literal["bt709", "bt2020", "p3"]
 SDR_WHITE_NITS = 203.0
 _PQ_PEAK_NITS, _HLG_PEAK_NITS = 10_000.0, 1_000.0
 _HLG_SYSTEM_GAMMA = 1.2
-# What is shown on computers is made for sRGB, of which this is the usual approximation; BT.1886 has 2.4.
-_DISPLAY_GAMMA = 2.2
+# BT.2408, 5.1: an SDR signal is mapped to HDR by the light that a BT.1886 display makes of it, whose exponent is 2.4;
+# BT.2446, 4.2.5 goes back the same way. So an HDR clip gets the values that its SDR version stores, and those of SDR
+# clips are taken as they are stored. A picture made for sRGB comes out 6 levels lighter than by sRGB's curve.
+_DISPLAY_GAMMA = 2.4
 # Signals above this bend towards 1 and reach it for highlights, so that a bright sky is not torn at one level.
 _SHOULDER = 0.95
 _BT2020_LUMINANCE = np.array([0.2627, 0.6780, 0.0593], dtype=np.float32)
@@ -43,7 +46,7 @@ def to_sdr(signal: NDArray[np.uint16], transfer: Transfer, primaries: Primaries)
         primaries: The video's primaries.
 
     Returns:
-        uint8 (H, W, 3), sRGB.
+        uint8 (H, W, 3), as a BT.709 video stores them in full range.
     """
     light = _light_table(transfer)[signal]
     if transfer == "hlg":

@@ -2,12 +2,15 @@
 
 FFmpeg attaches types that PyAV 18.1 has no name for: the view of a spatial video (29), EXIF (31) and whatever comes
 next. PyAV then raises ValueError and shows none of the frame's side data. Python's enumerations ask `_missing_` for the
-member of a value that they do not know, so PyAV's is taught to answer with a member that nobody looks for.
+member of a value that they do not know, so PyAV's is taught to answer with a member that nobody looks for, while this
+module reads and no longer: whoever else uses PyAV in the process finds it as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from av.buffer import Buffer
@@ -24,7 +27,18 @@ def _name_unknown_type(kind: type[Type], value: object) -> Type | None:
     return cast(Type, member)
 
 
-Type._missing_ = classmethod(_name_unknown_type)  # type: ignore[assignment]
+_reading = threading.Lock()
+
+
+@contextmanager
+def _unknown_types_named() -> Iterator[None]:
+    """Lets PyAV list types that it has no name for. One thread at a time, for the microseconds that it takes."""
+    with _reading:
+        Type._missing_ = classmethod(_name_unknown_type)  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            del Type._missing_  # Enum's own comes back
 
 
 def side_data_of(frame: VideoFrame) -> Mapping[Type, Buffer]:
@@ -34,4 +48,5 @@ def side_data_of(frame: VideoFrame) -> Mapping[Type, Buffer]:
     Python looks for cycles.
     """
     read = cast("Callable[[VideoFrame], Mapping[Type, Buffer]]", SideDataContainer)  # PyAV's types hide the argument
-    return read(frame)
+    with _unknown_types_named():
+        return read(frame)

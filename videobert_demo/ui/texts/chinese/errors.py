@@ -113,6 +113,10 @@ ERRORS = {
     "There is no library in {name}; check the name, or make one with the command index.": (
         "{name} 中没有视频库，请检查名称，或用命令 index 创建一个。"
     ),
+    "There is no library of this checkpoint on the server; check VIDEOBERT_LIBRARY_URI, or make one "
+    "with the command index.": (
+        "服务器上没有用此模型创建的视频库，请检查 VIDEOBERT_LIBRARY_URI，或用命令 index 创建一个。"
+    ),
     "The library {name} is damaged ({reason}); to rebuild it, index the folders of its clips again: "
     "the damaged file is kept beside the new one.": (
         "视频库 {name} 已损坏（{reason}）。请重新索引其视频所在的文件夹以重建；损坏的文件会保留在新文件旁边。"
