@@ -144,7 +144,11 @@ class VideoBertService(TimelineOperations):
 
     def suggest_questions(self, clip: ClipFeatures) -> tuple[str, ...]:
         """Four questions that suit the clip, made from what the model would say of it."""
-        return suggest_questions([caption.text for caption in self._usual_captions(clip)])
+        return self.suggest_questions_about([caption.text for caption in self._usual_captions(clip)])
+
+    def suggest_questions_about(self, sentences: Sequence[str]) -> tuple[str, ...]:
+        """Four questions that suit sentences said of a clip, such as those of its scenes, the likeliest first."""
+        return suggest_questions(sentences)
 
 
 def load(

@@ -38,6 +38,7 @@ def tab() -> AskTab:
         answer=answer,
         answer_frames=lambda _clip, _result: np.array([0.25, 0.75]),
         suggest_questions=lambda clip: (f"what is in {clip.path}?",),
+        suggest_questions_about=lambda sentences: tuple(f"{sentence}?" for sentence in sentences),
     )
     with gr.Blocks():
         arrivals = Arrivals()
@@ -70,7 +71,7 @@ def test_a_refusal_is_told_where_questions_are_asked(tab: AskTab) -> None:
 
 
 def test_the_chosen_scene_is_asked_about_and_told_from_the_whole_clip(tab: AskTab) -> None:
-    scene = ChosenScene("a.mp4", 2, (40.0, 52.0))
+    scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
     whole = tab._answer("a.mp4", "who?", (), None, REQUEST)
     first = tab._answer("a.mp4", "who?", whole[tab._earlier], scene, REQUEST)
     assert "Scene 3, 0:40.0–0:52.0" in first[tab._view]
@@ -80,13 +81,21 @@ def test_the_chosen_scene_is_asked_about_and_told_from_the_whole_clip(tab: AskTa
 
 
 def test_suggestions_follow_the_caption(tab: AskTab) -> None:
-    updates = tab._suggest(Described("a.mp4", "a dog runs"), REQUEST)
+    updates = tab._suggest(Described("a.mp4", "a dog runs"), None, REQUEST)
     assert updates[tab._suggested] == ("what is in a.mp4?",)
     assert tab._view not in updates  # an answer that is there already stays
-    problem = tab._suggest(Described("a.mp4", problem="It is <damaged>."), REQUEST)
+    problem = tab._suggest(Described("a.mp4", problem="It is <damaged>."), None, REQUEST)
     assert "It is &lt;damaged&gt;." in problem[tab._view]
     assert problem[tab._ask].visible is False
-    assert tab._suggest(None, REQUEST)[tab._suggested] == ()
+    assert tab._suggest(None, None, REQUEST)[tab._suggested] == ()
+
+
+def test_suggestions_follow_the_chosen_scene(tab: AskTab) -> None:
+    scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
+    described = Described("a.mp4", "a dog runs")
+    assert tab._suggest(described, scene, REQUEST)[tab._suggested] == ("two cats sleep?",)
+    other = Described("b.mp4", "a dog runs")
+    assert tab._suggest(other, scene, REQUEST)[tab._suggested] == ("what is in b.mp4?",)
 
 
 def test_what_was_asked_before_a_reload_is_there_once_the_clip_is_described(tab: AskTab) -> None:

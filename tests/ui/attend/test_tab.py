@@ -107,7 +107,7 @@ def test_words_are_offered_once_the_clip_is_described(tab: AttendTab) -> None:
 
 
 def test_the_chosen_scene_is_looked_at_and_a_scene_of_another_clip_is_not(tab: AttendTab) -> None:
-    scene = ChosenScene("a.mp4", 2, (40.0, 52.0))
+    scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
     seen: list[Any] = []
     tab._service.attend = lambda clip, _target, _method: (
         seen.append(clip)
@@ -119,5 +119,15 @@ def test_the_chosen_scene_is_looked_at_and_a_scene_of_another_clip_is_not(tab: A
     found = tab._find(asked, "rollout", "a.mp4", REQUEST)[tab._found]
     assert seen == [("a.mp4", (40.0, 52.0))]
     assert (found.scene, found.span_seconds) == (scene, (40.0, 52.0))
-    other = ChosenScene("b.mp4", 0, (0.0, 1.0))
+    other = ChosenScene("b.mp4", 0, (0.0, 1.0), "a car")
     assert tab._ask_typed(DESCRIBED, "dog", other, REQUEST)[tab._asked].scene is None
+
+
+def test_the_words_are_those_of_the_chosen_scene(tab: AttendTab) -> None:
+    scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
+    assert ">two<" in tab._reword(DESCRIBED, scene, REQUEST)[tab._words]
+    assert ">runs<" in tab._reword(DESCRIBED, None, REQUEST)[tab._words]
+    assert tab._reword(None, scene, REQUEST) == gr.skip()
+    event = cast(gr.EventData, SimpleNamespace(index=1))
+    asked = tab._choose(DESCRIBED, scene, event, REQUEST)[tab._asked]
+    assert (asked.text, asked.index, asked.scene) == ("two cats sleep", 1, scene)

@@ -16,7 +16,7 @@ from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope, chosen_in
 
 REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
 FOUND = FoundTimeline("a.mp4", sample_timeline("25"))
-SECOND = ChosenScene("a.mp4", 1, (12.32, 60.12))
+SECOND = ChosenScene("a.mp4", 1, (12.32, 60.12), FOUND.timeline.scenes[1].caption)
 
 
 def event(index: Any) -> gr.EventData:

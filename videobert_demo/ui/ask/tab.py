@@ -19,7 +19,7 @@ from videobert_demo.ui.page.address import MAX_ASKED, Address
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
 from videobert_demo.ui.page.pace import Pace
-from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates, unchanged
+from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates, unchanged
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope, chosen_in
 
@@ -84,7 +84,10 @@ class AskTab:
         panel = [self._ask, self._view, self._chips, self._suggested]
         arrivals.add(self._arrive, [*panel, self._earlier, self._kept])
         described.change(self._bring_back, [self._restored], [self._earlier, self._restored], **AT_ONCE)
-        described.change(self._suggest, [described], panel, show_progress="hidden", **ASKING)
+        for known in (described, self._scope.chosen):
+            known.change(
+                self._suggest, [described, self._scope.chosen], panel, show_progress="hidden", **ASKING, **LAST_WORD
+            )
         busy = [self._view, self._button]
         typed = gr.on([self._question.submit, self._button.click], self._start, [self._question], busy, **AT_ONCE)
         chosen = self._chips.select(self._choose, [self._suggested], [self._question], **AT_ONCE)
@@ -133,14 +136,19 @@ class AskTab:
             self._kept: "",
         }
 
-    def _suggest(self, answer: Described | None, request: gr.Request) -> Updates:
+    def _suggest(self, answer: Described | None, chosen: ChosenScene | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
         if answer is None:
             return self._nothing_to_ask(views.empty_view(texts))
         if answer.problem:
             return self._nothing_to_ask(views.clip_error_view(answer.problem, texts))
         try:
-            questions = self._service.suggest_questions(self._service.open(answer.path))
+            scene = chosen_in(chosen, answer.path)
+            questions = (
+                self._service.suggest_questions(self._service.open(answer.path))
+                if scene is None
+                else self._service.suggest_questions_about([scene.caption])
+            )
         except VideoBertDemoError as error:
             return self._nothing_to_ask(views.clip_error_view(texts.explain(error), texts))
         return {

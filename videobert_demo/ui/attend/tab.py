@@ -126,6 +126,7 @@ class AttendTab:
         arrivals.add(self._arrive, [*offered, self._found, *self._drawing.outputs])
         described.change(self._offer, [described], offered, **AT_ONCE)
         chosen = self._scope.chosen
+        chosen.change(self._reword, [described, chosen], [self._words], **AT_ONCE)
         self._words.select(self._choose, [described, chosen], asked, trigger_mode="multiple", **SOON)
         typed = [self._typed.text.submit, self._typed.button.click]
         asking = gr.on(typed, self._ask_typed, [described, self._typed.text, chosen], asked, **SOON)
@@ -189,13 +190,21 @@ class AttendTab:
     ) -> Updates:
         texts = texts_for(request)
         index: Any = event.index
-        if answer is None or not isinstance(index, int) or not 0 <= index < len(answer.caption.split()):
+        if answer is None or not isinstance(index, int):
+            return unchanged()
+        sentence, scene = _sentence(answer, chosen), chosen_in(chosen, answer.path)
+        if not 0 <= index < len(sentence.split()):
             return unchanged()
         return {
-            self._asked: HeatmapRequest(answer.path, answer.caption, index, chosen_in(chosen, answer.path)),
-            self._words: views.words_view(answer.caption, index, texts),
-            self._result: self._looking(answer.caption.split()[index], texts),
+            self._asked: HeatmapRequest(answer.path, sentence, index, scene),
+            self._words: views.words_view(sentence, index, texts),
+            self._result: self._looking(sentence.split()[index], texts),
         }
+
+    def _reword(self, answer: Described | None, chosen: ChosenScene | None, request: gr.Request) -> Updates:
+        if answer is None or answer.problem:
+            return unchanged()
+        return {self._words: views.words_view(_sentence(answer, chosen), None, texts_for(request))}
 
     def _ask_typed(
         self, answer: Described | None, text: str, chosen: ChosenScene | None, request: gr.Request
@@ -205,7 +214,7 @@ class AttendTab:
             return unchanged()
         return {
             self._asked: HeatmapRequest(answer.path, text, scene=chosen_in(chosen, answer.path)),
-            self._words: views.words_view(answer.caption, None, texts),
+            self._words: views.words_view(_sentence(answer, chosen), None, texts),
             self._result: self._looking(text, texts),
         }
 
@@ -244,3 +253,9 @@ class AttendTab:
     def _refused(self, sentence: str, request: gr.Request) -> Updates:
         heading = texts_for(request).attend_error_heading
         return {self._result: views.error_view(heading, sentence), **self._drawing.hidden(), **self._drawing.folded()}
+
+
+def _sentence(answer: Described, chosen: ChosenScene | None) -> str:
+    """The sentence whose words are offered: the chosen scene's, else the clip's."""
+    scene = chosen_in(chosen, answer.path)
+    return answer.caption if scene is None else scene.caption

@@ -12,7 +12,7 @@ import gradio as gr
 
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.found import Found, FoundTimeline
-from videobert_demo.ui.page.queues import AT_ONCE, Updates, unchanged
+from videobert_demo.ui.page.queues import AT_ONCE, SOON, Updates, unchanged
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.timeline.view import blocks_of, scope_view
@@ -39,11 +39,13 @@ class ChosenScene:
         path: The file.
         index: Which of its scenes, from 0.
         span_seconds: Its start and its end.
+        caption: Its sentence.
     """
 
     path: str
     index: int
     span_seconds: tuple[float, float]
+    caption: str
 
     def name_in(self, texts: Texts) -> str:
         """Its number and its span, as a person reads them."""
@@ -78,7 +80,7 @@ class SceneScope:
         """Listens to the buttons, and to views that send the index of a chosen scene. No bar can be added after."""
         inputs, outputs = [self._found, self.chosen], [self.chosen, *self._bars]
         for view in (*self._bars, *views):
-            view.select(self._choose, [self._found], outputs, trigger_mode="multiple", **AT_ONCE)
+            view.select(self._choose, [self._found], outputs, trigger_mode="multiple", **SOON)
         self._found.change(self._offer, inputs, outputs, **AT_ONCE)
 
     def _offer(self, found: Found, chosen: ChosenScene | None, request: gr.Request) -> Updates:
@@ -95,7 +97,7 @@ class SceneScope:
         if index == WHOLE_CLIP:
             return self._told(found, None, texts_for(request))
         scene = found.timeline.scenes[index]
-        chosen = ChosenScene(found.path, index, (scene.start_seconds, scene.end_seconds))
+        chosen = ChosenScene(found.path, index, (scene.start_seconds, scene.end_seconds), scene.caption)
         return self._told(found, chosen, texts_for(request))
 
     def _told(self, found: FoundTimeline, chosen: ChosenScene | None, texts: Texts) -> Updates:

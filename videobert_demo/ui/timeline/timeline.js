@@ -6,7 +6,7 @@ const MOST_ZOOM = 16;
 const SETTLED_MS = 250; // Whoever holds an arrow key down asks for the last scene only.
 const INTO_SCENE_SECONDS = 0.005; // A browser that rounds down would show the frame before the cut.
 
-let playing = -1, zoom = 1, settling = 0, isSubtitled = false;
+let playing = -1, chosen = -1, zoom = 1, settling = 0, isSubtitled = false;
 
 const player = () => document.querySelector("#vb-clip video");
 const blocks = () => [...element.querySelectorAll("[data-scene]")];
@@ -60,6 +60,8 @@ const lead = (index) => {
   const start = Number(blocks()[index].dataset.start), video = player();
   if (video && video.readyState > 0) video.currentTime = start + INTO_SCENE_SECONDS;
   mark(start);
+  chosen = index;
+  markChosen();
   clearTimeout(settling);
   settling = setTimeout(() => trigger("select", { index }), SETTLED_MS);
 };
@@ -107,13 +109,16 @@ element.addEventListener("keydown", (event) => {
   lead(index);
 });
 
-// The server has drawn what is chosen: its block has a dot, and the other button names the scene that is playing.
+// The block of the scene that questions are about has a dot. A tab that nobody has opened yet has no buttons to ask.
 const markChosen = () => {
-  const scenes = blocks(), chosen = document.querySelector('[data-scope-text][aria-pressed="true"]')?.dataset.scope;
-  for (const scene of scenes) scene.toggleAttribute("data-chosen", scene.dataset.scene === chosen);
-  if (playing >= 0 && scenes.length) nameScope(scenes);
+  for (const scene of blocks()) scene.toggleAttribute("data-chosen", Number(scene.dataset.scene) === chosen);
 };
-document.addEventListener("vb-scope-drawn", markChosen);
+document.addEventListener("vb-scope-drawn", () => {
+  const pressed = document.querySelector('[data-scope][aria-pressed="true"]');
+  if (pressed) chosen = Number(pressed.dataset.scope);
+  markChosen();
+  if (playing >= 0 && blocks().length) nameScope(blocks());
+});
 
 // Media events do not bubble: they are caught on their way down.
 for (const name of ["timeupdate", "seeking", "loadedmetadata"])
@@ -122,6 +127,7 @@ for (const name of ["timeupdate", "seeking", "loadedmetadata"])
 watch("value", () => {
   if (!blocks().length) {
     zoom = 1;
+    chosen = -1;
     isSubtitled = false;
     return;
   }

@@ -1,0 +1,178 @@
+"""A person walks through the scenes of a clip, changes their words and takes them away, in a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.test_browser import PHONE, WAIT_MS, page
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.timeline.exports.formats import FORMATS
+from videobert_demo.timeline.exports.json import from_json
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.e2e
+__all__ = ["page"]
+
+WIDE = {"width": 1280, "height": 900}
+CLIP = "street.mp4"  # whoever made it cut it four times, the last time shortly before its end
+AT = "document.querySelector('#vb-clip video').currentTime"
+SUBTITLES = """
+[...document.querySelector('#vb-clip video').textTracks]
+  .filter((track) => track.mode === 'showing').flatMap((track) => [...track.cues]).map((cue) => cue.text)
+"""
+# As in test_browser.py; the window of the timeline scrolls by itself too.
+STICKING_OUT = """
+() => [...document.querySelectorAll('.gradio-container *')]
+  .filter((element) => !element.closest('.vb-cards, .vb-timeline-window') && element.getClientRects().length)
+  .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+  .map((element) => `${element.tagName}.${element.className}`)
+"""
+
+
+def show_scenes(page: Page) -> None:
+    """Opens the clip, and holds it still."""
+    page.set_default_timeout(2 * WAIT_MS)
+    page.click(f"[data-example][data-file='{CLIP}']")
+    page.wait_for_selector("[data-timeline]")
+    page.evaluate("document.querySelector('#vb-clip video').pause()")
+
+
+def download(page: Page, name: str) -> tuple[str, str]:
+    """The name and the text of the file in a format."""
+    with page.expect_download() as downloading:
+        page.click(f"#vb-export-{name}")
+    path = downloading.value.path()
+    return downloading.value.suggested_filename, Path(path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [WIDE, PHONE], indirect=True)
+def test_click_and_arrow_keys_lead_from_scene_to_scene(page: Page, service: VideoBertService, examples: Path) -> None:
+    scenes = service.scenes(examples / CLIP).scenes
+    assert len(scenes) >= 4
+    show_scenes(page)
+    assert page.locator("[data-scene]").count() == len(scenes)
+
+    page.click("[data-scene='2']")
+    page.wait_for_selector("[data-scene='2'][aria-current=true][data-chosen]")
+    assert page.evaluate(AT) == pytest.approx(scenes[2].start_seconds, abs=0.02)
+    assert page.locator(".vb-scene-caption:visible").all_text_contents() == [scenes[2].caption]
+
+    for key, expected in (("ArrowRight", 3), ("ArrowLeft", 2), ("Home", 0), ("ArrowLeft", 0), ("End", len(scenes) - 1)):
+        page.keyboard.press(key)
+        page.wait_for_selector(f"[data-scene='{expected}'][aria-current=true]")
+        assert page.evaluate("document.activeElement.dataset.scene") == str(expected)
+        assert page.evaluate(AT) == pytest.approx(scenes[expected].start_seconds, abs=0.02)
+    assert page.evaluate("document.querySelector('#vb-clip video').paused")  # nothing plays by itself
+    assert page.evaluate(STICKING_OUT) == []
+
+
+def test_the_playing_scene_is_marked_and_its_sentence_is_shown(
+    page: Page, service: VideoBertService, examples: Path
+) -> None:
+    scenes = service.scenes(examples / CLIP).scenes
+    show_scenes(page)
+    middle = (scenes[1].start_seconds + scenes[1].end_seconds) / 2
+    page.evaluate(f"{AT} = {middle}")
+    page.wait_for_selector("[data-scene='1'][aria-current=true]")
+    assert page.locator("[aria-current=true][data-scene]").count() == 1
+    assert page.locator(".vb-scene-caption:visible").all_text_contents() == [scenes[1].caption]
+    played = page.evaluate("document.querySelector('[data-scene][aria-current]').style.getPropertyValue('--played')")
+    assert float(played) == pytest.approx(0.5, abs=0.05)
+
+    page.click("[data-subtitles]")
+    assert page.evaluate(SUBTITLES) == [scene.caption for scene in scenes]
+    page.click("[data-subtitles]")
+    assert page.evaluate(SUBTITLES) == []
+
+
+def test_a_question_is_about_the_chosen_scene(page: Page, service: VideoBertService, examples: Path) -> None:
+    path = examples / CLIP
+    scene = service.scenes(path).scenes[1]
+    show_scenes(page)
+    page.get_by_role("tab", name="Ask").click()
+    page.wait_for_selector("[data-question]")
+    page.click("[data-scene='1']")
+    page.wait_for_selector(".vb-scope-bar:visible [data-scope='1'][aria-pressed=true]")
+    box = page.locator("#vb-ask-question textarea, #vb-ask-question input")
+    box.fill("what is in the video?")
+    box.press("Enter")
+    page.wait_for_selector("[data-ask=done]")
+    part = service.open(path, span_seconds=(scene.start_seconds, scene.end_seconds))
+    answers = service.answer(part, "what is in the video?").candidates
+    assert page.locator("#vb-ask-view .vb-row-text").all_text_contents() == [one.text for one in answers]
+    assert "Scene 2" in page.inner_text(".vb-asked-scene")
+
+    page.click("#vb-ask [data-scope='-1']")
+    page.wait_for_selector("#vb-ask [data-scope='-1'][aria-pressed=true]")
+    box.press("Enter")
+    page.wait_for_selector(".vb-earlier")
+    whole = service.answer(service.open(path), "what is in the video?").candidates
+    assert page.locator("#vb-ask-view .vb-row-text").all_text_contents() == [one.text for one in whole]
+    assert "Scene 2" in page.inner_text(".vb-earlier dt")
+
+
+def test_the_table_the_search_and_every_export(page: Page, service: VideoBertService, examples: Path) -> None:
+    timeline = service.scenes(examples / CLIP)
+    show_scenes(page)
+    assert page.locator("[data-chapters] button").count() == len(timeline.chapters)
+    page.get_by_role("tab", name="Scenes").click()
+    page.wait_for_selector("[data-scenes=done]")
+    assert page.locator("#vb-scenes-view [data-row]").count() == len(timeline.scenes)
+    fields = page.locator("[data-edit=caption]")
+    assert [text.casefold() for text in fields.evaluate_all("(all) => all.map((one) => one.value)")] == [
+        scene.caption.casefold() for scene in timeline.scenes
+    ]
+    page.click("#vb-scenes-view [data-row='1'] button")
+    assert page.evaluate(AT) == pytest.approx(timeline.scenes[1].start_seconds, abs=0.02)
+
+    for name in FORMATS:
+        if page.is_enabled(f"#vb-export-{name}"):
+            file, text = download(page, name)
+            assert file.startswith("street.")
+            assert text == FORMATS[name].write(timeline)
+        else:
+            assert page.inner_text(f"[data-refused={name}]")
+
+    box = page.locator("#vb-scenes-text textarea, #vb-scenes-text input")
+    box.fill("a bicycle")
+    box.press("Enter")
+    page.wait_for_selector("[data-scene-search=done]")
+    best = service.search_scenes(timeline, "a bicycle")[0][0]
+    assert page.locator("[data-hit-row]").first.get_attribute("data-hit-row") == str(best)
+
+
+def test_changed_words_are_in_the_export_the_timeline_and_the_paragraph(page: Page) -> None:
+    show_scenes(page)
+    page.get_by_role("tab", name="Scenes").click()
+    page.wait_for_selector("[data-scenes=done]")
+    field = page.locator("[data-edit=caption]").first
+    before = field.input_value()
+    field.fill("not this one")
+    field.press("Escape")
+    assert field.input_value() == before
+
+    field.fill("Ann & <Bob> ride")
+    field.press("Enter")
+    page.wait_for_selector("[data-scene='0'][title='Ann & <Bob> ride']")
+    _, text = download(page, "json")
+    assert json.loads(text)["scenes"][0]["caption"] == "Ann & <Bob> ride"
+    assert from_json(text).scenes[0].is_sure
+    assert "Ann &amp; &lt;Bob&gt; ride" in download(page, "vtt")[1]
+
+
+def test_a_clip_of_one_scene_has_no_timeline(page: Page) -> None:
+    page.set_default_timeout(2 * WAIT_MS)
+    page.click("[data-example][data-file='dog.mp4']")
+    page.get_by_role("tab", name="Scenes").click()
+    page.wait_for_selector("[data-scenes=done][data-count='1']")
+    assert page.locator("[data-timeline]").count() == 0
+    assert page.is_hidden("#vb-timeline")
+    assert page.is_hidden("#vb-scenes-search")
+    assert page.locator("[data-edit]").count() == 1
+    assert page.locator("[data-chapters]").count() == 0
