@@ -19,7 +19,7 @@ from videobert_demo.errors import CheckpointError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.description import BUNDLED_TOWER
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
-from videobert_demo.model.encoders.taking import TakenEncoder, take_encoder
+from videobert_demo.model.encoders.taking import TakenEncoder, quiet_loading, take_encoder
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.model.tokenizers import Tokenizer, add_video_token, read_tokenizer
@@ -120,9 +120,10 @@ def _take_bundled() -> TakenEncoder:
 def _take_text(source: str) -> _Text:
     """A BERT, or what has its layers under the same names (RoBERTa), whose positions and token types become BERT's."""
     try:
-        model, report = AutoModel.from_pretrained(
-            source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
-        )
+        with quiet_loading():
+            model, report = AutoModel.from_pretrained(
+                source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+            )
         tokenizer = read_tokenizer(source)
     except _UNREADABLE as error:
         raise CheckpointError(f"No text encoder can be taken out of {source} ({_reason(error)}).") from error
@@ -175,9 +176,10 @@ def _take_decoder(source: str) -> tuple[BartForConditionalGeneration, Tokenizer]
         kind = AutoConfig.from_pretrained(source).model_type
         if kind != BartConfig.model_type:
             raise CheckpointError(f"{source} is a {kind!r} model; the decoder must be that of a BART.")
-        found: Any = BartForConditionalGeneration.from_pretrained(
-            source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
-        )
+        with quiet_loading():
+            found: Any = BartForConditionalGeneration.from_pretrained(
+                source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+            )
         model: BartForConditionalGeneration = found[0]
         report: dict[str, Any] = found[1]
         tokenizer = read_tokenizer(source)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,7 @@ from transformers import (
     PreTrainedModel,
 )
 from transformers.image_processing_base import ImageProcessingMixin
+from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.encoders.building import (
@@ -68,8 +71,9 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
         CheckpointError: it cannot be read, holds no such tower, or gives something else than the contract.
     """
     try:
-        config = AutoConfig.from_pretrained(source, revision=revision)
-        loaded = _load(source, revision, config)
+        with quiet_loading():
+            config = AutoConfig.from_pretrained(source, revision=revision)
+            loaded = _load(source, revision, config)
         settings = _processor_settings(source, revision)
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError, ImportError) as error:
         reason = str(error).strip().split("\n")[0][:200]
@@ -129,6 +133,20 @@ def _load(source: str, revision: str | None, config: PreTrainedConfig) -> _Loade
     _check_report(source, report)
     has_pooler = not any("pooler" in key for key in report["missing_keys"])
     return _Loaded(drop_predictor(model), None, has_pooler)
+
+
+@contextmanager
+def quiet_loading() -> Iterator[None]:
+    """Inside, transformers does not list the weights that a part leaves unread; missing ones are errors here."""
+    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(before)
+        if bars:
+            transformers_logging.enable_progress_bar()
 
 
 def _check_report(source: str, report: dict[str, Any]) -> None:
