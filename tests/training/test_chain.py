@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import yaml
 
 import videobert_demo
@@ -15,6 +16,8 @@ from tests.tiny import CAPTIONS, write_frames
 from tests.training.runs import read_losses
 from videobert_demo.attention.explain import METHODS
 from videobert_demo.cli.main import main
+from videobert_demo.model.encoders.building import encoder_hash
+from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
 
@@ -77,7 +80,7 @@ def use_everything(demo: VideoBertService, path: Path) -> None:
     (hit,) = demo.search(library, "a man is playing a piano")
     assert hit.entry.content_hash == clip.content_hash
     assert len(demo.inspect(clip, library=library).segments) == len(clip.frames)
-    (blank,) = demo.fill(clip, "a man is playing a piano", hidden_words=[5]).words
+    (blank,) = demo.fill(clip, "a man is playing a piano", hidden_words=[5]).blanks
     assert blank.with_clip
     assert 0 <= demo.align(clip, "a man is playing a piano").probability <= 1
     assert demo.classify(clip).verbs is not None
@@ -92,6 +95,19 @@ def test_every_family_goes_from_its_parts_to_the_app(vision: str, tmp_path: Path
         assert losses[-1][name] < share * losses[0][name], (name, losses)
     demo = videobert_demo.load(str(checkpoint), settings=Settings(checkpoint=str(checkpoint)))
     use_everything(demo, examples / "dog.mp4")
+
+
+def test_the_last_block_of_an_encoder_learns(tmp_path: Path) -> None:
+    checkpoint = train_of_parts(tmp_path, "dinov2", tower_blocks=1, steps=4, log_every=2)
+    start = VideoBertForConditionalGeneration.from_pretrained(tmp_path / "start")
+    learned = VideoBertForConditionalGeneration.from_pretrained(tmp_path / "run" / "model")
+    before, after = (one.encoder.frame_tower.state_dict() for one in (start, learned))
+    changed = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    assert any(".layer.1." in name for name in changed)
+    assert not any(".layer.0." in name or "embeddings" in name for name in changed)
+    assert encoder_hash(start.config.vision) != encoder_hash(learned.config.vision)
+    again = ["train", str(tmp_path / "config.yaml"), "--data", str(tmp_path / "data"), "--init", str(checkpoint)]
+    assert main([*again, "--features", str(tmp_path / "features"), "--out", str(tmp_path / "again"), "--cpu"]) == 1
 
 
 def test_four_clips_are_learned_by_heart(tmp_path: Path) -> None:

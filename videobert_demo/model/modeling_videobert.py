@@ -152,6 +152,16 @@ class VideoBertModel(VideoBertPreTrainedModel):
         """Prepared images (N, 3, H, W), or tubelets, -> pooled features (N, C) and patch features (N, P, C)."""
         return self.pool_segments(self.frame_tower.encode(images))
 
+    def _look(self, images: Tensor, frame_mask: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Prepared segments (B, T, ...) -> their features (B, T, C) and (B, T, P, C); 0 for padding."""
+        if frame_mask is None:
+            frame_mask = torch.ones(images.shape[:2], dtype=torch.bool, device=images.device)
+        pooled, patches = self.encode_images(images[frame_mask])  # (N, C), (N, P, C)
+        whole = pooled.new_zeros(*images.shape[:2], *pooled.shape[1:])
+        places = patches.new_zeros(*images.shape[:2], *patches.shape[1:])
+        where = frame_mask.nonzero(as_tuple=True)
+        return whole.index_put(where, pooled), places.index_put(where, patches)
+
     def pool_segments(self, features: SegmentFeatures) -> tuple[Tensor, Tensor]:
         """What the frame encoder saw -> pooled (N, C) and patches (N, P, C) of the config's grid, row by row."""
         patches = functional.adaptive_avg_pool2d(features.maps, self.config.grid_shape).flatten(2).transpose(1, 2)
@@ -184,6 +194,7 @@ class VideoBertModel(VideoBertPreTrainedModel):
         segment_mask: Tensor | None = None,
         label_ids: Tensor | None = None,
         label_probabilities: Tensor | None = None,
+        images: Tensor | None = None,
         **kwargs: Any,
     ) -> VideoBertOutput:
         """Encodes text, video or both.
@@ -199,8 +210,11 @@ class VideoBertModel(VideoBertPreTrainedModel):
             segment_mask: (B, T) bool, True for segments that are hidden behind a mask token.
             label_ids, label_probabilities: (B, K), in place of the tower's own labels of the frames; a label with
                 probability 0 counts as absent.
+            images: (B, T, ...) prepared segments, in place of their features, for a frame encoder that learns.
             kwargs: `output_attentions`, `output_hidden_states`.
         """
+        if images is not None:
+            frame_features, patch_features = self._look(images, frame_mask)
         if input_ids is None and frame_features is None:
             raise ValueError("give input_ids, frame_features or both")
         if input_ids is None:

@@ -25,6 +25,7 @@ from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, Trainin
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
 from videobert_demo.training.everyday import EverydayBatch, EverydayMaker
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
+from videobert_demo.training.pixels import PixelReader
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
 
@@ -35,6 +36,8 @@ BATCHES_PER_BLOCK = 4
 @dataclass(frozen=True)
 class VideoBatch:
     """video: frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T). captions: one text a video.
+
+    For a frame encoder that learns `video` has images (B, T, ...), too.
 
     `packed` is None when the batch is for the contrast alone. Label clips have label_ids, label_probabilities (B, K) as
     well, and no frames (T = 0). `rewarded` batches take part in self-critical training; their `indices` are the
@@ -65,7 +68,7 @@ def _well_formed(captions: list[str]) -> list[str]:
 
 
 class BatchMaker:
-    """Draws the batches of a run.
+    """Draws the batches of a run. With `pixels`, batches of videos hold frames, too, for an encoder that learns.
 
     Args:
         store: features of videos; `split` train is used.
@@ -108,6 +111,7 @@ class BatchMaker:
         self._shares: list[np.ndarray] = []
         if config.consensus_temperature > 0 or config.weights.self_critical > 0:
             self._cook()
+        self.pixels: PixelReader | None = None
         self.asker: Asker | None = None
         if config.questions_per_step:
             about_videos = (store, self.video_rows, self.captions)
@@ -212,7 +216,11 @@ class BatchMaker:
         return [int(row) for row in batches[shuffled[(number * world + rank) % len(batches)]]]
 
     def _load(self, rows: list[int], max_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
-        return stack_features([self.store.draw_view(self.video_rows[row], max_frames, random) for row in rows])
+        drawn = [self.store.draw_view(self.video_rows[row], max_frames, random) for row in rows]
+        video = stack_features(drawn)
+        if self.pixels is not None:
+            video["images"] = self.pixels.read(drawn)
+        return video
 
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""

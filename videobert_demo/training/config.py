@@ -60,6 +60,9 @@ class TrainingConfig:
 
     `codebook` is a file that the command `codebook` wrote, for a new model; without one, it is fitted to the features.
 
+    `tower_blocks` is how many blocks of the frame encoder learn, from the last one on; -1 for all of them. With 0 it is
+    frozen, and its stored features are read; else frames are, and batches are of videos only.
+
     `trained` is "all"; or "heads", and the encoder, the decoder and the contrastive projections stay as they are; or
     "answers", and all stays but the adapters that answer questions. A checkpoint without any is given some of
     `answer_rank`.
@@ -103,6 +106,7 @@ class TrainingConfig:
     streams: int = 1
     answer_rank: int = 0
     codebook: str = ""
+    tower_blocks: int = 0
     save_every: int = 250
     log_every: int = 20
     weights: LossWeights = field(default_factory=LossWeights)
@@ -114,6 +118,8 @@ class TrainingConfig:
                 raise DataError(f"{name} is {value}; it must be at least {minimum}")
         if self.trained not in ("all", "heads", "answers"):
             raise DataError(f"trained is {self.trained!r}; it must be all, heads or answers")
+        if self.tower_blocks:
+            self._check_tower()
         if self.trained == "answers" and not self.answer_rank:
             raise DataError("trained is 'answers', but answer_rank is 0: there is no adapter to train")
         if not 1 <= self.encoder_layers <= MINILM_LAYERS:
@@ -121,10 +127,25 @@ class TrainingConfig:
         if self.streams not in (1, 2):
             raise DataError(f"streams is {self.streams}; it must be 1 or 2")
 
+    def _check_tower(self) -> None:
+        if self.trained != "all":
+            raise DataError("tower_blocks lets the frame encoder learn, but trained is not 'all'")
+        for name in _NEED_STORED:
+            if getattr(self, name):
+                raise DataError(f"{name} reads stored features, which a frame encoder that learns has not; set it to 0")
 
+
+_NEED_STORED = (
+    "stills_per_step",
+    "label_clips_per_step",
+    "questions_per_step",
+    "composites_per_step",
+    "everyday_per_step",
+)
 # a self-critical sample is compared with the video's other ones
 _MINIMA = {"steps": 1, "videos_per_step": 1, "captions_per_video": 1, "samples_per_video": 2, "joint_stride": 1}
 _MINIMA |= {
+    "tower_blocks": -1,
     "stills_per_step": 0,
     "label_clips_per_step": 0,
     "contrasted_per_step": 0,

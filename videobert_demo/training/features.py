@@ -28,7 +28,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.encoders.contract import Preparation, SegmentFeatures
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, PREPARATION
-from videobert_demo.model.images import prepare_images, prepare_segments
+from videobert_demo.model.images import prepare_segments
 from videobert_demo.video.sampling import group_frames
 
 VIDEOS_PER_BATCH = 8
@@ -108,12 +108,12 @@ class Looker:
 
     def prepare(self, frames: list[NDArray[np.uint8]]) -> list[Tensor]:
         """A video's frames -> T prepared segments, each (1, ...)."""
-        groups = self.group(len(frames))
-        if groups.shape[1] == 1:
-            return [prepare_images(frame[None], None, self.preparation) for frame in frames]
-        return [
-            prepare_segments(np.stack([frames[index] for index in group])[None], self.preparation) for group in groups
-        ]
+        return [self.prepare_group([frames[index] for index in group]) for group in self.group(len(frames)).tolist()]
+
+    def prepare_group(self, frames: list[NDArray[np.uint8]], shape: tuple[int, int] | None = None) -> Tensor:
+        """The F frames of one segment -> the prepared segment, (1, ...)."""
+        pixels = np.stack(frames)
+        return prepare_segments(pixels if len(frames) == 1 else pixels[None], self.preparation, shape)
 
 
 def compute_features(

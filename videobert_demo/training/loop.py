@@ -19,6 +19,8 @@ from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.adapters import ADAPTERS
+from videobert_demo.model.encoders.building import digest_weights
+from videobert_demo.model.encoders.contract import train_blocks
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import Words
 from videobert_demo.training.averaging import WeightAverage
@@ -31,6 +33,7 @@ _LARGE_PRIME = 1_000_003
 HEADS = ("word_transform.", "word_bias", "word_evidence", "visual_word_", "alignment_")
 """Where the names of the heads' weights begin; the word head's matrix is the encoder's word embeddings, and stays."""
 
+PRETRAINED = ("encoder.text_embeddings.", "encoder.layers.", "encoder.frame_tower.", "text_projection.")
 CROSSING_OUTPUTS = (".text_to_video.output.", ".video_to_text.output.")
 """The parts of pre-trained layers that start at zero (training/initialise.py)."""
 
@@ -39,9 +42,10 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
     """AdamW; the pre-trained text stack learns at `encoder_learning_rate`, all else at `learning_rate`.
 
     Both streams' stacks are pre-trained, except for the outputs of the attention to the other stream.
-    Freezes the frame tower, and all but the heads or the adapters if only those are trained.
+    Freezes the frame encoder except for its last `tower_blocks` blocks, and all but the heads or the adapters if only
+    those are trained.
     """
-    model.encoder.frame_tower.requires_grad_(False)
+    train_blocks(model.encoder.frame_tower, config.tower_blocks)
     if config.trained == "heads":
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(HEADS))
@@ -51,7 +55,7 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, value in model.named_parameters():
         if value.requires_grad:
-            pretrained = name.startswith(("encoder.text_embeddings.", "encoder.layers.", "text_projection."))
+            pretrained = name.startswith(PRETRAINED)
             pretrained = pretrained and not any(part in name for part in CROSSING_OUTPUTS)
             decays = value.ndim > 1 and "embeddings" not in name and "embed_" not in name
             groups.setdefault((pretrained, decays), []).append(value)
@@ -132,6 +136,9 @@ def train(
         if ((step + 1) % config.save_every == 0 or step + 1 == last) and is_main:
             save_state(out, step + 1, plain, optimizer, scheduler, average, config)
             with average.swapped_in(plain):
+                if config.tower_blocks:  # its features are no longer those of the encoder that it was
+                    weights = digest_weights(plain.encoder.frame_tower)
+                    plain.config.vision = {**plain.config.vision, "weights": weights}
                 save_model(out / "model", plain, tokenizer)
     accelerator.end_training()
     return means if is_main else {}

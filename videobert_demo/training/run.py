@@ -11,6 +11,7 @@ import torch
 from accelerate.utils import set_seed
 from torch import Tensor, nn
 
+from videobert_demo.data.archive import FrameArchive
 from videobert_demo.data.everyday import read_labelled
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.data.stills import read_stills
@@ -25,10 +26,12 @@ from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.codebooks import load_codebook
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
+from videobert_demo.training.features import Looker
 from videobert_demo.training.initialise import build_initial_model, read_label_words
 from videobert_demo.training.kmeans import fit_codebook
 from videobert_demo.training.label_clips import Labels
 from videobert_demo.training.loop import train
+from videobert_demo.training.pixels import PixelReader
 from videobert_demo.training.store import FeatureStore
 
 SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl", "msvd_text/captions.jsonl")
@@ -81,6 +84,10 @@ def run_stage(
     out.mkdir(parents=True, exist_ok=True)
     words = processor.decoder_tokenizer
     batches = BatchMaker(store, stills, sentence_files, words, model.config.decoder.vocab_size, config, pairs)
+    if config.tower_blocks:
+        tower = model.encoder.frame_tower
+        looker = Looker(tower, tower.preparation, model.config.frame_channels, max_segments=model.config.max_frames)
+        batches.pixels = PixelReader(store, FrameArchive(data / "msrvtt" / "frames.tar"), looker)
     if config.label_clips_per_step:
         if model.encoder.frame_tower.classifier is None:
             raise DataError("label clips need a frame encoder that tells labels; set label_clips_per_step to 0")

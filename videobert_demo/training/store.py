@@ -20,10 +20,18 @@ from videobert_demo.model.features import ClipTensors, stack_clips
 
 @dataclass(frozen=True)
 class VideoFeatures:
-    """pooled (T, C) and patches (T, P, C), fp16, of one video in one view."""
+    """pooled (T, C) and patches (T, P, C), fp16, of one video in one view.
+
+    Attributes:
+        video, view: which ones of the store; None for features that were put together.
+        kept: int64, which of the video's segments these are; None for all of them.
+    """
 
     pooled: NDArray[np.float16]
     patches: NDArray[np.float16]
+    video: int | None = None
+    view: int = 0
+    kept: NDArray[np.int64] | None = None
 
     def to_tensors(self) -> ClipTensors:
         """The same in fp32, as the tasks take it."""
@@ -40,7 +48,7 @@ class FeatureStore:
 
     Attributes:
         videos: in the order of the index.
-        views: how many augmentations there are, the plain one included.
+        views, seed: how many augmentations there are, the plain one included, and what drew them.
         grid: rows and columns of patches.
         encoder: hash of the frame encoder that made them.
     """
@@ -50,7 +58,7 @@ class FeatureStore:
         if not index_path.exists() or not state_path.exists():
             raise DataError(f"{folder} holds no features; make them with `python -m videobert_demo features`")
         index = json.loads(index_path.read_text(encoding="utf-8"))
-        self.views = int(index["views"])
+        self.views, self.seed = int(index["views"]), int(index["seed"])
         grid = index["grid"]
         self.grid: tuple[int, int] = (grid, grid) if isinstance(grid, int) else (int(grid[0]), int(grid[1]))
         self.encoder = str(index.get("encoder", encoder_hash({})))
@@ -70,7 +78,7 @@ class FeatureStore:
     def load(self, video: int, view: int = 0) -> VideoFeatures:
         """One view of one video, by its index in `videos`; read from disk when it is used."""
         rows = self._rows[video]
-        return VideoFeatures(self._pooled[view, rows], self._patches[view, rows])
+        return VideoFeatures(self._pooled[view, rows], self._patches[view, rows], video, view)
 
     def draw_view(self, video: int, max_frames: int, random: np.random.Generator) -> VideoFeatures:
         """A random view of one video, at most `max_frames` of its frames, in order."""
@@ -79,7 +87,7 @@ class FeatureStore:
         if count <= max_frames:
             return features
         kept = np.sort(random.choice(count, max_frames, replace=False))
-        return VideoFeatures(features.pooled[kept], features.patches[kept])
+        return VideoFeatures(features.pooled[kept], features.patches[kept], video, features.view, kept)
 
     def load_shown(self, video: int) -> ClipTensors:
         """The mean of the plain view and its mirror image, as a clip is read when it is shown; of one view that one."""

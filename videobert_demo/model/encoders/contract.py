@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from torch import Tensor, nn
 
@@ -137,6 +137,10 @@ class FrameEncoder(nn.Module):
     def layer_stack(self) -> Sequence[nn.Module]:
         """Its blocks from the input on, for training the last N of them."""
         raise NotImplementedError
+
+    def train(self, mode: bool = True) -> Self:
+        """Stays in eval mode even while it learns: its norms keep the statistics that it was published with."""
+        return super().train(False)
 
     def encode(self, images: Tensor) -> SegmentFeatures:
         """Prepared segments -> their features."""

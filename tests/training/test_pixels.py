@@ -1,0 +1,69 @@
+"""Frames for an encoder that learns are those of the stored features, and gradients reach the blocks that learn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.published import save_published
+from tests.tiny import tiny_model, write_frames
+from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.msrvtt import read_videos
+from videobert_demo.errors import DataError
+from videobert_demo.model.encoders.contract import SegmentFeatures, train_blocks
+from videobert_demo.model.encoders.taking import take_encoder
+from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.features import Looker, compute_features
+from videobert_demo.training.pixels import PixelReader
+from videobert_demo.training.store import FeatureStore
+
+
+@pytest.mark.parametrize("name", ["resnet", "videomae"])
+def test_the_frames_are_those_of_the_stored_features(name: str, tmp_path: Path) -> None:
+    save_published(name, tmp_path / "vision")
+    encoder = take_encoder(str(tmp_path / "vision")).encoder
+    data = write_frames(tmp_path / "msrvtt", frames=4, split="train")
+    archive = FrameArchive(data / "frames.tar")
+    looker = Looker(encoder, encoder.preparation, 32, max_segments=2)
+    compute_features(read_videos(data), archive, looker, tmp_path / "out", views=3, grid=2, progress=False)
+    store = FeatureStore(tmp_path / "out")
+    drawn = [store.draw_view(row, 2, np.random.default_rng(row)) for row in range(3)]
+    images = PixelReader(store, archive, looker).read(drawn)
+    for row, one in enumerate(drawn):
+        with torch.no_grad():
+            pooled = SegmentFeatures.of(encoder(images[row, : len(one.pooled)])).pooled
+        torch.testing.assert_close(pooled, torch.from_numpy(one.pooled).float(), atol=2e-2, rtol=2e-2)
+    assert len({one.pooled.tobytes() for one in drawn}) == 3
+
+
+def test_images_are_read_as_their_features_are() -> None:
+    model = tiny_model()
+    images = torch.rand(2, 2, 3, 64, 64)
+    mask = torch.tensor([[True, True], [True, False]])
+    with torch.no_grad():
+        pooled, patches = model.encoder.encode_images(images.flatten(0, 1))
+        features = {"frame_features": pooled.view(2, 2, -1), "patch_features": patches.view(2, 2, 4, -1)}
+        expected = model.encoder(**features, frame_mask=mask).last_hidden_state
+        found = model.encoder(images=images, frame_mask=mask).last_hidden_state
+    real = torch.ones_like(expected[..., 0], dtype=torch.bool)
+    real[1, -6:-1] = False  # the padding's own states, which nothing reads
+    torch.testing.assert_close(found[real], expected[real])
+
+
+def test_gradients_reach_the_blocks_that_learn() -> None:
+    model = tiny_model()
+    train_blocks(model.encoder.frame_tower, 1)
+    model.encoder(images=torch.rand(1, 2, 3, 64, 64)).last_hidden_state.sum().backward()
+    tower = dict(model.encoder.frame_tower.named_parameters())
+    assert tower["blocks.15.layers.project.conv.weight"].grad.abs().sum() > 0
+    assert tower["blocks.14.layers.project.conv.weight"].grad is None
+
+
+def test_what_needs_stored_features_is_refused() -> None:
+    with pytest.raises(DataError, match="stills_per_step reads stored features"):
+        TrainingConfig(tower_blocks=-1, stills_per_step=2)
+    with pytest.raises(DataError, match="trained is not 'all'"):
+        TrainingConfig(tower_blocks=1, trained="heads")
