@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.errors import UnreadableClipError
+from videobert_demo.model.description import name_parts
 from videobert_demo.model.features import ClipFeatures, ClipTensors
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind
 from videobert_demo.service.cache import BoundedCache
@@ -44,6 +45,11 @@ class ClipOperations:
     def model_name(self) -> str:
         """The checkpoint's name."""
         return self._loaded.name
+
+    @property
+    def model_parts(self) -> str:
+        """What the checkpoint is made of: the names of its frame encoder, text encoder and decoder."""
+        return ", ".join(name_parts(self._loaded.model).values())
 
     @property
     def max_frames(self) -> int:

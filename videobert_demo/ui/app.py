@@ -128,7 +128,7 @@ class _Layout:
                 self._add_tabs(tabs)
         self._restore_from_address(tabs)
         self._add_endpoints()
-        self._show("footer", model=service.model_name)
+        self._show("footer", model=service.model_name, parts=service.model_parts)
         _follow_visits(app, self._arrivals)
         self._arrivals.listen_to(self._clip)
         app.on_visit_over += [self._visitors.forget, self._tokens.forget, self._timeline.forget]

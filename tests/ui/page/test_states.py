@@ -43,6 +43,7 @@ class ScriptedService:
     before_answer: Callable[[], None] = never_waits
     settings: Settings = field(default_factory=Settings)
     model_name: str = "scripted"
+    model_parts: str = "no model"
     max_frames: int = 4
 
     def open(self, path: str, *, progress: Callable[[float, str], None] | None = None) -> Any:

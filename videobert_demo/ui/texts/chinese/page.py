@@ -42,9 +42,9 @@ PAGE = {
     ),
     "Hide the small player": "收起小播放器",
     (
-        "Answered by {model}, on the machine that serves this page. Your clips are deleted a few minutes after "
-        "you leave."
-    ): ("由 {model} 作答，在提供此页面的机器上运行。你离开几分钟后，你的视频就会删除。"),
+        "Answered by {model} ({parts}), on the machine that serves this page. Your clips are deleted a few "
+        "minutes after you leave."
+    ): ("由 {model}（{parts}）作答，在提供此页面的机器上运行。你离开几分钟后，你的视频就会删除。"),
     "That example does not exist; pick another one.": "没有这段示例，请另选一段。",
     "There is no space left on the server for your file; try again later, or tell who runs it.": (
         "服务器没有空间存放你的文件，请稍后再试，或告知运行者。"

@@ -38,8 +38,8 @@ class PageSentences:
     unplayable_shown: str = "This browser cannot play this kind of file: you see a small preview, without sound."
     mini_close: str = "Hide the small player"
     footer: str = (
-        "Answered by {model}, on the machine that serves this page. Your clips are deleted a few minutes after you "
-        "leave."
+        "Answered by {model} ({parts}), on the machine that serves this page. Your clips are deleted a few "
+        "minutes after you leave."
     )
     api_no_clip: str = "Send a video file: there was none."
     no_such_example: str = "That example does not exist; pick another one."
