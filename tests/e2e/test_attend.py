@@ -78,8 +78,17 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
         field.fill(word)
         field.press("Enter")
         page.wait_for_function(
-            "(text) => document.querySelector('[data-attend=error] p')?.textContent.includes(text)", arg=sentence
+            "(text) => document.querySelector('[data-attend=refused]')?.textContent.includes(text)", arg=sentence
         )
-    assert page.is_hidden("#vb-attend-more")
+    assert page.is_visible("#vb-attend-more")  # what was found before stays
+    assert page.locator("[data-attend=done]").count() == 1
+
+    # what is not there gets no vivid map
+    field.fill("elephant")
+    field.press("Enter")
+    page.wait_for_selector("[data-attend=done][data-likely=no]")
+    probability = service.presence(clip, "elephant")
+    assert f"{probability:.0%}".replace("%", "\u00a0%") in page.inner_text(".vb-attend-unlikely")
+    assert page.locator("[data-attend=refused]").count() == 0
     assert page.get_by_label("Relevance").is_checked()
     context.close()

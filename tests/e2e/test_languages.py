@@ -28,7 +28,7 @@ READABLE = """
   const read = [];
   const walk = document.createTreeWalker(document.querySelector('gradio-app'), NodeFilter.SHOW_TEXT);
   while (walk.nextNode())
-    if (!walk.currentNode.parentElement.closest('style, script')) read.push(walk.currentNode.data);
+    if (!walk.currentNode.parentElement.closest('style, script, .vb-language')) read.push(walk.currentNode.data);
   for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'data-queue-text'])
     for (const element of document.querySelectorAll(`gradio-app [${name}]`)) read.push(element.getAttribute(name));
   read.push(getComputedStyle(document.querySelector('#vb-clip')).getPropertyValue('--vb-drop'));
@@ -158,7 +158,7 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     read("[data-attend=looking]")
     read("[data-attend=done]")
     type_into("#vb-attend-word", "漢字")
-    read("[data-attend=error]")
+    read("[data-attend=refused]")
     return found
 
 

@@ -24,6 +24,7 @@ from videobert_demo.ui.describe.tab import DescribeTab
 from videobert_demo.ui.page.address import read_address
 from videobert_demo.ui.page.answers import Answered
 from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.head import PICTURE_ROUTE, PageHead
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweeping
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
@@ -58,10 +59,10 @@ _STYLES = (
     "attend/style.css",
     "tokens/style.css",
 )
-_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "waiting.js")
+_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "waiting.js")
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens")
 _TOKENS_TAB = 5  # its index among the tabs
-_GUARDS = (ForeignPageGuard, Answered, UploadGuard, OneLanguage)  # the first sees a request first
+_GUARDS = (ForeignPageGuard, Answered, UploadGuard, PageHead, OneLanguage)  # the first sees a request first
 _MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
@@ -276,7 +277,7 @@ def launch_options(
         "app_kwargs": {
             "lifespan": sweeping,
             "middleware": [Middleware(guard) for guard in _GUARDS],
-            "routes": [Route("/healthz", is_ready)],
+            "routes": [Route("/healthz", is_ready), PICTURE_ROUTE],
         },
         "root_path": root_path.rstrip("/") if root_path is not None else None,
         "state_session_capacity": _MAX_SESSIONS,

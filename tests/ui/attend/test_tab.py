@@ -13,6 +13,7 @@ import pytest
 from videobert_demo.errors import WordError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Heatmap
+from videobert_demo.ui.attend.drawing import FoundHeatmap
 from videobert_demo.ui.attend.tab import AttendTab, HeatmapRequest
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
@@ -28,7 +29,7 @@ DESCRIBED = Described("a.mp4", "a dog runs")
 def word_target(text: str) -> Any:
     if not text:
         raise WordError("There is no word.")
-    return SimpleNamespace(word=text)
+    return SimpleNamespace(word=text, is_written=False)
 
 
 @pytest.fixture
@@ -36,7 +37,8 @@ def tab(tmp_path: Path) -> AttendTab:
     service = SimpleNamespace(
         open=lambda path, span_seconds: (path, span_seconds),
         word_target=word_target,
-        caption_target=lambda caption, index: SimpleNamespace(word=caption.split()[index]),
+        presence=lambda _clip, _word: 0.2,
+        caption_target=lambda caption, index: SimpleNamespace(word=caption.split()[index], is_written=True),
         attend=lambda _clip, _target, _method: Heatmap(np.zeros((1, 2, 2), np.float32), np.array([0.0])),
     )
     with gr.Blocks():
@@ -69,10 +71,30 @@ def test_what_is_found_is_shown_with_its_panels_folded(tab: AttendTab, asked: He
     updates = tab._find(asked, "rollout", "a.mp4", REQUEST)
     found = updates[tab._found]
     assert (found.path, found.method, found.target.word) == ("a.mp4", "rollout", word)
+    assert found.presence == (0.2 if asked.index is None else None)  # the model does not write of what is not there
     column, video, faith, heads = (updates[one] for one in tab._drawing.outputs)
     assert column.visible is True
     assert video is None  # the film of another heatmap
     assert faith.open is heads.open is False
+
+
+def test_heat_is_as_faint_as_it_is_unlikely_that_there_is_anything() -> None:
+    heatmap = Heatmap(np.array([[[1.0, 0.5]]], np.float32), np.array([0.0]))
+    target = cast(Any, SimpleNamespace(word="elephant"))
+
+    def drawn(presence: float | None) -> list[float]:
+        values = FoundHeatmap("a.mp4", target, "rollout", heatmap, presence=presence).drawn.values
+        return [round(float(value), 6) for value in values.ravel()]
+
+    assert drawn(None) == drawn(0.5) == drawn(0.9) == [1.0, 0.5]
+    assert drawn(0.1) == [0.2, 0.1]
+
+
+def test_a_word_that_cannot_be_asked_leaves_what_is_shown(tab: AttendTab) -> None:
+    updates = tab._ask_typed(DESCRIBED, "", REQUEST)
+    assert list(updates) == [tab._told]
+    assert "There is no word." in updates[tab._told]
+    assert tab._ask_typed(DESCRIBED, "cat", REQUEST)[tab._told] == ""
 
 
 def test_a_refused_word_takes_away_what_was_drawn(tab: AttendTab) -> None:

@@ -35,10 +35,10 @@ def test_every_state_says_which_one_it_is() -> None:
 
 def test_the_answer_holds_captions_scores_times_and_facts() -> None:
     markup = view(Caption("a dog runs", 0.614), Caption("a cat runs", 0.3), Caption("an animal", 0.052))
-    assert '<p class="vb-caption">a dog runs</p>' in markup
+    assert '<p class="vb-caption" lang="en">a dog runs</p>' in markup
     assert "Score 61\u00a0%" in markup
     assert "Answered in 0.6 s" in markup
-    assert re.findall(r'class="vb-row-text">([^<]+)<', markup) == ["a cat runs", "an animal"]
+    assert re.findall(r'class="vb-row-text" lang="en">([^<]+)<', markup) == ["a cat runs", "an animal"]
     assert re.findall(r"width:([\d.]+)%", markup) == ["30.0", "5.2"]
     assert re.findall(r"<dd>([^<]+)</dd>", markup) == ["8.0 s", "640 × 360", "29.97 per second", "webm, vp9, 1.2 MB"]
 

@@ -21,8 +21,8 @@ from videobert_demo.errors import EmptyClipError, QuestionError
 from videobert_demo.service.examples import read_examples
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.texts.languages import LANGUAGES, OneLanguage, Translations, texts_in
-from videobert_demo.ui.texts.texts import SENTENCE_NAMES, translate
+from videobert_demo.ui.texts.languages import LANGUAGES, OneLanguage, Translations, texts_by, texts_in
+from videobert_demo.ui.texts.texts import SENTENCE_NAMES, Texts, translate
 
 PACKAGE = Path(videobert_demo.__file__).parent
 FOR_API = {name for name in SENTENCE_NAMES if "api_" in name} | {"no_addresses"}
@@ -67,6 +67,22 @@ def of_the_page() -> dict[str, str]:
 )
 def test_any_chinese_is_answered_in_chinese(header: str) -> None:
     assert texts_in(header) is CHINESE
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accepted", "texts"),
+    [
+        ("vb_language=en", "zh", ENGLISH),
+        ("a=b; vb_language=zh-CN", "en", CHINESE),
+        ("vb_language=xx", "zh", CHINESE),
+        ("vb_language=", "en", ENGLISH),
+        ("; ;=;vb language=", "zh", CHINESE),
+    ],
+)
+def test_what_was_chosen_on_the_page_counts_before_the_browsers_language(
+    cookie: str, accepted: str, texts: Texts
+) -> None:
+    assert texts_by({"cookie": cookie, "accept-language": accepted}) is texts
 
 
 @pytest.mark.parametrize("header", ["", "en-US,en;q=0.9,zh;q=0.8", "fr", "*", "zha", ",zh", "ja,zh-CN"])
@@ -169,7 +185,7 @@ def test_the_page_is_told_its_language_before_all_else(header: str, language: st
     assert answer.text.startswith('<html><head><script>Object.defineProperty(navigator, "language"')
     assert f'"{language}"' in answer.text
     assert int(answer.headers["content-length"]) == len(answer.content)
-    assert answer.headers["vary"] == "accept-language"
+    assert answer.headers["vary"] == "accept-language, cookie"
     assert "script" not in client.get("/other").text
     assert client.get("/plain").text == "<head>"
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
+import numpy as np
 
 from videobert_demo.attention.render import (
     COLOUR_MAPS,
@@ -29,6 +30,7 @@ from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Heatmap
 from videobert_demo.ui.attend import view as views
+from videobert_demo.ui.attend.view import LIKELY
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, DRAWING, LAST_WORD, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
@@ -56,18 +58,30 @@ element.addEventListener('keydown', (event) => { if (event.key === 'Enter' || ev
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundHeatmap:
-    """What was found for a word in the clip at `path`, or in one of its scenes."""
+    """What was found for a word in the clip at `path`, or in one of its scenes.
+
+    Attributes:
+        presence: How likely the clip shows what a typed word names, in [0, 1]; None for a word that the model wrote.
+    """
 
     path: str
     target: Target
     method: str
     heatmap: Heatmap
     scene: ChosenScene | None = None
+    presence: float | None = None
 
     @property
     def span_seconds(self) -> tuple[float, float] | None:
         """Start and end of the scene; None for the whole clip."""
         return None if self.scene is None else self.scene.span_seconds
+
+    @property
+    def drawn(self) -> Heatmap:
+        """The heatmap on an absolute scale: as faint as it is unlikely that the word's thing is there at all."""
+        if self.presence is None or self.presence >= LIKELY:
+            return self.heatmap
+        return Heatmap(self.heatmap.values * np.float32(self.presence / LIKELY), self.heatmap.timestamps_seconds)
 
 
 class HeatmapDrawing:
@@ -166,20 +180,17 @@ class HeatmapDrawing:
     def _draw(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
         if found is None:
             return unchanged()
-        word, heatmap, frames = (
-            found.target.word,
-            found.heatmap,
-            self._opened(found).frames,
-        )
+        word, heatmap, frames = found.target.word, found.drawn, self._opened(found).frames
         texts = texts_for(request)
         strip, numbers = self._visits.new_paths(session_of(request), "drawing", "frames.png", "heatmap.npz")
         strip.write_bytes(encode_png(draw_strip(frames, heatmap, colour_map=colour_map, opacity=opacity)))
-        write_numbers(numbers, heatmap, word=word, method=found.method)
+        write_numbers(numbers, found.heatmap, word=word, method=found.method)
         return {
             self._result: views.result_view(
                 word,
                 frames,
                 heatmap,
+                presence=found.presence,
                 colour_map=colour_map,
                 opacity=opacity,
                 texts=texts,
@@ -199,7 +210,7 @@ class HeatmapDrawing:
         try:
             write_overlay(
                 found.path,
-                found.heatmap,
+                found.drawn,
                 path,
                 limits=limits,
                 colour_map=colour_map,

@@ -118,12 +118,13 @@ class AttendTab:
             self._hint = gr.HTML(
                 translations.view(lambda texts: views.method_hint_view(DEFAULT_METHOD, texts)), apply_default_css=False
             )
+        self._told = gr.HTML("", elem_id="vb-attend-told", apply_default_css=False)
         self._result = gr.HTML("", js_on_load=JUMP + CANCEL, elem_id="vb-attend-result", apply_default_css=False)
 
     def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
-        offered, asked = [self._words, self._ask, self._result], [self._asked, self._words, self._result]
+        offered, asked = [self._words, self._ask, self._result], [self._asked, self._words, self._told, self._result]
         # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
-        arrivals.add(self._arrive, [*offered, self._found, *self._drawing.outputs])
+        arrivals.add(self._arrive, [*offered, self._told, self._found, *self._drawing.outputs])
         described.change(self._offer, [described], offered, **AT_ONCE)
         chosen = self._scope.chosen
         chosen.change(self._reword, [described, chosen], [self._words], **AT_ONCE)
@@ -164,6 +165,7 @@ class AttendTab:
             self._ask: gr.Column(visible=False),
             self._result: "",
             self._found: None,
+            self._told: "",
             **self._drawing.hidden(),
         }
 
@@ -196,6 +198,7 @@ class AttendTab:
         if not 0 <= index < len(sentence.split()):
             return unchanged()
         return {
+            self._told: "",
             self._asked: HeatmapRequest(answer.path, sentence, index, scene),
             self._words: views.words_view(sentence, index, texts),
             self._result: self._looking(sentence.split()[index], texts),
@@ -212,7 +215,12 @@ class AttendTab:
         texts = texts_for(request)
         if answer is None or answer.problem:
             return unchanged()
+        try:
+            self._service.word_target(text)
+        except VideoBertDemoError as error:  # what was found for another word stays
+            return {self._told: views.refusal_view(texts.explain(error))}
         return {
+            self._told: "",
             self._asked: HeatmapRequest(answer.path, text, scene=chosen_in(chosen, answer.path)),
             self._words: views.words_view(_sentence(answer, chosen), None, texts),
             self._result: self._looking(text, texts),
@@ -239,10 +247,13 @@ class AttendTab:
             )
             span = None if asked.scene is None else asked.scene.span_seconds
             with self._pace.measured(ANSWERING):
-                heatmap = self._service.attend(self._service.open(asked.path, span_seconds=span), target, method)
+                clip = self._service.open(asked.path, span_seconds=span)
+                heatmap = self._service.attend(clip, target, method)
+                presence = None if target.is_written else self._service.presence(clip, target.word)
         except VideoBertDemoError as error:
             return {self._found: None, **self._refused(texts_for(request).explain(error), request)}
-        return {self._found: FoundHeatmap(asked.path, target, method, heatmap, asked.scene), **self._drawing.shown()}
+        found = FoundHeatmap(asked.path, target, method, heatmap, asked.scene, presence)
+        return {self._found: found, **self._drawing.shown()}
 
     def _stop(self, request: gr.Request) -> Updates:
         return {self._result: views.idle_view(texts_for(request))}

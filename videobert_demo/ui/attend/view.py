@@ -20,6 +20,9 @@ from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import StripFrame, curve, data_uri, frame_strip, thumbnail
 
+LIKELY = 0.5
+"""From this probability on, what a typed word names is likely there, and its heatmap is drawn at full strength."""
+
 _TEMPLATE = "attend/view.html"
 _HEAD_WIDTH = 96
 _PLOT_WIDTH, _PLOT_HEIGHT = 280, 130
@@ -49,6 +52,11 @@ def words_busy_view(texts: Texts) -> str:
 def error_view(heading: str, message: str) -> str:
     """Something is refused: what, and a sentence that says what to do."""
     return render("widgets.html", "notice", "attend", "error", heading, message)
+
+
+def refusal_view(message: str) -> str:
+    """A word cannot be asked about as it stands: one calm sentence."""
+    return render("widgets.html", "refusal", "attend", message)
 
 
 def idle_view(texts: Texts) -> str:
@@ -82,6 +90,7 @@ def result_view(
     frames: Frames,
     heatmap: Heatmap,
     *,
+    presence: float | None = None,
     colour_map: str,
     opacity: float,
     texts: Texts,
@@ -94,6 +103,7 @@ def result_view(
         word: What was looked for.
         frames: What the model saw, T frames.
         heatmap: One map for each of the frames, (T, rows, columns).
+        presence: How likely the clip shows what a typed word names, in [0, 1]; None for a word that the model wrote.
         colour_map: The heat's colours.
         opacity: The heat's opacity, in [0, 1].
         texts: The language.
@@ -101,6 +111,7 @@ def result_view(
         start_seconds: When it starts.
     """
     heats = time_curve(heatmap)
+    fit = 1.0 if presence is None else max(presence, 1e-3)
     drawn = [
         overlay(pixels, heat, colour_map=colour_map, opacity=opacity)
         for pixels, heat in zip(frames.pixels, heatmap.values, strict=True)
@@ -112,7 +123,9 @@ def result_view(
         hottest_seconds=float(heatmap.timestamps_seconds[int(np.argmax(heats))]),
         strip=frame_strip(frames, pixels=drawn),
         legend=_png(draw_legend(colour_map)),
-        curve=curve(heatmap.timestamps_seconds, heats),
+        curve=curve(heatmap.timestamps_seconds, heats, max_value=float(heats.max()) * max(1.0, LIKELY / fit)),
+        presence=presence,
+        is_likely=fit >= LIKELY,
         scene=scene,
         start_seconds=start_seconds,
         texts=texts,

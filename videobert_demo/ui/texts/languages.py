@@ -1,6 +1,6 @@
-"""Which language a person reads: Chinese if the browser's first choice is any kind of Chinese, else English.
+"""Which language a person reads: the one chosen on the page, else Chinese where the browser wants it, else English.
 
-The server decides, by the Accept-Language header. A sentence then reaches the page in one of two ways:
+The server decides, by a cookie and the Accept-Language header. A sentence then reaches the page in one of two ways:
 
     a property of a component, a view that is there at the start -> a marker -> the browser replaces the marker
     what the server renders later                                -> `texts_for(request)`
@@ -10,8 +10,10 @@ Callers of the HTTP API are answered in English.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from http.cookies import CookieError, SimpleCookie
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LANGUAGES = (ENGLISH, CHINESE)
+LANGUAGE_COOKIE = "vb_language"
+"""Set by the page's own button; its value is a language's code."""
 # What Gradio says to screen readers without a Chinese word for it, or without any: its key, our sentence's name.
 _SPOKEN = {
     "status.queue_position": "queue",
@@ -36,7 +40,18 @@ _SPOKEN = {
 
 def texts_for(request: gr.Request) -> Texts:
     """The texts for the person whose browser sent this request."""
-    return texts_in(request.headers.get("accept-language", ""))
+    return texts_by(request.headers)
+
+
+def texts_by(headers: Mapping[str, str]) -> Texts:
+    """The texts for a browser that sends these headers."""
+    cookies: SimpleCookie = SimpleCookie()
+    with suppress(CookieError):  # whatever it is, it chooses no language
+        cookies.load(headers.get("cookie", ""))
+    chosen = cookies[LANGUAGE_COOKIE].value if LANGUAGE_COOKIE in cookies else ""
+    return next((texts for texts in LANGUAGES if texts.language == chosen), None) or texts_in(
+        headers.get("accept-language", "")
+    )
 
 
 def texts_in(accept_language: str) -> Texts:
@@ -60,7 +75,7 @@ class OneLanguage:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
             await self._app(scope, receive, send)
             return
-        language = texts_in(Headers(scope=scope).get("accept-language", "")).language
+        language = texts_by(Headers(scope=scope)).language
         script = f'<script>Object.defineProperty(navigator, "language", {{ value: "{language}" }})</script>'.encode()
 
         is_page = False
@@ -71,7 +86,7 @@ class OneLanguage:
             if headers.get("content-type", "").startswith("text/html"):
                 is_page = True
                 headers["content-length"] = str(int(headers["content-length"]) + len(script))
-                headers.add_vary_header("accept-language")
+                headers.add_vary_header("accept-language, cookie")
             elif is_page:
                 message["body"] = message["body"].replace(b"<head>", b"<head>" + script, 1)
             await send(message)

@@ -33,6 +33,10 @@ ATTEND = {
     "Looking again": "正在重新查看",
     "This word could not be looked for": "无法查找这个词",
     "This clip could not be read": "无法读取这段视频",
+    "{probability} likely to be there": "有 {probability} 的可能在画面中",
+    "Not likely here: the model gives it {probability}. The heat is as faint as that.": (
+        "画面中多半没有：模型认为可能性是 {probability}。热度也相应地淡。"
+    ),
     "Strongest at {time}": "{time} 处最强",
     "least": "最弱",
     "most": "最强",

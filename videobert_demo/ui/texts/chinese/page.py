@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PAGE = {
+    "zh-CN": "en",
+    "中文": "English",
     "A clip goes in, a sentence comes out.": "给一段视频，得一句描述。",
     "Others are ahead of you: number {position} of {size} in the queue": (
         "前面还有人在等，你排在第 {position} 位，共 {size} 位"
@@ -19,6 +21,7 @@ PAGE = {
     "mp4, mov, webm, mkv, avi, mpg or gif, up to {megabytes} MB": (
         "支持 mp4、mov、webm、mkv、avi、mpg 和 gif，不超过 {megabytes} MB"
     ),
+    "Choose a clip": "选择视频",
     "Replace": "换一段",
     "Drop it to look at this clip": "松手即可换成这段视频",
     "Sending {name}": "正在上传 {name}",

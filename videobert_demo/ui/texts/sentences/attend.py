@@ -39,6 +39,8 @@ class AttendSentences:
     attend_error_heading: str = "This word could not be looked for"
     attend_clip_error_heading: str = "This clip could not be read"
     attend_result_heading: str = "“{word}”"
+    attend_likely: str = "{probability} likely to be there"
+    attend_unlikely: str = "Not likely here: the model gives it {probability}. The heat is as faint as that."
     attend_most: str = "Strongest at {time}"
     attend_cool: str = "least"
     attend_hot: str = "most"

@@ -11,6 +11,8 @@ class PageSentences:
 
     title: str = "VideoBERT"
     tagline: str = "A clip goes in, a sentence comes out."
+    other_language: str = "zh-CN"
+    other_language_name: str = "中文"
     queue: str = "Others are ahead of you: number {position} of {size} in the queue"
     spoken_progress: str = "Progress"
     spoken_complete: str = "Done"
@@ -22,6 +24,7 @@ class PageSentences:
     clip_label: str = "Clip"
     drop: str = "Drop a clip here, or click to choose one"
     limits: str = "mp4, mov, webm, mkv, avi, mpg or gif, up to {megabytes} MB"
+    choose_clip: str = "Choose a clip"
     replace_clip: str = "Replace"
     drop_here: str = "Drop it to look at this clip"
     uploading: str = "Sending {name}"

@@ -1,0 +1,118 @@
+"""A person moves around the page: by keys, by a screen reader's headings, in another language, on a phone."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.test_browser import PHONE
+from tests.ui.page.test_states import WAIT_MS, page, scripted, scripted_url
+from videobert_demo.ui.texts.chinese import CHINESE
+from videobert_demo.ui.texts.english import ENGLISH
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+__all__ = ["page", "scripted", "scripted_url"]
+
+LEVELS = """
+() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+  .filter((one) => one.getClientRects().length).map((one) => Number(one.tagName[1]))
+"""
+SMALL = """
+() => [...document.querySelectorAll('button, [role=tab], [role=button], summary, a[href]')]
+  .filter((one) => one.getClientRects().length && getComputedStyle(one).visibility === 'visible')
+  .filter((one) => !one.closest('.controls, footer'))  // the browser's and Gradio's own players have small ones
+  .map((one) => [one.getBoundingClientRect(), one])
+  .filter(([box]) => box.width < 40 || box.height < 40)
+  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} ${Math.round(box.width)} x ${Math.round(box.height)}`)
+"""
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def selected(page: Page) -> str:
+    return page.inner_text("[role=tab][aria-selected=true]")
+
+
+def test_arrow_keys_move_between_tabs(page: Page) -> None:
+    page.get_by_role("tab", name="Describe").focus()
+    for key, tab in (("ArrowRight", "Ask"), ("ArrowRight", "Search"), ("ArrowLeft", "Ask"), ("Home", "Describe")):
+        page.keyboard.press(key)
+        page.wait_for_function("(tab) => document.activeElement.textContent.trim() === tab", arg=tab)
+        assert selected(page) == tab
+    page.keyboard.press("ArrowLeft")  # from the first to the last
+    assert selected(page) == page.locator("[role=tab]:visible").last.inner_text()
+
+
+def test_headings_skip_no_level(page: Page) -> None:
+    for _ in range(2):
+        levels = page.evaluate(LEVELS)
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+        page.click("[data-example='0']")
+        page.wait_for_selector("[data-state=done]")
+
+
+def test_the_language_can_be_chosen_and_nothing_is_lost(page: Page) -> None:
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=done]")
+    page.wait_for_function("location.search.includes('example=dog')")
+    page.click("[data-language]")
+    page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    page.wait_for_selector("[data-state=done]")
+    assert CHINESE.tagline in page.inner_text(".vb-header")
+    assert CHINESE.frames_heading in page.inner_text("#vb-describe")
+    assert page.get_attribute(".vb-caption", "lang") == "en"  # so that it is not read aloud as Chinese
+    page.click("[data-language]")
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    assert ENGLISH.tagline in page.inner_text(".vb-header")
+
+
+def test_a_link_to_the_page_has_its_own_title_and_picture(page: Page, scripted_url: str) -> None:
+    assert page.get_attribute("meta[property='og:title']", "content") == ENGLISH.title
+    assert page.locator("meta[property='og:title']").count() == 1
+    picture = page.get_attribute("meta[property='og:image']", "content") or ""
+    assert picture.startswith(scripted_url)
+    assert page.request.get(picture).headers["content-type"] == "image/jpeg"
+    assert page.get_attribute("meta[name=apple-mobile-web-app-title]", "content") == ENGLISH.title
+
+
+def test_on_a_phone_the_page_goes_to_the_answer_and_everything_can_be_hit(browser: Browser, scripted_url: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = context.new_page()
+    phone.set_default_timeout(WAIT_MS)
+    phone.goto(scripted_url)
+    phone.wait_for_selector("[data-state=empty]")
+    assert phone.evaluate(SMALL) == []
+    phone.tap("[data-example='0']")
+    phone.wait_for_selector("[data-state=done]")
+    phone.wait_for_function("document.querySelector('.vb-caption').getBoundingClientRect().bottom < innerHeight - 120")
+    assert phone.evaluate(SMALL) == []
+    phone.get_by_role("tab", name="Ask").tap()
+    phone.wait_for_selector("[data-question]")
+    assert phone.evaluate(SMALL) == []
+    context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 900}], ids=["phone", "wide"])
+def test_nothing_jumps_when_a_clip_loads(browser: Browser, scripted_url: str, size: dict[str, int]) -> None:
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(scripted_url)
+    page.wait_for_selector("[data-state=empty]")
+    page.wait_for_timeout(500)
+    page.evaluate(WATCH_SHIFTS.replace("buffered: true", "buffered: false"))
+    page.evaluate("document.querySelector(\"[data-example='1']\").click()")  # as no input, so that all shifts count
+    page.wait_for_selector("[data-state=done]")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.shifted") <= 0.1
+    context.close()

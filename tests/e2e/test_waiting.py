@@ -1,0 +1,57 @@
+"""A person waits: one bar, the step, the seconds that are left, and a way out."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ui.page.test_states import ScriptedService, assert_true, never_waits, page, scripted, scripted_url
+from videobert_demo.ui.texts.english import ENGLISH
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+__all__ = ["page", "scripted", "scripted_url"]
+
+# What Gradio itself draws while somebody waits, as far as it can be seen.
+GRADIOS = """
+() => [...document.querySelectorAll('[data-testid=status-tracker] *')]
+  .filter((one) => one.getClientRects().length && !one.closest('[data-queue]'))
+  .filter((one) => getComputedStyle(one).visibility === 'visible' && one.getBoundingClientRect().width > 0)
+  .map((one) => one.outerHTML.slice(0, 120))
+"""
+
+
+def test_one_bar_tells_the_step_and_how_long_it_takes(page: Page, scripted: ScriptedService) -> None:
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=done]")  # from here on the page knows how long such work takes
+    go_on = threading.Event()
+    scripted.before_answer = lambda: assert_true(go_on.wait(60))
+    page.click("[data-example='1']")
+    page.wait_for_selector(f".vb-progress[data-expected][aria-label='{ENGLISH.looking}']")
+    assert page.locator("[role=progressbar]:visible").count() == 1
+    page.wait_for_function("Number(document.querySelector('.vb-progress').getAttribute('aria-valuenow')) > 0")
+    assert page.evaluate(GRADIOS) == []
+    assert "/" not in page.inner_text(".vb-progress")
+    go_on.set()
+    page.wait_for_selector("[data-state=done]")
+    assert page.locator("[role=progressbar]").count() == 0
+
+
+def test_whoever_no_longer_wants_to_wait_can_stop_and_try_again(page: Page, scripted: ScriptedService) -> None:
+    go_on = threading.Event()
+    scripted.before_answer = lambda: assert_true(go_on.wait(60))
+    page.click("[data-example='0']")
+    page.click("#vb-describe [data-cancel]")
+    page.wait_for_selector("[data-state=error]")
+    assert ENGLISH.stopped in page.inner_text("[data-state=error]")
+    scripted.before_answer = never_waits
+    go_on.set()
+    page.wait_for_timeout(1000)
+    assert page.locator("[data-state=error]").count() == 1  # what was stopped does not come after all
+    page.click("[data-again]")
+    page.wait_for_selector("[data-state=done]")
+    assert page.text_content(".vb-caption") == "this is dog"
