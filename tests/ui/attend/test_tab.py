@@ -87,14 +87,14 @@ def test_heat_is_as_faint_as_it_is_unlikely_that_there_is_anything() -> None:
         return [round(float(value), 6) for value in values.ravel()]
 
     assert drawn(None) == drawn(0.5) == drawn(0.9) == [1.0, 0.5]
-    assert drawn(0.1) == [0.2, 0.1]
+    assert drawn(0.1) == [0.1, 0.05]
 
 
 def test_a_word_that_cannot_be_asked_leaves_what_is_shown(tab: AttendTab) -> None:
-    updates = tab._ask_typed(DESCRIBED, "", REQUEST)
+    updates = tab._ask_typed(DESCRIBED, "", None, REQUEST)
     assert list(updates) == [tab._told]
     assert "There is no word." in updates[tab._told]
-    assert tab._ask_typed(DESCRIBED, "cat", REQUEST)[tab._told] == ""
+    assert tab._ask_typed(DESCRIBED, "cat", None, REQUEST)[tab._told] == ""
 
 
 def test_a_refused_word_takes_away_what_was_drawn(tab: AttendTab) -> None:

@@ -81,7 +81,7 @@ class FoundHeatmap:
         """The heatmap on an absolute scale: as faint as it is unlikely that the word's thing is there at all."""
         if self.presence is None or self.presence >= LIKELY:
             return self.heatmap
-        return Heatmap(self.heatmap.values * np.float32(self.presence / LIKELY), self.heatmap.timestamps_seconds)
+        return Heatmap(self.heatmap.values * np.float32(self.presence), self.heatmap.timestamps_seconds)
 
 
 class HeatmapDrawing:

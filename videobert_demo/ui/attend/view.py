@@ -111,7 +111,8 @@ def result_view(
         start_seconds: When it starts.
     """
     heats = time_curve(heatmap)
-    fit = 1.0 if presence is None else max(presence, 1e-3)
+    is_likely = presence is None or presence >= LIKELY
+    fit = 1.0 if presence is None or is_likely else max(presence, 1e-3)
     drawn = [
         overlay(pixels, heat, colour_map=colour_map, opacity=opacity)
         for pixels, heat in zip(frames.pixels, heatmap.values, strict=True)
@@ -123,9 +124,9 @@ def result_view(
         hottest_seconds=float(heatmap.timestamps_seconds[int(np.argmax(heats))]),
         strip=frame_strip(frames, pixels=drawn),
         legend=_png(draw_legend(colour_map)),
-        curve=curve(heatmap.timestamps_seconds, heats, max_value=float(heats.max()) * max(1.0, LIKELY / fit)),
+        curve=curve(heatmap.timestamps_seconds, heats, max_value=float(heats.max()) / fit),
         presence=presence,
-        is_likely=fit >= LIKELY,
+        is_likely=is_likely,
         scene=scene,
         start_seconds=start_seconds,
         texts=texts,

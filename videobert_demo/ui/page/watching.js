@@ -11,17 +11,18 @@
     if (event.target instanceof HTMLVideoElement) event.target.muted = true;
   }, true);
 
-  // Smaller once the page is scrolled. Two marks, so that the page does not tremble between them.
-  const root = document.documentElement;
+  // Smaller once the page is scrolled. Two marks, so that the page does not tremble between them. What the style sheet asks
+  // for is on an element inside Gradio's, because Gradio puts its own class before every rule for small windows.
+  const mark = (name, isSet) => document.querySelector("#vb-main")?.toggleAttribute(name, isSet);
   const look = () => {
     const stage = document.querySelector("#vb-stage");
     if (!stage || !clip()) {
-      root.classList.remove("vb-scrolled");
+      mark("data-scrolled", false);
       return;
     }
-    const isSmall = root.classList.contains("vb-scrolled");
+    const isSmall = document.querySelector("#vb-main").hasAttribute("data-scrolled");
     const away = narrow.matches ? 80 - stage.getBoundingClientRect().bottom : window.scrollY - 140;
-    if (isSmall ? away < -60 : away > 0) root.classList.toggle("vb-scrolled", !isSmall);
+    if (isSmall ? away < -60 : away > 0) mark("data-scrolled", !isSmall);
   };
   let isWaiting = false;
   const lookSoon = () => {
@@ -31,9 +32,9 @@
   };
   document.addEventListener("scroll", lookSoon, { passive: true, capture: true });
   narrow.addEventListener("change", lookSoon);
-  document.addEventListener("loadstart", () => { root.classList.remove("vb-mini-off"); lookSoon(); }, true);
+  document.addEventListener("loadstart", () => { mark("data-mini-off", false); lookSoon(); }, true);
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".vb-mini-close")) root.classList.add("vb-mini-off");
+    if (event.target.closest?.(".vb-mini-close")) mark("data-mini-off", true);
   });
 
   // Of all hits and rows, the one that plays is marked.
