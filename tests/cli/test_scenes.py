@@ -6,6 +6,7 @@ import json
 import signal
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.cli.conftest import Run
@@ -68,3 +69,15 @@ def test_what_was_interrupted_is_written(run: Run, checkpoint: str, clip: str, m
     assert status == 130
     assert json.loads(out)["is_complete"] is False
     assert "interrupted at" in error
+
+
+def test_a_copy_of_the_film_has_the_chapters(run: Run, checkpoint: str, clip: str, tmp_path: Path) -> None:
+    status, out, _ = run("scenes", clip, "--checkpoint", checkpoint, "--film", tmp_path / "copy.mkv")
+    assert status == 0
+    with av.open(str(tmp_path / "copy.mkv")) as film:
+        assert [one["metadata"]["title"] for one in film.chapters()] == [
+            chapter["title"] for chapter in json.loads(out)["chapters"]
+        ]
+    status, _, error = run("scenes", clip, "--checkpoint", checkpoint, "--film", tmp_path / "copy.txt")
+    assert status == 1
+    assert ".mkv" in error

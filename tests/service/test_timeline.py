@@ -13,6 +13,7 @@ from tests.timeline.films import EXAMPLES, STREET_CUTS
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.service import timeline as timeline_module
 from videobert_demo.service.scenes_progress import ScenesProgress
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
@@ -88,3 +89,21 @@ def test_the_same_content_comes_from_the_cache_under_its_own_name(demo: VideoBer
 def test_a_missing_file_is_refused(demo: VideoBertService, tmp_path: Path) -> None:
     with pytest.raises(UnreadableClipError):
         demo.scenes(tmp_path / "none.mp4")
+
+
+def test_a_long_clip_goes_into_a_library_scene_by_scene(
+    demo: VideoBertService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = demo.encode_for_library(STREET)
+    assert len(short.segment_vectors) == demo.max_frames
+    monkeypatch.setattr(timeline_module, "MAX_SCENE_SECONDS", 5.0)  # street.mp4 has 8
+    long, scenes = demo.encode_for_library(STREET), demo.scenes(STREET).scenes
+    assert long.segment_seconds.tolist() == [[scene.start_seconds, scene.end_seconds] for scene in scenes]
+    assert all((vector == scene.vector).all() for vector, scene in zip(long.segment_vectors, scenes, strict=True))
+    assert (long.vector == short.vector).all()
+    with demo.temporary_library() as library:
+        library.add(long)
+        assert scenes[2].vector is not None
+        (hit,) = library.search(scenes[2].vector)
+        best = max(scenes, key=lambda scene: float(np.dot(scene.vector, scenes[2].vector)))
+        assert hit.start_seconds == best.start_seconds

@@ -5,7 +5,8 @@ import pytest
 
 from tests.timeline.films import example_shots
 from videobert_demo.evaluation.scenes import join_shots
-from videobert_demo.timeline.cuts import GRID, CutFinder
+from videobert_demo.timeline.colours import GRID
+from videobert_demo.timeline.cuts import CutFinder
 from videobert_demo.timeline.shots import _mean_colours
 
 
@@ -43,3 +44,24 @@ def test_nothing_shown_is_no_cut() -> None:
     assert finder.add(np.zeros(0), np.zeros((0, GRID * GRID * 3), np.float32)) == []
     assert finder.settled_seconds == 0.0
     assert finder.end() == []
+
+
+def test_steps_of_pictures_that_stand_are_no_cuts_but_another_picture_is() -> None:
+    """A film of two pictures a second, each shown for half a second, as in films made from few frames."""
+    random = np.random.default_rng(0)
+    first, second, noise = (random.integers(40, 215, GRID * GRID * 3).astype(np.float32) for _ in range(3))
+    # Weights that make a quarter to a third of the difference of unrelated pictures.
+    shown = [first + 0.3 * weight * (noise - first) for weight in (0, 1, 0, 1, 0, 1)]
+    shown += [second + 0.3 * weight * (noise - second) for weight in (0, 1, 0, 1, 0, 1)]
+    colours = np.repeat(np.stack(shown), 12, axis=0)
+    finder = CutFinder()
+    found = finder.add(np.arange(len(colours)) / 25, colours) + finder.end()
+    assert [cut.seconds for cut in found] == [6 * 12 / 25]
+
+
+def test_a_slide_that_follows_a_still_one_is_a_cut() -> None:
+    random = np.random.default_rng(1)
+    first, noise = (random.integers(40, 215, GRID * GRID * 3).astype(np.float32) for _ in range(2))
+    colours = np.repeat(np.stack([first, first + 0.5 * (noise - first)]), 100, axis=0)
+    finder = CutFinder()
+    assert [cut.seconds for cut in finder.add(np.arange(200) / 25, colours) + finder.end()] == [4.0]

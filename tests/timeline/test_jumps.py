@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from videobert_demo.timeline.cuts import GRID, Cut
+from videobert_demo.timeline.colours import GRID
+from videobert_demo.timeline.cuts import Cut
 from videobert_demo.timeline.jumps import JumpFinder, weigh
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "chinese",
+    "everyday", "chinese", "scenes",
 )  # fmt: skip
 
 
@@ -88,10 +88,13 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
     from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
+    from videobert_demo.evaluation.timelines import evaluate_scenes
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
     from videobert_demo.training.store import FeatureStore
 
     progress = not parsed.json
+    if parsed.task == "scenes":
+        return evaluate_scenes(loaded, parsed.data, progress=progress)
     if parsed.task == "attention":
         return evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
     stored = FeatureStore(parsed.features) if parsed.features else None

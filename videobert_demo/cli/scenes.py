@@ -35,6 +35,7 @@ def add_commands(commands: Any) -> None:
     scenes.add_argument("file", help="a video file")
     scenes.add_argument("--format", choices=tuple(FORMATS), default="json", help="default: json")
     scenes.add_argument("--out", type=Path, metavar="PATH", help="file to write (default: standard output)")
+    scenes.add_argument("--film", type=Path, metavar="PATH", help="also write a copy of the film with its chapters")
     scenes.set_defaults(run=run_scenes)
 
 
@@ -43,8 +44,9 @@ def run_scenes(parsed: argparse.Namespace) -> int:
     from videobert_demo import load
     from videobert_demo.settings import Settings
 
-    if parsed.out is not None and not parsed.out.absolute().parent.is_dir():
-        raise SettingsError(f"There is no folder {parsed.out.absolute().parent}; make it, or name another --out.")
+    for path in (parsed.out, parsed.film):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise SettingsError(f"There is no folder {path.absolute().parent}; make it, or name another file.")
     settings = Settings.from_environment()
     settings = replace(
         settings, max_bytes=max(settings.max_bytes, MAX_BYTES), max_seconds=max(settings.max_seconds, MAX_SECONDS)
@@ -60,6 +62,11 @@ def run_scenes(parsed: argparse.Namespace) -> int:
             parsed.out.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             raise SettingsError(f"{parsed.out} cannot be written ({error.strerror}); name another --out.") from error
+    if parsed.film is not None:
+        try:
+            service.film_with_chapters(parsed.file, timeline, parsed.film)
+        except OSError as error:
+            raise SettingsError(f"{parsed.film} cannot be written ({error.strerror}); name another --film.") from error
     if timeline.scenes_left_out:
         print(
             f"scenes: the {len(timeline.scenes)} clearest scenes are listed; "

@@ -99,7 +99,7 @@ def join_shots(
     film: list[NDArray[np.uint8]] = []
     cuts: list[float] = []
     for position in random.permutation(len(shots)).tolist():
-        shot = list(_changed(_at_rate(shots[position]), variant, random))
+        shot = list(_changed(at_rate(shots[position]), variant, random))
         overlap = 0
         if film and variant == "dissolved":
             overlap = int(random.integers(10, 31))
@@ -112,7 +112,7 @@ def join_shots(
     return film, cuts
 
 
-def _at_rate(shot: Frames) -> Iterator[NDArray[np.uint8]]:
+def at_rate(shot: Frames) -> Iterator[NDArray[np.uint8]]:
     """The shot's pictures at 25 a second; each stays until the next one comes."""
     times = shot.timestamps_seconds - shot.timestamps_seconds[0]
     count = int(times[-1] * FRAMES_PER_SECOND) + 1

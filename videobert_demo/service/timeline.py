@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from videobert_demo.errors import TimelineExportError
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, OnGpu
@@ -36,11 +37,12 @@ from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.chapters import find_chapters
 from videobert_demo.timeline.jumps import weigh
 from videobert_demo.timeline.rates import FrameRate
-from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, Division, divide
+from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS, Division, divide
 from videobert_demo.timeline.shots import shots_between
 from videobert_demo.timeline.timecode import parse_timecode
 from videobert_demo.timeline.timeline import Media, Scene, Timeline
-from videobert_demo.types import SURE_PROBABILITY
+from videobert_demo.types import SURE_PROBABILITY, EncodedClip
+from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import Film, read_film
 
 __all__ = ("OnProgress", "ScenesProgress", "TimelineOperations")
@@ -107,6 +109,41 @@ class TimelineOperations(VisualWordOperations):
         if timeline.is_complete:
             self._timelines.put(digest, timeline)
         return timeline
+
+    def film_with_chapters(self, path: str | os.PathLike[str], timeline: Timeline, out: str | os.PathLike[str]) -> None:
+        """Writes a copy of a clip, not encoded again, with the timeline's chapters in it.
+
+        Args:
+            path: The clip that the timeline is of.
+            out: Where to write: another file, .mp4, .m4v, .mov, .mkv or .webm.
+
+        Raises:
+            TimelineExportError: The copy's name ends otherwise, or is the clip's own.
+            ClipError: The clip cannot be read, or its codecs do not fit into such a file.
+            OSError: The copy cannot be written.
+        """
+        try:
+            copy_with_chapters(path, out, timeline.chapter_spans(), timeline.duration_seconds)
+        except ValueError as error:
+            raise TimelineExportError(
+                "Name the copy with chapters otherwise than the clip, and let its name end with one of {suffixes}.",
+                suffixes=", ".join(SUFFIXES),
+            ) from error
+
+    def encode_for_library(self, path: str | os.PathLike[str], *, title: str | None = None) -> EncodedClip:
+        """A clip as it goes into a library. The segments of one that lasts over half a minute are its scenes.
+
+        Arguments and errors as for `LibraryOperations.encode_for_library`.
+        """
+        clip = super().encode_for_library(path, title=title)
+        if clip.entry.duration_seconds <= MAX_SCENE_SECONDS:
+            return clip
+        scenes = [scene for scene in self.scenes(path).scenes if scene.vector is not None]
+        return replace(
+            clip,
+            segment_vectors=np.stack([scene.vector for scene in scenes if scene.vector is not None]),
+            segment_seconds=np.array([(scene.start_seconds, scene.end_seconds) for scene in scenes]),
+        )
 
     def search_scenes(self, timeline: Timeline, text: str, *, count: int = 6) -> tuple[tuple[int, float], ...]:
         """The scenes of a clip that fit a sentence best, the best first.

@@ -3,9 +3,7 @@
 Memory holds small copies of the last frames, about 1.3 seconds of them, however long the film is. Knows colours and
 moments; knows nothing about files, scenes or models.
 
-A frame is 24 x 24 mean colours. The distance of two frames is their mean absolute difference over their own contrast,
-so that a dark film counts as much as a bright one. What every frame needs is computed for many at once; the few that
-could be a cut are then looked at one by one.
+What every frame needs is computed for many at once (colours.py); the few that could be a cut are looked at one by one.
 
     hard cut    a a a a|b b b b     one step stands out from its neighbours, the ratio of PySceneDetect's
                                     AdaptiveDetector; refused if a frame like the one before comes back (a flash)
@@ -23,17 +21,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-GRID = 24
+from videobert_demo.timeline.colours import CONTRAST_FLOOR, ColourFrames
+
 REACH_SECONDS = 0.6
 """How far a frame is compared with those before and after it."""
 FADE_STRENGTH = 3.0
 """Stronger than a hard cut, 1 to 2, and a dissolve, up to 1."""
 
-_CONTRAST_FLOOR = 6.0  # Levels of 255. Noise in a black picture is no content.
-_BLACK_LEVEL, _BRIGHT_SHARE = 24.0, 0.01
 _LONG_BLACK_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0
 _HARD_DISTANCE, _HARD_RATIO, _NEIGHBOURS = 0.28, 3.0, 2
+# Pictures that stand for half a second, as in films made from few frames, change at a step by what moves meanwhile.
+_HELD_STEP, _MOTION_STEP, _HELD_DISTANCE, _HELD_SECONDS = 0.02, 0.1, 0.45, 2.5
 _FLASH_SECONDS, _FLASH_SHARE = 0.35, 0.5
 _MIX_DISTANCE, _MIX_RESIDUAL = 0.35, 0.35
 _MIX_SHARES = (0.25, 0.75)
@@ -49,70 +48,6 @@ class Cut:
     strength: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ColourFrames:
-    """N frames in order of time.
-
-    Attributes:
-        seconds: float64 (N,).
-        colours: float32 (N, 24 * 24 * 3), 0 to 255.
-        contrasts: float32 (N,), mean absolute difference from the frame's mean, in levels of 255.
-        steps: float32 (N,), distance from the frame before.
-        is_black: bool (N,).
-    """
-
-    seconds: NDArray[np.float64]
-    colours: NDArray[np.float32]
-    contrasts: NDArray[np.float32]
-    steps: NDArray[np.float32]
-    is_black: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.seconds)
-
-    @classmethod
-    def none(cls) -> ColourFrames:
-        """No frames yet."""
-        empty = np.zeros(0, np.float32)
-        return cls(np.zeros(0), np.zeros((0, GRID * GRID * 3), np.float32), empty, empty, empty > 0)
-
-    def after(self, first: int) -> ColourFrames:
-        """The frames from a position on."""
-        return ColourFrames(
-            self.seconds[first:],
-            self.colours[first:],
-            self.contrasts[first:],
-            self.steps[first:],
-            self.is_black[first:],
-        )
-
-    def followed_by(self, seconds: NDArray[np.float64], colours: NDArray[np.float32]) -> ColourFrames:
-        """These frames and new ones after them."""
-        contrasts = np.abs(colours - colours.mean(axis=1, keepdims=True)).mean(axis=1)
-        before = np.concatenate([self.colours[-1:] if len(self) else colours[:1], colours[:-1]])
-        contrast_before = np.concatenate([self.contrasts[-1:] if len(self) else contrasts[:1], contrasts[:-1]])
-        steps = np.abs(colours - before).mean(axis=1) / (contrasts + contrast_before + _CONTRAST_FLOOR)
-        is_black = (colours >= _BLACK_LEVEL).mean(axis=1) <= _BRIGHT_SHARE
-        return ColourFrames(
-            np.concatenate([self.seconds, seconds]),
-            np.concatenate([self.colours, colours]),
-            np.concatenate([self.contrasts, contrasts]),
-            np.concatenate([self.steps, steps]),
-            np.concatenate([self.is_black, is_black]),
-        )
-
-    def distance(self, first: int, second: int) -> float:
-        """Mean absolute difference over the mean contrast of both; about 1 if they have nothing in common."""
-        difference = np.abs(self.colours[first] - self.colours[second]).mean()
-        return float(difference / (self.contrasts[first] + self.contrasts[second] + _CONTRAST_FLOOR))
-
-    def likeness(self, first: int, second: int) -> float:
-        """Correlation, in [-1, 1]: 1 where only brightness or contrast differ, 0 for unrelated pictures."""
-        left, right = (self.colours[at] - self.colours[at].mean() for at in (first, second))
-        lengths = float(np.linalg.norm(left) * np.linalg.norm(right))
-        return float(np.dot(left, right)) / lengths if lengths > 0 else 0.0
-
-
 class CutFinder:
     """Finds the cuts of a film whose frames are shown to it in order. Cuts come late, and not all are kept."""
 
@@ -120,6 +55,7 @@ class CutFinder:
         self._frames = ColourFrames.none()
         self._next = 0  # Position of the first frame that was not looked at.
         self._mixes, self._blacks = _Mixes(), _Blacks()
+        self._changed_seconds = -np.inf  # When something last moved, before the frames that are being looked at.
 
     @property
     def settled_seconds(self) -> float:
@@ -163,9 +99,22 @@ class CutFinder:
         self._next = end
         found = self._blacks.add(frames, begin, end)
         for at in (begin + np.flatnonzero(frames.steps[begin:end] >= _HARD_DISTANCE)).tolist():
-            if _is_hard_cut(frames, at):
+            if _is_hard_cut(frames, at) and not self._is_step_of_held_pictures(at):
                 found.append(Cut(float(frames.seconds[at]), 1 + min(1.0, float(frames.steps[at]))))
+        moved = np.flatnonzero(frames.steps[begin:end] >= _MOTION_STEP)
+        if len(moved):
+            self._changed_seconds = float(frames.seconds[begin + moved[-1]])
         return found + self._mixes.add(frames, begin, end)
+
+    def _is_step_of_held_pictures(self, at: int) -> bool:
+        """Whether pictures stand and change by steps here, and this step is no larger than motion makes them."""
+        frames = self._frames
+        around = np.delete(frames.steps[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1], min(at, _NEIGHBOURS))
+        if frames.steps[at] >= _HELD_DISTANCE or around.max(initial=0.0) >= _HELD_STEP:
+            return False
+        others = frames.seconds[np.flatnonzero(frames.steps >= _MOTION_STEP)] - frames.seconds[at]
+        others = np.append(others[others != 0], self._changed_seconds - frames.seconds[at])
+        return bool((np.abs(others) <= _HELD_SECONDS).any())
 
 
 def _is_hard_cut(frames: ColourFrames, at: int) -> bool:
@@ -220,7 +169,7 @@ class _Mixes:
         starts = np.maximum(np.searchsorted(times, times[centres] - REACH_SECONDS, side="right") - 1, 0)
         ends = np.minimum(np.searchsorted(times, times[centres] + REACH_SECONDS, side="left"), len(times) - 1)
         differences = np.abs(frames.colours[starts] - frames.colours[ends]).mean(axis=1)
-        distances = differences / (frames.contrasts[starts] + frames.contrasts[ends] + _CONTRAST_FLOOR)
+        distances = differences / (frames.contrasts[starts] + frames.contrasts[ends] + CONTRAST_FLOOR)
         margins = np.minimum(times[centres] - times[starts], times[ends] - times[centres])
         found: list[Cut] = []
         for position in np.flatnonzero((distances >= _MIX_DISTANCE) & (margins >= REACH_SECONDS / 2)).tolist():
@@ -245,7 +194,7 @@ class _Mixes:
     def _look(self, frames: ColourFrames, start: int, centre: int, end: int, distance: float) -> None:
         if frames.steps[start + 1 : end + 1].max(initial=0.0) > _MAX_STEP_OF_MIX * distance:
             return
-        if min(frames.contrasts[start], frames.contrasts[end]) < _CONTRAST_FLOOR:
+        if min(frames.contrasts[start], frames.contrasts[end]) < CONTRAST_FLOOR:
             return  # A fade to or from one colour is no change of shot in itself.
         share, residual = _mix(frames.colours[start], frames.colours[centre], frames.colours[end])
         if not (_MIX_SHARES[0] <= share <= _MIX_SHARES[1] and residual <= _MIX_RESIDUAL):

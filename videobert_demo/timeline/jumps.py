@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.timeline.cuts import ColourFrames, Cut
+from videobert_demo.timeline.colours import ColourFrames
+from videobert_demo.timeline.cuts import Cut
 
 _DISTANCE = 0.35
 _SAME_PATTERN = 0.7

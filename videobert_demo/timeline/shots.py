@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.timeline.cuts import FADE_STRENGTH, GRID, REACH_SECONDS, Cut, CutFinder
+from videobert_demo.timeline.colours import GRID
+from videobert_demo.timeline.cuts import FADE_STRENGTH, REACH_SECONDS, Cut, CutFinder
 from videobert_demo.timeline.timeline import Shot
 
 MIN_SHOT_SECONDS = 0.5

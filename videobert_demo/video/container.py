@@ -143,6 +143,22 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
             yield OpenClip(name, size_bytes, container_format, source, stream, deadline, limits)
 
 
+@contextlib.contextmanager
+def open_all_tracks(path: str | os.PathLike[str], deadline: Deadline) -> Iterator[InputContainer]:
+    """Opens a clip for copying: all its tracks, undecoded. Nothing else is read through it, as with `open_clip`.
+
+    Raises:
+        UnreadableClipError: The file is missing, not a regular file, or damaged.
+        UnsupportedClipError: A format that is not accepted.
+    """
+    name = shown_name(path)
+    with open_regular_file(path, name) as file:
+        container_format = detect_format(file.read(_HEAD_BYTES), name)
+        _limit_ffmpeg_blocks(_MIN_BLOCK_BYTES)
+        with _open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
+            yield source
+
+
 def shown_name(path: str | os.PathLike[str]) -> str:
     """The path's last component in quotes, fit to be shown to a person."""
     name = Path(os.fspath(path)).name or os.fspath(path)

@@ -142,6 +142,12 @@ ERRORS = {
     "An EDL holds at most {most} scenes, and this clip has {count}; export it as OTIO or FCPXML instead.": (
         "EDL 最多容纳 {most} 个场景，而这段视频有 {count} 个，请改用 OTIO 或 FCPXML 导出。"
     ),
+    "{name} cannot be copied into a {suffix} file; name the copy something.mkv.": (
+        "{name} 无法复制到 {suffix} 文件中；请把副本命名为 .mkv 文件。"
+    ),
+    "Name the copy with chapters otherwise than the clip, and let its name end with one of {suffixes}.": (
+        "请给带章节的副本取一个与原视频不同的名字，并以下列后缀之一结尾：{suffixes}。"
+    ),
     "YouTube needs at least {least} chapters, and this clip has {count}; export it as WebVTT or JSON instead.": (
         "YouTube 至少需要 {least} 个章节，而这段视频有 {count} 个，请改用 WebVTT 或 JSON 导出。"
     ),

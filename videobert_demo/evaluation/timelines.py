@@ -1,0 +1,164 @@
+"""How well scenes are found and described: films joined from the bundled examples and from whole clips of a data set.
+
+Cuts are known because they are made here: each clip gives the stretches in which the model sees no change between one
+picture and the next, and these are joined. `cuts` of a variant are those that `find_shots` has to find. For sentences
+the stretches are encoded, joined in one file and each in a file of its own: a scene's sentence should be the one that
+its stretch gets alone. The examples move as they were filmed; clips of a data set may have a picture a second only.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm.auto import tqdm
+
+from videobert_demo.errors import DataError
+from videobert_demo.evaluation.scenes import FRAMES_PER_SECOND, VARIANTS, CutScore, at_rate, score_film
+from videobert_demo.model.features import ClipTensors
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.service.examples import read_examples
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.settings import Settings
+from videobert_demo.tasks.embed import embed_clips
+from videobert_demo.types import ClipLimits, Frames
+from videobert_demo.video.decode import read_clip
+
+STRETCHES_PER_FILM = 8
+MIN_STRETCH_SECONDS = 1.5
+SAME_COSINE = 0.5
+"""From this cosine of the vectors of two pictures on, they belong to one stretch."""
+
+_SIDE, _SIZE = 480, (480, 270)
+_SMALL_SIZE = (160, 96)
+_MAX_PICTURES = 1000
+_PICTURES_AT_ONCE = 32
+_SAME_EDGE_SECONDS = 0.5
+_MOMENTS_PER_SECOND = 2.0  # How densely the model looks for changes.
+
+
+def evaluate_scenes(
+    loaded: LoadedModel, data: Path, *, variants: Sequence[str] = VARIANTS, progress: bool = True
+) -> dict[str, float]:
+    """Figures of films that are joined from stretches of clips.
+
+    Args:
+        data: A folder with .mp4 clips, or one that has them in clips/ or msrvtt/clips/.
+        variants: How they are joined, of `evaluation.scenes.VARIANTS`.
+        progress: Show a bar.
+
+    Returns:
+        For each variant F1, precision and recall of its cuts in percent; "scenes_found", the share of stretches that
+        were found as one scene, within half a second at both ends; "captions_same", the share of stretches whose
+        sentence in the film is the one they have alone; and how many cuts (of one variant) and stretches there were.
+
+    Raises:
+        DataError: The folder has no clips.
+    """
+    clips = [example.path for example in read_examples()] + _find_clips(data)
+    stretches: list[Frames] = []
+    for clip in tqdm(clips, desc="clips", unit="clip", disable=not progress):
+        stretches += _stretches(loaded, read_clip(clip, _MAX_PICTURES, limits=ClipLimits(), max_side=_SIDE)[1])
+    film_count = -(-len(stretches) // STRETCHES_PER_FILM)
+    films = [stretches[number::film_count] for number in range(film_count)]
+    figures: dict[str, float] = {}
+    cuts = 0
+    for variant in tqdm(variants, desc="cuts", unit="variant", disable=not progress):
+        small = [[_resized(stretch, _SMALL_SIZE) for stretch in film] for film in films]
+        score = sum((score_film(film, variant, seed) for seed, film in enumerate(small)), CutScore(0, 0, 0))
+        cuts = score.true
+        for name, value in (("f1", score.f1), ("precision", score.precision), ("recall", score.recall)):
+            figures[f"{variant}_{name}"] = round(100 * value, 2)
+    service = VideoBertService(loaded, Settings(cache_clips=0))
+    found, same = [], []
+    for film in tqdm(films, desc="sentences", unit="film", disable=not progress):
+        for is_found, is_same in _compare_sentences(service, [_resized(stretch, _SIZE) for stretch in film]):
+            found.append(is_found)
+            same.append(is_same)
+    return {
+        **figures,
+        "scenes_found": round(100 * float(np.mean(found)), 2),
+        "captions_same": round(100 * float(np.mean(same)), 2),
+        "cuts": cuts,
+        "stretches": len(stretches),
+    }
+
+
+def _find_clips(data: Path) -> list[Path]:
+    for folder in (data, data / "clips", data / "msrvtt" / "clips"):
+        clips = sorted(folder.glob("*.mp4"))
+        if clips:
+            return clips
+    raise DataError(f"{data} has no .mp4 clips, and neither has {data / 'clips'} nor {data / 'msrvtt' / 'clips'}")
+
+
+def _stretches(loaded: LoadedModel, frames: Frames) -> Iterator[Frames]:
+    """The parts of a clip, long enough to be joined, within which the model sees no change."""
+    times = frames.timestamps_seconds
+    looked = np.unique(np.searchsorted(times, np.arange(times[0], times[-1] + 1e-6, 1 / _MOMENTS_PER_SECOND)))
+    looked = np.unique(np.append(looked, len(times) - 1))
+    vectors = []
+    for start in range(0, len(looked), _PICTURES_AT_ONCE):
+        images = loaded.prepare(frames.pixels[looked[start : start + _PICTURES_AT_ONCE]])
+        pooled, patches = loaded.encode_images(images)
+        clips = [ClipTensors(pooled[at : at + 1], patches[at : at + 1]) for at in range(len(pooled))]
+        vectors.append(embed_clips(loaded, clips).numpy())
+    joined = np.concatenate(vectors)
+    cosines = (joined[1:] * joined[:-1]).sum(axis=1)
+    # Between two looks there may be a cut anywhere: a stretch ends with the look before, and begins with the one after.
+    edges = [0, *(np.flatnonzero(cosines < SAME_COSINE) + 1).tolist(), len(looked)]
+    for first, end in pairwise(edges):
+        start, last = int(looked[first]), int(looked[end - 1])
+        if times[last] - times[start] >= MIN_STRETCH_SECONDS:
+            yield Frames(frames.pixels[start : last + 1], times[start : last + 1])
+
+
+def _resized(stretch: Frames, size: tuple[int, int]) -> Frames:
+    """The stretch, cut to the shape of a size (width, height) and scaled to it."""
+    width, height = size
+    scale = max(width / stretch.pixels.shape[2], height / stretch.pixels.shape[1])
+    inner_width, inner_height = round(width / scale), round(height / scale)
+    top, left = (stretch.pixels.shape[1] - inner_height) // 2, (stretch.pixels.shape[2] - inner_width) // 2
+    inner = stretch.pixels[:, top : top + inner_height, left : left + inner_width]
+    pictures = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in inner]
+    return Frames(np.stack(pictures).astype(np.uint8, copy=False), stretch.timestamps_seconds)
+
+
+def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> Iterator[tuple[bool, bool]]:
+    """For each stretch of a film whether it is one scene, and whether its sentence is the one that it has alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = [list(at_rate(stretch)) for stretch in film]
+        joined = Path(folder) / "film.mp4"
+        _write(joined, [picture for part in pictures for picture in part])
+        timeline = service.scenes(joined)
+        start = 0.0
+        for part in pictures:
+            end = start + len(part) / FRAMES_PER_SECOND
+            alone = Path(folder) / "alone.mp4"
+            _write(alone, part)
+            caption = service.caption(service.open(alone)).text
+            shared = [min(end, one.end_seconds) - max(start, one.start_seconds) for one in timeline.scenes]
+            scene = timeline.scenes[int(np.argmax(shared))]
+            is_found = max(abs(scene.start_seconds - start), abs(scene.end_seconds - end)) <= _SAME_EDGE_SECONDS
+            yield is_found, scene.caption == caption
+            start = end
+
+
+def _write(path: Path, pictures: Sequence[NDArray[np.uint8]]) -> None:
+    """Writes an MP4 with 25 frames a second, over a file that may be there."""
+    with av.open(str(path), "w") as sink:
+        stream = sink.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"preset": "veryfast"})
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        for number, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
