@@ -7,39 +7,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from videobert_demo.data.chinese import ChineseImage, ChineseVideo
+from tests.training.pairs import IMAGES, PAIRS, VIDEOS
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.chinese import bleu, evaluate_translation
 from videobert_demo.model.translator import load_translator
 from videobert_demo.tasks.translate import translate
 from videobert_demo.training.translation import (
     SYNTHETIC_FILE,
-    Examples,
     Round,
     TranslationConfig,
-    likeliest,
-    make_batch,
-    pair_sources,
     read_translation_config,
-    token_losses,
     train_translator,
 )
 
-THINGS = {"dog": "狗", "cat": "猫", "man": "男人", "boy": "男孩"}
-DEEDS = {"runs": "奔跑", "sleeps": "睡觉", "sings": "唱歌"}
-PAIRS = tuple(
-    (f"a {thing} {deed}", f"一只{chinese}在{done}。")
-    for thing, chinese in THINGS.items()
-    for deed, done in DEEDS.items()
-)
-IMAGES = [
-    ChineseImage("held.avif", "test", ("狗。",), (("a held dog", "被举"),), (("a held dog", "举着的狗。"),), True),
-    *(
-        ChineseImage(f"{number}.avif", "train", (pair[1],), (pair,), (pair,) if number % 3 == 0 else ())
-        for number, pair in enumerate(PAIRS)
-    ),
-]
-VIDEOS = [ChineseVideo("v", ("a cat sleeps", "a dog runs"), ("一只狗在奔跑",))]
 SHARES = {"machine": 0.5, "human": 0.5}
 CONFIG = TranslationConfig(
     rounds=(Round(150, SHARES), Round(20, {**SHARES, "back_translated": 0.5, "videos": 0.5})),
@@ -71,7 +51,6 @@ def test_it_learns_to_translate_both_ways(trained: Path) -> None:
     english, chinese = [pair[0] for pair in PAIRS], [pair[1] for pair in PAIRS]
     assert translate(translator, english, "zh") == chinese
     assert translate(translator, [chinese[5], "", chinese[0]], "en") == [english[5], "", english[0]]
-    assert likeliest(translator, [chinese[0], chinese[4]], english) == [0, 4]
 
 
 @pytest.mark.slow
@@ -81,13 +60,6 @@ def test_the_second_round_learns_from_its_own_translations(trained: Path) -> Non
     assert "held" not in text
 
 
-def test_nothing_that_is_held_out_is_trained_on() -> None:
-    examples = [text for source in pair_sources(IMAGES).values() for one in source for text in one]
-    assert "a dog runs" in examples
-    assert "a held dog" not in examples
-    assert "举着的狗。" not in examples
-
-
 @pytest.mark.slow
 def test_a_run_that_is_interrupted_ends_as_if_it_had_not_been(trained: Path, tmp_path: Path) -> None:
     for steps in (40, 115, None):
@@ -95,27 +67,6 @@ def test_a_run_that_is_interrupted_ends_as_if_it_had_not_been(trained: Path, tmp
     whole, resumed = load_translator(trained / "translator"), load_translator(tmp_path / "translator")
     for name, weight in whole.model.state_dict().items():
         torch.testing.assert_close(resumed.model.state_dict()[name], weight, msg=name)
-
-
-def test_a_batch_depends_on_seed_round_and_step_alone() -> None:
-    examples = Examples(pair_sources(IMAGES), SHARES, CONFIG, 0)
-    batches = [examples.of_step(step) for step in range(16)]
-    assert batches == [Examples(pair_sources(IMAGES), SHARES, CONFIG, 0).of_step(step) for step in range(16)]
-    assert batches[0] != Examples(pair_sources(IMAGES), SHARES, CONFIG, 1).of_step(0)
-    assert all(len(batch) == CONFIG.sentences_per_step for batch in batches)
-    drawn = [one for batch in batches for one in batch]
-    assert sum(language == "zh" for _, _, language in drawn) == pytest.approx(len(drawn) / 2, abs=48)
-    with pytest.raises(DataError, match="no examples of 'videos'"):
-        Examples(pair_sources(IMAGES), {"videos": 1.0}, CONFIG, 0)
-
-
-@pytest.mark.slow
-def test_padding_costs_nothing(trained: Path) -> None:
-    translator = load_translator(trained / "translator")
-    short, long = ("a dog", "一只狗。", "zh"), ("a man plays the guitar and sings", "一个男人在弹吉他。", "zh")
-    alone = token_losses(translator, make_batch(translator, [short]))
-    beside = token_losses(translator, make_batch(translator, [short, long]))
-    torch.testing.assert_close(beside[0].sum(), alone.sum(), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.slow

@@ -1,0 +1,164 @@
+"""The examples that the translator learns from: pairs, and what it translated itself.
+
+In back-translation (Sennrich et al., arXiv 1511.06709) a sentence that a person wrote is the target, and the model's
+own translation of it the source. Of a video's captions, which are no translations of each other, the English one that
+the model finds likeliest makes a pair with each Chinese one.
+
+A batch is a pure function of (seed, round, step). Knows pairs and batches; knows no optimiser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from videobert_demo.data.chinese import ChineseImage, ChineseVideo, Pair
+from videobert_demo.errors import DataError
+from videobert_demo.model.translator import PAD, Translator
+from videobert_demo.tasks.translate import translate
+from videobert_demo.training.seeds import SeedStream, open_stream
+
+BATCHES_PER_BLOCK = 8
+IGNORED = -100
+
+Example = tuple[str, str, str]
+"""The source, its translation, and the translation's language."""
+Sources = Mapping[str, Sequence[Example]]
+"""By the name of a source of examples its examples."""
+
+
+class Examples:
+    """Draws batches. Sentences of a block of batches are sorted by their length, so that batches need little padding.
+
+    Args:
+        sources: what is drawn from. shares: how much of each.
+        number: the round's. per_step: examples in a batch.
+        into_chinese: the share of examples whose target is Chinese.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        shares: Mapping[str, float],
+        *,
+        number: int,
+        seed: int,
+        per_step: int,
+        into_chinese: float,
+    ) -> None:
+        missing = [name for name, share in shares.items() if share > 0 and not sources.get(name)]
+        if missing:
+            raise DataError(f"there are no examples of {missing[0]!r} to train on")
+        self._number, self._seed, self._per_step, self._into_chinese = number, seed, per_step, into_chinese
+        self._by_language = {
+            language: {
+                name: [one for one in sources[name] if one[2] == language] for name, share in shares.items() if share
+            }
+            for language in ("zh", "en")
+        }
+        self._shares = {name: share for name, share in shares.items() if share}
+
+    def of_step(self, step: int) -> list[Example]:
+        """The examples of one step."""
+        size = self._per_step
+        block, place = divmod(step, BATCHES_PER_BLOCK)
+        random = open_stream(self._seed, SeedStream.TRANSLATIONS, self._number, block)
+        drawn: list[Example] = []
+        for language, share in (("zh", self._into_chinese), ("en", 1 - self._into_chinese)):
+            sources = {name: found for name, found in self._by_language[language].items() if found}
+            total = sum(self._shares[name] for name in sources)
+            for name, found in sources.items():
+                count = round(size * BATCHES_PER_BLOCK * share * self._shares[name] / total)
+                drawn += [found[index] for index in random.integers(len(found), size=count)]
+        drawn.sort(key=lambda one: len(one[1]))
+        batches = [drawn[start : start + size] for start in range(0, len(drawn) - size + 1, size)] or [drawn]
+        return batches[int(random.permutation(len(batches))[place % len(batches)])]
+
+
+def pair_sources(images: Sequence[ChineseImage]) -> dict[str, list[Example]]:
+    """The pairs that may be trained on, in both directions; none of an image that is held out."""
+    known = [image for image in images if not image.is_held_out]
+    return {
+        "machine": both_ways(pair for image in known for pair in image.machine),
+        "human": both_ways(pair for image in known for pair in image.human),
+    }
+
+
+def both_ways(pairs: Iterable[Pair]) -> list[Example]:
+    """Every pair as two examples."""
+    return [one for english, chinese in pairs for one in ((english, chinese, "zh"), (chinese, english, "en"))]
+
+
+def synthetic_sources(
+    translator: Translator,
+    images: Sequence[ChineseImage],
+    videos: Sequence[ChineseVideo],
+    english: Sequence[str],
+    count: int,
+    seed: int,
+) -> dict[str, list[Example]]:
+    """What the model makes of sentences in one language: sources for what people wrote, and pairs of videos' captions.
+
+    Args:
+        english: captions in English alone. count: so many of each language are translated, at most.
+    """
+    random = open_stream(seed, SeedStream.TRANSLATIONS)
+    chinese = sorted({text for image in images if not image.is_held_out for text in image.captions})
+    found: list[Example] = []
+    for texts, language, other in ((chinese, "zh", "en"), (sorted(set(english)), "en", "zh")):
+        chosen = [texts[index] for index in sorted(random.permutation(len(texts))[:count])]
+        made = translate(translator, chosen, other, beams=1)
+        found += [(source, text, language) for source, text in zip(made, chosen, strict=True) if source]
+    pairs = [
+        (video.english[index], text)
+        for video in videos
+        for text, index in zip(video.chinese, likeliest(translator, video.chinese, video.english), strict=True)
+    ]
+    return {"back_translated": found, "videos": both_ways(pairs)}
+
+
+@torch.inference_mode()
+def likeliest(translator: Translator, sources: Sequence[str], targets: Sequence[str]) -> list[int]:
+    """For each source the index of the target that is its likeliest translation into English, per token."""
+    chosen = []
+    unique = list(dict.fromkeys(targets))
+    for source in sources:
+        batch = make_batch(translator, [(source, target, "en") for target in unique])
+        losses = token_losses(translator, batch)  # (N, L)
+        mean = losses.sum(1) / (batch["labels"] != IGNORED).sum(1)
+        chosen.append(targets.index(unique[int(mean.argmin())]))
+    return chosen
+
+
+def make_batch(translator: Translator, examples: Sequence[Example]) -> dict[str, Tensor]:
+    """Examples -> input_ids, attention_mask (B, S) and labels (B, L), IGNORED after their end."""
+    pad = translator.id_of(PAD)
+    sources = [translator.source_ids(source, language) for source, _, language in examples]
+    targets = [translator.target_ids(target) for _, target, _ in examples]
+    input_ids = _padded(sources, pad)
+    return {
+        "input_ids": input_ids,
+        "attention_mask": input_ids.ne(pad).long(),
+        "labels": _padded(targets, IGNORED),
+    }
+
+
+def _padded(rows: Sequence[Sequence[int]], value: int) -> Tensor:
+    longest = max(map(len, rows))
+    return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows])
+
+
+def token_losses(translator: Translator, batch: Mapping[str, Tensor], *, smoothing: float = 0.0) -> Tensor:
+    """Cross-entropy of each label (B, L), 0 where there is none."""
+    logits = translator.model(**batch).logits  # (B, L, V); the model shifts the labels to the right itself
+    losses = functional.cross_entropy(
+        logits.float().flatten(0, 1),
+        batch["labels"].flatten(),
+        ignore_index=IGNORED,
+        reduction="none",
+        label_smoothing=smoothing,
+    )
+    return losses.view_as(batch["labels"])
