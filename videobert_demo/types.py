@@ -129,17 +129,22 @@ class Caption:
         text: The sentence, not blank.
         score: What captions are ranked by, in [0, 1]: the geometric mean of its words' probabilities, its end
             included, where each is as likely as the search took it to be. Words that labels of the clip guide to
-            (tasks/guidance.py) count as likelier there than the decoder alone makes them.
+            (tasks/guidance.py) count as likelier there than the decoder alone makes them; it is lower the less the
+            clip supports the sentence's nouns and verbs (tasks/support.py).
+        probability: That the sentence is right, in [0, 1]; None if the checkpoint is not calibrated.
     """
 
     text: str
     score: float
+    probability: float | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError(f"a caption must have words, got {self.text!r}")
         if not 0.0 <= self.score <= 1.0:
             raise ValueError(f"score must be in [0, 1], got {self.score}")
+        if self.probability is not None and not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability must be in [0, 1] or None, got {self.probability}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +154,12 @@ class CaptionResult:
     Attributes:
         candidates: At least one caption, the best first: none scores higher than the one before it.
         seconds: Time it took to make them.
+        sure_from: From this probability on the best caption counts as sure.
     """
 
     candidates: tuple[Caption, ...]
     seconds: float
+    sure_from: float = 0.0
 
     def __post_init__(self) -> None:
         if not isinstance(self.candidates, tuple) or not self.candidates:
@@ -172,6 +179,16 @@ class CaptionResult:
     def score(self) -> float:
         """The best caption's score, in [0, 1]."""
         return self.candidates[0].score
+
+    @property
+    def probability(self) -> float | None:
+        """The probability that the best caption is right, in [0, 1]; None if the checkpoint is not calibrated."""
+        return self.candidates[0].probability
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the best caption is at least as likely to be right as `sure_from`, where that is known."""
+        return self.probability is None or self.probability >= self.sure_from
 
 
 SURE_PROBABILITY = 0.3

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[str, int]:
-    """Fits the heads for hidden words, category, verb, object and, with everyday stills, actions; says of how many.
+    """Fits the heads for hidden words, category, verb, object, mentions and, with everyday stills, actions.
+
+    Says of how many words or labels each is.
 
     Args:
         data: holds msrvtt/ and, if wanted, everyday/. features: what `features` wrote of them.
@@ -16,6 +19,7 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.training.checkpoints import save_model
     from videobert_demo.training.heads import fit_action_head, fit_heads
+    from videobert_demo.training.mentions import fit_mention_head
     from videobert_demo.training.store import FeatureStore
     from videobert_demo.training.word_head import fit_word_head
 
@@ -24,28 +28,33 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     store = FeatureStore(features / "msrvtt")
     found = {**fit_heads(loaded, store, names), "hidden_words": fit_word_head(loaded, store)}
     if (data / "everyday").is_dir():
-        stills = FeatureStore(features / "everyday")
-        found["actions"] = fit_action_head(loaded, stills, read_labelled(data / "everyday"))
+        stills, labelled = FeatureStore(features / "everyday"), read_labelled(data / "everyday")
+        found["actions"] = fit_action_head(loaded, stills, labelled)
+        found["mentions"] = fit_mention_head(loaded, store, stills, labelled)
+    else:
+        found["mentions"] = fit_mention_head(loaded, store)
     save_model(checkpoint, loaded.model, loaded.processor, half=True)
     return found
 
 
 def calibrate_checkpoint(
     checkpoint: Path, data: Path, *, split: str = "val", features: Path | None = None
-) -> dict[str, float]:
-    """Fits how statements and vectors count in answers, on a held-out split, and writes it into the config.
+) -> dict[str, Any]:
+    """Fits how statements and vectors count in answers, and how likely captions are right; writes it into the config.
 
     Args:
         features: what `features` wrote of `data`; None to read its frames.
     """
     from videobert_demo.evaluation.calibration import calibrate_answers
+    from videobert_demo.evaluation.caption_calibration import calibrate_captions
     from videobert_demo.model.configuration_videobert import VideoBertConfig
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.training.store import FeatureStore
 
     loaded = load_checkpoint(str(checkpoint))
     stored = FeatureStore(features) if features else None
-    found = calibrate_answers(loaded, data, split=split, stored=stored)
+    found: dict[str, Any] = calibrate_answers(loaded, data, split=split, stored=stored)
+    found |= calibrate_captions(loaded, data, split=split, stored=stored)
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

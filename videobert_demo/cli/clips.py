@@ -44,7 +44,7 @@ def run_caption(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print(json.dumps(caption_report(clip.info, clip.frames, result, time.perf_counter() - started)))
     else:
-        print(result.text)
+        print(result.text if result.is_sure else f"not sure, perhaps: {result.text}")
     return 0
 
 
@@ -73,7 +73,8 @@ def _print_row(row: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(row), flush=True)
     else:
-        print(f"{row['file']}: {row.get('caption') or row['error']}", flush=True)
+        doubt = "" if row.get("sure", True) else "not sure, perhaps: "
+        print(f"{row['file']}: {doubt}{row.get('caption') or row['error']}", flush=True)
 
 
 def run_ask(parsed: argparse.Namespace) -> int:

@@ -9,9 +9,12 @@ from tqdm.auto import tqdm
 
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import score_captions
+from videobert_demo.evaluation.sureness import measure_sureness
 from videobert_demo.evaluation.truth import score_truth
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.caption import BEAMS, caption_clips
+from videobert_demo.questions.content import count_supporting, is_right
+from videobert_demo.tasks.caption import BEAMS, caption_clips, sure_caption_from
+from videobert_demo.types import Caption
 
 VIDEOS_PER_BATCH = 16
 
@@ -33,7 +36,7 @@ def evaluate_captioning(
     stored: StoredFeatures | None = None,
     progress: bool = True,
 ) -> CaptioningReport:
-    """Captions every video of `data` and scores them.
+    """Captions every video of `data` and scores them; a calibrated checkpoint's probabilities, too (sureness.py).
 
     Raises:
         DataError: the folder is not in a known format.
@@ -42,11 +45,21 @@ def evaluate_captioning(
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     written: dict[str, str] = {}
+    first: list[Caption] = []
     pairs = list(zip(videos, clips, strict=True))
     batches = [pairs[start : start + VIDEOS_PER_BATCH] for start in range(0, len(pairs), VIDEOS_PER_BATCH)]
     for batch in tqdm(batches, desc="captions", unit="batch", disable=not progress):
         results = caption_clips(loaded, [clip for _, clip in batch], beams=beams)
         for (video, _), captions in zip(batch, results, strict=True):
             written[video.video_id] = captions[0].text
+            first.append(captions[0])
     references = {video.video_id: video.captions for video in videos}
-    return CaptioningReport({**score_captions(written, references), **score_truth(written, references)}, written)
+    scores = {**score_captions(written, references), **score_truth(written, references)}
+    if all(one.probability is not None for one in first):
+        sure_from = sure_caption_from(loaded)
+        scores |= measure_sureness(
+            [one.probability or 0.0 for one in first],
+            [is_right(one.text, count_supporting(video.captions)) for one, video in zip(first, videos, strict=True)],
+            [(one.probability or 0.0) >= sure_from for one in first],
+        )
+    return CaptioningReport(scores, written)

@@ -39,6 +39,11 @@ class VideoBertConfig(PreTrainedConfig):
             labels have none.
         categories, verbs, objects, actions: the labels of the heads for a clip's category, verb, object, and action or
             sport; a head without labels does not exist. Verbs and objects are lemmas.
+        mentioned_words: lemmas whose being mentioned the mention head tells (tasks/support.py); without any there is no
+            such head.
+        caption_mention_weight: how much a caption's support counts beside its score in the ranking of captions.
+        calibration: numbers that turn scores into probabilities of being right, by what they are of, as `calibrate`
+            fits them (tasks/calibrated.py); without them scores stand for themselves.
         model_name: the name that the app shows for the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
         answer_rank: rank of the adapters that are active while a question is answered (model/adapters.py); 0 for none.
@@ -74,6 +79,9 @@ class VideoBertConfig(PreTrainedConfig):
         verbs: Sequence[str] = (),
         objects: Sequence[str] = (),
         actions: Sequence[str] = (),
+        mentioned_words: Sequence[str] = (),
+        caption_mention_weight: float = 0.0,
+        calibration: Mapping[str, Sequence[float]] | None = None,
         model_name: str = "",
         streams: int = 1,
         answer_rank: int = 0,
@@ -105,6 +113,9 @@ class VideoBertConfig(PreTrainedConfig):
         self.label_words = list(label_words)
         self.categories, self.verbs, self.objects = list(categories), list(verbs), list(objects)
         self.actions = list(actions)
+        self.mentioned_words = list(mentioned_words)
+        self.caption_mention_weight = caption_mention_weight
+        self.calibration = {name: list(numbers) for name, numbers in (calibration or {}).items()}
         self.model_name = model_name
         self.streams = streams
         self.answer_rank = answer_rank

@@ -42,7 +42,7 @@ def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float
 
 
 def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, seconds: float) -> dict[str, Any]:
-    """A caption; scores are in [0, 1].
+    """A caption; scores and probabilities are in [0, 1]; without calibration there is no probability.
 
     Args:
         seconds: how long it took, from the file to the text.
@@ -50,7 +50,12 @@ def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, second
     return {
         "caption": result.text,
         "score": round(result.score, 4),
-        "candidates": [{"text": caption.text, "score": round(caption.score, 4)} for caption in result.candidates],
+        "probability": _rounded(result.probability),
+        "sure": result.is_sure,
+        "candidates": [
+            {"text": caption.text, "score": round(caption.score, 4), "probability": _rounded(caption.probability)}
+            for caption in result.candidates
+        ],
         "frames": [{"timestamp_seconds": round(float(moment), 3)} for moment in frames.timestamps_seconds],
         "duration_seconds": round(info.duration_seconds, 3),
         "seconds": round(seconds, 3),
@@ -157,6 +162,10 @@ def classify_report(found: Classification) -> dict[str, Any]:
             for label in found.typed
         ],
     }
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, 4)
 
 
 def _guesses(guesses: Sequence[Guess]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
-from videobert_demo.tasks.caption import CAPTIONS, caption_clips
+from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
 from videobert_demo.types import AnswerResult, Caption, CaptionResult, Heatmap
 
 
@@ -59,10 +59,11 @@ class VideoBertService(TimelineOperations):
             candidates: how many sentences are wanted; fewer come back when the search finds fewer different ones.
         """
         start = time.perf_counter()
+        sure_from = sure_caption_from(self._loaded)
         if candidates == CAPTIONS:
-            return CaptionResult(self._usual_captions(clip), time.perf_counter() - start)
+            return CaptionResult(self._usual_captions(clip), time.perf_counter() - start, sure_from)
         (captions,) = self._call_model(caption_clips, [clip.tensors], candidates=candidates)
-        return CaptionResult(captions, time.perf_counter() - start)
+        return CaptionResult(captions, time.perf_counter() - start, sure_from)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""

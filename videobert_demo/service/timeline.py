@@ -28,10 +28,10 @@ from videobert_demo.service.scenes_progress import OnProgress, ScenesProgress, W
 from videobert_demo.service.survey import Held, Survey, survey, survey_closer, unpack
 from videobert_demo.service.visual_words import VisualWordOperations
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.caption import caption_clips
+from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.cloze import Guess
-from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_sentences, read_sentence
+from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_sentence
 from videobert_demo.tasks.visual_words import read_visual_words
 from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.chapters import find_chapters
@@ -41,7 +41,7 @@ from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS,
 from videobert_demo.timeline.shots import shots_between
 from videobert_demo.timeline.timecode import parse_timecode
 from videobert_demo.timeline.timeline import Media, Scene, Timeline
-from videobert_demo.types import SURE_PROBABILITY, EncodedClip
+from videobert_demo.types import SURE_PROBABILITY, Caption, EncodedClip
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import Film, read_film
 
@@ -160,7 +160,7 @@ class TimelineOperations(VisualWordOperations):
             QuestionError: The sentence is empty, too long, or in letters that the model does not know.
         """
         sentence = read_sentence(self._loaded, text)
-        vector = self._call_model(embed_sentences, [sentence])[0].numpy()
+        vector = self._call_model(embed_queries, [sentence])[0].numpy()
         scores = [
             (index, float(scene.vector @ vector))
             for index, scene in enumerate(timeline.scenes)
@@ -202,6 +202,12 @@ class TimelineOperations(VisualWordOperations):
             work.described(scenes)
         return tuple(scenes)
 
+    def _is_sure(self, caption: Caption) -> bool:
+        """Whether a caption counts as sure: by its probability, or by its score where nothing is calibrated."""
+        if caption.probability is None:
+            return caption.score >= SURE_PROBABILITY
+        return caption.probability >= sure_caption_from(self._loaded)
+
     def _describe_batch(
         self, spans: Sequence[tuple[float, float]], chosen: Sequence[list[tuple[float, Held]]]
     ) -> list[Scene]:
@@ -223,7 +229,7 @@ class TimelineOperations(VisualWordOperations):
                     end_seconds,
                     caption.text,
                     caption.score,
-                    is_sure=caption.score >= SURE_PROBABILITY,
+                    is_sure=self._is_sure(caption),
                     category=_label(heads["category"][row]),
                     verb=_label(heads["verb"][row]),
                     object=_label(heads["object"][row]),

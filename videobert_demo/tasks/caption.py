@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -14,6 +14,7 @@ from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.tokenizers import word_ids
 from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
+from videobert_demo.tasks.support import caption_evidence, logistic, mention_table, support_of
 from videobert_demo.types import Caption
 
 BEAMS = 5
@@ -49,6 +50,8 @@ def caption_clips(
 ) -> list[tuple[Caption, ...]]:
     """Captions of each clip, the best first; where the checkpoint wants it, labels guide them (guidance.py).
 
+    They are ranked by score * support ^ weight (support.py): what the decoder finds likely, and the clip supports.
+
     Args:
         clips: B clips, captioned in one batch.
         candidates: how many different sentences a clip gets, at most; fewer when the beams agree.
@@ -57,9 +60,11 @@ def caption_clips(
     """
     model, processor = loaded.model, loaded.processor
     video = stack_clips(clips, loaded.device, model.dtype, blank=blank)
+    encoded = model.encoder(**video)
+    mentions = mention_table(model.config.mentioned_words, model.predict_mentions(model.embed_video(encoded)))
     found = search_beams(
         model,
-        model.encoder(**video),
+        encoded,
         beams=max(beams, candidates),
         max_tokens=MAX_CAPTION_TOKENS,
         banned_ids=(processor.decoder_tokenizer.unk_token_id,),  # a rare word is no word to a reader
@@ -68,14 +73,32 @@ def caption_clips(
         ended_first=False,
     )
     results: list[tuple[Caption, ...]] = []
-    for sentences in found:
-        captions: dict[str, Caption] = {}
-        texts = processor.decode_captions([sentence.ids for sentence in sentences[:candidates]])
-        for text, sentence in zip(texts, sentences, strict=False):
+    for sentences, mentioned in zip(found, mentions, strict=True):
+        texts = processor.decode_captions([sentence.ids for sentence in sentences])
+        scored: dict[str, float] = {}
+        for text, sentence in zip(texts, sentences, strict=True):
             score = min(1.0, math.exp(sentence.score(LENGTH_PENALTY)))
-            captions.setdefault(text, Caption(text or "not sure", score))
-        results.append(tuple(captions.values()))
+            scored.setdefault(text or "not sure", score)
+        captions = [_judge(loaded, text, score, mentioned) for text, score in scored.items()]
+        results.append(tuple(sorted(captions, key=lambda one: -one.score)[:candidates]))
     return results
+
+
+def sure_caption_from(loaded: LoadedModel) -> float:
+    """The probability from which on a caption is sure; 0 without calibration."""
+    return float(next(iter(loaded.model.config.calibration.get("caption_sure", [])), 0.0))
+
+
+def _judge(loaded: LoadedModel, text: str, score: float, mentions: Mapping[str, float]) -> Caption:
+    """The caption with the score that it is ranked by, and its probability of being right."""
+    config = loaded.model.config
+    if not mentions:
+        return Caption(text, score)
+    ranked = score * support_of(text, mentions) ** config.caption_mention_weight
+    numbers = config.calibration.get("caption")
+    if not numbers:
+        return Caption(text, ranked)
+    return Caption(text, ranked, logistic(numbers[0], numbers[1:], caption_evidence(text, score, mentions)))
 
 
 def caption_rules(loaded: LoadedModel, video: dict[str, Tensor]) -> list[LogitsProcessor]:

@@ -23,9 +23,22 @@ def test_the_caption_of_a_real_clip(client: Client, service: VideoBertService, e
     clip = examples / "dog.mp4"
     answer = client.predict(handle_file(clip), api_name="/caption")
 
-    assert set(answer) == {"caption", "score", "candidates", "frames", "duration_seconds", "seconds"}
+    assert set(answer) == {
+        "caption",
+        "score",
+        "probability",
+        "sure",
+        "candidates",
+        "frames",
+        "duration_seconds",
+        "seconds",
+    }
     assert "dog" in answer["caption"].split()
-    assert answer["candidates"][0] == {"text": answer["caption"], "score": answer["score"]}
+    assert answer["candidates"][0] == {
+        "text": answer["caption"],
+        "score": answer["score"],
+        "probability": answer["probability"],
+    }
     assert len(answer["candidates"]) == 5
     assert len({candidate["text"] for candidate in answer["candidates"]}) == 5
     assert all(0 < candidate["score"] <= 1 for candidate in answer["candidates"])

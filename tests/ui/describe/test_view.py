@@ -43,6 +43,19 @@ def test_the_answer_holds_captions_scores_times_and_facts() -> None:
     assert re.findall(r"<dd>([^<]+)</dd>", markup) == ["8.0 s", "640 × 360", "29.97 per second", "webm, vp9, 1.2 MB"]
 
 
+def test_the_page_says_where_it_is_not_sure() -> None:
+    captions = (Caption("a dog runs", 0.6, 0.41), Caption("a cat", 0.3, 0.2))
+    unsure, sure = (
+        done_view(INFO, frames(2), CaptionResult(captions, 0.2, limit), seconds=0.6, texts=ENGLISH)
+        for limit in (0.7, 0.4)
+    )
+    assert '<p class="vb-caption">Not sure, perhaps a dog runs</p>' in unsure
+    assert 'data-sure="unsure"' in unsure
+    assert '<p class="vb-caption" lang="en">a dog runs</p>' in sure
+    assert "41\u00a0% likely to be right" in sure
+    assert "likely to be right" not in view(Caption("a dog", 0.5))
+
+
 def test_one_caption_has_no_list_of_others() -> None:
     assert "vb-rows" not in view(Caption("a dog", 0.5))
 

@@ -68,6 +68,7 @@ def done_view(
         _TEMPLATE,
         "done",
         best=best,
+        is_sure=result.is_sure,
         runner_ups=[(caption.text, caption.score) for caption in others],
         time=_seconds(seconds, texts),
         chapters=chapters,

@@ -21,8 +21,16 @@ DESCRIBE = {
     "Answered in {time}": "用时 {time}",
     (
         "What captions are ranked by, from 0 to 100 %: the geometric mean of the words’ probabilities, higher where a "
-        "word names an animal that is plainly visible"
-    ): ("描述按它排序，从 0 到 100 %：各词概率的几何平均；若有词说出画面中明显的动物，得分会更高"),
+        "word names an animal that is plainly visible, lower where the clip does not support the words"
+    ): (
+        "描述按它排序，从 0 到 100 %：各词概率的几何平均；若有词说出画面中明显的动物，得分更高；"
+        "若画面不支持这些词，得分更低"
+    ),
+    "Not sure, perhaps {caption}": "不确定，也许是：{caption}",
+    "{probability} likely to be right": "正确的可能性 {probability}",
+    "How often such captions are right: people who described held-out clips used the same verb and main noun": (
+        "这类描述有多常正确：描述留出视频的人也用了其中的动词和主要名词"
+    ),
     "What happens when": "何时发生什么",
     "It also considered": "其他候选",
     "with their scores": "及其得分",

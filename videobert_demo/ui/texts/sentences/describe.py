@@ -19,11 +19,16 @@ class DescribeSentences:
     error_heading: str = "This clip could not be described"
     unexpected_error: str = "Something went wrong here, not with your clip. Try once more, or choose another clip."
     caption_label: str = "Caption"
+    caption_not_sure: str = "Not sure, perhaps {caption}"
+    right: str = "{probability} likely to be right"
+    right_hint: str = (
+        "How often such captions are right: people who described held-out clips used the same verb and main noun"
+    )
     score: str = "Score {score}"
     answered_in: str = "Answered in {time}"
     score_hint: str = (
         "What captions are ranked by, from 0 to 100 %: the geometric mean of the words’ probabilities, higher where a "
-        "word names an animal that is plainly visible"
+        "word names an animal that is plainly visible, lower where the clip does not support the words"
     )
     chapters_heading: str = "What happens when"
     runner_ups_heading: str = "It also considered"

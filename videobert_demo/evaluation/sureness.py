@@ -1,0 +1,99 @@
+"""Probabilities of being right: fitted on held-out cases, and measured. Knows numbers only.
+
+The expected calibration error is that of Guo et al., arXiv 1706.04599, equation 3, over bins of equal size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.evaluation.metrics import accuracy_percent
+
+WANTED_RIGHT = 0.78
+"""How many of the sure cases are to be right on held-out data, so that at least three quarters are on other data."""
+SURE_AT_MOST = 0.95
+BINS = 10
+_NEWTON_STEPS = 50
+_MIN_SURE = 10
+
+
+def fit_weights(values: NDArray[np.float64], is_right: NDArray[np.bool_], ridge: float = 1.0) -> list[float]:
+    """Fits p(right) = sigmoid(offset + weights . values) by Newton's method, with a ridge on the scaled weights.
+
+    Args:
+        values: (n, k). is_right: (n,).
+
+    Returns:
+        The offset and k weights.
+
+    Raises:
+        ValueError: all cases are right, or none.
+    """
+    if is_right.all() or not is_right.any():
+        raise ValueError("right and wrong cases are needed")
+    mean, spread = values.mean(0), np.where(values.std(0) > 0, values.std(0), 1.0)
+    inputs = np.concatenate([np.ones((len(values), 1)), (values - mean) / spread], axis=1)  # (n, 1 + k)
+    penalty = ridge * np.diag([0.0, *np.ones(values.shape[1])])
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(_NEWTON_STEPS):
+        probabilities = 1 / (1 + np.exp(-(inputs @ weights).clip(-50, 50)))
+        gradient = inputs.T @ (is_right - probabilities) - penalty @ weights
+        curvature = (inputs * (probabilities * (1 - probabilities))[:, None]).T @ inputs + penalty
+        weights = weights + np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), gradient)
+    scaled = weights[1:] / spread
+    return [float(weights[0] - scaled @ mean), *scaled.tolist()]
+
+
+def apply_weights(numbers: Sequence[float], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probabilities (n,) by an offset and weights, of values (n, k)."""
+    return np.asarray(1 / (1 + np.exp(-(numbers[0] + values @ np.array(numbers[1:])).clip(-50, 50))))
+
+
+def choose_sure_from(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
+    """The least probability from which on cases are right often enough; SURE_AT_MOST where there is none.
+
+    How often is the mean of what the probabilities say and of what was right: the latter alone is noisy.
+    """
+    for threshold in np.arange(0.3, SURE_AT_MOST, 0.01):
+        sure = probabilities >= threshold
+        if sure.sum() < _MIN_SURE:
+            break
+        if (probabilities[sure].mean() + is_right[sure].mean()) / 2 >= WANTED_RIGHT:
+            return round(float(threshold), 2)
+    return SURE_AT_MOST
+
+
+def measure_sureness(
+    probabilities: Sequence[float], is_right: Sequence[bool], is_sure: Sequence[bool]
+) -> dict[str, float]:
+    """How far probabilities can be believed.
+
+    Returns:
+        "ece", the expected calibration error in [0, 1]; in percent, "sure_share" of the cases, and "sure_right" of
+        those that are sure.
+    """
+    sure, right = np.array(is_sure, dtype=bool), np.array(is_right, dtype=bool)
+    return {
+        "ece": round(calibration_error(np.array(probabilities), right), 4),
+        "sure_share": accuracy_percent(sure),
+        "sure_right": accuracy_percent(right[sure]),
+    }
+
+
+def reliability(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> list[tuple[float, float, int]]:
+    """Of each tenth of the range that has cases: mean probability, share that is right, how many."""
+    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    return [
+        (float(probabilities[bins == one].mean()), float(is_right[bins == one].mean()), int((bins == one).sum()))
+        for one in range(BINS)
+        if (bins == one).any()
+    ]
+
+
+def calibration_error(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
+    """The mean over all cases of how far their bin's mean probability is from the share that is right there."""
+    total = sum(count * abs(said - right) for said, right, count in reliability(probabilities, is_right))
+    return total / len(probabilities) if len(probabilities) else 0.0
