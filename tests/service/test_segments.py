@@ -48,14 +48,25 @@ def test_of_each_other_clip_there_is_one_and_of_its_own_none() -> None:
     assert [one.segment for one in found] == [second, SISTER, COUSIN, STRANGER]
 
 
+def shown(index: SegmentIndex, *word_ids: int) -> list[Segment]:
+    """What stands for words whose centroids are all at (8, 0)."""
+    centroids = np.tile(np.array((8, 0), np.float32), (1000, 1))
+    return [one.segment for one in index.stand_ins([VisualWord(word_id, 0.1) for word_id in word_ids], centroids)]
+
+
 def test_a_word_is_shown_by_the_segment_nearest_to_its_centroid() -> None:
     index = SegmentIndex(ALL, CODEBOOK)
-    centroid = np.array((8, 0), np.float32)
-    shown = [index.stand_in(VisualWord(word_id, 0.1), centroid) for word_id in (123, 124, 150, 777)]
-    assert [one and one.segment for one in shown[:3]] == [FAR_SAME, SISTER, COUSIN]
-    assert shown[3] is not None
-    assert shown[3].segment is FAR_SAME  # no word of that branch: the nearest picture
-    assert SegmentIndex((), CODEBOOK).stand_in(VisualWord(1, 0.1), centroid) is None
+    assert [shown(index, word_id) for word_id in (123, 124, 150)] == [[FAR_SAME], [SISTER], [COUSIN]]
+    assert shown(index, 777) == [FAR_SAME]  # no word of that branch: the nearest picture
+    assert shown(SegmentIndex((), CODEBOOK), 1) == []
+
+
+def test_two_words_never_share_one_picture_while_there_are_others() -> None:
+    index = SegmentIndex(ALL, CODEBOOK)
+    one, other, again, third = shown(index, 777, 778, 777, 779)
+    assert one is again  # the same word
+    assert len({id(picture) for picture in (one, other, third)}) == 3
+    assert len(shown(index, *range(770, 779))) == 9  # more words than pictures
 
 
 def test_what_a_reel_shows_of_a_segment() -> None:

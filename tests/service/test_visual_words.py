@@ -179,7 +179,7 @@ def test_an_index_of_nothing_finds_nothing(service: VideoBertService, clip: Clip
     index = SegmentIndex((), service._loaded.model.encoder.codebook)
     segment = service.segments(clip)[0]
     assert index.neighbours(segment, 3) == ()
-    assert index.stand_in(segment.word, segment.feature) is None
+    assert index.stand_ins([segment.word], segment.feature[None]) == ()
 
 
 def test_words_and_segments_are_filled_in(service: VideoBertService, clip: ClipFeatures) -> None:

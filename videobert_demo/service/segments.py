@@ -83,13 +83,29 @@ class SegmentIndex:
             found.setdefault(one.segment.content_hash, one)
         return tuple(found.values())[1 : count + 1]
 
-    def stand_in(self, word: VisualWord, centroid: NDArray[np.float32]) -> Neighbour | None:
-        """The segment that shows a visual word best; None if there are no segments.
+    def stand_ins(self, words: Sequence[VisualWord], centroids: NDArray[np.float32]) -> tuple[Neighbour, ...]:
+        """For each word the segment that shows it best; two words never share one while there are enough segments.
 
         Args:
-            centroid: (C,) float32, of the word.
+            words: any number of them, the same one several times as well.
+            centroids: (K, C) float32, of all K visual words.
+
+        Returns:
+            One for each word; nothing if there are no segments.
         """
-        return next(iter(self._nearest(word.word_id, centroid, 1)), None)
+        if not self._segments:
+            return ()
+        chosen: dict[int, Neighbour] = {}
+        taken: set[tuple[str, int]] = set()
+        for word in words:
+            if word.word_id in chosen:
+                continue
+            nearest = self._nearest(word.word_id, centroids[word.word_id], len(taken) + 1)
+            free = [one for one in nearest if (one.segment.content_hash, one.segment.index) not in taken]
+            one = free[0] if free else nearest[0]
+            chosen[word.word_id] = one
+            taken.add((one.segment.content_hash, one.segment.index))
+        return tuple(chosen[word.word_id] for word in words)
 
     def _nearest(self, word_id: int, feature: NDArray[np.float32], count: int) -> list[Neighbour]:
         """The nearest segments: first by shared levels of the codebook's tree, then by distance."""

@@ -120,8 +120,7 @@ class VisualWordOperations(LibraryOperations):
     def _show(self, words: Sequence[VisualWord], index: SegmentIndex) -> tuple[Neighbour, ...]:
         if self._centroids is None:  # all at once: on ZeroGPU every call of the model waits for a GPU
             self._centroids = self._call_model(all_centroids)
-        found = (index.stand_in(word, self._centroids[word.word_id]) for word in words)
-        return tuple(one for one in found if one is not None)
+        return index.stand_ins(words, self._centroids)
 
     # sentences: cloze, alignment, reel ---------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ _STYLES = (
     "attend/style.css",
     "tokens/style.css",
 )
-_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "waiting.js")
+_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens")
 _TOKENS_TAB = 5  # its index among the tabs
 _GUARDS = (ForeignPageGuard, Answered, UploadGuard, PageHead, OneLanguage)  # the first sees a request first

@@ -33,7 +33,7 @@ def test_an_unsure_answer_says_so_and_shows_the_likeliest() -> None:
     assert 'data-sure="unsure"' in html
     assert ">Not sure, perhaps cup</p>" in html
     assert ENGLISH.ask_earlier_heading in html
-    assert html.count("dog &amp; cat") == 1
+    assert html.count("<dd>dog &amp; cat") == 1
 
 
 def test_the_other_states() -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from videobert_demo.service.reports import answer_report
 from videobert_demo.types import AnswerResult, Frames
 from videobert_demo.ui.page.pace import BEGINNING, Progress
+from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import FrameStrip, frame_strip, percent
@@ -75,7 +77,24 @@ def answer_view(
         texts: The language.
     """
     rows = [(answer.text, answer.probability) for answer in answered.result.candidates]
-    return render(_TEMPLATE, "answer", answered, rows, _strip(frames, shares), earlier, texts)
+    asked = [one.result for one in (answered, *earlier)]
+    away = take_away(
+        "answers",
+        "\n".join(f"{one.question} {one.text} ({percent(one.probability)})" for one in asked),
+        {
+            **answer_report(frames, answered.result, shares, answered.result.seconds),
+            "earlier": [
+                {"question": one.question, "answer": one.text, "probability": round(one.probability, 4)}
+                for one in asked[1:]
+            ],
+        },
+        [
+            {"question": one.question, "answer": answer.text, "probability": round(answer.probability, 4)}
+            for one in asked
+            for answer in one.candidates
+        ],
+    )
+    return render(_TEMPLATE, "answer", answered, rows, _strip(frames, shares), earlier, away, texts)
 
 
 def _strip(frames: Frames, shares: NDArray[np.float64]) -> FrameStrip:

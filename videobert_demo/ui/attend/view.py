@@ -6,6 +6,7 @@ Pure functions from values to markup, drawn by `view.html`. It knows nothing abo
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,10 @@ from videobert_demo.attention.faithfulness import Faithfulness
 from videobert_demo.attention.render import draw_legend, overlay, time_curve
 from videobert_demo.types import Frames, Heatmap
 from videobert_demo.ui.page.pace import BEGINNING, Progress
+from videobert_demo.ui.takeaway import Takeaway, take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
-from videobert_demo.ui.widgets import StripFrame, curve, data_uri, frame_strip, thumbnail
+from videobert_demo.ui.widgets import StripFrame, clock, curve, data_uri, frame_strip, percent, thumbnail
 
 LIKELY = 0.5
 """From this probability on, what a typed word names is likely there, and its heatmap is drawn at full strength."""
@@ -127,10 +129,25 @@ def result_view(
         curve=curve(heatmap.timestamps_seconds, heats, max_value=float(heats.max()) / fit),
         presence=presence,
         is_likely=is_likely,
+        away=_moments_taken_away(word, heatmap, heats, presence, texts),
         scene=scene,
         start_seconds=start_seconds,
         texts=texts,
     )
+
+
+def _moments_taken_away(
+    word: str, heatmap: Heatmap, heats: NDArray[np.float64], presence: float | None, texts: Texts
+) -> Takeaway:
+    """The moments with their mean heat; the maps themselves are in the file of numbers."""
+    moments: list[Mapping[str, str | float]] = [
+        {"word": word, "timestamp_seconds": round(float(moment), 3), "heat": round(float(heat), 4)}
+        for moment, heat in zip(heatmap.timestamps_seconds, heats, strict=True)
+    ]
+    lines = [f"{clock(float(moment['timestamp_seconds']))} {percent(float(moment['heat']))}" for moment in moments]
+    heading = texts.attend_result_heading.format(word=word)
+    report = {"word": word, "probability": presence, "moments": moments}
+    return take_away("heatmap", "\n".join([heading, *lines]), report, moments)
 
 
 def heads_view(frames: Frames, heatmaps: list[list[Heatmap]], *, colour_map: str, opacity: float, texts: Texts) -> str:

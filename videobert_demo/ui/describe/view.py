@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from videobert_demo.service.reports import caption_report
 from videobert_demo.timeline.timeline import Chapter
 from videobert_demo.types import CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.page.pace import BEGINNING, Progress
+from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, frame_strip
@@ -74,6 +76,12 @@ def done_view(
         chapters=chapters,
         strip=frame_strip(frames),
         facts=_facts(info, texts),
+        away=take_away(
+            "caption",
+            result.text,
+            caption_report(info, frames, result, seconds),
+            [{"caption": caption.text, "score": round(caption.score, 4)} for caption in result.candidates],
+        ),
         texts=texts,
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from videobert_demo.service.libraries import FITTING_SCORE
+from videobert_demo.service.reports import search_report
 from videobert_demo.types import Hit, LibraryEntry
 from videobert_demo.ui.page.pace import BEGINNING, Progress
+from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import clock
 
 _TEMPLATE = "search/view.html"
 _NEAREST = 3
@@ -39,7 +42,10 @@ def hits_view(heading: str, hits: Sequence[Hit], texts: Texts) -> str:
     if not hits:
         return refusal_view(texts.search_nothing)
     is_weak = hits[0].score < FITTING_SCORE
-    return render(_TEMPLATE, "hits", heading, hits, is_weak, texts)
+    report = search_report(hits)
+    lines = [f"{hit.entry.title} ({hit.score:.2f}, {clock(hit.start_seconds)})" for hit in hits]
+    away = take_away("hits", "\n".join([heading, *lines]), report, report)
+    return render(_TEMPLATE, "hits", heading, hits, is_weak, away, texts)
 
 
 def for_you_view(hits: Sequence[Hit], texts: Texts) -> str:

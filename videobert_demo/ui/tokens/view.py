@@ -5,17 +5,20 @@ Pictures that can be played are numbered through each part, in the order in whic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 import numpy as np
 
+from videobert_demo.service.reports import align_report
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Guess
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY, Frames
+from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, curve, percent, thumbnail
@@ -75,7 +78,22 @@ def strip_view(found: Inspection, texts: Texts) -> str:
         (segment, _other_times(segment, found.segments), [(next(numbers), one) for one in neighbours])
         for segment, neighbours in zip(found.segments, found.neighbours, strict=True)
     ]
-    return render(_TEMPLATE, "strip", panels, found.levels, texts)
+    words = {segment.word.word_id for segment in found.segments}
+    is_one_picture = len(words) == 1 and len(found.segments) > 1
+    rows: list[Mapping[str, str | float]] = [
+        {
+            "moment_seconds": round(segment.moment_seconds, 3),
+            "visual_word": segment.word.word_id,
+            "distance": round(segment.word.value, 4),
+        }
+        for segment in found.segments
+    ]
+    text = "\n".join(
+        f"{clock(segment.moment_seconds)} {texts.tokens_word.format(id=segment.word.word_id)}"
+        for segment in found.segments
+    )
+    away = take_away("visual-words", text, rows, rows)
+    return render(_TEMPLATE, "strip", panels, found.levels, is_one_picture, away, texts)
 
 
 def _other_times(segment: Segment, segments: Sequence[Segment]) -> list[str]:
@@ -128,7 +146,10 @@ def forecast_view(segments: Sequence[Segment], found: Forecast, texts: Texts) ->
         truth.word_id in {word.word_id for word in words}
         for truth, words in zip(found.truth, found.expected, strict=True)
     )
-    return render(_TEMPLATE, "forecast", segments[: found.seen], rows, hits, SURE_VISUAL_PROBABILITY, texts)
+    seen = segments[: found.seen]
+    ((commonest, _),) = Counter(segment.word.word_id for segment in seen).most_common(1)
+    constant_hits = sum(truth.word_id == commonest for truth in found.truth)
+    return render(_TEMPLATE, "forecast", seen, rows, hits, constant_hits, SURE_VISUAL_PROBABILITY, texts)
 
 
 # what is asked -------------------------------------------------------------------------------------------------------
@@ -184,8 +205,21 @@ def align_view(found: Alignment, frames: Frames, texts: Texts) -> str:
     drawn = curve(found.timestamps_seconds, moments, max_value=1.0, peak=peak) if len(moments) > 1 else None
     picture = thumbnail(frames.pixels[peak])
     verdict = _verdict(found.probability, texts)
+    rows: list[Mapping[str, str | float]] = [
+        {"timestamp_seconds": round(float(moment), 3), "probability": round(float(one), 4)}
+        for moment, one in zip(found.timestamps_seconds, moments, strict=True)
+    ]
     return render(
-        _TEMPLATE, "align", found.sentence, verdict, (whole, most), peak_seconds, picture, curve=drawn, texts=texts
+        _TEMPLATE,
+        "align",
+        found.sentence,
+        verdict,
+        (whole, most),
+        peak_seconds,
+        picture,
+        take_away("alignment", "\n".join([found.sentence, verdict, whole, most]), align_report(found), rows),
+        curve=drawn,
+        texts=texts,
     )
 
 

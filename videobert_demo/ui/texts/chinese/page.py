@@ -16,6 +16,12 @@ PAGE = {
     "Cancel": "取消",
     "Stopped, as you wanted.": "已按你的要求停止。",
     "Try again": "再试一次",
+    "Copy": "复制",
+    "Copied": "已复制",
+    "Text": "文本",
+    "Page (.html)": "网页 (.html)",
+    "Save a report": "保存报告",
+    "What the model saw and said": "模型看到了什么、说了什么",
     "Clip": "视频",
     "Drop a clip here, or click to choose one": "把视频拖到这里，或点击选择",
     "mp4, mov, webm, mkv, avi, mpg or gif, up to {megabytes} MB": (

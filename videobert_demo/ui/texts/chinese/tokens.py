@@ -99,6 +99,10 @@ TOKENS = {
     "the visual words that the model wrote, each shown by its nearest segment; click one to play it": (
         "模型写出的视觉词，各由最近的片段展示；点击可播放"
     ),
+    "One picture throughout: every segment has the same visual word.": "自始至终是同一个画面：每个片段的视觉词都相同。",
+    "(always naming the first half’s commonest word: {hits} of {count})": (
+        "（若一直猜前半段最常见的视觉词：{count} 个中猜对 {hits} 个）"
+    ),
     "Joining the segments to a film": "正在把片段连成短片",
     "The reel": "影片",
     "Reel (.webm)": "影片（.webm）",

@@ -31,6 +31,7 @@ class TokensSentences:
     tokens_strip_busy: str = "Reading the visual words"
     tokens_strip_heading: str = "Each segment as one visual word"
     tokens_strip_hint: str = "point at one, or tap it, to see segments like it"
+    tokens_one_picture: str = "One picture throughout: every segment has the same visual word."
     tokens_distance: str = "distance {distance}"
     tokens_distance_hint: str = (
         "From the segment to the centre of its visual word, as a share of the segment’s own length"
@@ -113,6 +114,7 @@ class TokensSentences:
     tokens_forecast_heading: str = "The second half"
     tokens_forecast_hint: str = "what came next, and what the model expected; click a picture to play it"
     tokens_forecast_hits: str = "{hits} of {count} segments were among the five visual words that were expected"
+    tokens_forecast_constant: str = "(always naming the first half’s commonest word: {hits} of {count})"
     tokens_forecast_came: str = "came"
     tokens_forecast_expected: str = "expected"
     tokens_forecast_one: str = "This clip has only one segment, so there is no second half to forecast."
