@@ -9,7 +9,7 @@ its stretch gets alone. The examples move as they were filmed; clips of a data s
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -71,7 +71,7 @@ def evaluate_scenes(
     figures: dict[str, float] = {}
     cuts = 0
     for variant in tqdm(variants, desc="cuts", unit="variant", disable=not progress):
-        small = [[_resized(stretch, _SMALL_SIZE) for stretch in film] for film in films]
+        small = [[resized(stretch, _SMALL_SIZE) for stretch in film] for film in films]
         score = sum((score_film(film, variant, seed) for seed, film in enumerate(small)), CutScore(0, 0, 0))
         cuts = score.true
         for name, value in (("f1", score.f1), ("precision", score.precision), ("recall", score.recall)):
@@ -79,7 +79,7 @@ def evaluate_scenes(
     service = VideoBertService(loaded, Settings(cache_clips=0))
     found, same = [], []
     for film in tqdm(films, desc="sentences", unit="film", disable=not progress):
-        for is_found, is_same in _compare_sentences(service, [_resized(stretch, _SIZE) for stretch in film]):
+        for is_found, is_same in _compare_sentences(service, [resized(stretch, _SIZE) for stretch in film]):
             found.append(is_found)
             same.append(is_same)
     return {
@@ -120,7 +120,7 @@ def _stretches(loaded: LoadedModel, frames: Frames) -> Iterator[Frames]:
             yield Frames(frames.pixels[start : last + 1], times[start : last + 1])
 
 
-def _resized(stretch: Frames, size: tuple[int, int]) -> Frames:
+def resized(stretch: Frames, size: tuple[int, int]) -> Frames:
     """The stretch, cut to the shape of a size (width, height) and scaled to it."""
     width, height = size
     scale = max(width / stretch.pixels.shape[2], height / stretch.pixels.shape[1])
@@ -136,13 +136,13 @@ def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> Ite
     with tempfile.TemporaryDirectory() as folder:
         pictures = [list(at_rate(stretch)) for stretch in film]
         joined = Path(folder) / "film.mp4"
-        _write(joined, [picture for part in pictures for picture in part])
+        write_film(joined, [picture for part in pictures for picture in part])
         timeline = service.scenes(joined)
         start = 0.0
         for part in pictures:
             end = start + len(part) / FRAMES_PER_SECOND
             alone = Path(folder) / "alone.mp4"
-            _write(alone, part)
+            write_film(alone, part)
             caption = service.caption(service.open(alone)).text
             shared = [min(end, one.end_seconds) - max(start, one.start_seconds) for one in timeline.scenes]
             scene = timeline.scenes[int(np.argmax(shared))]
@@ -151,13 +151,18 @@ def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> Ite
             start = end
 
 
-def _write(path: Path, pictures: Sequence[NDArray[np.uint8]]) -> None:
-    """Writes an MP4 with 25 frames a second, over a file that may be there."""
+def write_film(path: Path, pictures: Iterable[NDArray[np.uint8]]) -> None:
+    """Writes an MP4 with 25 frames a second, over a file that may be there.
+
+    Args:
+        pictures: At least one, uint8 (H, W, 3), RGB, of one size with even sides.
+    """
     with av.open(str(path), "w") as sink:
         stream = sink.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"preset": "veryfast"})
-        stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         for number, picture in enumerate(pictures):
+            if number == 0:
+                stream.height, stream.width = picture.shape[:2]
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
             sink.mux(stream.encode(frame))

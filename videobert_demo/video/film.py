@@ -101,7 +101,7 @@ def read_film(path: str | os.PathLike[str], limits: ClipLimits) -> Film:
         else:
             raise no_picture_error(clip)
     seconds = np.sort(table.seconds[table.is_shown])
-    end_seconds = max(0.0, float(seconds[0])) + (table.duration_seconds or STILL_SECONDS)
+    end_seconds = _moment(float(seconds[0])) + _moment(table.duration_seconds or STILL_SECONDS)
     rate = constant_rate(seconds, [rate for rate in named_rates if rate])
     return Film(info, end_seconds, rate, timecode, has_sound, table)
 
@@ -136,7 +136,7 @@ def stream_film(
                 is_due = picture.seconds > last_seconds and picture.seconds >= last_seconds + step_seconds - 1e-3
                 if is_due and picture.seconds < film.end_seconds:
                     last_seconds = picture.seconds
-                    yield FilmPicture(max(0.0, picture.seconds), picture.frame, source, shape)
+                    yield FilmPicture(_moment(picture.seconds), picture.frame, source, shape)
             if last_seconds == -np.inf:
                 raise no_picture_error(clip)
             return
@@ -165,6 +165,11 @@ def constant_rate(seconds: NDArray[np.float64], named_rates: list[Fraction]) -> 
         if is_on_grid and (np.diff(numbers) > 0).all() and missing <= _MAX_MISSING_SHARE * len(numbers):
             return rate
     return None
+
+
+def _moment(seconds: float) -> float:
+    """Seconds in whole microseconds, so that 7.52 does not read 7.5200000000000005; none before the film's start."""
+    return max(0.0, round(seconds, 6))
 
 
 def _start_timecode(clip: OpenClip) -> str | None:
