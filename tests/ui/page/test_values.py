@@ -49,6 +49,13 @@ def test_addresses_are_refused(small_app: App, path: str) -> None:
     assert call(browser(small_app), "echo", {"path": path}, "x", 2) == (400, ENGLISH.no_addresses)
 
 
+@pytest.mark.parametrize("path", ["a" * 5000, "\0", "", ".", "/", "clip.mp4", "\ud800"])
+def test_what_is_no_path_of_an_upload_is_refused(small_app: App, path: str) -> None:
+    body = json.dumps({"data": [{"path": path}, "x", 2]})
+    answer = browser(small_app).post("/gradio_api/run/echo", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["error"]) == (400, ENGLISH.api_not_yours)
+
+
 def test_a_file_that_has_no_mark_of_gradios_is_refused(small_app: App) -> None:
     visitor = browser(small_app)
     path = upload(visitor)["path"]

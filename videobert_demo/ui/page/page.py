@@ -72,9 +72,9 @@ class Page(gr.Blocks):
         request: gr.Request | None = options.get("request")
         scope = request.request.scope if request is not None and request.request is not None else None
         owner = None if scope is None else owner_of(scope)
-        if owner is not None and not all(self._may_use(path, owner) for path in paths_in(inputs)):
-            raise gr.Error(ENGLISH.api_not_yours, print_exception=False)
         try:
+            if owner is not None and not all(self._may_use(path, owner) for path in paths_in(inputs)):
+                raise gr.Error(ENGLISH.api_not_yours, print_exception=False)
             output: dict[str, Any] = await super().process_api(block_fn, inputs, *arguments, **options)
         except Exception as error:  # whatever it is, a person waits for a sentence; `told` logs what nobody foresaw
             raise told(error, ENGLISH if request is None else texts_for(request)) from error
@@ -84,7 +84,12 @@ class Page(gr.Blocks):
 
     def _may_use(self, path: str, owner: str) -> bool:
         """Whether a path may be handed in: the owner's files, what all may see, and addresses, refused later."""
-        return is_address(path) or is_static_file(path) or self.owners.may_use(path, owner)
+        if is_address(path) or self.owners.may_use(path, owner):
+            return True
+        try:
+            return bool(is_static_file(path))
+        except (OSError, ValueError):  # no path at all: too long, or with a NUL
+            return False
 
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], state: SessionState | None, explicit_call: bool = False
