@@ -191,6 +191,8 @@ def run(url: str, clips: Iterable[Path], count: int, number: int) -> Report:
             fault = fault_of(web, call, report.kinds)
             if fault is not None:
                 report.faults.append(f"{call}\n    {fault}")
+            if report.kinds.total() % 100 == 0:
+                print(f"{report.kinds.total()} calls, {len(report.faults)} faults", file=sys.stderr, flush=True)
 
         _draw(calls(endpoints, uploaded), check, count, number)
     return report
@@ -214,13 +216,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.calls", description=__doc__.splitlines()[0])
     parser.add_argument("--calls", type=int, default=2000, help="how many (default: 2000)")
     parser.add_argument("--seed", type=int, default=0, help="of what is drawn (default: 0)")
+    parser.add_argument("--checkpoint", help="a folder or a Hub id (default: the bundled one)")
     parsed = parser.parse_args(arguments)
 
     import videobert_demo
     from tests.app_fixtures import run_app
 
     examples = sorted((ROOT / "assets" / "examples").glob("*.mp4"))[:2]
-    with run_app(videobert_demo.load()) as url:
+    with run_app(videobert_demo.load(parsed.checkpoint)) as url:
         report = run(url, [*examples, ROOT / "README.md"], parsed.calls, parsed.seed)
     print(report)
     return int(bool(report.faults))

@@ -10,8 +10,7 @@ import pytest
 from av.sidedata.sidedata import Type
 
 from tests.resources.make_clips import number_in
-from tests.resources.real_photos import animation, photo, time_lapse
-from videobert_demo.errors import UnsupportedClipError
+from tests.resources.real_photos import ANIMATIONS, animation, photo, time_lapse
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import probe, read_clip, stream_clip
 from videobert_demo.video.side_data import side_data_of
@@ -64,14 +63,9 @@ def test_a_photograph_is_a_clip_of_one_frame_without_length(
     assert len(list(stream_clip(path, 8, limits=limits))) == 1
 
 
-@pytest.mark.parametrize("name", ["moving.gif", "moving.png", "moving.avif"])
+@pytest.mark.parametrize("name", sorted(ANIMATIONS))
 def test_animated_pictures_move(tmp_path: Path, limits: ClipLimits, name: str) -> None:
     info, frames = read_clip(animation(tmp_path / name), 12, limits=limits)
     assert [number_in(pixels) for pixels in frames.pixels] == list(range(12))
     assert np.allclose(frames.timestamps_seconds, np.arange(12) / 10, atol=0.002)
     assert (info.frame_count, round(info.duration_seconds, 3)) == (12, 1.2)
-
-
-def test_an_animated_webp_is_refused_with_its_own_sentence(tmp_path: Path, limits: ClipLimits) -> None:
-    with pytest.raises(UnsupportedClipError, match="animated WebP"):
-        probe(animation(tmp_path / "moving.webp"), limits)

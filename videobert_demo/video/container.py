@@ -38,6 +38,7 @@ from videobert_demo.errors import (
     UnreadableClipError,
 )
 from videobert_demo.types import ClipLimits
+from videobert_demo.video.animated_webp import canvas_size, unpack
 from videobert_demo.video.formats import ContainerFormat, detect_format
 from videobert_demo.video.tracks import main_track, picture_tracks
 
@@ -59,6 +60,7 @@ class OpenClip:
     Attributes:
         shown_name: The file's name for messages.
         size_bytes: Size of the file.
+        read_bytes: Size of what is read: the file, or its unpacked copy.
         container_format: How the file holds its streams.
         source: PyAV's container.
         stream: Its first moving picture; all other streams are discarded while demuxing.
@@ -68,6 +70,7 @@ class OpenClip:
 
     shown_name: str
     size_bytes: int
+    read_bytes: int
     container_format: ContainerFormat
     source: InputContainer
     stream: VideoStream
@@ -131,16 +134,23 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
                 megabytes=size_bytes / 2**20,
                 most=limits.max_bytes / 2**20,
             )
-        container_format = detect_format(file.read(_HEAD_BYTES), name)
+        head = file.read(_HEAD_BYTES)
+        container_format = detect_format(head, name)
         _limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
-        with _open_main_track(file, container_format, size_bytes, deadline, name) as (source, stream):
+        with contextlib.ExitStack() as opened:
+            read, read_bytes = file, size_bytes
+            if container_format.unpacked_codec:
+                check_pixels(*canvas_size(head), limits, name)
+                read = opened.enter_context(unpack(file, name, lambda: deadline.check(name)))
+                read_bytes = os.fstat(read.fileno()).st_size
+            source, stream = opened.enter_context(_open_main_track(read, container_format, read_bytes, deadline, name))
             check_pixels(stream.codec_context.width, stream.codec_context.height, limits, name)
             for other in source.streams:
                 if other.index != stream.index:
                     other.discard = Discard.all
             # PyAV asks FFmpeg to invent missing times, which gives wrong ones for B-frames in AVI.
             source.flags &= ~_GENERATE_TIMES
-            yield OpenClip(name, size_bytes, container_format, source, stream, deadline, limits)
+            yield OpenClip(name, size_bytes, read_bytes, container_format, source, stream, deadline, limits)
 
 
 @contextlib.contextmanager

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from videobert_demo.errors import NoVideoStreamError, UnsupportedClipError
+from videobert_demo.video.animated_webp import is_animated
 
 SOUND_ONLY = "{name} holds sound only; choose a clip with a picture."
 """The message for a file without a moving picture."""
 
 _MP4_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"moof", b"uuid")
 _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
-_WEBP_ANIMATION = 2
 _TRANSPORT_SYNC = 0x47
 _TRANSPORT_PACKET_BYTES = (188, 192, 204)
 _SYNCS_TO_BE_SURE = 5
@@ -30,6 +30,7 @@ class ContainerFormat:
             container's start. In the other formats players show zero as the start, and times are taken as they are.
         may_restart: whether its clock may jump on the way, because such files are joined end to end.
         is_picture: whether it is a format of pictures: a file with one frame is then a photograph, which has no length.
+        unpacked_codec: where FFmpeg cannot read the file, and a copy is read in its place: the file's own codec.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ContainerFormat:
     has_free_clock: bool = False
     may_restart: bool = False
     is_picture: bool = False
+    unpacked_codec: str = ""
 
 
 def detect_format(head: bytes, name: str) -> ContainerFormat:
@@ -67,10 +69,8 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return ContainerFormat("png", "apng" if b"acTL" in head else "png_pipe", is_picture=True)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        if head[12:16] == b"VP8X" and head[20:21] and head[20] & _WEBP_ANIMATION:
-            raise UnsupportedClipError(
-                "{name} is an animated WebP, which cannot be opened here; save it as a GIF or an MP4.", name=name
-            )
+        if is_animated(head):
+            return ContainerFormat("webp", "matroska", is_picture=True, unpacked_codec="webp")
         return ContainerFormat("webp", "webp_pipe", is_picture=True)
     if head.startswith(b"\x00\x00\x01\xba"):
         return ContainerFormat("mpg", "mpeg", has_free_clock=True, may_restart=True)

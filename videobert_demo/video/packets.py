@@ -78,7 +78,7 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
     demuxed = clip.source.demux(clip.stream)
     time_base = clip.stream.time_base
     clock = ContinuousClock(float(time_base)) if clip.container_format.may_restart and time_base else None
-    remaining_bytes = _MAX_TIMES_READ * clip.size_bytes + _BYTES_TO_SPARE
+    remaining_bytes = _MAX_TIMES_READ * clip.read_bytes + _BYTES_TO_SPARE
     for number in range(MAX_PACKETS + 1):
         if number % _PACKETS_BETWEEN_CHECKS == 0:
             clip.deadline.check(clip.shown_name)

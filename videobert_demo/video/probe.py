@@ -55,7 +55,7 @@ def describe(clip: OpenClip, table: PacketTable, picture: Picture) -> ClipInfo:
     width, height = shown_size(picture.frame.width, picture.frame.height, aspect, orientation)
     return ClipInfo(
         container=clip.container_format.name,
-        codec=clip.stream.codec_context.codec.canonical_name,
+        codec=clip.container_format.unpacked_codec or clip.stream.codec_context.codec.canonical_name,
         width=width,
         height=height,
         duration_seconds=table.duration_seconds,

@@ -79,8 +79,18 @@ def test_frames_fill_their_rows(count: int, columns: int, narrow: int) -> None:
 
 
 def test_what_is_not_known_is_not_told() -> None:
-    still = ClipInfo("gif", "gif", 32, 32, 0.0, 0.0, 1, 0, 400)
+    clip = ClipInfo("gif", "gif", 32, 32, 0.0, 0.0, None, 0, 400)
+    assert re.findall(r"<dd>([^<]+)</dd>", view(Caption("a dog", 0.5), count=1, info=clip)) == [
+        "32 × 32",
+        "gif, gif, 1 kB",
+    ]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+def test_a_photograph_is_called_a_still(seconds: float) -> None:
+    still = ClipInfo("gif", "gif", 32, 32, seconds, 0.0, 1, 0, 400)
     assert re.findall(r"<dd>([^<]+)</dd>", view(Caption("a dog", 0.5), count=1, info=still)) == [
+        "A still: one picture",
         "32 × 32",
         "gif, gif, 1 kB",
     ]

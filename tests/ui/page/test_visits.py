@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from videobert_demo.ui.page import visits as visits_module
 from videobert_demo.ui.page.visits import Retention, Visits
 
 # Long enough for a busy machine: what must still be there is looked at within a second.
@@ -154,3 +156,28 @@ def test_when_the_server_goes_everything_known_goes(cache: Path) -> None:
     visits.claim("one", "clip", [cache / "one" / "clip.mp4"])
     visits.delete([str(cache / "two" / "clip.mp4")], at_once=True)
     assert files(cache) == set()
+
+
+def test_the_files_of_a_visit_are_known_until_it_is_over(cache: Path) -> None:
+    visits = Visits(cache, SOON)
+    assert visits.files_of("one") == ()
+    (made,) = visits.new_paths("one", "overlay", "overlay.webm")
+    visits.claim("one", "clip", [cache / "one" / "clip.mp4", "/etc/passwd"])
+    assert set(visits.files_of("one")) == {str(made), str(cache / "one" / "clip.mp4")}
+    assert visits.files_of("two") == ()
+    visits.claim("one", "clip", [])
+    assert visits.files_of("one") == (str(made),)
+
+
+def test_an_upload_that_broke_off_goes_sooner_when_the_disk_is_full(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = cache / "tmpabcd1234"
+    broken.write_bytes(b"half a clip")
+    monkeypatch.setattr(visits_module, "SCARCE_SECONDS", 0.0)
+    visits = Visits(cache, Retention())
+    visits.delete([])
+    assert broken.exists()
+    monkeypatch.setattr(visits_module.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1000))
+    visits.delete([])
+    assert not broken.exists()

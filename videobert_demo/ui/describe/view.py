@@ -94,7 +94,9 @@ def _facts(info: ClipInfo, texts: Texts) -> list[tuple[str, str]]:
     ]
     if info.frames_per_second > 0:
         facts.insert(1, (texts.fact_rate, texts.rate.format(rate=f"{info.frames_per_second:.4g}")))
-    if info.duration_seconds > 0:
+    if info.frame_count == 1:  # however long its file says that it stands
+        facts.insert(0, (texts.fact_duration, texts.still))
+    elif info.duration_seconds > 0:
         facts.insert(0, (texts.fact_duration, _seconds(info.duration_seconds, texts)))
     return facts
 

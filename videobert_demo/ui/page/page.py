@@ -80,6 +80,8 @@ class Page(gr.Blocks):
             raise told(error, ENGLISH if request is None else texts_for(request)) from error
         if owner is not None:
             self.owners.give(paths_in(output.get("data")), owner)
+            if request is not None and request.session_hash:  # files that the page names inside of a view
+                self.owners.give(self.visits.files_of(request.session_hash), owner)
         return output
 
     def _may_use(self, path: str, owner: str) -> bool:

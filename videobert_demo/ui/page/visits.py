@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _SCARCE_BYTES = 64 * 1024 * 1024
-_SCARCE_SECONDS = 30.0
+SCARCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,12 @@ class Visits:
         self.claim(session, purpose, paths)
         return paths
 
+    def files_of(self, session: str) -> tuple[str, ...]:
+        """The files that the visitor uses now, made for them or brought by them."""
+        with self._lock:
+            visit = self._visits.get(session)
+            return () if visit is None else tuple(str(path) for paths in visit.claims.values() for path in paths)
+
     def lend(self, session: str, purpose: str, path: Path) -> Path:
         """The visitor's own copy of a file that may be deleted, or that the server does not show where it lies."""
         (copy,) = self.new_paths(session, purpose, path.name)
@@ -161,7 +167,7 @@ class Visits:
             is_full = shutil.disk_usage(self.cache).free < _SCARCE_BYTES
         except OSError:  # there is no folder yet
             return self.retention.unfinished_seconds
-        return min(self.retention.unfinished_seconds, _SCARCE_SECONDS) if is_full else self.retention.unfinished_seconds
+        return min(self.retention.unfinished_seconds, SCARCE_SECONDS) if is_full else self.retention.unfinished_seconds
 
     def _unfinished(self) -> Iterable[Path]:
         """Uploads that broke off: Gradio gave them a name by `tempfile`, and has lost sight of them."""

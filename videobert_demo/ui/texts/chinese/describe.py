@@ -31,6 +31,7 @@ DESCRIBE = {
     "How often such captions are right: people who described held-out clips used the same verb and main noun": (
         "这类描述有多常正确：描述留出视频的人也用了其中的动词和主要名词"
     ),
+    "A still: one picture": "静态图像，仅一帧",
     "What happens when": "何时发生什么",
     "It also considered": "其他候选",
     "with their scores": "及其得分",

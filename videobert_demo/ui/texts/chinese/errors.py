@@ -104,8 +104,8 @@ ERRORS = {
     "That is too long; use at most {most} characters.": "内容太长，请控制在 {most} 个字符以内。",
     "{name} cannot be read; check its disk or its connection.": "无法读取 {name}，请检查磁盘或网络连接。",
     "{name} changed while it was read; try it again.": "{name} 在读取时发生了变化，请再试一次。",
-    "{name} is an animated WebP, which cannot be opened here; save it as a GIF or an MP4.": (
-        "{name} 是动态 WebP，这里无法打开。请另存为 GIF 或 MP4。"
+    "{name} takes too much space when it is unpacked; save it as an MP4.": (
+        "{name} 解开后占用的空间过大，请另存为 MP4。"
     ),
     "{name} stores its picture in tiles, which cannot be joined here; save it as a JPEG.": (
         "{name} 的图像分块存储，这里无法拼合。请另存为 JPEG。"

@@ -41,6 +41,7 @@ class DescribeSentences:
     fact_size: str = "Picture"
     fact_rate: str = "Frame rate"
     fact_format: str = "Format"
+    still: str = "A still: one picture"
     rate: str = "{rate} per second"
     seconds: str = "{seconds} s"
     api_description: str = (
