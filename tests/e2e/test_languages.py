@@ -105,15 +105,21 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
         field.fill(text)
         field.press("Enter")
 
-    tabs = (texts.describe_tab, texts.ask_tab, texts.search_tab, texts.attend_tab)
-    describe, ask, search, attend = (page.get_by_role("tab", name=name, exact=True) for name in tabs)
-    for tab, state in ((ask, "ask"), (search, "search"), (attend, "attend"), (describe, "state")):
+    tabs = (texts.describe_tab, texts.scenes_tab, texts.ask_tab, texts.search_tab, texts.attend_tab)
+    describe, scenes, ask, search, attend = (page.get_by_role("tab", name=name, exact=True) for name in tabs)
+    for tab, state in (
+        (scenes, "scenes"),
+        (ask, "ask"),
+        (search, "search"),
+        (attend, "attend"),
+        (describe, "state"),
+    ):
         tab.click()
         read(f"[data-{state}=empty]")
 
     upload(page, not_a_clip)
     read("[data-state=error]")
-    for tab, state in ((ask, "ask"), (attend, "attend"), (describe, "state")):
+    for tab, state in ((scenes, "scenes"), (ask, "ask"), (attend, "attend"), (describe, "state")):
         tab.click()
         read(f"[data-{state}=error]")
 
@@ -123,6 +129,12 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     read("[data-state=busy]")
     read("[data-state=done]")
     assert texts.frames_heading in page.inner_text("#vb-describe")
+    read("[data-timeline]")
+    read("[data-chapters]")
+    scenes.click()
+    read("[data-scenes=done]")
+    type_into("#vb-scenes-text", "a bicycle")
+    read("[data-scene-search=done]")
 
     ask.click()
     read("[data-question='0']")
@@ -165,7 +177,7 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("opened", [("zh-CN", WIDE), ("zh-TW", PHONE)], indirect=True)
 def test_in_chinese_no_sentence_is_left_in_english(opened: Page, examples: Path, not_a_clip: Path) -> None:
-    assert walk(opened, CHINESE, examples / "dog.mp4", not_a_clip) == []
+    assert walk(opened, CHINESE, examples / "street.mp4", not_a_clip) == []
     assert opened.evaluate("document.documentElement.lang") == "zh-CN"
     assert opened.evaluate(STICKING_OUT) == []
 
@@ -173,7 +185,7 @@ def test_in_chinese_no_sentence_is_left_in_english(opened: Page, examples: Path,
 @pytest.mark.slow
 @pytest.mark.parametrize("opened", [("en-US", WIDE)], indirect=True)
 def test_in_english_no_sentence_is_in_chinese(opened: Page, examples: Path, not_a_clip: Path) -> None:
-    assert walk(opened, ENGLISH, examples / "dog.mp4", not_a_clip) == []
+    assert walk(opened, ENGLISH, examples / "street.mp4", not_a_clip) == []
     assert opened.evaluate("document.documentElement.lang") == "en"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 
 from tests.timeline.films import EXAMPLES, STREET_CUTS
 from tests.tiny import write_tiny_checkpoint
-from videobert_demo.errors import UnreadableClipError
+from videobert_demo.errors import QuestionError, UnreadableClipError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.service import timeline as timeline_module
 from videobert_demo.service.scenes_progress import ScenesProgress
@@ -107,3 +108,18 @@ def test_a_long_clip_goes_into_a_library_scene_by_scene(
         (hit,) = library.search(scenes[2].vector)
         best = max(scenes, key=lambda scene: float(np.dot(scene.vector, scenes[2].vector)))
         assert hit.start_seconds == best.start_seconds
+
+
+def test_the_scenes_that_fit_a_sentence_come_in_the_order_of_their_likeness(demo: VideoBertService) -> None:
+    timeline = demo.scenes(STREET)
+    found = demo.search_scenes(timeline, "a dog runs", count=3)
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True)
+    assert len({index for index, _ in found}) == 3
+    everything = demo.search_scenes(timeline, "a dog runs", count=10)
+    assert everything[:3] == found
+    assert {index for index, _ in everything} == {0, 1, 2, 3}
+    blind = replace(timeline, scenes=(replace(timeline.scenes[0], vector=None), *timeline.scenes[1:]))
+    assert {index for index, _ in demo.search_scenes(blind, "a dog runs")} == {1, 2, 3}
+    with pytest.raises(QuestionError):
+        demo.search_scenes(timeline, " ")
