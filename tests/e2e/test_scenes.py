@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.test_browser import PHONE, WAIT_MS, page
+from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.timeline.exports.json import from_json
@@ -25,13 +25,6 @@ AT = "document.querySelector('#vb-clip video').currentTime"
 SUBTITLES = """
 [...document.querySelector('#vb-clip video').textTracks]
   .filter((track) => track.mode === 'showing').flatMap((track) => [...track.cues]).map((cue) => cue.text)
-"""
-# As in test_browser.py; the window of the timeline scrolls by itself too.
-STICKING_OUT = """
-() => [...document.querySelectorAll('.gradio-container *')]
-  .filter((element) => !element.closest('.vb-cards, .vb-timeline-window') && element.getClientRects().length)
-  .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
-  .map((element) => `${element.tagName}.${element.className}`)
 """
 
 
