@@ -186,11 +186,18 @@ class CaptionResult:
         return self.candidates[0].probability
 
     @property
+    def can_tell(self) -> bool:
+        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
+        return self.text != CANNOT_TELL
+
+    @property
     def is_sure(self) -> bool:
         """Whether the best caption is at least as likely to be right as `sure_from`, where that is known."""
-        return self.probability is None or self.probability >= self.sure_from
+        return self.can_tell and (self.probability is None or self.probability >= self.sure_from)
 
 
+CANNOT_TELL = "I cannot tell"
+"""What stands in place of a caption or an answer where nothing can be told of a clip."""
 SURE_PROBABILITY = 0.3
 """From this probability on an answer counts as sure."""
 
@@ -248,6 +255,11 @@ class AnswerResult:
     def probability(self) -> float:
         """The likeliest answer's probability, in [0, 1]."""
         return self.candidates[0].probability
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
+        return self.text != CANNOT_TELL
 
     @property
     def is_sure(self) -> bool:

@@ -26,7 +26,8 @@ def test_support_is_the_geometric_mean_of_nouns_and_verbs() -> None:
 
 def test_evidence_speaks_of_verb_and_main_noun() -> None:
     found = caption_evidence("a man is playing a guitar", 0.3, MENTIONS)
-    assert found.tolist() == pytest.approx([math.log(0.08) / 3, math.log(0.5), math.log(0.8), math.log(0.3)])
+    mean = (math.log(0.8 / 0.2) + math.log(0.2 / 0.8) + math.log(1)) / 3
+    assert found.tolist() == pytest.approx([mean, math.log(1), math.log(0.8 / 0.2), math.log(0.3)])
     without_verb = caption_evidence("a man", 0.3, MENTIONS)
     assert without_verb[1] == 0.0
 

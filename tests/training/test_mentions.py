@@ -13,6 +13,7 @@ from videobert_demo.data.everyday import LabelledClip
 from videobert_demo.errors import DataError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.tasks.caption import caption_clips
+from videobert_demo.tasks.support import predict_mentions
 from videobert_demo.training import mentions
 from videobert_demo.training.checkpoints import save_model
 from videobert_demo.training.mentions import Mentions, fit_mention_head, fit_mentions
@@ -55,7 +56,7 @@ def test_the_head_is_kept_and_captions_are_ranked_with_it(tmp_path: Path) -> Non
     save_model(checkpoint, loaded.model, loaded.processor)
     again = load_checkpoint(str(checkpoint))
     vectors = torch.randn(2, again.model.config.projection_size)
-    assert torch.equal(again.model.predict_mentions(vectors), loaded.model.predict_mentions(vectors))
+    assert torch.equal(predict_mentions(again, vectors), predict_mentions(loaded, vectors))
     clips = store.load_named(["video0"])
     (plain,) = caption_clips(again, clips, candidates=5)
     again.model.config.caption_mention_weight = 2.0

@@ -21,6 +21,7 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     from videobert_demo.training.heads import fit_action_head, fit_heads
     from videobert_demo.training.mentions import fit_mention_head
     from videobert_demo.training.store import FeatureStore
+    from videobert_demo.training.strangeness import fit_strangeness_head
     from videobert_demo.training.word_head import fit_word_head
 
     loaded = load_checkpoint(str(checkpoint))
@@ -33,6 +34,7 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
         found["mentions"] = fit_mention_head(loaded, store, stills, labelled)
     else:
         found["mentions"] = fit_mention_head(loaded, store)
+    found["strangeness"] = fit_strangeness_head(loaded, store)
     save_model(checkpoint, loaded.model, loaded.processor, half=True)
     return found
 
@@ -47,6 +49,7 @@ def calibrate_checkpoint(
     """
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.evaluation.caption_calibration import calibrate_captions
+    from videobert_demo.evaluation.strangeness import calibrate_strangeness
     from videobert_demo.model.configuration_videobert import VideoBertConfig
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.training.store import FeatureStore
@@ -55,6 +58,8 @@ def calibrate_checkpoint(
     stored = FeatureStore(features) if features else None
     found: dict[str, Any] = calibrate_answers(loaded, data, split=split, stored=stored)
     found |= calibrate_captions(loaded, data, split=split, stored=stored)
+    strange = calibrate_strangeness(loaded, data, split=split, stored=stored)
+    found["calibration"] = {**found.get("calibration", {}), **strange}
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

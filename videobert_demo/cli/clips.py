@@ -44,7 +44,8 @@ def run_caption(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print(json.dumps(caption_report(clip.info, clip.frames, result, time.perf_counter() - started)))
     else:
-        print(result.text if result.is_sure else f"not sure, perhaps: {result.text}")
+        doubt = "not sure, perhaps: " if result.can_tell and not result.is_sure else ""
+        print(f"{doubt}{result.text}")
     return 0
 
 
@@ -73,7 +74,7 @@ def _print_row(row: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(row), flush=True)
     else:
-        doubt = "" if row.get("sure", True) else "not sure, perhaps: "
+        doubt = "not sure, perhaps: " if row.get("can_tell", True) and not row.get("sure", True) else ""
         print(f"{row['file']}: {doubt}{row.get('caption') or row['error']}", flush=True)
 
 
@@ -89,5 +90,8 @@ def run_ask(parsed: argparse.Namespace) -> int:
         shares = service.answer_frames(clip, result)
         print(json.dumps(answer_report(clip.frames, result, shares, time.perf_counter() - started)))
     else:
+        if not result.can_tell:
+            print(result.text)
+            return 0
         print(f"{result.text} ({result.probability:.0%}{'' if result.is_sure else ', not sure'})")
     return 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "chinese", "scenes",
+    "everyday", "chinese", "scenes", "strangeness",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
     from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
+    from videobert_demo.evaluation.strangeness import evaluate_strangeness
     from videobert_demo.evaluation.timelines import evaluate_scenes
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
     from videobert_demo.training.store import FeatureStore
@@ -110,6 +111,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         "visual-words": evaluate_visual_words,
         "alignment": evaluate_alignment,
         "classification": evaluate_classification,
+        "strangeness": evaluate_strangeness,
     }
     evaluate = evaluations[parsed.task]
     scores: dict[str, Any] = evaluate(loaded, parsed.data, split=parsed.split, stored=stored, progress=progress)

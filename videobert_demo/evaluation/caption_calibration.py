@@ -18,7 +18,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import count_supporting, is_right
 from videobert_demo.tasks.caption import BEAMS, caption_clips
 from videobert_demo.tasks.embed import embed_clips
-from videobert_demo.tasks.support import caption_evidence, mention_table, support_of
+from videobert_demo.tasks.support import caption_evidence, mention_table, predict_mentions, support_of
 from videobert_demo.types import Caption
 
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
@@ -58,8 +58,7 @@ def calibrate_captions(
         for start in range(0, len(clips), VIDEOS_PER_BATCH):
             part = clips[start : start + VIDEOS_PER_BATCH]
             written += caption_clips(loaded, part, candidates=BEAMS)
-            vectors = embed_clips(loaded, part).to(loaded.device, loaded.model.dtype)
-            mentions += mention_table(config.mentioned_words, loaded.model.predict_mentions(vectors))
+            mentions += mention_table(config.mentioned_words, predict_mentions(loaded, embed_clips(loaded, part)))
     finally:
         config.caption_mention_weight, config.calibration = kept
     references = {video.video_id: video.captions for video in videos}

@@ -42,6 +42,7 @@ class VideoBertConfig(PreTrainedConfig):
         mentioned_words: lemmas whose being mentioned the mention head tells (tasks/support.py); without any there is no
             such head.
         caption_mention_weight: how much a caption's support counts beside its score in the ranking of captions.
+        tells_strangeness: whether there is a head for clips of which nothing can be told (tasks/strangeness.py).
         calibration: numbers that turn scores into probabilities of being right, by what they are of, as `calibrate`
             fits them (tasks/calibrated.py); without them scores stand for themselves.
         model_name: the name that the app shows for the model.
@@ -81,6 +82,7 @@ class VideoBertConfig(PreTrainedConfig):
         actions: Sequence[str] = (),
         mentioned_words: Sequence[str] = (),
         caption_mention_weight: float = 0.0,
+        tells_strangeness: bool = False,
         calibration: Mapping[str, Sequence[float]] | None = None,
         model_name: str = "",
         streams: int = 1,
@@ -115,6 +117,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.actions = list(actions)
         self.mentioned_words = list(mentioned_words)
         self.caption_mention_weight = caption_mention_weight
+        self.tells_strangeness = tells_strangeness
         self.calibration = {name: list(numbers) for name, numbers in (calibration or {}).items()}
         self.model_name = model_name
         self.streams = streams

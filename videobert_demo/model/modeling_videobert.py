@@ -391,6 +391,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
             self.register_module(f"{head}_head", nn.Linear(width, len(names)) if names else None)
         mentioned = len(config.mentioned_words)
         self.register_module("mention_head", nn.Linear(config.projection_size, mentioned) if mentioned else None)
+        strangeness = nn.Linear(config.frame_channels, 1) if config.tells_strangeness else None
+        self.register_module("strangeness_head", strangeness)
         self.post_init()  # type: ignore[no-untyped-call]
 
     def get_encoder(self, modality: str | None = None) -> nn.Module:
@@ -481,16 +483,6 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
             raise ValueError(f"this model has no {head} head")
         logits: Tensor = self.get_submodule(f"{head}_head")(self.mean_video_state(outputs))
         return logits
-
-    def predict_mentions(self, vectors: Tensor) -> Tensor:
-        """Unit vectors (B, projection) by `embed_video` -> probabilities (B, words) that people mention each word.
-
-        Without the head (B, 0).
-        """
-        if not self.config.mentioned_words:
-            return vectors.new_zeros(len(vectors), 0)
-        logits: Tensor = self.get_submodule("mention_head")(vectors)
-        return logits.float().sigmoid()
 
     # decoder ----------------------------------------------------------------------------------------------------
 

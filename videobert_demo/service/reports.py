@@ -30,6 +30,7 @@ def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float
         "answer": result.text,
         "probability": round(result.probability, 4),
         "sure": result.is_sure,
+        "can_tell": result.can_tell,
         "candidates": [
             {"text": answer.text, "probability": round(answer.probability, 4)} for answer in result.candidates
         ],
@@ -52,6 +53,7 @@ def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, second
         "score": round(result.score, 4),
         "probability": _rounded(result.probability),
         "sure": result.is_sure,
+        "can_tell": result.can_tell,
         "candidates": [
             {"text": caption.text, "score": round(caption.score, 4), "probability": _rounded(caption.probability)}
             for caption in result.candidates

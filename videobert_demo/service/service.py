@@ -29,7 +29,8 @@ from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
-from videobert_demo.types import AnswerResult, Caption, CaptionResult, Heatmap
+from videobert_demo.tasks.strangeness import are_strange
+from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
 
 class VideoBertService(TimelineOperations):
@@ -62,14 +63,20 @@ class VideoBertService(TimelineOperations):
         sure_from = sure_caption_from(self._loaded)
         if candidates == CAPTIONS:
             return CaptionResult(self._usual_captions(clip), time.perf_counter() - start, sure_from)
-        (captions,) = self._call_model(caption_clips, [clip.tensors], candidates=candidates)
+        captions = self._caption(clip, candidates)
         return CaptionResult(captions, time.perf_counter() - start, sure_from)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""
-        return self._captions.get_or_make(
-            clip.content_hash, lambda: self._call_model(caption_clips, [clip.tensors], candidates=CAPTIONS)[0]
-        )
+        return self._captions.get_or_make(clip.content_hash, lambda: self._caption(clip, CAPTIONS))
+
+    def _caption(self, clip: ClipFeatures, candidates: int) -> tuple[Caption, ...]:
+        if self._is_strange(clip):
+            return (Caption(CANNOT_TELL, 0.0, 0.0),)
+        return self._call_model(caption_clips, [clip.tensors], candidates=candidates)[0]
+
+    def _is_strange(self, clip: ClipFeatures) -> bool:
+        return self._call_model(are_strange, [clip.tensors])[0]
 
     def caption_target(self, caption: str, index: int) -> Target:
         """The caption's word number `index`, of `caption.split()`, to hand to `attend`.
@@ -139,6 +146,8 @@ class VideoBertService(TimelineOperations):
         """
         start = time.perf_counter()
         text = read_question(self._loaded, question)
+        if self._is_strange(clip):
+            return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), time.perf_counter() - start)
         (answers,) = self._call_model(answer_questions, [clip.tensors], [text], candidates=candidates)
         return AnswerResult(text, answers, time.perf_counter() - start)
 
@@ -148,6 +157,8 @@ class VideoBertService(TimelineOperations):
         A word by its relevance (arXiv 2103.15679); yes or no, which come from the clip's likeness to what is asked, by
         how likely each frame alone would make them.
         """
+        if not result.can_tell:
+            return np.full(len(clip.frames), 1 / len(clip.frames))
         if is_answered_by_vectors(self._loaded, result.question):
             return self._call_model(answer_frame_shares, clip.tensors, result.question, result.text)
         target = answer_word(self._loaded.processor, result.question, result.text)

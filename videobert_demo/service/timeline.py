@@ -32,6 +32,7 @@ from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.cloze import Guess
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_sentence
+from videobert_demo.tasks.strangeness import are_strange
 from videobert_demo.tasks.visual_words import read_visual_words
 from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.chapters import find_chapters
@@ -41,7 +42,7 @@ from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS,
 from videobert_demo.timeline.shots import shots_between
 from videobert_demo.timeline.timecode import parse_timecode
 from videobert_demo.timeline.timeline import Media, Scene, Timeline
-from videobert_demo.types import SURE_PROBABILITY, Caption, EncodedClip
+from videobert_demo.types import CANNOT_TELL, SURE_PROBABILITY, Caption, EncodedClip
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import Film, read_film
 
@@ -216,12 +217,13 @@ class TimelineOperations(VisualWordOperations):
         frames, patches = self._call_model(LoadedModel.encode_clip, self._loaded.prepare(pixels))
         clips = [ClipTensors(*pair) for pair in zip(frames.split(lengths), patches.split(lengths), strict=True)]
         captions = self._call_model(caption_clips, clips)
+        strange = self._call_model(are_strange, clips)
         vectors = self._call_model(embed_clips, clips).numpy()
         heads = self._call_model(guess_by_heads, clips, count=1)
         ends = np.cumsum(lengths)
         scenes = []
         for row, (start_seconds, end_seconds) in enumerate(spans):
-            caption = captions[row][0]
+            caption = Caption(CANNOT_TELL, 0.0, 0.0) if strange[row] else captions[row][0]
             words = self._call_model(read_visual_words, clips[row])
             scenes.append(
                 Scene(
@@ -229,7 +231,7 @@ class TimelineOperations(VisualWordOperations):
                     end_seconds,
                     caption.text,
                     caption.score,
-                    is_sure=self._is_sure(caption),
+                    is_sure=not strange[row] and self._is_sure(caption),
                     category=_label(heads["category"][row]),
                     verb=_label(heads["verb"][row]),
                     object=_label(heads["object"][row]),

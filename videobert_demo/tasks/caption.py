@@ -14,7 +14,7 @@ from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.tokenizers import word_ids
 from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
-from videobert_demo.tasks.support import caption_evidence, logistic, mention_table, support_of
+from videobert_demo.tasks.support import caption_evidence, logistic, mention_table, predict_mentions, support_of
 from videobert_demo.types import Caption
 
 BEAMS = 5
@@ -61,7 +61,7 @@ def caption_clips(
     model, processor = loaded.model, loaded.processor
     video = stack_clips(clips, loaded.device, model.dtype, blank=blank)
     encoded = model.encoder(**video)
-    mentions = mention_table(model.config.mentioned_words, model.predict_mentions(model.embed_video(encoded)))
+    mentions = mention_table(model.config.mentioned_words, predict_mentions(loaded, model.embed_video(encoded)))
     found = search_beams(
         model,
         encoded,

@@ -28,6 +28,7 @@ def test_the_caption_of_a_real_clip(client: Client, service: VideoBertService, e
         "score",
         "probability",
         "sure",
+        "can_tell",
         "candidates",
         "frames",
         "duration_seconds",

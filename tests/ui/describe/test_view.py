@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
+from videobert_demo.types import CANNOT_TELL, Caption, CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.texts.english import ENGLISH
 
@@ -54,6 +54,13 @@ def test_the_page_says_where_it_is_not_sure() -> None:
     assert '<p class="vb-caption" lang="en">a dog runs</p>' in sure
     assert "41\u00a0% likely to be right" in sure
     assert "likely to be right" not in view(Caption("a dog", 0.5))
+
+
+def test_the_page_says_that_it_cannot_tell() -> None:
+    markup = view(Caption(CANNOT_TELL, 0.0, 0.0))
+    assert '<p class="vb-caption">I cannot tell</p>' in markup
+    assert "It looks like noise" in markup
+    assert "Score" not in markup
 
 
 def test_one_caption_has_no_list_of_others() -> None:

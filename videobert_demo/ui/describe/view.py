@@ -70,6 +70,7 @@ def done_view(
         _TEMPLATE,
         "done",
         best=best,
+        can_tell=result.can_tell,
         is_sure=result.is_sure,
         runner_ups=[(caption.text, caption.score) for caption in others],
         time=_seconds(seconds, texts),

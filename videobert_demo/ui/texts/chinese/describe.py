@@ -26,6 +26,10 @@ DESCRIBE = {
         "描述按它排序，从 0 到 100 %：各词概率的几何平均；若有词说出画面中明显的动物，得分更高；"
         "若画面不支持这些词，得分更低"
     ),
+    "I cannot tell": "我看不出来",
+    "It looks like noise, a plain colour, a pattern, text or a drawing: the model knows none of these": (
+        "看起来像噪点、纯色、图案、文字或图画：这些模型都不认识"
+    ),
     "Not sure, perhaps {caption}": "不确定，也许是：{caption}",
     "{probability} likely to be right": "正确的可能性 {probability}",
     "How often such captions are right: people who described held-out clips used the same verb and main noun": (

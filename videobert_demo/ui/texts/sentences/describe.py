@@ -19,6 +19,10 @@ class DescribeSentences:
     error_heading: str = "This clip could not be described"
     unexpected_error: str = "Something went wrong here, not with your clip. Try once more, or choose another clip."
     caption_label: str = "Caption"
+    cannot_tell: str = "I cannot tell"
+    cannot_tell_why: str = (
+        "It looks like noise, a plain colour, a pattern, text or a drawing: the model knows none of these"
+    )
     caption_not_sure: str = "Not sure, perhaps {caption}"
     right: str = "{probability} likely to be right"
     right_hint: str = (

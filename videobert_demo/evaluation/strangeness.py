@@ -1,0 +1,57 @@
+"""Does it say that it cannot tell, where nothing can be told, and only there? Made clips against videos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from videobert_demo.data.made_clips import KINDS, make_clips
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.metrics import accuracy_percent
+from videobert_demo.model.features import ClipTensors
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.tasks.strangeness import are_strange, measure_strangeness
+
+MADE_CLIPS, SEED = 100, 2
+"""Other clips than those that the head learned from (training/strangeness.py)."""
+REFUSED_SHARE = 0.02
+"""How many held-out videos are taken for strange ones."""
+
+
+def calibrate_strangeness(
+    loaded: LoadedModel, data: Path, *, split: str = "val", stored: StoredFeatures | None = None, progress: bool = True
+) -> dict[str, list[float]]:
+    """The value from which on a clip is strange: that which REFUSED_SHARE of the videos of `data` reach.
+
+    Returns:
+        "strange", as the checkpoint's `calibration` takes it; nothing without the head.
+    """
+    if not loaded.model.config.tells_strangeness:
+        return {}
+    videos, whole = read_annotations(data, split)
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    return {"strange": [round(float(np.quantile(measure_strangeness(loaded, clips), 1 - REFUSED_SHARE)), 4)]}
+
+
+def evaluate_strangeness(
+    loaded: LoadedModel, data: Path, *, split: str = "test", stored: StoredFeatures | None = None, progress: bool = True
+) -> dict[str, float]:
+    """How many of MADE_CLIPS made clips, and of the videos of `data`, are ones of which nothing can be told.
+
+    Returns:
+        In percent: "made_told" of the made clips, "made_told_noise" and so on of each kind, "videos_refused" of the
+        videos; and "videos", how many.
+    """
+    videos, whole = read_annotations(data, split)
+    clips = encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress)
+    refused = [are_strange(loaded, [clip])[0] for clip in clips]
+    told: dict[str, list[bool]] = {kind: [] for kind in KINDS}
+    for kind, frames in make_clips(MADE_CLIPS, SEED):
+        told[kind] += are_strange(loaded, [ClipTensors(*loaded.encode_clip(loaded.prepare(frames)))])
+    return {
+        "made_told": accuracy_percent([one for of_kind in told.values() for one in of_kind]),
+        **{f"made_told_{kind}": accuracy_percent(of_kind) for kind, of_kind in told.items()},
+        "videos_refused": accuracy_percent(refused),
+        "videos": len(videos),
+    }

@@ -1,0 +1,33 @@
+"""Out of its depth: clips of noise, plain colours, test patterns, text or drawings, of which nothing can be told.
+
+A logistic layer over the mean of the tower's pooled features tells them from videos (training/strangeness.py); from
+which value on a clip is one of them is calibrated, so that few videos are. Where a checkpoint has neither, no clip is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from videobert_demo.model.features import ClipTensors
+from videobert_demo.model.loading import LoadedModel
+
+
+@torch.inference_mode()
+def measure_strangeness(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[float]:
+    """How strange B clips are, as log-odds; none where the checkpoint has no head for it."""
+    model = loaded.model
+    if not model.config.tells_strangeness:
+        return []
+    means = torch.stack([clip.frame_features.mean(0) for clip in clips])  # (B, C)
+    logits = model.get_submodule("strangeness_head")(means.to(loaded.device, model.dtype))  # (B, 1)
+    values: list[float] = logits[:, 0].float().tolist()
+    return values
+
+
+def are_strange(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[bool]:
+    """Of which of B clips nothing can be told."""
+    limits = loaded.model.config.calibration.get("strange", ())
+    values = measure_strangeness(loaded, clips) if limits else []
+    return [value >= limits[0] for value in values] if values else [False] * len(clips)
