@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from videobert_demo.video.sampling import PacketRun, choose_frames, plan_runs, segment_centres
+from videobert_demo.video.sampling import PacketRun, choose_frames, group_frames, plan_runs, segment_centres
 
 
 def keys(count: int, *ranks: int) -> np.ndarray:
@@ -129,3 +129,24 @@ def test_eight_frames_of_a_minute_decode_less_than_a_third(frames_per_second: in
     assert decoded < 0.3 * len(seconds)
     off_seconds = np.abs(seconds[chosen] - segment_centres(60.0, 8))
     assert off_seconds.max() <= 0.3 * 60 / 8 + 1 / frames_per_second
+
+
+@pytest.mark.parametrize(
+    ("available", "per_segment", "most", "expected"),
+    [
+        (12, 4, 2, [[0, 2, 3, 5], [6, 8, 9, 11]]),
+        (8, 4, 2, [[0, 1, 2, 3], [4, 5, 6, 7]]),
+        (3, 4, 2, [[0, 1, 1, 2]]),
+        (1, 4, 8, [[0, 0, 0, 0]]),
+        (5, 1, 8, [[0], [1], [2], [3], [4]]),
+    ],
+)
+def test_frames_are_shared_out_among_segments(
+    available: int, per_segment: int, most: int, expected: list[list[int]]
+) -> None:
+    assert group_frames(available, per_segment, most).tolist() == expected
+
+
+def test_segments_without_frames_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        group_frames(0, 4, 2)

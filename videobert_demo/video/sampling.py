@@ -189,7 +189,7 @@ def plan_runs(
 def group_frames(available: int, per_segment: int, most: int) -> NDArray[np.int64]:
     """Which of a clip's frames each segment gets, evenly and in order; each segment has `per_segment` of them.
 
-        12 frames, 4 a segment, at most 2    0 1 3 4 | 6 7 9 10
+        12 frames, 4 a segment, at most 2    0 2 3 5 | 6 8 9 11
          3 frames, 4 a segment               0 1 1 2                 a clip that is too short repeats frames
 
     Args:
