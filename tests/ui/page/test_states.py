@@ -46,7 +46,13 @@ class ScriptedService:
     model_parts: str = "no model"
     max_frames: int = 4
 
-    def open(self, path: str, *, progress: Callable[[float, str], None] | None = None) -> Any:
+    def open(
+        self,
+        path: str,
+        *,
+        progress: Callable[[float, str], None] | None = None,
+        span_seconds: tuple[float, float] | None = None,
+    ) -> Any:
         if progress is not None:  # Describe asks; the other tabs get what it has read
             progress(0.5, "looking")
             self.before_answer()
