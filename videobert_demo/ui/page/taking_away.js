@@ -35,7 +35,7 @@
     const look = getComputedStyle(document.querySelector(".gradio-container"));
     const colours = COLOURS.map((name) => `${name}: ${look.getPropertyValue(name)};`).join(" ");
     return `:root { ${colours} } body { max-width: 860px; margin: 40px auto; padding: 0 24px; background: var(--body-background-fill);
-      color: var(--body-text-color); font-family: var(--font); } body > section { margin: 0 0 44px; } button { cursor: default !important; }
+      color: var(--body-text-color); font-family: var(--font); } main > section { margin: 0 0 44px; } button { cursor: default !important; }
       h1 { font: 600 26px/1.2 var(--vb-serif); } header p { color: var(--body-text-color-subdued); font-size: 14px; }\n${ours.join("\n")}`;
   };
   const escaped = (text) => { const box = document.createElement("p"); box.textContent = text; return box.innerHTML; };
