@@ -208,7 +208,7 @@ class Answer:
 
     Attributes:
         text: A word or two, not blank.
-        probability: Of exactly these words, in [0, 1].
+        probability: Of these words, or of others that say the same of a person, in [0, 1].
     """
 
     text: str

@@ -17,7 +17,7 @@ from videobert_demo.tasks.answer import (
     is_answered_by_vectors,
     write_answers,
 )
-from videobert_demo.tasks.evidence import read_statements, share_yes_or_no, weigh_answers, yes_or_no
+from videobert_demo.tasks.evidence import group_people, read_statements, share_yes_or_no, weigh_answers, yes_or_no
 from videobert_demo.types import Answer
 
 QUESTIONS = ("what is a man doing?", "who is singing?")
@@ -118,3 +118,11 @@ def test_the_frames_of_an_answer_are_those_that_alone_would_give_it(
         shares = answer_frame_shares(loaded, clips[0], question, answer)
         assert shares.tolist() == pytest.approx([one / sum(odds) for one in odds], rel=1e-3)
         assert max(shares) > 1.1 * min(shares)  # or the test would not tell the two apart
+
+
+def test_words_for_people_that_say_the_same_are_one_answer() -> None:
+    answers = (Answer("dog", 0.3), Answer("boy", 0.2), Answer("guy", 0.15), Answer("woman", 0.1), Answer("girl", 0.05))
+    grouped = group_people(answers)
+    assert [one.text for one in grouped] == ["boy", "dog", "woman"]
+    assert [one.probability for one in grouped] == pytest.approx([0.35, 0.3, 0.15])
+    assert group_people((Answer("dog", 0.3), Answer("cat", 0.2))) == (Answer("dog", 0.3), Answer("cat", 0.2))

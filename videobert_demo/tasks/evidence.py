@@ -24,6 +24,9 @@ from videobert_demo.model.packing import IGNORED, pack_captions
 from videobert_demo.questions import as_statements
 from videobert_demo.types import Answer
 
+PEOPLE_GROUPS = (("man", "boy", "guy"), ("woman", "lady", "girl"), ("person", "someone", "chef"))
+"""Words for people that say the same as an answer."""
+
 
 @torch.inference_mode()
 def read_statements(
@@ -102,6 +105,23 @@ def weigh_answers(answers: Sequence[Answer], log_probabilities: Sequence[float],
         for one, factor in zip(answers, factors, strict=True)
     ]
     return tuple(sorted(weighed, key=lambda one: -one.probability))
+
+
+def group_people(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Answers of people by what they have in common, the likeliest first.
+
+        man 0.3, dog 0.25, guy 0.1, boy 0.05   ->   man 0.45, dog 0.25
+
+    Which word people use for a person is chance; the group's likeliest word stands for all, with their probability.
+    """
+    group_of = {word: number for number, group in enumerate(PEOPLE_GROUPS) for word in group}
+    kept: dict[object, Answer] = {}
+    for one in sorted(answers, key=lambda answer: -answer.probability):
+        name = group_of.get(one.text, one.text)
+        first = kept.get(name)
+        total = one.probability + (first.probability if first else 0.0)
+        kept[name] = Answer(first.text if first else one.text, min(1.0, total))
+    return tuple(sorted(kept.values(), key=lambda answer: -answer.probability))
 
 
 def yes_or_no(cosine: float, slope: float, middle: float) -> tuple[Answer, Answer]:
