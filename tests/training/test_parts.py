@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -122,3 +123,10 @@ def test_parts_that_do_not_fit_are_refused(parts: Path, tmp_path: Path) -> None:
         build_from_parts(clip, bert, bart, codebook=VisualCodebook(2, 2, 7))
     with pytest.raises(CheckpointError, match="No text encoder can be taken out of"):
         build_from_parts(clip, str(tmp_path / "missing"), bart)
+
+
+def test_a_checkpoint_without_its_decoders_tokenizer_is_refused(parts: Path, tmp_path: Path) -> None:
+    build(parts, tmp_path / "out")
+    shutil.rmtree(tmp_path / "out" / "decoder_tokenizer")
+    with pytest.raises(CheckpointError, match=r"decoder of .* writes other words than its tokenizer has"):
+        load_checkpoint(str(tmp_path / "out"))

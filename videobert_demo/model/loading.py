@@ -159,16 +159,26 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
         raise CheckpointError(
             f"The checkpoint {checkpoint} holds weights that are no finite numbers ({broken[0]}); fetch it again."
         )
-    tokenizer, sizes = processor.tokenizer, model.config
-    same_words = len(tokenizer) == sizes.encoder.vocab_size
-    same_words &= len(processor.decoder_tokenizer) <= sizes.decoder.vocab_size or processor.shares_words
-    if not same_words or tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) != sizes.video_token_id:
-        raise CheckpointError(f"The tokenizer of {checkpoint} does not belong to its model; save both together.")
+    _check_words(checkpoint, processor, model.config)
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":
         tower = speed_up(model.encoder.frame_tower)
     name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
     return LoadedModel(model, processor, tower, name)
+
+
+def _check_words(checkpoint: str, processor: VideoBertProcessor, sizes: Any) -> None:
+    """Refuses tokenizers that encoder or decoder were not trained with."""
+    tokenizer, writer = processor.tokenizer, processor.decoder_tokenizer
+    same_words = len(tokenizer) == sizes.encoder.vocab_size
+    if not same_words or tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) != sizes.video_token_id:
+        raise CheckpointError(f"The tokenizer of {checkpoint} does not belong to its model; save both together.")
+    written = sizes.decoder.vocab_size
+    fits = written <= len(writer) if processor.shares_words else len(writer) <= written
+    if not fits or (writer.cls_token_id, writer.sep_token_id) != (sizes.decoder_start_token_id, sizes.eos_token_id):
+        raise CheckpointError(
+            f"The decoder of {checkpoint} writes other words than its tokenizer has; fetch {DECODER_FOLDER} with it."
+        )
 
 
 def speed_up(encoder: FrameEncoder) -> nn.Module:
