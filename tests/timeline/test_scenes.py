@@ -60,8 +60,18 @@ def test_of_too_many_scenes_the_strongest_cuts_stay_and_the_rest_are_counted() -
     strengths = tuple(1.0 + number / 100 for number in range(99))
     division = divide(shots(*[2.0 * number for number in range(101)], strengths=strengths))
     assert (len(division.spans), division.left_out) == (MAX_SCENES, 40)
-    assert division.spans[0] == (0.0, 82.0)
-    assert division.spans[-1] == (198.0, 200.0)
+    assert division.spans[0] == (0.0, 4.0)  # weak cuts go first, here and there
+    assert division.spans[-10:] == tuple((180.0 + 2 * number, 182.0 + 2 * number) for number in range(10))
+
+
+def test_of_too_many_scenes_short_ones_go_first() -> None:
+    """Scenes of ten seconds, and between them short ones that are cut off as sharply."""
+    edges = [0.0] + [edge for number in range(1, 80) for edge in (10.0 * number, 10.0 * number + 1.2)] + [800.0]
+    division = divide(shots(*edges, strengths=(1.5,) * (len(edges) - 2)))
+    assert len(division.spans) == MAX_SCENES
+    lengths = [end - start for start, end in division.spans]
+    assert min(lengths) > 5
+    assert max(lengths) < 30
 
 
 def test_scenes_cover_the_clip_and_none_is_short() -> None:

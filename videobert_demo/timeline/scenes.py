@@ -30,6 +30,7 @@ MAX_SCENE_SECONDS = 30.0
 """A longer scene is divided into even windows; in a clip over half an hour the windows are longer."""
 
 _CHANGE_SECONDS = 4.0  # What lies this far on either side of a moment is compared.
+_LEAST_STRENGTH = 0.05  # So that even windows, of strength 0, are not all the same.
 _MAX_SAME_COSINE = 0.6  # Below it the content has changed.
 
 
@@ -82,9 +83,9 @@ def divide(
     edges = _without_short(sorted(edges, key=lambda edge: edge.seconds), start, end)
     longest = max(MAX_SCENE_SECONDS, (end - start) / max_scenes)
     edges = sorted([*edges, *_windows(edges, start, end, longest)], key=lambda edge: edge.seconds)
-    strongest = sorted(edges, key=lambda edge: edge.strength, reverse=True)[: max_scenes - 1]
-    moments = [start, *sorted(edge.seconds for edge in strongest), end]
-    return Division(tuple(pairwise(moments)), len(edges) - len(strongest))
+    kept = _most_telling(edges, start, end, max_scenes - 1)
+    moments = [start, *(edge.seconds for edge in kept), end]
+    return Division(tuple(pairwise(moments)), len(edges) - len(kept))
 
 
 def _changes(shots: Sequence[Shot], moments_seconds: NDArray[np.float64], vectors: NDArray[np.float32]) -> list[_Edge]:
@@ -134,6 +135,24 @@ def _windows(edges: list[_Edge], start: float, end: float, longest: float) -> li
         count = math.ceil((last - first) / longest - 1e-9)
         found += [_Edge(first + (last - first) * number / count, 0.0) for number in range(1, count)]
     return found
+
+
+def _most_telling(edges: list[_Edge], start: float, end: float, count: int) -> list[_Edge]:
+    """At most `count` edges: again and again the one goes whose strength times l * r / (l + r) is least.
+
+    l and r are the lengths on its two sides, as in Ward's clustering, so that short scenes are joined before long ones.
+
+    By strength alone a film of two hours would have some scenes of a second and one of an hour.
+    """
+    moments = np.array([start, *(edge.seconds for edge in edges), end])
+    strengths = np.array([edge.strength for edge in edges]) + _LEAST_STRENGTH
+    positions = np.arange(len(edges))
+    while len(positions) > count:
+        lengths = np.diff(moments)
+        weakest = int(np.argmin(strengths * lengths[:-1] * lengths[1:] / (lengths[:-1] + lengths[1:])))
+        moments = np.delete(moments, weakest + 1)
+        strengths, positions = np.delete(strengths, weakest), np.delete(positions, weakest)
+    return [edges[position] for position in positions]
 
 
 def _without_short(edges: list[_Edge], start: float, end: float) -> list[_Edge]:
