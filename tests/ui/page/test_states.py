@@ -54,6 +54,7 @@ class ScriptedService:
         span_seconds: tuple[float, float] | None = None,
     ) -> Any:
         if progress is not None:  # Describe asks; the other tabs get what it has read
+            progress(0.0, "reading")
             progress(0.5, "looking")
             self.before_answer()
         info = ClipInfo("mp4", "h264", 320, 240, 4.0, 25.0, 100, 0, 1000)
