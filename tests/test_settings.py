@@ -83,6 +83,19 @@ def test_values_are_checked_however_they_come(values: dict[str, object]) -> None
         Settings(**values)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("text", "is_on"), [("1", True), ("0", False), (" ", False)])
+def test_neutral_words_are_switched_on_with_1(text: str, is_on: bool) -> None:
+    settings = Settings.from_environment({"VIDEOBERT_NEUTRAL_WORDS": text})
+    assert settings.neutral_words is is_on
+    assert settings.with_options(neutral_words=True).neutral_words
+    assert settings.with_options().neutral_words is is_on
+
+
+def test_another_word_for_neutral_words_is_refused() -> None:
+    with pytest.raises(SettingsError, match="VIDEOBERT_NEUTRAL_WORDS is 'yes'"):
+        Settings.from_environment({"VIDEOBERT_NEUTRAL_WORDS": "yes"})
+
+
 SECRET = "p@ss:word with blanks "
 
 

@@ -45,6 +45,8 @@ class Settings:
             VIDEOBERT_LIBRARY_URI.
         library_token: "user:password" or a key for that server. VIDEOBERT_LIBRARY_TOKEN.
         cache_clips: How many encoded clips are kept in memory; 0 keeps none. VIDEOBERT_CACHE_CLIPS.
+        neutral_words: Whether captions and answers say person, child and people where nobody says otherwise.
+            VIDEOBERT_NEUTRAL_WORDS, 1 or 0.
         sign_ins: (name, password) of everyone who may open the app; none means that everyone may. VIDEOBERT_AUTH, as
             `read_sign_ins` takes it.
 
@@ -58,6 +60,7 @@ class Settings:
     max_seconds: float = field(default=_DEFAULT_LIMITS.max_seconds)
     max_pixels: int = field(default=_DEFAULT_LIMITS.max_pixels)
     cache_clips: int = 12
+    neutral_words: bool = False
     library: str | None = None
     library_token: str = field(default="", repr=False)
     sign_ins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -107,6 +110,7 @@ class Settings:
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
             max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, min_value=1),
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, min_value=0),
+            neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS"),
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),
@@ -119,6 +123,7 @@ class Settings:
         auth: str | None = None,
         max_upload_mb: str | None = None,
         max_seconds: str | None = None,
+        neutral_words: bool = False,
     ) -> Settings:
         """These settings with the options of the command line; None leaves a setting as it is.
 
@@ -127,6 +132,7 @@ class Settings:
             auth: The value of --auth, as `read_sign_ins` takes it.
             max_upload_mb: The value of --max-upload-mb, still as text.
             max_seconds: The value of --max-seconds, still as text.
+            neutral_words: Whether --neutral-words was given; otherwise the setting stays.
 
         Raises:
             SettingsError: A value cannot be used; the message names the option.
@@ -136,6 +142,7 @@ class Settings:
             self,
             library=self.library if library is None else library,
             sign_ins=self.sign_ins if auth is None else read_sign_ins(auth, "--auth"),
+            neutral_words=self.neutral_words or neutral_words,
             max_bytes=self.max_bytes if megabytes is None else _bytes("--max-upload-mb", megabytes),
             max_seconds=self.max_seconds
             if max_seconds is None
@@ -192,6 +199,14 @@ def _parse_number(name: str, text: str, example: float) -> float:
     if not (math.isfinite(value) and value > 0):
         raise SettingsError(f"{name} is {text!r}; set it to a positive number such as {example:g}.")
     return value
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    """The variable as on, 1, or off, 0; off if it is not set."""
+    text = environ.get(name, "").strip()
+    if text not in ("", "0", "1"):
+        raise SettingsError(f"{name} is {text!r}; set it to 1 or 0.")
+    return text == "1"
 
 
 def _bytes(name: str, megabytes: float) -> int:

@@ -29,7 +29,9 @@ from videobert_demo.errors import (
 )
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.questions.neutral import say_neutrally
 from videobert_demo.service import service as service_module
+from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.reports import answer_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
@@ -316,3 +318,22 @@ def test_the_faithfulness_of_a_typed_words_heatmap(tiny_service: VideoBertServic
     assert found.deletion[0] == pytest.approx(found.insertion[-1])  # the whole clip
     with pytest.raises(WordError, match="type one"):
         tiny_service.word_target("  ")
+
+
+def test_words_are_neutral_when_asked_and_as_set(tiny_service: VideoBertService, folder: Path) -> None:
+    clip = tiny_service.open(folder / "0.mp4")
+    plain, neutral = tiny_service.caption(clip), tiny_service.caption(clip, neutral_words=True)
+    assert neutral.candidates == neutral_captions(plain.candidates)
+    question = "what is a man playing?"
+    answers = tiny_service.answer(clip, question).candidates
+    assert tiny_service.answer(clip, question, neutral_words=True).candidates == neutral_answers(answers)
+    before = tiny_service.settings
+    tiny_service.settings = replace(before, neutral_words=True)
+    try:
+        assert tiny_service.caption(clip).candidates == neutral.candidates
+        assert tiny_service.caption(clip, neutral_words=False).candidates == plain.candidates
+        scenes = tiny_service.scenes(folder / "0.mp4").scenes
+    finally:
+        tiny_service.settings = before
+    of_words = [say_neutrally(one.caption) for one in tiny_service.scenes(folder / "0.mp4").scenes]
+    assert [one.caption for one in scenes] == of_words

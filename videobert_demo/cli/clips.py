@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service
+from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service, neutral_option
 
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
-    caption = commands.add_parser("caption", parents=[checkpoint_options()], help="caption clips")
+    caption = commands.add_parser("caption", parents=[checkpoint_options(), neutral_option()], help="caption clips")
     caption.add_argument("files", nargs="+", type=Path, metavar="FILE", help="video files, or folders of them")
     caption.add_argument(
         "--out",
@@ -24,7 +24,9 @@ def add_commands(commands: Any) -> None:
     add_json_option(caption, "one JSON object a clip")
     caption.set_defaults(run=run_caption)
 
-    ask = commands.add_parser("ask", parents=[checkpoint_options()], help="ask a question about one clip")
+    ask = commands.add_parser(
+        "ask", parents=[checkpoint_options(), neutral_option()], help="ask a question about one clip"
+    )
     ask.add_argument("file", help="a video file")
     ask.add_argument("question", help="in English, such as 'what is the man doing?'")
     add_json_option(ask)

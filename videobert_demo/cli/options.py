@@ -32,6 +32,17 @@ def library_options() -> argparse.ArgumentParser:
     return options
 
 
+def neutral_option() -> argparse.ArgumentParser:
+    """--neutral-words."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--neutral-words",
+        action="store_true",
+        help="say person, child and people, not man, woman, boy, girl (default: VIDEOBERT_NEUTRAL_WORDS, else off)",
+    )
+    return options
+
+
 def add_json_option(command: argparse.ArgumentParser, what: str = "one JSON object") -> None:
     """--json."""
     command.add_argument("--json", action="store_true", help=f"print {what}")
@@ -42,7 +53,7 @@ def load_service(parsed: argparse.Namespace) -> VideoBertService:
     from videobert_demo import load
     from videobert_demo.settings import Settings
 
-    settings = Settings.from_environment()
+    settings = Settings.from_environment().with_options(neutral_words=getattr(parsed, "neutral_words", False))
     library = getattr(parsed, "library", None)
     if library is not None:
         settings = replace(settings, library=library)

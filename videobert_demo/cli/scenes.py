@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from videobert_demo.cli.options import checkpoint_options
+from videobert_demo.cli.options import checkpoint_options, neutral_option
 from videobert_demo.errors import SettingsError
 from videobert_demo.timeline.exports.formats import FORMATS
 
@@ -30,7 +30,9 @@ _INTERRUPTED = 130
 def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
     scenes = commands.add_parser(
-        "scenes", parents=[checkpoint_options()], help="scenes and chapters of one clip, for players and editors"
+        "scenes",
+        parents=[checkpoint_options(), neutral_option()],
+        help="scenes and chapters of one clip, for players and editors",
     )
     scenes.add_argument("file", help="a video file")
     scenes.add_argument("--format", choices=tuple(FORMATS), default="json", help="default: json")
@@ -47,7 +49,7 @@ def run_scenes(parsed: argparse.Namespace) -> int:
     for path in (parsed.out, parsed.film):
         if path is not None and not path.absolute().parent.is_dir():
             raise SettingsError(f"There is no folder {path.absolute().parent}; make it, or name another file.")
-    settings = Settings.from_environment()
+    settings = Settings.from_environment().with_options(neutral_words=parsed.neutral_words)
     settings = replace(
         settings, max_bytes=max(settings.max_bytes, MAX_BYTES), max_seconds=max(settings.max_seconds, MAX_SECONDS)
     )

@@ -6,14 +6,14 @@ import argparse
 import sys
 from typing import Any
 
-from videobert_demo.cli.options import checkpoint_options
+from videobert_demo.cli.options import checkpoint_options, neutral_option
 from videobert_demo.cli.ports import usable_port
 from videobert_demo.errors import SettingsError
 
 
 def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
-    serve = commands.add_parser("serve", parents=[checkpoint_options()], help="run the app")
+    serve = commands.add_parser("serve", parents=[checkpoint_options(), neutral_option()], help="run the app")
     serve.add_argument("--library", help="a folder or a Milvus address: clips that are added stay, for all visitors")
     serve.add_argument("--host", default=None, help="address to listen on (default: this machine only)")
     serve.add_argument(
@@ -56,7 +56,7 @@ def run_serve(parsed: argparse.Namespace) -> int:
     from videobert_demo.ui.app import build_app, launch_options
     from videobert_demo.ui.space import on_gpu
 
-    names = ("library", "auth", "max_upload_mb", "max_seconds")
+    names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words")
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
     # May refuse, so before the model is loaded.
     options = launch_options(settings, share=parsed.share, public=parsed.public, root_path=parsed.root_path)

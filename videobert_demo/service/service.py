@@ -25,6 +25,7 @@ from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.examples import ExampleClip
+from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
@@ -53,18 +54,19 @@ class VideoBertService(TimelineOperations):
         super().__init__(loaded, settings, on_gpu, examples)
         self._captions: BoundedCache[str, tuple[Caption, ...]] = BoundedCache(settings.cache_clips)
 
-    def caption(self, clip: ClipFeatures, *, candidates: int = 5) -> CaptionResult:
+    def caption(self, clip: ClipFeatures, *, candidates: int = 5, neutral_words: bool | None = None) -> CaptionResult:
         """Captions of the clip, the best first.
 
         Args:
             candidates: how many sentences are wanted; fewer come back when the search finds fewer different ones.
+            neutral_words: whether they say person and child in place of man, woman, boy and girl; by default as set.
         """
         start = time.perf_counter()
-        sure_from = sure_caption_from(self._loaded)
-        if candidates == CAPTIONS:
-            return CaptionResult(self._usual_captions(clip), time.perf_counter() - start, sure_from)
-        captions = self._caption(clip, candidates)
-        return CaptionResult(captions, time.perf_counter() - start, sure_from)
+        usual = candidates == CAPTIONS
+        captions = self._usual_captions(clip) if usual else self._caption(clip, candidates)
+        if self._is_neutral(neutral_words):
+            captions = neutral_captions(captions)
+        return CaptionResult(captions, time.perf_counter() - start, sure_caption_from(self._loaded))
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""
@@ -138,8 +140,14 @@ class VideoBertService(TimelineOperations):
         """How the word's log-probability goes with the patches, in the heatmap's order and in random order."""
         return self._call_model(measure_faithfulness, clip.tensors, target, heatmap)
 
-    def answer(self, clip: ClipFeatures, question: str, *, candidates: int = 5) -> AnswerResult:
+    def answer(
+        self, clip: ClipFeatures, question: str, *, candidates: int = 5, neutral_words: bool | None = None
+    ) -> AnswerResult:
         """The likeliest answers to a question about the clip.
+
+        Args:
+            candidates: how many are wanted, at most.
+            neutral_words: as for `caption`.
 
         Raises:
             QuestionError: the question is empty, too long, or in letters that the model does not know.
@@ -149,6 +157,8 @@ class VideoBertService(TimelineOperations):
         if self._is_strange(clip):
             return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), time.perf_counter() - start)
         (answers,) = self._call_model(answer_questions, [clip.tensors], [text], candidates=candidates)
+        if self._is_neutral(neutral_words):
+            answers = neutral_answers(answers)
         return AnswerResult(text, answers, time.perf_counter() - start)
 
     def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
@@ -167,9 +177,12 @@ class VideoBertService(TimelineOperations):
         shares = heat.values.sum((1, 2), dtype=np.float64)
         return shares / shares.sum() if shares.sum() > 0 else np.full(len(shares), 1 / len(shares))
 
-    def suggest_questions(self, clip: ClipFeatures) -> tuple[str, ...]:
+    def suggest_questions(self, clip: ClipFeatures, *, neutral_words: bool | None = None) -> tuple[str, ...]:
         """Four questions that suit the clip, made from what the model would say of it."""
-        return self.suggest_questions_about([caption.text for caption in self._usual_captions(clip)])
+        captions = self._usual_captions(clip)
+        if self._is_neutral(neutral_words):
+            captions = neutral_captions(captions)
+        return self.suggest_questions_about([caption.text for caption in captions])
 
     def suggest_questions_about(self, sentences: Sequence[str]) -> tuple[str, ...]:
         """Four questions that suit sentences said of a clip, such as those of its scenes, the likeliest first."""

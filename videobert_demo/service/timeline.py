@@ -24,6 +24,7 @@ from videobert_demo.model.loading import LoadedModel, OnGpu
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.clips import hash_file
 from videobert_demo.service.examples import ExampleClip
+from videobert_demo.service.neutral import neutral_timeline
 from videobert_demo.service.scenes_progress import OnProgress, ScenesProgress, Work
 from videobert_demo.service.survey import Held, Survey, survey, survey_closer, unpack
 from videobert_demo.service.visual_words import VisualWordOperations
@@ -73,6 +74,7 @@ class TimelineOperations(VisualWordOperations):
         *,
         on_progress: OnProgress | None = None,
         is_cancelled: Callable[[], bool] | None = None,
+        neutral_words: bool | None = None,
     ) -> Timeline:
         """The scenes of a clip, however long, each with its sentence, and its chapters.
 
@@ -82,10 +84,21 @@ class TimelineOperations(VisualWordOperations):
             is_cancelled: Asked at every picture and every batch of scenes. Once it says yes, what has been read so far
                 is divided, and what has been described by then, at least one scene, is returned with `is_complete`
                 False.
+            neutral_words: Whether sentences say person and child in place of man, woman, boy and girl; by default as
+                set. Those of `on_progress` are as they were written.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
         """
+        timeline = self._find_scenes(path, on_progress, is_cancelled)
+        return neutral_timeline(timeline) if self._is_neutral(neutral_words) else timeline
+
+    def _is_neutral(self, wanted: bool | None) -> bool:
+        return self.settings.neutral_words if wanted is None else wanted
+
+    def _find_scenes(
+        self, path: str | os.PathLike[str], on_progress: OnProgress | None, is_cancelled: Callable[[], bool] | None
+    ) -> Timeline:
         digest = hash_file(path, self.settings.max_bytes)
         name = _plain_name(path)
         known = self._timelines.get(digest)

@@ -125,6 +125,12 @@ class _Layout:
                     translations=translations,
                     lay_out_below=self._timeline.lay_out,
                 ).clip
+                self._neutral = gr.Checkbox(
+                    value=service.settings.neutral_words,
+                    label=translations.texts.neutral_label,
+                    elem_id="vb-neutral",
+                    container=False,
+                )
             with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
                 self._add_tabs(tabs)
         self._restore_from_address(tabs)
@@ -148,7 +154,7 @@ class _Layout:
         }
         found, scope = self._timeline.found, self._timeline.scope
         with _tab("describe", words.describe_tab):
-            described = DescribeTab(self._service, found=found, **shared).described
+            described = DescribeTab(self._service, found=found, neutral=self._neutral, **shared).described
         with _tab("scenes", words.scenes_tab):
             ScenesTab(
                 self._service,
@@ -158,7 +164,7 @@ class _Layout:
                 translations=self._translations,
             )
         with _tab("ask", words.ask_tab):
-            ask = AskTab(self._service, described=described, scope=scope, **shared)
+            ask = AskTab(self._service, described=described, scope=scope, neutral=self._neutral, **shared)
         with _tab("search", words.search_tab):
             search = SearchTab(
                 self._service,

@@ -25,7 +25,7 @@ REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
 FRAMES = Frames(np.zeros((2, 12, 16, 3), np.uint8), np.array([0.0, 1.0]))
 
 
-def answer(_clip: Any, question: str) -> AnswerResult:
+def answer(_clip: Any, question: str, *, neutral_words: bool = False) -> AnswerResult:
     if not question:
         raise QuestionError("There is no question yet.")
     return AnswerResult(question, (Answer("dog", 0.6),), 0.1)
@@ -37,7 +37,7 @@ def tab() -> AskTab:
         open=lambda path, span_seconds=None: SimpleNamespace(path=path, span_seconds=span_seconds, frames=FRAMES),
         answer=answer,
         answer_frames=lambda _clip, _result: np.array([0.25, 0.75]),
-        suggest_questions=lambda clip: (f"what is in {clip.path}?",),
+        suggest_questions=lambda clip, neutral_words: (f"what is in {clip.path}?",),
         suggest_questions_about=lambda sentences: tuple(f"{sentence}?" for sentence in sentences),
     )
     with gr.Blocks():
@@ -48,6 +48,7 @@ def tab() -> AskTab:
             arrivals=arrivals,
             scope=SceneScope(gr.State(None), arrivals=arrivals),
             described=gr.State(None),
+            neutral=gr.Checkbox(),
             translations=Translations(),
         )
 
@@ -55,10 +56,10 @@ def tab() -> AskTab:
 def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> None:
     earlier: tuple[Answered, ...] = ()
     for number in range(MAX_ASKED + 3):
-        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, REQUEST)[tab._earlier]
+        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, False, REQUEST)[tab._earlier]
     latest_first = [f"question {number}?" for number in range(MAX_ASKED + 2, 2, -1)]
     assert [one.result.question for one in earlier] == latest_first
-    again = tab._answer("a.mp4", "question 5?", earlier, None, REQUEST)
+    again = tab._answer("a.mp4", "question 5?", earlier, None, False, REQUEST)
     assert [one.result.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
     assert len(again[tab._earlier]) == MAX_ASKED
     assert again[tab._view].count(">question 5?<") == 1  # it is not among the earlier ones
@@ -66,17 +67,17 @@ def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> N
 
 def test_a_refusal_is_told_where_questions_are_asked(tab: AskTab) -> None:
     with pytest.raises(QuestionError, match="no question yet"):
-        tab._answer("a.mp4", "", (Answered(answer(None, "who?")),), None, REQUEST)
+        tab._answer("a.mp4", "", (Answered(answer(None, "who?")),), None, False, REQUEST)
     assert tab._ready()[tab._button].interactive is True
 
 
 def test_the_chosen_scene_is_asked_about_and_told_from_the_whole_clip(tab: AskTab) -> None:
     scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
-    whole = tab._answer("a.mp4", "who?", (), None, REQUEST)
-    first = tab._answer("a.mp4", "who?", whole[tab._earlier], scene, REQUEST)
+    whole = tab._answer("a.mp4", "who?", (), None, False, REQUEST)
+    first = tab._answer("a.mp4", "who?", whole[tab._earlier], scene, False, REQUEST)
     assert "Scene 3, 0:40.0–0:52.0" in first[tab._view]
     assert [one.scene for one in first[tab._earlier]] == ["Scene 3, 0:40.0–0:52.0", ""]
-    other_clip = tab._answer("b.mp4", "who?", (), scene, REQUEST)  # the choice was made in an earlier clip
+    other_clip = tab._answer("b.mp4", "who?", (), scene, False, REQUEST)  # the choice was made in an earlier clip
     assert [one.scene for one in other_clip[tab._earlier]] == [""]
 
 
@@ -105,7 +106,7 @@ def test_what_was_asked_before_a_reload_is_there_once_the_clip_is_described(tab:
     assert (before.result.question, before.result.text, before.result.probability) == ("what?", "a dog", 0.6)
     assert tab._bring_back((before,)) == {tab._earlier: (before,), tab._restored: ()}
     assert tab._bring_back(()) == gr.skip()  # another clip: nothing is brought back a second time
-    row = tab._answer("a.mp4", "who?", (before,), None, REQUEST)[tab._record]
+    row = tab._answer("a.mp4", "who?", (before,), None, False, REQUEST)[tab._record]
     assert [one["question"] for one in row] == ["who?", "what?"]
 
 

@@ -61,14 +61,14 @@ class ScriptedService:
         frames = Frames(np.full((4, 24, 32, 3), 90, np.uint8), np.array([0.5, 1.5, 2.5, 3.5]))
         return SimpleNamespace(info=info, frames=frames, name=Path(path).stem)
 
-    def caption(self, clip: Any, *, candidates: int) -> CaptionResult:
+    def caption(self, clip: Any, *, candidates: int, neutral_words: bool) -> CaptionResult:
         others = tuple(Caption(f"something else {number}", 0.2) for number in range(candidates - 1))
         return CaptionResult((Caption(f"this is {clip.name}", 0.9), *others), 0.0)
 
-    def suggest_questions(self, clip: Any) -> tuple[str, ...]:
+    def suggest_questions(self, clip: Any, *, neutral_words: bool) -> tuple[str, ...]:
         return (f"what does {clip.name} do?", f"where is {clip.name}?")
 
-    def answer(self, clip: Any, question: str) -> AnswerResult:
+    def answer(self, clip: Any, question: str, *, neutral_words: bool) -> AnswerResult:
         if not question.strip():
             raise QuestionError("There is no question yet; type one.")
         return AnswerResult(question, (Answer(f"{clip.name} again", 0.75),), 0.1)

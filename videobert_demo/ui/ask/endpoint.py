@@ -21,14 +21,15 @@ def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def answer(clip: str | None, question: str) -> dict[str, Any]:
+    def answer(clip: str | None, question: str, neutral_words: bool = service.settings.neutral_words) -> dict[str, Any]:
         path = given(clip, texts)
         started = time.perf_counter()
         with errors_told():
             opened = service.open(path)
-            result = service.answer(opened, question)
+            result = service.answer(opened, question, neutral_words=neutral_words)
             shares = service.answer_frames(opened, result)
         return answer_report(opened.frames, result, shares, time.perf_counter() - started)
 
     question = gr.Textbox(label=texts.ask_label, visible=False)
-    add_endpoint(answer, [clip_input(texts), question], name="answer", description=texts.ask_api_description)
+    neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
+    add_endpoint(answer, [clip_input(texts), question, neutral], name="answer", description=texts.ask_api_description)

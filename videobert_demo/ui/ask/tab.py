@@ -43,6 +43,7 @@ class AskTab:
         arrivals: Tells the tabs that another clip has arrived.
         described: A state: the Describe tab's answer for it, a `Described`, or None.
         scope: Which of the clip's scenes is meant.
+        neutral: The switch for neutral words.
         translations: The sentences that the browser translates.
     """
 
@@ -54,9 +55,10 @@ class AskTab:
         arrivals: Arrivals,
         described: gr.State,
         scope: SceneScope,
+        neutral: gr.Checkbox,
         translations: Translations,
     ) -> None:
-        self._service, self._scope, self._pace = service, scope, Pace()
+        self._service, self._scope, self._neutral, self._pace = service, scope, neutral, Pace()
         self._lay_out(translations)
         self._listen(clip, arrivals, described)
 
@@ -95,7 +97,7 @@ class AskTab:
             answered = answer_after(
                 started,
                 self._answer,
-                [clip, self._question, self._earlier, self._scope.chosen],
+                [clip, self._question, self._earlier, self._scope.chosen, self._neutral],
                 [self._view, self._earlier, self._button, self._record],
                 view=self._view,
                 refuse=views.refusal_view,
@@ -145,7 +147,7 @@ class AskTab:
         try:
             scene = chosen_in(chosen, answer.path)
             questions = (
-                self._service.suggest_questions(self._service.open(answer.path))
+                self._service.suggest_questions(self._service.open(answer.path), neutral_words=answer.neutral_words)
                 if scene is None
                 else self._service.suggest_questions_about([scene.caption])
             )
@@ -178,6 +180,7 @@ class AskTab:
         text: str,
         before: tuple[Answered, ...],
         chosen: ChosenScene | None,
+        neutral: bool,
         request: gr.Request,
     ) -> Updates:
         texts = texts_for(request)
@@ -185,7 +188,7 @@ class AskTab:
             return {self._view: views.empty_view(texts), **self._ready()}
         scene = chosen_in(chosen, path)
         opened = self._service.open(path, span_seconds=None if scene is None else scene.span_seconds)
-        result = self._service.answer(opened, text)
+        result = self._service.answer(opened, text, neutral_words=neutral)
         shares = self._service.answer_frames(opened, result)
         answered = Answered(result, "" if scene is None else scene.name_in(texts))
         others = tuple(one for one in before if not one.is_about_the_same_as(answered))

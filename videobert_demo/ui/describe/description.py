@@ -31,13 +31,18 @@ class Description:
 
 
 def describe_clip(
-    service: VideoBertService, path: str, *, progress: Callable[[float, str], None] | None = None
+    service: VideoBertService,
+    path: str,
+    *,
+    neutral_words: bool | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> Description:
     """Opens one clip and captions it.
 
     Args:
         service: The model.
         path: The file as it was uploaded: nothing is known about it yet.
+        neutral_words: As for `service.caption`.
         progress: Called with the share that is done, in [0, 1], and the step: "reading", "looking" or "writing".
 
     Raises:
@@ -47,7 +52,7 @@ def describe_clip(
     report = progress or _report_to_nobody
     clip = service.open(path, progress=lambda share, step: report(share * _ENCODED_SHARE, step))
     report(_ENCODED_SHARE, "writing")
-    result = service.caption(clip, candidates=MAX_CANDIDATES)
+    result = service.caption(clip, candidates=MAX_CANDIDATES, neutral_words=neutral_words)
     return Description(clip.info, clip.frames, result, time.perf_counter() - started)
 
 

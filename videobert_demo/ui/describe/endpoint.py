@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import gradio as gr
+
 from videobert_demo.service.reports import caption_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.describe.description import describe_clip
@@ -19,9 +21,10 @@ def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def caption(clip: str | None) -> dict[str, Any]:
+    def caption(clip: str | None, neutral_words: bool = service.settings.neutral_words) -> dict[str, Any]:
         with errors_told():
-            answer = describe_clip(service, given(clip, texts))
+            answer = describe_clip(service, given(clip, texts), neutral_words=neutral_words)
         return caption_report(answer.info, answer.frames, answer.result, answer.seconds)
 
-    add_endpoint(caption, [clip_input(texts)], name="caption", description=texts.api_description)
+    neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
+    add_endpoint(caption, [clip_input(texts), neutral], name="caption", description=texts.api_description)

@@ -37,6 +37,7 @@ class Described:
         path: The file.
         caption: The best caption, or empty.
         problem: Why there is none, as a sentence, or empty.
+        neutral_words: Whether it says person and child in place of man, woman, boy and girl.
         seconds: Time from the file to the caption.
     """
 
@@ -44,6 +45,7 @@ class Described:
     caption: str = ""
     problem: str = ""
     seconds: float = 0.0
+    neutral_words: bool = False
 
 
 class DescribeTab:
@@ -54,6 +56,7 @@ class DescribeTab:
         clip: The clip that all tabs work on.
         found: A state: what is known of the clip's scenes, a `FoundTimeline` once they are found.
         arrivals: Tells the tabs that another clip has arrived.
+        neutral: The switch for neutral words.
         translations: The sentences that the browser translates.
 
     Attributes:
@@ -67,9 +70,10 @@ class DescribeTab:
         clip: gr.Video,
         found: gr.State,
         arrivals: Arrivals,
+        neutral: gr.Checkbox,
         translations: Translations,
     ) -> None:
-        self._service, self._clip, self._pace = service, clip, Pace()
+        self._service, self._clip, self._neutral, self._pace = service, clip, neutral, Pace()
         self._view = gr.HTML(
             translations.view(empty_view), js_on_load=CANCEL + _AGAIN, elem_id="vb-describe", apply_default_css=False
         )
@@ -77,12 +81,13 @@ class DescribeTab:
         arrivals.add(self._arrive, [self._view])
         arrivals.follow(self._listen)
         self._listen(self._view.submit(self._arrive, [clip], [self._view], **AT_ONCE))
+        self._listen(neutral.input(self._arrive, [clip], [self._view], **AT_ONCE))
         found.change(self._add_chapters, [found, self.described], [self._view], show_progress="hidden", **ASKING)
 
     def _listen(self, arrival: Dependency) -> None:
         answering: Dependency = arrival.then(
             self._describe,
-            inputs=[self._clip],
+            inputs=[self._clip, self._neutral],
             outputs=[self._view, self.described],
             show_progress="minimal",
             show_progress_on=[self._view],
@@ -96,7 +101,7 @@ class DescribeTab:
         texts = texts_for(request)
         return {self._view: empty_view(texts) if path is None else busy_view(texts)}
 
-    def _describe(self, path: str | None, request: gr.Request) -> Iterator[Updates]:
+    def _describe(self, path: str | None, neutral: bool, request: gr.Request) -> Iterator[Updates]:
         texts = texts_for(request)
         if path is None:
             yield {self._view: empty_view(texts), self.described: None}
@@ -105,20 +110,23 @@ class DescribeTab:
         steps = Steps(self._pace, tuple(headings))
         try:
             for step in in_steps(
-                lambda report: describe_clip(self._service, path, progress=lambda _, name: report(name))
+                lambda report: describe_clip(
+                    self._service, path, neutral_words=neutral, progress=lambda _, name: report(name)
+                )
             ):
                 if isinstance(step, Done):
                     steps.end()
-                    yield self._answered(path, step.result, texts)
+                    yield self._answered(path, step.result, neutral, texts)
                 else:
                     steps.begin(step)
                     yield {self._view: busy_view(texts, headings[step], steps.progress(step))}
         except VideoBertDemoError as error:
             yield self._told(path, texts.explain(error), texts)
 
-    def _answered(self, path: str, answer: Description, texts: Texts) -> Updates:
+    def _answered(self, path: str, answer: Description, neutral: bool, texts: Texts) -> Updates:
         view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
-        return {self._view: view, self.described: Described(path, answer.result.text, seconds=answer.seconds)}
+        described = Described(path, answer.result.text, seconds=answer.seconds, neutral_words=neutral)
+        return {self._view: view, self.described: described}
 
     def _add_chapters(self, found: Found, described: Described | None, request: gr.Request) -> Updates:
         """Says what happens when, below the caption of a clip that has several scenes."""
@@ -127,7 +135,9 @@ class DescribeTab:
         if len(found.timeline.scenes) < 2:
             return unchanged()
         try:
-            answer = describe_clip(self._service, found.path)  # which the service remembers
+            answer = describe_clip(
+                self._service, found.path, neutral_words=described.neutral_words
+            )  # which the service remembers
         except VideoBertDemoError:
             return unchanged()
         view = done_view(

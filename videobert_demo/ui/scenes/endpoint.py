@@ -21,12 +21,15 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def scenes(clip: str | None, format: str = "json") -> dict[str, Any] | str:
+    def scenes(
+        clip: str | None, format: str = "json", neutral_words: bool = service.settings.neutral_words
+    ) -> dict[str, Any] | str:
         path = given(clip, texts)
         with errors_told():
-            timeline = service.scenes(path)
+            timeline = service.scenes(path, neutral_words=neutral_words)
             return as_values(timeline) if format == "json" else FORMATS[format].write(timeline)
 
     # A dropdown refuses what is not among its choices.
     chosen = gr.Dropdown(choices=list(FORMATS), value="json", label=texts.scenes_api_format, visible=False)
-    add_endpoint(scenes, [clip_input(texts), chosen], name="scenes", description=texts.scenes_api_description)
+    neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
+    add_endpoint(scenes, [clip_input(texts), chosen, neutral], name="scenes", description=texts.scenes_api_description)

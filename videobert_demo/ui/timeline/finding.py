@@ -42,12 +42,13 @@ class SceneFinder:
         self._lock = threading.Lock()
         self._searches: dict[str, _Search] = {}
 
-    def find(self, session: str, path: str) -> Iterator[ScenesProgress | Timeline]:
+    def find(self, session: str, path: str, neutral_words: bool = False) -> Iterator[ScenesProgress | Timeline]:
         """How far the search is, about twice a second, and at last the timeline, unless it was given up.
 
         Args:
             session: The visitor's; an earlier search of theirs is given up.
             path: The clip.
+            neutral_words: As for `service.scenes`.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
@@ -57,7 +58,10 @@ class SceneFinder:
 
         def work() -> Timeline:
             return self._service.scenes(
-                path, on_progress=lambda report: progress.__setitem__(0, report), is_cancelled=search.stop.is_set
+                path,
+                on_progress=lambda report: progress.__setitem__(0, report),
+                is_cancelled=search.stop.is_set,
+                neutral_words=neutral_words,
             )
 
         try:

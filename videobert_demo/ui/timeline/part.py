@@ -80,7 +80,7 @@ class TimelinePart:
             yield {self._view: "", self.found: None if answer is None else ScenesProblem(answer.problem)}
             return
         try:
-            for report in self._finder.find(session_of(request), answer.path):
+            for report in self._finder.find(session_of(request), answer.path, answer.neutral_words):
                 if isinstance(report, Timeline):
                     yield {self._view: timeline_view(report, texts), self.found: FoundTimeline(answer.path, report)}
                 elif time.monotonic() - started > _PATIENCE_SECONDS:

@@ -37,6 +37,7 @@ class PageSentences:
     upload_failed: str = "{name} did not arrive. Try once more."
     upload_too_large: str = "{name} is too large: choose a file of at most {megabytes} MB."
     clip_gone: str = "This link leads to a clip that only its owner could see, and it is gone. Choose another one."
+    neutral_label: str = "Say person and child, not man, woman, boy or girl"
     examples_heading: str = "Or pick one"
     examples_sources: str = "Sources and licences of these clips"
     example_credit: str = "{attribution}, {licence}"
