@@ -381,12 +381,14 @@ class Hit:
         score: Cosine similarity in [-1, 1]: the mean of the whole clip's and the best segment's.
         start_seconds: Where the best segment starts.
         duplicates: How many clips that look the same stand behind this one.
+        is_sure: Whether it is likely to fit what was searched.
     """
 
     entry: LibraryEntry
     score: float
     start_seconds: float
     duplicates: int = 0
+    is_sure: bool = True
 
     def __post_init__(self) -> None:
         if not -1.05 <= self.score <= 1.05:  # unit vectors are unit up to rounding

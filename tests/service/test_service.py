@@ -31,6 +31,7 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.neutral import say_neutrally
 from videobert_demo.service import service as service_module
+from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.reports import answer_report
 from videobert_demo.service.service import VideoBertService
@@ -337,3 +338,20 @@ def test_words_are_neutral_when_asked_and_as_set(tiny_service: VideoBertService,
         tiny_service.settings = before
     of_words = [say_neutrally(one.caption) for one in tiny_service.scenes(folder / "0.mp4").scenes]
     assert [one.caption for one in scenes] == of_words
+
+
+def test_words_find_only_what_fits_once_that_is_measured(tiny_service: VideoBertService, folder: Path) -> None:
+    calibration = tiny_service._loaded.model.config.calibration
+    with tiny_service.temporary_library() as library:
+        library.add(tiny_service.encode_for_library(folder / "0.mp4"))
+        (before,) = tiny_service.search(library, "piano")
+        assert before.is_sure == (before.score >= FITTING_SCORE)
+        try:
+            calibration["search_word"] = [before.score - 0.01]
+            assert [hit.is_sure for hit in tiny_service.search(library, "piano")] == [True]
+            calibration["search_word"] = [before.score + 0.01]
+            assert tiny_service.search(library, "piano") == ()
+            assert len(tiny_service.nearest(library, "piano")) == 1
+            assert len(tiny_service.search(library, "a man is playing the piano")) == 1
+        finally:
+            del calibration["search_word"]

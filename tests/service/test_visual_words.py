@@ -150,7 +150,7 @@ def test_of_a_large_library_only_the_clips_that_fit_best_are_read(
 
     large = Shelf(MAX_COMPARED_CLIPS + 1)
     monkeypatch.setattr(service, "segments_of", segments_of)
-    monkeypatch.setattr(service, "search", lambda _library, _text, count: [SimpleNamespace(entry=large.entries()[7])])
+    monkeypatch.setattr(service, "nearest", lambda _library, _text, count: [SimpleNamespace(entry=large.entries()[7])])
     monkeypatch.setattr(
         service, "search_like", lambda _library, _clip, count: [SimpleNamespace(entry=large.entries()[9])]
     )

@@ -49,6 +49,7 @@ def calibrate_checkpoint(
     """
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.evaluation.caption_calibration import calibrate_captions
+    from videobert_demo.evaluation.search_limit import calibrate_search
     from videobert_demo.evaluation.strangeness import calibrate_strangeness
     from videobert_demo.model.configuration_videobert import VideoBertConfig
     from videobert_demo.model.loading import load_checkpoint
@@ -59,7 +60,8 @@ def calibrate_checkpoint(
     found: dict[str, Any] = calibrate_answers(loaded, data, split=split, stored=stored)
     found |= calibrate_captions(loaded, data, split=split, stored=stored)
     strange = calibrate_strangeness(loaded, data, split=split, stored=stored)
-    found["calibration"] = {**found.get("calibration", {}), **strange}
+    words = calibrate_search(loaded, data, split=split, stored=stored)
+    found["calibration"] = {**found.get("calibration", {}), **strange, **words}
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

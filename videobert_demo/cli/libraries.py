@@ -58,5 +58,8 @@ def run_search(parsed: argparse.Namespace) -> int:
         print(json.dumps(search_report(hits)))
         return 0
     for hit in hits:
-        print(f"{hit.score:6.3f}  {hit.start_seconds:7.1f} s  {hit.entry.title}")
+        doubt = "" if hit.is_sure else " (not sure that it fits)"
+        print(f"{hit.score:6.3f}  {hit.start_seconds:7.1f} s  {hit.entry.title}{doubt}")
+    if not hits:
+        print("nothing in the library fits")
     return 0

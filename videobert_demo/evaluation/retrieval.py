@@ -47,7 +47,7 @@ def evaluate_retrieval(
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
     queries = [video.captions[0] for video in videos]
-    return score_retrieval(compare_with_clips(loaded, _embed_all(loaded, queries, embed_queries), clips))
+    return score_retrieval(compare_with_clips(loaded, embed_all(loaded, queries, embed_queries), clips))
 
 
 def evaluate_word_retrieval(
@@ -80,7 +80,7 @@ def evaluate_word_retrieval(
     }
     words, fitting = list(asked), list(asked.values())
     precisions = {
-        way: score_ranking(compare_with_clips(loaded, _embed_all(loaded, words, embed), clips), np.stack(fitting))
+        way: score_ranking(compare_with_clips(loaded, embed_all(loaded, words, embed), clips), np.stack(fitting))
         for way, embed in (("queries", embed_queries), ("bare", embed_sentences))
     }
     are_nouns = np.array([bool(content_words(f"a {word}").nouns) for word in words])
@@ -117,7 +117,8 @@ def compare_with_clips(loaded: LoadedModel, texts: Tensor, clips: Sequence[ClipT
     return combine(entire.numpy(), best_segment.numpy())
 
 
-def _embed_all(
+def embed_all(
     loaded: LoadedModel, texts: Sequence[str], embed: Callable[[LoadedModel, Sequence[str]], Tensor]
 ) -> Tensor:
+    """What `embed` makes of all texts, PER_BATCH at a time: (texts, projection)."""
     return torch.cat([embed(loaded, texts[start : start + PER_BATCH]) for start in range(0, len(texts), PER_BATCH)])

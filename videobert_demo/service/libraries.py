@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.library.opening import open_library, open_temporary_library
 from videobert_demo.model.features import ClipFeatures, ClipTensors
 from videobert_demo.model.loading import LoadedModel, OnGpu, fingerprint
+from videobert_demo.questions.short_queries import phrase_query
 from videobert_demo.service.clips import ClipOperations, hash_file
 from videobert_demo.service.examples import ExampleClip, read_examples
 from videobert_demo.service.results import SeenClip
@@ -145,16 +147,27 @@ class LibraryOperations(ClipOperations):
     def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that fit a sentence, or one to three words, best.
 
+        Of one to three words a calibrated checkpoint knows from which score on a clip fits; others are left out then,
+        perhaps all. Clips that a sentence may not fit are there, and are not sure.
+
         Raises:
             QuestionError: the sentence is empty, too long, or in letters that the model does not know.
         """
+        hits = self.nearest(library, text, count=count)
+        (limit,) = self._loaded.model.config.calibration.get("search_word", ()) or (None,)
+        if limit is None or not phrase_query(read_sentence(self._loaded, text)):
+            return _told_sure(hits)
+        return tuple(hit for hit in hits if hit.score >= limit)
+
+    def nearest(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that are nearest to a sentence, whether they fit it or not; raises as `search` does."""
         sentence = read_sentence(self._loaded, text)
         return library.search(self._call_model(embed_queries, [sentence])[0].numpy(), count)
 
     def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like one, without itself."""
         vector = self._call_model(embed_clips, [clip.tensors])[0].numpy()
-        return library.search(vector, count, without={clip.content_hash})
+        return _told_sure(library.search(vector, count, without={clip.content_hash}))
 
     def see(self, clip: ClipFeatures) -> SeenClip:
         """What `recommend` needs to know of a clip that somebody looks at."""
@@ -175,4 +188,9 @@ class LibraryOperations(ClipOperations):
     def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
         tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, self._loaded.prepare(picture[None])))
-        return library.search(self._call_model(embed_clips, [tensors])[0].numpy(), count)
+        return _told_sure(library.search(self._call_model(embed_clips, [tensors])[0].numpy(), count))
+
+
+def _told_sure(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Hits of a sentence or a picture, each with whether it fits."""
+    return tuple(replace(hit, is_sure=hit.score >= FITTING_SCORE) for hit in hits)

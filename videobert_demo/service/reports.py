@@ -65,11 +65,12 @@ def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, second
 
 
 def search_report(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Hits, best first; scores are cosine similarities in [-1, 1]."""
+    """Hits, best first, those that may not fit marked; scores are cosine similarities in [-1, 1]."""
     return [
         {
             "title": hit.entry.title,
             "score": round(hit.score, 4),
+            "sure": hit.is_sure,
             "start_seconds": round(hit.start_seconds, 3),
             "duration_seconds": round(hit.entry.duration_seconds, 3),
             "duplicates": hit.duplicates,

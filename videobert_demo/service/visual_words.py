@@ -204,7 +204,7 @@ class VisualWordOperations(LibraryOperations):
         words = self._call_model(
             write_reel, text, segments=int(segments), temperature=float(temperature), seed=int(seed)
         )
-        index = self._index(library, lambda found: self.search(found, sentence, count=MAX_COMPARED_CLIPS))
+        index = self._index(library, lambda found: self.nearest(found, sentence, count=MAX_COMPARED_CLIPS))
         return Reel(_one_line(sentence), words, self._show(words, index), temperature, int(seed))
 
     def _read_sentence(self, sentence: str) -> str:

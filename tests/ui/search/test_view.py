@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from videobert_demo.library.entries import make_thumbnail
-from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.types import Hit, LibraryEntry
 from videobert_demo.ui.search import view as views
 from videobert_demo.ui.texts.english import ENGLISH
@@ -16,7 +15,8 @@ CAT = LibraryEntry("1" * 64, "a cat", 72.0, PICTURE, "/clips/cat.mp4")
 
 
 def test_hits_are_cards_with_score_and_moment() -> None:
-    html = views.hits_view("“<dog>”", (Hit(DOG, 0.523, 3.2, 2), Hit(CAT, 0.1, 0.0)), ENGLISH)
+    html = views.hits_view("“<dog>”", (Hit(DOG, 0.523, 3.2, 2), Hit(CAT, 0.1, 0.0, is_sure=False)), ENGLISH)
+    assert html.count(ENGLISH.search_unsure) == 1
     assert html.count("data-hit=") == 2
     assert "a &lt;dog&gt;" in html
     assert "“&lt;dog&gt;”" in html
@@ -26,10 +26,11 @@ def test_hits_are_cards_with_score_and_moment() -> None:
 
 
 def test_where_nothing_fits_well_the_page_says_so_and_shows_only_the_nearest() -> None:
-    weak = [Hit(CAT, FITTING_SCORE - 0.01 * number, 0.0) for number in range(1, 8)]
+    weak = [Hit(CAT, 0.3 - 0.01 * number, 0.0, is_sure=False) for number in range(1, 8)]
     assert len(views.fitting(weak)) == 3
+    assert ENGLISH.search_unsure not in views.hits_view("x", weak, ENGLISH)  # once for all is enough
     assert ENGLISH.search_weak in views.hits_view("x", views.fitting(weak), ENGLISH)
-    good = [Hit(DOG, FITTING_SCORE, 0.0), *weak]
+    good = [Hit(DOG, 0.3, 0.0), *weak]
     assert len(views.fitting(good)) == 8
     assert ENGLISH.search_weak not in views.hits_view("x", good, ENGLISH)
     assert views.fitting(()) == ()

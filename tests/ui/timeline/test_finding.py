@@ -29,7 +29,12 @@ class SlowScenes:
         self.cancelled: list[bool] = []
 
     def scenes(
-        self, _path: str, *, on_progress: Callable[[ScenesProgress], None], is_cancelled: Callable[[], bool]
+        self,
+        _path: str,
+        *,
+        on_progress: Callable[[ScenesProgress], None],
+        is_cancelled: Callable[[], bool],
+        neutral_words: bool,
     ) -> Timeline:
         on_progress(ScenesProgress("reading", 0.25, 9.0))
         self.began.set()

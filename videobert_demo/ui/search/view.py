@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.service.reports import search_report
 from videobert_demo.types import Hit, LibraryEntry
 from videobert_demo.ui.page.pace import BEGINNING, Progress
@@ -34,14 +33,14 @@ def refusal_view(message: str) -> str:
 
 def fitting(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits that are worth showing: all, or only the nearest few where none fits well."""
-    return tuple(hits) if hits and hits[0].score >= FITTING_SCORE else tuple(hits[:_NEAREST])
+    return tuple(hits) if hits and hits[0].is_sure else tuple(hits[:_NEAREST])
 
 
 def hits_view(heading: str, hits: Sequence[Hit], texts: Texts) -> str:
     """The hits as cards, best first; a click plays one from its moment, and the first one is in the player already."""
     if not hits:
         return refusal_view(texts.search_nothing)
-    is_weak = hits[0].score < FITTING_SCORE
+    is_weak = not hits[0].is_sure
     report = search_report(hits)
     lines = [f"{hit.entry.title} ({hit.score:.2f}, {clock(hit.start_seconds)})" for hit in hits]
     away = take_away("hits", "\n".join([heading, *lines]), report, report)

@@ -21,7 +21,10 @@ SEARCH = {
     "like the clips that you opened in this visit; only you see this": "与你这次打开过的视频相似，只有你能看到",
     "The library": "视频库",
     "Searching": "正在搜索",
-    "No clips were found; add some, or search for something else.": "没有找到视频。请添加一些，或换个内容再搜。",
+    "Nothing in the library fits; search for something else, or add clips.": (
+        "库中没有合适的视频。请搜索别的内容，或添加视频。"
+    ),
+    "not sure that it fits": "不确定是否合适",
     "from {time}": "从 {time} 起",
     "and {count} that look the same": "另有 {count} 段看起来相同",
     "best first; click one to play it from its moment": "最匹配的在前；点击可从相应时刻播放",
