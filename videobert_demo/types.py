@@ -155,11 +155,14 @@ class CaptionResult:
         candidates: At least one caption, the best first: none scores higher than the one before it.
         seconds: Time it took to make them.
         sure_from: From this probability on the best caption counts as sure.
+        holds: Where the best caption is not sure: the part that holds nevertheless, such as "a person; not sure what
+            they do". Empty if nothing does, or if it is sure.
     """
 
     candidates: tuple[Caption, ...]
     seconds: float
     sure_from: float = 0.0
+    holds: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.candidates, tuple) or not self.candidates:

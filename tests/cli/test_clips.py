@@ -10,6 +10,8 @@ import pytest
 import videobert_demo
 from tests.cli.conftest import Run
 
+SAID = {"caption", "score", "probability", "sure", "can_tell", "holds", "candidates", "duration_seconds", "seconds"}
+
 
 def test_caption_prints_a_sentence(run: Run, checkpoint: str, clip: str) -> None:
     status, out, _ = run("caption", clip, "--checkpoint", checkpoint)
@@ -23,8 +25,9 @@ def test_caption_prints_one_object(run: Run, checkpoint: str, clip: str) -> None
     report = json.loads(out)
     assert status == 0
     assert out.count("\n") == 1
-    assert set(report) == {"caption", "score", "candidates", "frames", "duration_seconds", "seconds"}
-    assert report["candidates"][0] == {"text": report["caption"], "score": report["score"]}
+    assert set(report) == {*SAID, "frames"}
+    assert report["candidates"][0] == {"text": report["caption"], "score": report["score"], "probability": None}
+    assert (report["sure"], report["can_tell"], report["holds"]) == (True, True, "")  # nothing is calibrated
     assert report["frames"] == [{"timestamp_seconds": time} for time in (0.08, 0.28, 0.48, 0.68)]
     assert report["duration_seconds"] == 0.8
 
@@ -38,7 +41,7 @@ def test_caption_of_a_folder_goes_on_where_it_stopped(run: Run, checkpoint: str,
     assert (status, printed) == (1, f"1 captioned, 1 failed: {out}\n")
     assert "2/2" in progress
     first, second = (json.loads(line) for line in out.read_text().splitlines())
-    assert set(first) == {"file", "content_hash", "caption", "score", "candidates", "duration_seconds", "seconds"}
+    assert set(first) == {"file", "content_hash", *SAID}
     assert set(second) == {"file", "error"}
     (folder / "b.mp4").unlink()
     status, printed, _ = run("caption", folder, "--out", out, "--checkpoint", checkpoint)

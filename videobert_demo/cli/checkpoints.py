@@ -49,6 +49,7 @@ def calibrate_checkpoint(
     """
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.evaluation.caption_calibration import calibrate_captions
+    from videobert_demo.evaluation.parts import calibrate_parts
     from videobert_demo.evaluation.search_limit import calibrate_search
     from videobert_demo.evaluation.strangeness import calibrate_strangeness
     from videobert_demo.model.configuration_videobert import VideoBertConfig
@@ -61,7 +62,8 @@ def calibrate_checkpoint(
     found |= calibrate_captions(loaded, data, split=split, stored=stored)
     strange = calibrate_strangeness(loaded, data, split=split, stored=stored)
     words = calibrate_search(loaded, data, split=split, stored=stored)
-    found["calibration"] = {**found.get("calibration", {}), **strange, **words}
+    parts = calibrate_parts(loaded, data, split=split, stored=stored)
+    found["calibration"] = {**found.get("calibration", {}), **strange, **words, **parts}
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

@@ -46,8 +46,7 @@ def run_caption(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print(json.dumps(caption_report(clip.info, clip.frames, result, time.perf_counter() - started)))
     else:
-        doubt = "not sure, perhaps: " if result.can_tell and not result.is_sure else ""
-        print(f"{doubt}{result.text}")
+        print(_said(result.text, result.holds, unsure=result.can_tell and not result.is_sure))
     return 0
 
 
@@ -76,8 +75,16 @@ def _print_row(row: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(row), flush=True)
     else:
-        doubt = "not sure, perhaps: " if row.get("can_tell", True) and not row.get("sure", True) else ""
-        print(f"{row['file']}: {doubt}{row.get('caption') or row['error']}", flush=True)
+        unsure = row.get("can_tell", True) and not row.get("sure", True)
+        said = _said(row.get("caption") or row["error"], row.get("holds", ""), unsure=unsure)
+        print(f"{row['file']}: {said}", flush=True)
+
+
+def _said(text: str, holding: str, *, unsure: bool) -> str:
+    """What a person reads of a clip: its caption, or, where that is not sure, only the part that holds."""
+    if not unsure:
+        return text
+    return f"not sure, but: {holding}" if holding else "not sure"
 
 
 def run_ask(parsed: argparse.Namespace) -> int:

@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 """Of one file: `file`, `content_hash`, and either what `caption_report` says without its frames, or `error`."""
-COLUMNS = ("file", "caption", "score", "probability", "sure", "can_tell", "duration_seconds", "seconds", "error")
+COLUMNS = (
+    "file",
+    "caption",
+    "score",
+    "probability",
+    "sure",
+    "can_tell",
+    "holds",
+    "duration_seconds",
+    "seconds",
+    "error",
+)
 """Of a table. The rows of JSON lines have `content_hash` and `candidates` as well."""
 
 

@@ -54,6 +54,7 @@ def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, second
         "probability": _rounded(result.probability),
         "sure": result.is_sure,
         "can_tell": result.can_tell,
+        "holds": result.holds,
         "candidates": [
             {"text": caption.text, "score": round(caption.score, 4), "probability": _rounded(caption.probability)}
             for caption in result.candidates

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
+from videobert_demo.tasks.parts import find_holding
 from videobert_demo.tasks.strangeness import are_strange
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
@@ -66,7 +68,11 @@ class VideoBertService(TimelineOperations):
         captions = self._usual_captions(clip) if usual else self._caption(clip, candidates)
         if self._is_neutral(neutral_words):
             captions = neutral_captions(captions)
-        return CaptionResult(captions, time.perf_counter() - start, sure_caption_from(self._loaded))
+        result = CaptionResult(captions, time.perf_counter() - start, sure_caption_from(self._loaded))
+        if result.is_sure or not result.can_tell:
+            return result
+        (holding,) = self._call_model(find_holding, [clip.tensors])
+        return replace(result, seconds=time.perf_counter() - start, holds=holding)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""

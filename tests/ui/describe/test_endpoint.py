@@ -29,6 +29,7 @@ def test_the_caption_of_a_real_clip(client: Client, service: VideoBertService, e
         "probability",
         "sure",
         "can_tell",
+        "holds",
         "candidates",
         "frames",
         "duration_seconds",

@@ -49,7 +49,9 @@ def test_the_page_says_where_it_is_not_sure() -> None:
         done_view(INFO, frames(2), CaptionResult(captions, 0.2, limit), seconds=0.6, texts=ENGLISH)
         for limit in (0.7, 0.4)
     )
-    assert '<p class="vb-caption">Not sure, perhaps a dog runs</p>' in unsure
+    assert f'<p class="vb-caption">{ENGLISH.caption_not_sure}</p>' in unsure
+    assert ENGLISH.perhaps_heading in unsure
+    assert "a dog runs" in unsure.split(ENGLISH.perhaps_heading)[1]
     assert 'data-sure="unsure"' in unsure
     assert '<p class="vb-caption" lang="en">a dog runs</p>' in sure
     assert "41\u00a0% likely to be right" in sure

@@ -65,13 +65,16 @@ def done_view(
         texts: The language.
         chapters: What happens when, if the clip has several scenes.
     """
-    best, *others = result.candidates
+    best = result.candidates[0]
+    doubtful = result.can_tell and not result.is_sure  # then the best is one of several that may be right
+    others = result.candidates if doubtful else result.candidates[1:]
     return render(
         _TEMPLATE,
         "done",
         best=best,
         can_tell=result.can_tell,
         is_sure=result.is_sure,
+        holding=result.holds,
         runner_ups=[(caption.text, caption.score) for caption in others],
         time=_seconds(seconds, texts),
         chapters=chapters,

@@ -30,7 +30,9 @@ DESCRIBE = {
     "It looks like noise, a plain colour, a pattern, text or a drawing: the model knows none of these": (
         "看起来像噪点、纯色、图案、文字或图画：这些模型都不认识"
     ),
-    "Not sure, perhaps {caption}": "不确定，也许是：{caption}",
+    "Not sure what happens": "不确定发生了什么",
+    "Not sure, but this holds: {part}": "不确定，但可以肯定：{part}",
+    "Perhaps, but not sure": "也许是，但不确定",
     "{probability} likely to be right": "正确的可能性 {probability}",
     "How often such captions are right: people who described held-out clips used the same verb and main noun": (
         "这类描述有多常正确：描述留出视频的人也用了其中的动词和主要名词"

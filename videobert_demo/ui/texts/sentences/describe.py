@@ -23,7 +23,9 @@ class DescribeSentences:
     cannot_tell_why: str = (
         "It looks like noise, a plain colour, a pattern, text or a drawing: the model knows none of these"
     )
-    caption_not_sure: str = "Not sure, perhaps {caption}"
+    caption_not_sure: str = "Not sure what happens"
+    caption_holds: str = "Not sure, but this holds: {part}"
+    perhaps_heading: str = "Perhaps, but not sure"
     right: str = "{probability} likely to be right"
     right_hint: str = (
         "How often such captions are right: people who described held-out clips used the same verb and main noun"

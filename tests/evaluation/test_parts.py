@@ -1,0 +1,33 @@
+"""From which probability on a part of a description holds."""
+
+from __future__ import annotations
+
+from videobert_demo.data.captioned import CaptionedVideo
+from videobert_demo.evaluation.parts import choose_limit, holds
+from videobert_demo.questions.content import count_supporting
+from videobert_demo.tasks.parts import Part
+
+CAPTIONS = ("a man plays the piano", "someone is playing music", "a woman is singing")
+
+
+def test_what_two_people_say_holds() -> None:
+    video = CaptionedVideo("v", "val", 1, ("v.jpg",), CAPTIONS)
+    supporting = count_supporting(CAPTIONS)
+
+    def holding(kind: str, text: str) -> bool:
+        return holds(Part(kind, text, 0.5), video, supporting, ["music", "people"])
+
+    assert holding("person", "person")
+    assert holding("verb", "play")
+    assert not holding("verb", "sing")
+    assert not holding("object", "piano")
+    assert holding("category", "people")
+    assert not holding("category", "music")
+
+
+def test_the_limit_is_where_parts_hold_often_enough() -> None:
+    cases = [(0.9, True)] * 40 + [(0.505, False)] * 40
+    limit = choose_limit(cases)
+    assert limit is not None
+    assert 0.505 < limit <= 0.9
+    assert choose_limit([(0.9, False)] * 40 + [(0.5, True)] * 5) is None

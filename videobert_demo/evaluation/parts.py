@@ -1,0 +1,73 @@
+"""From which probability on a part of a description holds: measured on held-out videos, kind by kind.
+
+A person, a thing or a verb holds if MIN_AGREEING captions of the video say it, a category if it is the video's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from videobert_demo.data.captioned import CaptionedVideo
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.sureness import choose_sure_from
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.content import MIN_AGREEING, content_words, count_supporting
+from videobert_demo.questions.lexicon import PEOPLE
+from videobert_demo.tasks.parts import PARTS, Part, guess_parts
+
+VIDEOS_PER_BATCH = 32
+MIN_HOLDING = 0.75
+"""How many of the parts that reach their limit must hold, for the kind to be said at all."""
+
+
+def calibrate_parts(
+    loaded: LoadedModel, data: Path, *, split: str = "val", stored: StoredFeatures | None = None, progress: bool = True
+) -> dict[str, list[float]]:
+    """The limit of each kind of part, as "part_person" and so on; a kind that never holds often enough has none.
+
+    Raises:
+        DataError: the folder is not in a known format.
+        ClipError: a whole clip cannot be read.
+    """
+    videos, whole = read_annotations(data, split)
+    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    starts = range(0, len(clips), VIDEOS_PER_BATCH)
+    guessed = [parts for start in starts for parts in guess_parts(loaded, clips[start : start + VIDEOS_PER_BATCH])]
+    categories = loaded.model.config.categories
+    cases: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in PARTS}
+    for video, parts in zip(videos, guessed, strict=True):
+        supporting = count_supporting(video.captions)
+        for one in parts:
+            cases[one.kind].append((one.probability, holds(one, video, supporting, categories)))
+    found = {f"part_{kind}": choose_limit(of_kind) for kind, of_kind in cases.items() if of_kind}
+    return {name: [limit] for name, limit in found.items() if limit is not None}
+
+
+def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categories: list[str]) -> bool:
+    """Whether people say so of a video.
+
+    Args:
+        supporting: what `count_supporting` gives for its captions.
+        categories: names by the numbers that videos have.
+    """
+    if part.kind == "category":
+        number = video.category
+        return number is not None and number in range(len(categories)) and categories[number] == part.text
+    if part.kind == "person":
+        return sum(not PEOPLE.isdisjoint(content_words(one).nouns) for one in video.captions) >= MIN_AGREEING
+    return supporting[part.text] >= MIN_AGREEING
+
+
+def choose_limit(cases: list[tuple[float, bool]]) -> float | None:
+    """The least probability from which on parts hold often enough; None where there is none.
+
+    Args:
+        cases: the probability of each, and whether it holds.
+    """
+    probabilities, right = np.array([one for one, _ in cases]), np.array([one for _, one in cases], dtype=bool)
+    limit = choose_sure_from(probabilities, right)
+    reached = right[probabilities >= limit]
+    return limit if len(reached) and reached.mean() >= MIN_HOLDING else None

@@ -1,0 +1,102 @@
+"""The part that holds of a clip whose caption is not sure: who or what is seen, what happens, what kind of clip it is.
+
+    person 0.97   verb play 0.31   category music 0.88   ->   a person; kind of clip: music; not sure what they do
+
+Each part is there only if its probability reaches the limit that `calibrate` found for it; a checkpoint without limits
+says nothing. Knows heads and labels; knows no captions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from videobert_demo.model.features import ClipTensors, stack_clips
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions.lexicon import PEOPLE
+from videobert_demo.questions.tagging import ing_form
+from videobert_demo.tasks.classify import guess_by_heads
+from videobert_demo.tasks.embed import embed_clips
+from videobert_demo.tasks.support import mention_table, predict_mentions
+
+PARTS = ("person", "object", "label", "verb", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that may be said of a clip.
+
+    Attributes:
+        kind: One of PARTS.
+        text: A lemma or the name of a category.
+        probability: That it holds, by the head that says it, in [0, 1].
+    """
+
+    kind: str
+    text: str
+    probability: float
+
+
+@torch.inference_mode()
+def guess_parts(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[tuple[Part, ...]]:
+    """The likeliest of each kind for B clips, however unlikely; none of a kind for which there is no head."""
+    config = loaded.model.config
+    mentions = mention_table(config.mentioned_words, predict_mentions(loaded, embed_clips(loaded, clips)))
+    heads = guess_by_heads(loaded, clips, count=1)
+    inputs = stack_clips(clips, loaded.device, loaded.model.dtype)
+    rows = []
+    for at, table in enumerate(mentions):
+        people = [probability for word, probability in table.items() if word in PEOPLE]
+        found = [Part("person", "person", max(people))] if people else []
+        for kind in ("object", "verb", "category"):
+            found += [Part(kind, one.text, one.probability) for one in heads[kind][at]]
+        rows.append(found)
+    if config.label_count and any(config.label_words):
+        ids, probabilities = loaded.model.encoder.find_labels(inputs["frame_features"], inputs["frame_mask"])
+        for found, label_ids, values in zip(rows, ids.tolist(), probabilities.tolist(), strict=True):
+            found += _of_labels(config.label_words, label_ids, values)
+    return [tuple(found) for found in rows]
+
+
+def find_holding(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[str]:
+    """What holds of each of B clips, as one phrase; empty where nothing does."""
+    limits = {kind: loaded.model.config.calibration.get(f"part_{kind}", ()) for kind in PARTS}
+    if not any(limits.values()):
+        return [""] * len(clips)
+    return [
+        say_parts([one for one in parts if limits[one.kind] and one.probability >= limits[one.kind][0]])
+        for parts in guess_parts(loaded, clips)
+    ]
+
+
+def say_parts(parts: Sequence[Part]) -> str:
+    """Parts that hold as one phrase; empty without any."""
+    if not parts:
+        return ""
+    texts: Mapping[str, str] = {one.kind: one.text for one in parts}
+    seen = [f"{'an' if word[0] in 'aeiou' else 'a'} {word}" for word in _seen(texts)]
+    doing = (ing_form(texts["verb"]) or texts["verb"]) if "verb" in texts else ""
+    phrase = [" and ".join(seen) + (f", {doing}" if doing and seen else doing)] if seen or doing else []
+    if "category" in texts:
+        phrase.append(f"kind of clip: {texts['category']}")
+    if not doing:
+        phrase.append("not sure what they do" if "person" in texts else "not sure what happens")
+    elif not seen:
+        phrase.append("not sure who or what")
+    return "; ".join(phrase)
+
+
+def _seen(texts: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(texts[kind] for kind in ("person", "object", "label") if kind in texts))
+
+
+def _of_labels(words: Sequence[str], ids: Sequence[int], probabilities: Sequence[float]) -> list[Part]:
+    """The likeliest label that has a word people say, such as "dog" for a breed."""
+    named = [
+        (value, words[one].split()[0])
+        for one, value in zip(ids, probabilities, strict=True)
+        if one < len(words) and words[one]
+    ]
+    return [Part("label", word, min(1.0, value)) for value, word in [max(named)]] if named else []
