@@ -232,11 +232,14 @@ class AnswerResult:
         question: As the model read it.
         candidates: At least one answer, the likeliest first.
         seconds: Time it took to find them.
+        absent: What the question takes to be there and the clip does not show, such as "dog"; then the only answer is
+            that there is none. Empty otherwise.
     """
 
     question: str
     candidates: tuple[Answer, ...]
     seconds: float
+    absent: str = ""
 
     def __post_init__(self) -> None:
         if not self.question.strip():

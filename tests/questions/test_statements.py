@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from videobert_demo.questions import as_statements, make_questions
+from videobert_demo.questions import as_statement, as_statements, make_questions
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,11 @@ def test_whatever_is_asked_gives_a_sentence() -> None:
             found = as_statements(" ".join(asked) + "?", "dog")
             assert found
             assert all(text.strip() for text in found)
+
+
+def test_what_it_is_asks_whether_there_is_one() -> None:
+    assert as_statement("is it a dog?") == "there is a dog"
+    assert as_statement("is that an old car?") == "there is an old car"
+    assert as_statement("are they running?") == "they running"
+    assert as_statement("is it raining?") == "it raining"
+    assert as_statement("is a man playing a piano?") == "a man playing a piano"

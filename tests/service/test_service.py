@@ -340,6 +340,18 @@ def test_words_are_neutral_when_asked_and_as_set(tiny_service: VideoBertService,
     assert [one.caption for one in scenes] == of_words
 
 
+def test_what_is_not_seen_is_told(tiny_service: VideoBertService, folder: Path) -> None:
+    clip, calibration = tiny_service.open(folder / "0.mp4"), tiny_service._loaded.model.config.calibration
+    assert tiny_service.answer(clip, "what color is the dog?").absent == ""
+    calibration["absent_vector"] = [2.0]  # above every cosine
+    try:
+        result = tiny_service.answer(clip, "what color is the dog?")
+    finally:
+        del calibration["absent_vector"]
+    assert (result.absent, result.text) == ("dog", "there is no dog, I think")
+    assert len(tiny_service.answer_frames(clip, result)) == len(clip.frames)
+
+
 def test_words_find_only_what_fits_once_that_is_measured(tiny_service: VideoBertService, folder: Path) -> None:
     calibration = tiny_service._loaded.model.config.calibration
     with tiny_service.temporary_library() as library:

@@ -47,6 +47,7 @@ def calibrate_checkpoint(
     Args:
         features: what `features` wrote of `data`; None to read its frames.
     """
+    from videobert_demo.evaluation.absence import calibrate_absence
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.evaluation.caption_calibration import calibrate_captions
     from videobert_demo.evaluation.parts import calibrate_parts
@@ -63,7 +64,8 @@ def calibrate_checkpoint(
     strange = calibrate_strangeness(loaded, data, split=split, stored=stored)
     words = calibrate_search(loaded, data, split=split, stored=stored)
     parts = calibrate_parts(loaded, data, split=split, stored=stored)
-    found["calibration"] = {**found.get("calibration", {}), **strange, **words, **parts}
+    absent = calibrate_absence(loaded, data, split=split, stored=stored)
+    found["calibration"] = {**found.get("calibration", {}), **strange, **words, **parts, **absent}
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

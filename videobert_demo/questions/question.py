@@ -61,6 +61,11 @@ def question_type_of(question: str) -> str | None:
 
 
 def as_statement(question: str) -> str:
-    """What a yes/no question asks about: "a man playing a piano" of "is a man playing a piano?"."""
+    """What a yes/no question asks about: "a man playing a piano" of "is a man playing a piano?".
+
+    A question of what "it" is asks whether there is such a thing: "there is a dog" of "is it a dog?".
+    """
     words = question.rstrip("? ").split()
+    if words[:1] == ["is"] and words[1:2] and words[1] in ("it", "this", "that") and words[2:3] in (["a"], ["an"]):
+        return " ".join(["there is", *words[2:]])
     return " ".join(words[1:]) or question

@@ -31,6 +31,7 @@ def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float
         "probability": round(result.probability, 4),
         "sure": result.is_sure,
         "can_tell": result.can_tell,
+        "absent": result.absent,
         "candidates": [
             {"text": answer.text, "probability": round(answer.probability, 4)} for answer in result.candidates
         ],

@@ -29,6 +29,7 @@ from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
+from videobert_demo.tasks.absence import find_absent
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
 from videobert_demo.tasks.parts import find_holding
@@ -162,6 +163,10 @@ class VideoBertService(TimelineOperations):
         text = read_question(self._loaded, question)
         if self._is_strange(clip):
             return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), time.perf_counter() - start)
+        absent = self._call_model(find_absent, clip.tensors, text)
+        if absent is not None:
+            told = (Answer(f"there is no {absent}, I think", 1.0 - self.presence(clip, absent)),)
+            return AnswerResult(text, told, time.perf_counter() - start, absent)
         (answers,) = self._call_model(answer_questions, [clip.tensors], [text], candidates=candidates)
         if self._is_neutral(neutral_words):
             answers = neutral_answers(answers)
@@ -173,7 +178,7 @@ class VideoBertService(TimelineOperations):
         A word by its relevance (arXiv 2103.15679); yes or no, which come from the clip's likeness to what is asked, by
         how likely each frame alone would make them.
         """
-        if not result.can_tell:
+        if not result.can_tell or result.absent:
             return np.full(len(clip.frames), 1 / len(clip.frames))
         if is_answered_by_vectors(self._loaded, result.question):
             return self._call_model(answer_frame_shares, clip.tensors, result.question, result.text)

@@ -15,6 +15,7 @@ ASK = {
     "based on how the model describes the clip": "根据模型对视频的描述给出",
     "Looking for the answer to “{question}”": "正在寻找“{question}”的答案",
     "Looking for the answer": "正在寻找答案",
+    "There is no {thing}, I think": "我想，画面里没有 {thing}",
     "Not sure, perhaps {answer}": "不太确定，也许是 {answer}",
     "Probability {probability}": "概率 {probability}",
     "The likeliest answers": "最可能的答案",

@@ -20,6 +20,7 @@ class AskSentences:
     ask_suggestions_hint: str = "based on how the model describes the clip"
     ask_busy: str = "Looking for the answer to “{question}”"
     ask_busy_blank: str = "Looking for the answer"
+    ask_absent: str = "There is no {thing}, I think"
     ask_not_sure: str = "Not sure, perhaps {answer}"
     ask_probability: str = "Probability {probability}"
     ask_likeliest_heading: str = "The likeliest answers"
