@@ -45,5 +45,7 @@ def test_below_its_limit_a_thing_is_absent(tmp_path: Path) -> None:
     assert find_absent(loaded, clip, "is the dog red?") is None
     calibration["absent_mention"] = [evidence["mention"][0][0] - 0.01]
     assert find_absent(loaded, clip, question) is None
+    calibration["absent_vector"] = [evidence["vector"][0][0] + 0.01]
+    assert find_absent(loaded, clip, question) == "dog"  # either evidence is enough
     calibration["absent_vector"] = [evidence["vector"][0][1] + 0.01]
     assert find_absent(loaded, clip, other) == "horse"

@@ -14,7 +14,7 @@ from videobert_demo.tasks.absence import seen_evidence, thing_asked
 
 WORDS, PER_BATCH = 400, 32
 DENIED_SHARE = 0.05
-"""How many things that people say are there may be denied."""
+"""How many things that people say are there may be denied, by each of the two kinds of evidence."""
 
 
 def calibrate_absence(

@@ -19,8 +19,8 @@ from videobert_demo.tasks.embed import embed_queries
 
 REFUSED_SHARE = 0.1
 """How many words that are in the library may find nothing."""
-LIBRARY_CLIPS = 9
-WORDS = 400
+LIBRARY_CLIPS, DRAWS = 9, 20
+"""How many clips a library has, and how many libraries are drawn for each word."""
 MIN_CAPTIONS = 5
 """A word is in a library if so many captions of one of its videos have it."""
 
@@ -42,7 +42,7 @@ def calibrate_search(
     supporting = [count_supporting(video.captions) for video in videos]
     fitting = {
         word: fits
-        for word in commonest_words(videos, WORDS)
+        for word in commonest_words(videos)
         if (fits := np.array([counts[word] >= MIN_CAPTIONS for counts in supporting])).any()
     }
     if not fitting:
@@ -61,7 +61,7 @@ def choose_limit(scores: NDArray[np.float32], fits: NDArray[np.bool_], seed: int
     random = np.random.default_rng(seed)
     count = scores.shape[1]
     best = []
-    for row, fitting in zip(scores, fits, strict=True):
+    for row, fitting in [pair for pair in zip(scores, fits, strict=True) for _ in range(DRAWS)]:
         others = random.choice(count, min(LIBRARY_CLIPS, count) - 1, replace=False)
         best.append(max(row[random.choice(np.flatnonzero(fitting))], *row[others], -1.0))
     return round(float(np.quantile(best, REFUSED_SHARE)), 4)

@@ -1,9 +1,9 @@
 """Questions about a thing that is not seen: "what colour is the dog?" where there is no dog.
 
-    evidence(thing | clip)   the log-odds that people mention it (support.py); for a word that the head does not know,
+    evidence(thing | clip)   the log-odds that people mention it (support.py), where the head knows the word;
                              the cosine of the clip's vector with "there is a dog"
 
-Below the limit that `calibrate` found for that evidence, the thing is taken not to be there; a checkpoint without
+Below the limit that `calibrate` found for either evidence, the thing is taken not to be there; a checkpoint without
 limits takes everything to be there. What people see and do not speak of (shirts, the sky) is never called absent.
 """
 
@@ -77,11 +77,12 @@ def find_absent(loaded: LoadedModel, clip: ClipTensors, question: str) -> str | 
     thing = thing_asked(question)
     if thing is None:
         return None
-    kind = "mention" if thing in loaded.model.config.mentioned_words else "vector"
-    limit = calibration.get(f"absent_{kind}", ())
-    if not limit:
+    limits = {kind: calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
+    if not any(limits.values()):
         return None
-    return thing if seen_evidence(loaded, [clip], [thing])[kind][0][0] < limit[0] else None
+    values = {kind: rows[0][0] for kind, rows in seen_evidence(loaded, [clip], [thing]).items()}
+    is_absent = any(limit and math.isfinite(values[kind]) and values[kind] < limit[0] for kind, limit in limits.items())
+    return thing if is_absent else None
 
 
 def _log_odds(probability: float) -> float:

@@ -58,6 +58,14 @@ def test_the_page_says_where_it_is_not_sure() -> None:
     assert "likely to be right" not in view(Caption("a dog", 0.5))
 
 
+def test_what_holds_stands_in_place_of_a_caption_that_is_not_sure() -> None:
+    result = CaptionResult((Caption("a dog runs", 0.6, 0.41),), 0.2, 0.7, "a dog; not sure what happens")
+    markup = done_view(INFO, frames(2), result, seconds=0.6, texts=ENGLISH)
+    assert '<p class="vb-caption" lang="en">a dog; not sure what happens</p>' in markup
+    assert ENGLISH.caption_holds in markup
+    assert ENGLISH.caption_not_sure not in markup
+
+
 def test_the_page_says_that_it_cannot_tell() -> None:
     markup = view(Caption(CANNOT_TELL, 0.0, 0.0))
     assert '<p class="vb-caption">I cannot tell</p>' in markup

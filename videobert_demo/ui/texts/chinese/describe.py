@@ -31,7 +31,7 @@ DESCRIBE = {
         "看起来像噪点、纯色、图案、文字或图画：这些模型都不认识"
     ),
     "Not sure what happens": "不确定发生了什么",
-    "Not sure, but this holds: {part}": "不确定，但可以肯定：{part}",
+    "Not sure of a whole sentence: only this part holds": "没有把握说完整的一句，只有这部分成立",
     "Perhaps, but not sure": "也许是，但不确定",
     "{probability} likely to be right": "正确的可能性 {probability}",
     "How often such captions are right: people who described held-out clips used the same verb and main noun": (

@@ -24,7 +24,7 @@ class DescribeSentences:
         "It looks like noise, a plain colour, a pattern, text or a drawing: the model knows none of these"
     )
     caption_not_sure: str = "Not sure what happens"
-    caption_holds: str = "Not sure, but this holds: {part}"
+    caption_holds: str = "Not sure of a whole sentence: only this part holds"
     perhaps_heading: str = "Perhaps, but not sure"
     right: str = "{probability} likely to be right"
     right_hint: str = (
