@@ -56,5 +56,5 @@ def test_features_of_both_data_sets_are_computed(run: Run, tmp_path: Path, monke
     assert status == 0
     assert len(FeatureStore(out / "pairs").videos) == 3
     videos, pictures = FeatureStore(out / "msrvtt"), FeatureStore(out / "flickr8k")
-    assert (len(videos.videos), len(pictures.videos), videos.views, videos.grid) == (2, 1, 2, 2)
+    assert (len(videos.videos), len(pictures.videos), videos.views, videos.grid) == (2, 1, 2, (2, 2))
     assert videos.load(1, 1).patches.shape == (2, 4, 1280)

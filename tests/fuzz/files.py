@@ -11,6 +11,7 @@ What the case may do: give frames and an overlay, or raise one of this package's
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import resource
 import select
@@ -37,7 +38,7 @@ HANG_SECONDS = 20
 """On the processor, or without it: a machine that has other things to do may take longer over a file."""
 GROWTH_MEGABYTES = 1500
 _ADDRESS_SPACE_MEGABYTES = 6000  # far more than may be used: threads reserve stacks and arenas
-_FRAMES, _REFUSED, _SURPRISED = 0, 1, 70
+_FRAMES, _REFUSED, _SURPRISED, _GREW = 0, 1, 70, 71
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,6 @@ def run_apart(work: Callable[[], None]) -> Case:
     Args:
         work: May raise ClipError.
     """
-    resident = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
     with tempfile.TemporaryFile() as log:
         child = os.fork()
         if child == 0:
@@ -92,14 +92,13 @@ def run_apart(work: Callable[[], None]) -> Case:
         log.seek(0)
         said = log.read().decode(errors="replace")
     seconds = usage.ru_utime + usage.ru_stime
-    grown = (usage.ru_maxrss * 1024 - resident) / 2**20
     if is_stuck or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)):
         return Case("hang", f"{seconds:.1f} s on the processor")
     if os.WIFSIGNALED(status):
         return Case("crash", signal.Signals(os.WTERMSIG(status)).name + "\n" + said[-3000:])
-    if grown > GROWTH_MEGABYTES:
-        return Case("growth", f"{grown:.0f} MB")
     code = os.WEXITSTATUS(status)
+    if code == _GREW:
+        return Case("growth", said)
     if code not in (_FRAMES, _REFUSED):
         return Case("exception", said[-3000:])
     return Case("frames" if code == _FRAMES else "refused")
@@ -124,9 +123,11 @@ def _gets_stuck(child: int, watch: int) -> bool:
 def _work_and_exit(work: Callable[[], None], log: int) -> None:
     """Does the work in the forked process, which ends here."""
     code = _SURPRISED
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in kB, of what the process was forked with
     try:
         os.dup2(log, 1)
         os.dup2(log, 2)
+        faulthandler.enable(file=log)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (HANG_SECONDS, HANG_SECONDS + 5))
         most = _ADDRESS_SPACE_MEGABYTES * 2**20
@@ -138,6 +139,10 @@ def _work_and_exit(work: Callable[[], None], log: int) -> None:
     except BaseException:  # noqa: BLE001 - whatever it is, it is the finding
         os.write(log, traceback.format_exc().encode())
     finally:
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - resident) / 1024
+        if code != _SURPRISED and grown > GROWTH_MEGABYTES:
+            os.write(log, f"{grown:.0f} MB".encode())
+            code = _GREW
         os._exit(code)
 
 

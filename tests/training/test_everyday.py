@@ -89,6 +89,7 @@ def test_a_right_and_a_wrong_label_cost_unlike(tmp_path: Path) -> None:
     assert float(losses["label_contrast"].detach()) == pytest.approx(-float(chances.mean().detach()), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_run_learns_the_labels(tmp_path: Path) -> None:
     config = make_config({**NOTHING, "label_contrast": 1.0, "everyday_caption": 0.5}, everyday_per_step=8, steps=40)
     batches = make_batches(tmp_path / "features", config)

@@ -109,6 +109,7 @@ def test_videos_to_learn_from_have_to_be_there(features: Path, tmp_path: Path) -
         fit_heads(loaded, FeatureStore(index.parent), NAMES, progress=False)
 
 
+@pytest.mark.slow
 def test_the_head_for_actions_learns_those_and_sports_of_the_training_stills(tmp_path: Path) -> None:
     loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny")))
     store, labelled = write_everyday(tmp_path)

@@ -164,6 +164,7 @@ def test_resuming_without_a_state_starts(tmp_path: Path) -> None:
     assert set(losses) == {"caption"}
 
 
+@pytest.mark.slow
 def test_the_tower_and_the_codebook_do_not_learn(tmp_path: Path) -> None:
     config = make_config({"contrast": 1.0}, steps=3)
     batches = make_batches(tmp_path, config)
@@ -276,6 +277,7 @@ def test_the_heads_can_learn_alone(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_answers_can_learn_alone(tmp_path: Path) -> None:
     weights = {"caption": 0.0, "answer": 1.0}
     config = make_config(weights, steps=2, trained="answers", answer_rank=2, questions_per_step=4)

@@ -41,6 +41,7 @@ def test_what_a_still_does_not_teach_does_not_count(monkeypatch: pytest.MonkeyPa
     assert chances[0] < 0.8
 
 
+@pytest.mark.slow
 def test_the_head_is_kept_and_captions_are_ranked_with_it(tmp_path: Path) -> None:
     checkpoint = write_tiny_checkpoint(tmp_path / "tiny")
     loaded = load_checkpoint(str(checkpoint))

@@ -93,4 +93,6 @@ def test_a_wrong_config_is_refused(tmp_path: Path, text: str, said: str) -> None
 
 def test_the_config_that_comes_with_the_code_is_read() -> None:
     config = read_translation_config(Path("configs/translator.yaml"))
-    assert [one.steps > 0 for one in config.rounds] == [True, True]
+    assert len(config.rounds) == 2
+    first = Path("configs/translator.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("# python -m videobert_demo translator configs/translator.yaml ")

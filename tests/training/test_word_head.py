@@ -52,6 +52,7 @@ def test_states_are_those_of_the_masks(loaded: LoadedModel, store: FeatureStore)
     assert not torch.equal(states.beside, states.alone)
 
 
+@pytest.mark.slow
 def test_the_head_learns_and_nothing_else_changes(
     loaded: LoadedModel, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,7 +33,7 @@ from videobert_demo.tasks.absence import find_absent
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
 from videobert_demo.tasks.parts import find_holding
-from videobert_demo.tasks.strangeness import are_strange
+from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
 
@@ -85,7 +85,7 @@ class VideoBertService(TimelineOperations):
         return self._call_model(caption_clips, [clip.tensors], candidates=candidates)[0]
 
     def _is_strange(self, clip: ClipFeatures) -> bool:
-        return self._call_model(are_strange, [clip.tensors])[0]
+        return tells_strangeness(self._loaded) and self._call_model(are_strange, [clip.tensors])[0]
 
     def caption_target(self, caption: str, index: int) -> Target:
         """The caption's word number `index`, of `caption.split()`, to hand to `attend`.

@@ -33,7 +33,7 @@ from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.cloze import Guess
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_sentence
-from videobert_demo.tasks.strangeness import are_strange
+from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.tasks.visual_words import read_visual_words
 from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.chapters import find_chapters
@@ -230,7 +230,8 @@ class TimelineOperations(VisualWordOperations):
         frames, patches = self._call_model(LoadedModel.encode_clip, self._loaded.prepare(pixels))
         clips = [ClipTensors(*pair) for pair in zip(frames.split(lengths), patches.split(lengths), strict=True)]
         captions = self._call_model(caption_clips, clips)
-        strange = self._call_model(are_strange, clips)
+        is_told = tells_strangeness(self._loaded)
+        strange = self._call_model(are_strange, clips) if is_told else [False] * len(clips)
         vectors = self._call_model(embed_clips, clips).numpy()
         heads = self._call_model(guess_by_heads, clips, count=1)
         ends = np.cumsum(lengths)

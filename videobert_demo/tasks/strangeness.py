@@ -14,6 +14,11 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 
 
+def tells_strangeness(loaded: LoadedModel) -> bool:
+    """Whether the checkpoint has a head for it and a limit, so that asking is worth a call of the model."""
+    return bool(loaded.model.config.tells_strangeness and loaded.model.config.calibration.get("strange"))
+
+
 @torch.inference_mode()
 def measure_strangeness(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[float]:
     """How strange B clips are, as log-odds; none where the checkpoint has no head for it."""
@@ -28,6 +33,7 @@ def measure_strangeness(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> li
 
 def are_strange(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[bool]:
     """Of which of B clips nothing can be told."""
-    limits = loaded.model.config.calibration.get("strange", ())
-    values = measure_strangeness(loaded, clips) if limits else []
-    return [value >= limits[0] for value in values] if values else [False] * len(clips)
+    if not tells_strangeness(loaded):
+        return [False] * len(clips)
+    limit = loaded.model.config.calibration["strange"][0]
+    return [value >= limit for value in measure_strangeness(loaded, clips)]
