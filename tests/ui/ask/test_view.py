@@ -44,3 +44,12 @@ def test_the_other_states() -> None:
     assert ENGLISH.ask_busy_blank in views.busy_view("  ", ENGLISH)
     assert views.suggestions_view((), ENGLISH).count("vb-blank") == 4
     assert views.suggestions_view(("a<b?",), ENGLISH).count("a&lt;b?") == 1
+
+
+def test_of_a_thing_that_is_not_seen_only_that_is_said() -> None:
+    result = AnswerResult("what colour is the dog?", (Answer("there is no dog, I think", 0.9),), 0.1, "dog")
+    html = views.answer_view(views.Answered(result), FRAMES, SHARES, (), ENGLISH)
+    assert "There is no dog, I think" in html
+    assert ENGLISH.ask_likeliest_heading not in html
+    assert ENGLISH.ask_frames_heading not in html
+    assert ENGLISH.ask_frames_heading in views.answer_view(views.Answered(SURE), FRAMES, SHARES, (), ENGLISH)
