@@ -28,6 +28,8 @@ from videobert_demo.training.store import FeatureStore
 pytestmark = pytest.mark.slow
 EVERYTHING = {"caption": 1.0, "contrast": 0.5, "masked_words": 0.3, "masked_visual_words": 0.3, "alignment": 0.3}
 FRAMES = 4
+OFTEN = ("clip", "resnet", "videomae")
+"""A transformer of images, a network of 4-D maps, an encoder of clips; the other families are alike, and take minutes."""
 
 
 def train_of_parts(
@@ -96,7 +98,9 @@ def use_everything(demo: VideoBertService, path: Path) -> None:
     assert demo.classify(clip).verbs is not None
 
 
-@pytest.mark.parametrize("vision", ALL)
+@pytest.mark.parametrize(
+    "vision", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.exhaustive) for name in ALL]
+)
 def test_every_family_goes_from_its_parts_to_the_app(vision: str, tmp_path: Path, examples: Path) -> None:
     text, streams = ("roberta", 2) if vision in ("siglip", "videomae") else ("bert", 1)
     checkpoint = train_of_parts(tmp_path, vision, text, options=(f"--streams={streams}",))
