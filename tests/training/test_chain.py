@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 EVERYTHING = {"caption": 1.0, "contrast": 0.5, "masked_words": 0.3, "masked_visual_words": 0.3, "alignment": 0.3}
 FRAMES = 4
 OFTEN = ("clip", "resnet", "videomae")
-"""A transformer of images, a network of 4-D maps, an encoder of clips; the other families are alike, and take minutes."""
+"""A transformer of images, a network of 4-D maps, an encoder of clips; the others are like these."""
 
 
 def train_of_parts(
