@@ -14,6 +14,6 @@ setup(
         "videobert_demo.assets": ["checkpoint/*", "examples/*", "examples/posters/*"],
         "videobert_demo.configs": ["*.txt", "*.yaml"],
         "videobert_demo.timeline": ["exports/*.html"],
-        "videobert_demo.ui": ["**/*.css", "**/*.html", "**/*.js", "**/*.png"],
+        "videobert_demo.ui": ["**/*.css", "**/*.html", "**/*.js", "**/*.png", "**/*.jpg"],
     },
 )

@@ -14,7 +14,24 @@
   // Smaller once the page is scrolled. Two marks, so that the page does not tremble between them. What the style sheet asks
   // for is on an element inside Gradio's, because Gradio puts its own class before every rule for small windows.
   const mark = (name, isSet) => document.querySelector("#vb-main")?.toggleAttribute(name, isSet);
+  // On a phone the clip is gone for two frames on its way into the corner and back, so that for the browser nothing jumps.
+  let isMoving = false;
+  const shrink = (isSmall) => {
+    if (!narrow.matches) {
+      mark("data-scrolled", isSmall);
+      return;
+    }
+    isMoving = true;
+    mark("data-moving", true);
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      mark("data-scrolled", isSmall);
+      mark("data-moving", false);
+      isMoving = false;
+      lookSoon();
+    }));
+  };
   const look = () => {
+    if (isMoving) return;
     const stage = document.querySelector("#vb-stage");
     if (!stage || !clip()) {
       mark("data-scrolled", false);
@@ -22,7 +39,7 @@
     }
     const isSmall = document.querySelector("#vb-main").hasAttribute("data-scrolled");
     const away = narrow.matches ? 80 - stage.getBoundingClientRect().bottom : window.scrollY - 140;
-    if (isSmall ? away < -60 : away > 0) mark("data-scrolled", !isSmall);
+    if (isSmall ? away < -60 : away > 0) shrink(!isSmall);
   };
   let isWaiting = false;
   const lookSoon = () => {
