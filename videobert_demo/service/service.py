@@ -29,7 +29,7 @@ from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.absence import find_absent
+from videobert_demo.tasks.absence import find_absent, tells_absence
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
 from videobert_demo.tasks.parts import find_holding
@@ -163,7 +163,7 @@ class VideoBertService(TimelineOperations):
         text = read_question(self._loaded, question)
         if self._is_strange(clip):
             return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), time.perf_counter() - start)
-        absent = self._call_model(find_absent, clip.tensors, text)
+        absent = self._call_model(find_absent, clip.tensors, text) if tells_absence(self._loaded) else None
         if absent is not None:
             told = (Answer(f"there is no {absent}, I think", 1.0 - self.presence(clip, absent)),)
             return AnswerResult(text, told, time.perf_counter() - start, absent)

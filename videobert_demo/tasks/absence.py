@@ -53,6 +53,11 @@ def thing_asked(question: str) -> str | None:
     return None
 
 
+def tells_absence(loaded: LoadedModel) -> bool:
+    """Whether the checkpoint has a limit for either evidence, so that asking is worth a call of the model."""
+    return any(loaded.model.config.calibration.get(f"absent_{kind}") for kind in ("mention", "vector"))
+
+
 @torch.inference_mode()
 def seen_evidence(
     loaded: LoadedModel, clips: Sequence[ClipTensors], things: Sequence[str]
@@ -77,9 +82,9 @@ def find_absent(loaded: LoadedModel, clip: ClipTensors, question: str) -> str | 
     thing = thing_asked(question)
     if thing is None:
         return None
-    limits = {kind: calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
-    if not any(limits.values()):
+    if not tells_absence(loaded):
         return None
+    limits = {kind: calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
     values = {kind: rows[0][0] for kind, rows in seen_evidence(loaded, [clip], [thing]).items()}
     is_absent = any(limit and math.isfinite(values[kind]) and values[kind] < limit[0] for kind, limit in limits.items())
     return thing if is_absent else None

@@ -122,7 +122,8 @@ class Tab:
         for listener in self._config["dependencies"]:
             heard = any(name == event and component in (None, one) for one, name in listener["targets"])
             if heard and listener["queue"] is False:
-                body = {"data": data, "fn_index": listener["id"], "session_hash": self._session}
+                others = [None] * (len(listener["inputs"]) - len(data))  # what else the page sends is empty here
+                body = {"data": data + others, "fn_index": listener["id"], "session_hash": self._session}
                 self._web.post("/gradio_api/run/predict", json=body).raise_for_status()
 
 

@@ -62,6 +62,12 @@ def test_a_file_that_has_no_mark_of_gradios_is_refused(small_app: App) -> None:
     assert call(visitor, "echo", {"path": path}, "x", 2) == (400, ENGLISH.api_unreadable)
 
 
+def test_what_is_left_out_at_the_end_has_its_default(small_app: App) -> None:
+    """Callers that know an endpoint from before it took one value more are answered as before."""
+    told = {"clip": None, "text": "hello", "number": 3}
+    assert call(browser(small_app), "echo", None, "hello") == (200, told)
+
+
 def test_too_few_values_are_refused(small_app: App) -> None:
     wanted = ENGLISH.api_too_few.format(count=3, names="clip, text, number")
     assert call(browser(small_app), "echo", None) == (400, wanted)

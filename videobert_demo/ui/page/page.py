@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.page.answers import told
 from videobert_demo.ui.page.uploads import Owners, owner_of, paths_in
-from videobert_demo.ui.page.values import refusal_of
+from videobert_demo.ui.page.values import refusal_of, with_defaults
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations, texts_for
@@ -99,6 +99,7 @@ class Page(gr.Blocks):
         """Reads inputs as Gradio does, but refuses what is no such value, and addresses: Gradio would download them."""
         if names_address(inputs):
             raise gr.Error(ENGLISH.no_addresses, print_exception=False)
+        inputs = with_defaults(block_fn, inputs)
         sentence = refusal_of(block_fn, inputs)
         if sentence is not None:
             raise gr.Error(sentence, print_exception=False)

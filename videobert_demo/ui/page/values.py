@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FILES = (gr.File, gr.UploadButton, gr.Video, gr.Image, gr.Audio)
 _NUMBERS = (gr.Number, gr.Slider)
+_REQUESTS = (gr.Request, "gr.Request")
 _LARGEST = 1e15
 """Whole numbers up to here are exact as floating-point numbers."""
 
@@ -47,12 +48,29 @@ def refusal_of(block_fn: BlockFunction, values: Sequence[Any]) -> str | None:
     return None
 
 
+def with_defaults(block_fn: BlockFunction, values: Sequence[Any]) -> list[Any]:
+    """The values, and None for each that was left out at the end and has a default: callers need not know what is new.
+
+    Args:
+        block_fn: The event. values: JSON values, as they were sent.
+    """
+    if block_fn.fn is None:
+        return list(values)
+    parameters = [one for one in inspect.signature(block_fn.fn).parameters.values() if one.annotation not in _REQUESTS]
+    given = list(values)
+    for parameter in parameters[len(given) : len(block_fn.inputs)]:
+        if parameter.default is inspect.Parameter.empty:
+            break
+        given.append(None)
+    return given
+
+
 def _parameter_names(block_fn: BlockFunction) -> list[str]:
     """The inputs' names: those of the handler's parameters, or their labels where the handler takes them all alike."""
     inputs = len(block_fn.inputs)
     if block_fn.fn is not None:
         parameters = inspect.signature(block_fn.fn).parameters.values()
-        names = [one.name for one in parameters if one.annotation not in (gr.Request, "gr.Request")]
+        names = [one.name for one in parameters if one.annotation not in _REQUESTS]
         if len(names) >= inputs:
             return names[:inputs]
     return [str(getattr(component, "label", None) or number) for number, component in enumerate(block_fn.inputs, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -27,7 +28,8 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
         path = given(clip, texts)
         with errors_told():
             timeline = service.scenes(path, neutral_words=neutral_words)
-            return as_values(timeline) if format == "json" else FORMATS[format].write(timeline)
+            # A text that is sent as JSON has to be written as JSON.
+            return as_values(timeline) if format == "json" else json.dumps(FORMATS[format].write(timeline))
 
     # A dropdown refuses what is not among its choices.
     chosen = gr.Dropdown(choices=list(FORMATS), value="json", label=texts.scenes_api_format, visible=False)
