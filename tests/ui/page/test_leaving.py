@@ -121,7 +121,7 @@ class Tab:
     def _tell(self, event: str, component: int | None, data: list[object]) -> None:
         for listener in self._config["dependencies"]:
             heard = any(name == event and component in (None, one) for one, name in listener["targets"])
-            if heard and listener["queue"] is False:
+            if heard and listener["backend_fn"] and listener["queue"] is False:
                 others = [None] * (len(listener["inputs"]) - len(data))  # what else the page sends is empty here
                 body = {"data": data + others, "fn_index": listener["id"], "session_hash": self._session}
                 self._web.post("/gradio_api/run/predict", json=body).raise_for_status()
