@@ -113,6 +113,7 @@ def test_a_question_is_about_the_chosen_scene(page: Page, service: VideoBertServ
 def test_the_table_the_search_and_every_export(page: Page, service: VideoBertService, examples: Path) -> None:
     timeline = service.scenes(examples / CLIP)
     show_scenes(page)
+    page.wait_for_selector("[data-chapters] button")  # the paragraph comes after the timeline
     assert page.locator("[data-chapters] button").count() == len(timeline.chapters)
     page.get_by_role("tab", name="Scenes").click()
     page.wait_for_selector("[data-scenes=done]")
