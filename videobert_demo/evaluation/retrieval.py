@@ -38,7 +38,7 @@ def evaluate_retrieval(
     stored: StoredFeatures | None = None,
     progress: bool = True,
 ) -> dict[str, float]:
-    """R@1, R@5, R@10 (accuracy_percent) and the median rank over the videos of `data`.
+    """R@1, R@5, R@10 in percent, and the median rank, over the videos of `data`.
 
     Raises:
         DataError: the folder is not in a known format.
@@ -72,12 +72,7 @@ def evaluate_word_retrieval(
     """
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
-    supporting = [count_supporting(video.captions) for video in videos]
-    asked = {
-        word: fits
-        for word in commonest_words(videos)
-        if (fits := np.array([counts[word] >= MIN_AGREEING for counts in supporting])).any()
-    }
+    asked = fitting_videos(videos, MIN_AGREEING)
     words, fitting = list(asked), list(asked.values())
     precisions = {
         way: score_ranking(compare_with_clips(loaded, embed_all(loaded, words, embed), clips), np.stack(fitting))
@@ -96,6 +91,21 @@ def evaluate_word_retrieval(
         "mAP_chance": mean(np.array([fits.mean() for fits in fitting])),
         "words": len(words),
         "videos": len(videos),
+    }
+
+
+def fitting_videos(videos: Sequence[CaptionedVideo], min_captions: int) -> dict[str, NDArray[np.bool_]]:
+    """For each of the commonest words that fits any video, whether it fits each of V videos, (V,).
+
+    Args:
+        videos: whose captions are counted.
+        min_captions: a word fits a video if so many of its captions have it.
+    """
+    supporting = [count_supporting(video.captions) for video in videos]
+    return {
+        word: fits
+        for word in commonest_words(videos)
+        if (fits := np.array([counts[word] >= min_captions for counts in supporting])).any()
     }
 
 

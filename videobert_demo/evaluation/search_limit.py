@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
-from videobert_demo.evaluation.retrieval import commonest_words, compare_with_clips, embed_all
+from videobert_demo.evaluation.retrieval import compare_with_clips, embed_all, fitting_videos
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.questions.content import count_supporting
 from videobert_demo.tasks.embed import embed_queries
 
 REFUSED_SHARE = 0.1
@@ -39,12 +38,7 @@ def calibrate_search(
     """
     videos, whole = read_annotations(data, split)
     clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
-    supporting = [count_supporting(video.captions) for video in videos]
-    fitting = {
-        word: fits
-        for word in commonest_words(videos)
-        if (fits := np.array([counts[word] >= MIN_CAPTIONS for counts in supporting])).any()
-    }
+    fitting = fitting_videos(videos, MIN_CAPTIONS)
     if not fitting:
         return {}
     scores = compare_with_clips(loaded, embed_all(loaded, list(fitting), embed_queries), clips)
