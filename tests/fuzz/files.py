@@ -37,7 +37,7 @@ from videobert_demo.video import read_clip
 HANG_SECONDS = 20
 """On the processor, or without it: a machine that has other things to do may take longer over a file."""
 GROWTH_MEGABYTES = 1500
-_ADDRESS_SPACE_MEGABYTES = 6000  # far more than may be used: threads reserve stacks and arenas
+_ADDRESS_SPACE_MEGABYTES = 6000  # more than before the work, and far more than may be used: threads reserve stacks
 _FRAMES, _REFUSED, _SURPRISED, _GREW = 0, 1, 70, 71
 
 
@@ -130,7 +130,7 @@ def _work_and_exit(work: Callable[[], None], log: int) -> None:
         faulthandler.enable(file=log)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (HANG_SECONDS, HANG_SECONDS + 5))
-        most = _ADDRESS_SPACE_MEGABYTES * 2**20
+        most = _address_space() + _ADDRESS_SPACE_MEGABYTES * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         work()
         code = _FRAMES
@@ -144,6 +144,12 @@ def _work_and_exit(work: Callable[[], None], log: int) -> None:
             os.write(log, f"{grown:.0f} MB".encode())
             code = _GREW
         os._exit(code)
+
+
+def _address_space() -> int:
+    """The bytes that this process has reserved so far, with all that it was forked with."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
 
 
 def damaged_file(seeds: dict[str, bytes], seed: int, number: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import time
@@ -61,6 +62,14 @@ def test_what_happens_to_a_file_is_noticed(
         assert 290 < int(case.detail.removesuffix(" MB")) < 400
     if outcome == "exception":
         assert "nobody foresaw this" in case.detail
+
+
+def test_what_the_tests_before_have_reserved_does_not_count() -> None:
+    reserved = mmap.mmap(-1, 7000 * 2**20, prot=0)  # nothing of it is used
+    try:
+        assert run_apart(grow).outcome == "frames"
+    finally:
+        reserved.close()
 
 
 def test_a_clip_goes_all_the_way(tmp_path: Path, examples: Path) -> None:
