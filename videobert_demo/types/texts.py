@@ -1,0 +1,167 @@
+"""What is said of a clip: captions and answers, the best first, and how sure they are. Knows neither clip nor model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+CANNOT_TELL = "I cannot tell"
+"""What stands in place of a caption or an answer where nothing can be told of a clip."""
+SURE_PROBABILITY = 0.3
+"""From this probability on an answer counts as sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """One sentence about a clip.
+
+    Attributes:
+        text: The sentence, not blank.
+        score: What captions are ranked by, in [0, 1]: the geometric mean of its words' probabilities, its end
+            included, where each is as likely as the search took it to be. Words that labels of the clip guide to
+            (tasks/guidance.py) count as likelier there than the decoder alone makes them; it is lower the less the
+            clip supports the sentence's nouns and verbs (tasks/support.py).
+        probability: That the sentence is right, in [0, 1]; None if the checkpoint is not calibrated.
+    """
+
+    text: str
+    score: float
+    probability: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError(f"a caption must have words, got {self.text!r}")
+        _check_share("score", self.score)
+        if self.probability is not None:
+            _check_share("probability", self.probability)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionResult:
+    """The captions of one clip.
+
+    Attributes:
+        candidates: At least one caption, the best first: none scores higher than the one before it.
+        seconds: Time it took to make them.
+        sure_from: From this probability on the best caption counts as sure.
+        holds: Where the best caption is not sure: the part that holds nevertheless, such as "a person; not sure what
+            they do". Empty if nothing does, or if it is sure.
+    """
+
+    candidates: tuple[Caption, ...]
+    seconds: float
+    sure_from: float = 0.0
+    holds: str = ""
+
+    def __post_init__(self) -> None:
+        _check_candidates(self.candidates, "caption")
+        _check_order("score", [caption.score for caption in self.candidates])
+        _check_seconds(self.seconds)
+
+    @property
+    def text(self) -> str:
+        """The best caption's sentence."""
+        return self.candidates[0].text
+
+    @property
+    def score(self) -> float:
+        """The best caption's score, in [0, 1]."""
+        return self.candidates[0].score
+
+    @property
+    def probability(self) -> float | None:
+        """The probability that the best caption is right, in [0, 1]; None if the checkpoint is not calibrated."""
+        return self.candidates[0].probability
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
+        return self.text != CANNOT_TELL
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the best caption is at least as likely to be right as `sure_from`, where that is known."""
+        return self.can_tell and (self.probability is None or self.probability >= self.sure_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a question about a clip.
+
+    Attributes:
+        text: A word or two, not blank.
+        probability: Of these words, or of others that say the same of a person, in [0, 1].
+    """
+
+    text: str
+    probability: float
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError(f"an answer must have words, got {self.text!r}")
+        _check_share("probability", self.probability)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResult:
+    """The likeliest answers to one question about one clip.
+
+    Attributes:
+        question: As the model read it.
+        candidates: At least one answer, the likeliest first.
+        seconds: Time it took to find them.
+        absent: What the question takes to be there and the clip does not show, such as "dog"; then the only answer is
+            that there is none. Empty otherwise.
+    """
+
+    question: str
+    candidates: tuple[Answer, ...]
+    seconds: float
+    absent: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.question.strip():
+            raise ValueError(f"a question must have words, got {self.question!r}")
+        _check_candidates(self.candidates, "answer")
+        _check_order("probability", [answer.probability for answer in self.candidates])
+        _check_seconds(self.seconds)
+
+    @property
+    def text(self) -> str:
+        """The likeliest answer."""
+        return self.candidates[0].text
+
+    @property
+    def probability(self) -> float:
+        """The likeliest answer's probability, in [0, 1]."""
+        return self.candidates[0].probability
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
+        return self.text != CANNOT_TELL
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the likeliest answer is at least as likely as `SURE_PROBABILITY`."""
+        return self.probability >= SURE_PROBABILITY
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"{name} must be in [0, 1], got {value}")
+
+
+def _check_candidates(candidates: object, kind: str) -> None:
+    if not isinstance(candidates, tuple) or not candidates:
+        raise ValueError(f"candidates must be a tuple of at least one {kind}, got {candidates!r}")
+
+
+def _check_order(name: str, values: list[float]) -> None:
+    if values != sorted(values, reverse=True):
+        raise ValueError(f"candidates must be in order of {name}, got {values}")
+
+
+def _check_seconds(seconds: float) -> None:
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise ValueError(f"seconds must be finite and not negative, got {seconds}")
