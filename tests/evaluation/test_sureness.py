@@ -10,6 +10,7 @@ from videobert_demo.evaluation.sureness import (
     apply_weights,
     calibration_error,
     choose_sure_from,
+    fit_correction,
     fit_weights,
     measure_sureness,
     reliability,
@@ -50,3 +51,10 @@ def test_the_figures() -> None:
     found = measure_sureness([0.9, 0.8, 0.2], [True, False, False], [True, True, False])
     assert (found["sure_share"], found["sure_right"]) == (66.67, 50.0)
     assert found["ece"] == pytest.approx((0.1 + 0.8 + 0.2) / 3, abs=1e-4)
+
+
+def test_a_correction_never_turns_answers_round() -> None:
+    wrong_way = fit_correction([0.9] * 50 + [0.1] * 50, [False] * 50 + [True] * 50)
+    assert wrong_way == []
+    assert fit_correction([0.9] * 5, [True] * 5) == []
+    assert fit_correction([0.9] * 60, [True] * 60) == []

@@ -58,14 +58,18 @@ def calibrate_checkpoint(
     from videobert_demo.training.store import FeatureStore
 
     loaded = load_checkpoint(str(checkpoint))
+    loaded.model.config.calibration = {}
     stored = FeatureStore(features) if features else None
-    found: dict[str, Any] = calibrate_answers(loaded, data, split=split, stored=stored)
-    found |= calibrate_captions(loaded, data, split=split, stored=stored)
-    strange = calibrate_strangeness(loaded, data, split=split, stored=stored)
-    words = calibrate_search(loaded, data, split=split, stored=stored)
-    parts = calibrate_parts(loaded, data, split=split, stored=stored)
-    absent = calibrate_absence(loaded, data, split=split, stored=stored)
-    found["calibration"] = {**found.get("calibration", {}), **strange, **words, **parts, **absent}
+    answers = calibrate_answers(loaded, data, split=split, stored=stored)
+    captions = calibrate_captions(loaded, data, split=split, stored=stored)
+    limits = [
+        calibrate(loaded, data, split=split, stored=stored)
+        for calibrate in (calibrate_strangeness, calibrate_search, calibrate_parts, calibrate_absence)
+    ]
+    calibration: dict[str, Any] = {}
+    for numbers in (answers.pop("calibration"), captions.pop("calibration", {}), *limits):
+        calibration |= numbers
+    found = {**answers, **captions, "calibration": calibration}
     config = VideoBertConfig.from_pretrained(checkpoint)
     for name, value in found.items():
         setattr(config, name, value)

@@ -19,11 +19,13 @@ from videobert_demo.data.jsonl import read_jsonl
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
+from videobert_demo.evaluation.sureness import measure_sureness
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import QUESTION_TYPES, best_supported, make_questions, make_yes_no, question_type_of
 from videobert_demo.tasks.answer import answer_questions, read_question
-from videobert_demo.types import SURE_PROBABILITY
+from videobert_demo.tasks.evidence import says_the_same
+from videobert_demo.tasks.sureness import sure_answer_from
 
 QUESTIONS_FILE = "qa.jsonl"
 MAX_PER_VIDEO = {"who": 1, "what": 2, "doing": 1, "where": 1, "how many": 1, "colour": 1, "yes/no": 1}
@@ -58,7 +60,8 @@ def evaluate_answering(
     Returns:
         In percent: "accuracy", "blank_accuracy", "by_type" {type: {"accuracy", "blank_accuracy", "questions"}},
         "who_what_doing" (accuracy over these three), "sure" {"share", "accuracy"} and "unsure" {"accuracy"}: what the
-        page's threshold of "not sure" tells apart; and "questions", how many.
+        page's threshold of "not sure" tells apart; what `measure_sureness` gives, where words for people that say the
+        same count as right; and "questions", how many.
 
     Raises:
         DataError: the folder is not in a known format, or gives no questions.
@@ -76,7 +79,9 @@ def evaluate_answering(
     blind = _answer(loaded, clips, asked, blank=True, progress=progress)
     right = np.array([answer == one.answer for (answer, _), one in zip(seen, asked, strict=True)])
     lucky = np.array([answer == one.answer for (answer, _), one in zip(blind, asked, strict=True)])
-    sure = np.array([chance >= SURE_PROBABILITY for _, chance in seen])
+    fitting = [says_the_same(answer, one.answer) for (answer, _), one in zip(seen, asked, strict=True)]
+    probabilities = [probability for _, probability in seen]
+    sure = np.array(probabilities) >= sure_answer_from(loaded.model.config.calibration)
     types = np.array([one.question_type for one in asked])
     return {
         "accuracy": accuracy_percent(right),
@@ -93,6 +98,7 @@ def evaluate_answering(
         "who_what_doing": accuracy_percent(right[np.isin(types, ("who", "what", "doing"))]),
         "sure": {"share": accuracy_percent(sure), "accuracy": accuracy_percent(right[sure])},
         "unsure": {"accuracy": accuracy_percent(right[~sure])},
+        **measure_sureness(probabilities, fitting, sure.tolist()),
         "questions": len(asked),
     }
 

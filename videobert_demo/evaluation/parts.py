@@ -1,4 +1,4 @@
-"""From which probability on a part of a description holds: measured on held-out videos, kind by kind.
+"""How likely a part of a description holds, and from which probability on it is said: held-out videos, kind by kind.
 
 A person, a thing or a verb holds if MIN_AGREEING captions of the video say it, a category if it is the video's.
 """
@@ -12,12 +12,14 @@ import numpy as np
 
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
-from videobert_demo.evaluation.sureness import choose_sure_from
+from videobert_demo.evaluation.sureness import choose_sure_from, fit_correction
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import MIN_AGREEING, content_words, count_supporting
 from videobert_demo.questions.lexicon import PEOPLE
 from videobert_demo.tasks.parts import PARTS, Part, guess_parts
+from videobert_demo.tasks.sureness import correct_probability, head_key
 
+HEADS = ("object", "verb", "category")
 VIDEOS_PER_BATCH = 32
 MIN_HOLDING = 0.75
 """How many of the parts that reach their limit must hold, for the kind to be said at all."""
@@ -27,6 +29,9 @@ def calibrate_parts(
     loaded: LoadedModel, data: Path, *, split: str = "val", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, list[float]]:
     """The limit of each kind of part, as "part_person" and so on; a kind that never holds often enough has none.
+
+    Also how the probabilities of the heads are corrected (tasks/sureness.py); the limits are those of corrected ones.
+    The model has no calibration yet.
 
     Raises:
         DataError: the folder is not in a known format.
@@ -42,8 +47,16 @@ def calibrate_parts(
         supporting = count_supporting(video.captions)
         for one in parts:
             cases[one.kind].append((one.probability, holds(one, video, supporting, categories)))
-    found = {f"part_{kind}": choose_limit(of_kind) for kind, of_kind in cases.items() if of_kind}
-    return {name: [limit] for name, limit in found.items() if limit is not None}
+    calibration: dict[str, list[float]] = {}
+    for kind, of_kind in cases.items():
+        numbers = fit_correction(*map(list, zip(*of_kind, strict=True))) if kind in HEADS and of_kind else []
+        if numbers:
+            calibration[head_key(kind)] = numbers
+        corrected = [(correct_probability(calibration, head_key(kind), one), right) for one, right in of_kind]
+        limit = choose_limit(corrected) if corrected else None
+        if limit is not None:
+            calibration[f"part_{kind}"] = [limit]
+    return calibration
 
 
 def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categories: list[str]) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.evaluation.metrics import accuracy_percent
+from videobert_demo.tasks.sureness import log_odds
 
 WANTED_RIGHT = 0.78
 """How many of the sure cases are to be right on held-out data, so that at least three quarters are on other data."""
@@ -18,6 +19,7 @@ SURE_AT_MOST = 0.95
 BINS = 10
 _NEWTON_STEPS = 50
 _MIN_SURE = 10
+_MIN_CORRECTED = 50
 
 
 def fit_weights(values: NDArray[np.float64], is_right: NDArray[np.bool_], ridge: float = 1.0) -> list[float]:
@@ -45,6 +47,19 @@ def fit_weights(values: NDArray[np.float64], is_right: NDArray[np.bool_], ridge:
         weights = weights + np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), gradient)
     scaled = weights[1:] / spread
     return [float(weights[0] - scaled @ mean), *scaled.tolist()]
+
+
+def fit_correction(probabilities: Sequence[float], is_right: Sequence[bool]) -> list[float]:
+    """Offset and slope that make probabilities those of being right (tasks/sureness.py); none if that turns them round.
+
+    Args:
+        probabilities: of n cases. is_right: of the same.
+    """
+    right = np.array(is_right, dtype=bool)
+    if len(right) < _MIN_CORRECTED or right.all() or not right.any():
+        return []
+    offset, slope = fit_weights(np.array([[log_odds(one)] for one in probabilities]), right)
+    return [round(offset, 4), round(slope, 4)] if slope > 0 else []
 
 
 def apply_weights(numbers: Sequence[float], values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import Blank, Guess
 from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types import SURE_PROBABILITY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +119,11 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What kind of clip it is: by cloze, by the trained heads, by the frames' labels, by typed labels; best first."""
+    """What kind of clip it is: by cloze, by the trained heads, by the frames' labels, by typed labels; best first.
+
+    Attributes:
+        trained_sure_from: From this probability on a trained head's label counts as sure.
+    """
 
     verbs: tuple[Guess, ...]
     objects: tuple[Guess, ...]
@@ -127,3 +132,4 @@ class Classification:
     categories: tuple[Guess, ...]
     labels: tuple[Guess, ...]
     typed: tuple[LabelScore, ...]
+    trained_sure_from: float = SURE_PROBABILITY

@@ -34,6 +34,7 @@ from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, i
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
 from videobert_demo.tasks.parts import find_holding
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
+from videobert_demo.tasks.sureness import sure_answer_from
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
 
@@ -170,7 +171,8 @@ class VideoBertService(TimelineOperations):
         (answers,) = self._call_model(answer_questions, [clip.tensors], [text], candidates=candidates)
         if self._is_neutral(neutral_words):
             answers = neutral_answers(answers)
-        return AnswerResult(text, answers, time.perf_counter() - start)
+        sure_from = sure_answer_from(self._loaded.model.config.calibration)
+        return AnswerResult(text, answers, time.perf_counter() - start, sure_from=sure_from)
 
     def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
         """How much the likeliest answer rests on each frame, (T,), summing to 1.

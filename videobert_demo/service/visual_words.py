@@ -26,6 +26,7 @@ from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, fill_blanks, read_words
+from videobert_demo.tasks.sureness import sure_label_from
 from videobert_demo.tasks.visual_words import (
     MAX_SEED,
     REEL_SEGMENTS,
@@ -243,6 +244,7 @@ class VisualWordOperations(LibraryOperations):
             trained["category"][0],
             self._call_model(classify.guess_labels, clip.tensors),
             self.rank_labels(clip, labels) if any(label.strip() for label in labels) else (),
+            sure_label_from(self._loaded.model.config.calibration),
         )
 
     def rank_labels(self, clip: ClipFeatures, labels: Sequence[str]) -> tuple[LabelScore, ...]:

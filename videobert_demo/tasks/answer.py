@@ -17,6 +17,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, question_type_of
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
 from videobert_demo.tasks.evidence import group_people, read_statements, share_yes_or_no, weigh_answers, yes_or_no
+from videobert_demo.tasks.sureness import correct_answers
 from videobert_demo.types import Answer
 
 BEAMS = 8
@@ -63,7 +64,8 @@ def answer_questions(
 ) -> list[tuple[Answer, ...]]:
     """The likeliest answers to one question about each clip, the likeliest first, by the decoder and evidence.py.
 
-    Of words for people that say the same, only the likeliest is there, with the probability of all of them.
+    Of words for people that say the same, only the likeliest is there, with the probability of all of them. With a
+    calibrated checkpoint the probabilities are those of being right (sureness.py).
 
     Args:
         clips: B clips.
@@ -86,7 +88,10 @@ def answer_questions(
         )
         for row, log_probabilities in zip(rows, statements, strict=True):
             found[row] = weigh_answers(found[row], log_probabilities, config.answer_statement_weight)
-    found = [group_people(answers) for answers in found]
+    found = [
+        correct_answers(config.calibration, question_type_of(question) or "", group_people(answers))
+        for question, answers in zip(questions, found, strict=True)
+    ]
     rows = [row for row, yes_no in enumerate(is_yes_no) if yes_no]
     if config.answer_yes_slope > 0 and rows:
         cosines = compare_statements(

@@ -20,6 +20,7 @@ from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.align import align
 from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_probabilities
 from videobert_demo.tasks.embed import embed_clips, embed_sentences, read_sentence
+from videobert_demo.tasks.sureness import correct_probability, head_key
 
 VERB_TEMPLATE = f"a person is {MASK}"
 OBJECT_TEMPLATE = f"a person is showing a {MASK}"
@@ -80,13 +81,20 @@ def head_probabilities(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> dic
 def guess_by_heads(
     loaded: LoadedModel, clips: Sequence[ClipTensors], *, count: int = 5
 ) -> dict[str, list[tuple[Guess, ...]]]:
-    """The likeliest labels of B clips by each trained head, the likeliest first; none where there is no such head."""
+    """The likeliest labels of B clips by each trained head, the likeliest first; none where there is no such head.
+
+    With a calibrated checkpoint their probabilities are those of being right (sureness.py).
+    """
+    calibration = loaded.model.config.calibration
     found: dict[str, list[tuple[Guess, ...]]] = {}
     for head, probabilities in head_probabilities(loaded, clips).items():
         labels = loaded.model.head_labels()[head]
         best = probabilities.topk(min(count, len(labels)), dim=1)
         found[head] = [
-            tuple(Guess(labels[index], value) for index, value in zip(indices, values, strict=True))
+            tuple(
+                Guess(labels[index], correct_probability(calibration, head_key(head), value))
+                for index, value in zip(indices, values, strict=True)
+            )
             for indices, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
         ]
     return found

@@ -26,6 +26,7 @@ from videobert_demo.types import Answer
 
 PEOPLE_GROUPS = (("man", "boy", "guy"), ("woman", "lady", "girl"), ("person", "someone", "chef"))
 """Words for people that say the same as an answer."""
+_GROUP_OF = {word: number for number, group in enumerate(PEOPLE_GROUPS) for word in group}
 
 
 @torch.inference_mode()
@@ -114,14 +115,18 @@ def group_people(answers: Sequence[Answer]) -> tuple[Answer, ...]:
 
     Which word people use for a person is chance; the group's likeliest word stands for all, with their probability.
     """
-    group_of = {word: number for number, group in enumerate(PEOPLE_GROUPS) for word in group}
     kept: dict[object, Answer] = {}
     for one in sorted(answers, key=lambda answer: -answer.probability):
-        name = group_of.get(one.text, one.text)
+        name = _GROUP_OF.get(one.text, one.text)
         first = kept.get(name)
         total = one.probability + (first.probability if first else 0.0)
         kept[name] = Answer(first.text if first else one.text, min(1.0, total))
     return tuple(sorted(kept.values(), key=lambda answer: -answer.probability))
+
+
+def says_the_same(first: str, second: str) -> bool:
+    """Whether two answers are the same word, or words for people that say the same."""
+    return first == second or (first in _GROUP_OF and _GROUP_OF[first] == _GROUP_OF.get(second))
 
 
 def yes_or_no(cosine: float, slope: float, middle: float) -> tuple[Answer, Answer]:

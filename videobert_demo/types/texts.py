@@ -8,7 +8,7 @@ from dataclasses import dataclass
 CANNOT_TELL = "I cannot tell"
 """What stands in place of a caption or an answer where nothing can be told of a clip."""
 SURE_PROBABILITY = 0.3
-"""From this probability on an answer counts as sure."""
+"""From this probability on an answer counts as sure, where the checkpoint is not calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,14 @@ class AnswerResult:
         seconds: Time it took to find them.
         absent: What the question takes to be there and the clip does not show, such as "dog"; then the only answer is
             that there is none. Empty otherwise.
+        sure_from: From this probability on the likeliest answer counts as sure.
     """
 
     question: str
     candidates: tuple[Answer, ...]
     seconds: float
     absent: str = ""
+    sure_from: float = SURE_PROBABILITY
 
     def __post_init__(self) -> None:
         if not self.question.strip():
@@ -143,8 +145,8 @@ class AnswerResult:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the likeliest answer is at least as likely as `SURE_PROBABILITY`."""
-        return self.probability >= SURE_PROBABILITY
+        """Whether the likeliest answer is at least as likely as `sure_from`."""
+        return self.probability >= self.sure_from
 
 
 def _check_share(name: str, value: float) -> None:

@@ -107,19 +107,35 @@ def _other_times(segment: Segment, segments: Sequence[Segment]) -> list[str]:
 
 def classification_view(found: Classification, texts: Texts) -> str:
     """Verb and object by cloze and by trained heads, category, and the tower's labels; no group without guesses."""
+    plain, trained = SURE_PROBABILITY, found.trained_sure_from
     groups = [
-        (heading, hint, [(_first_name(guess.text), guess.probability) for guess in guesses])
-        for heading, hint, guesses in (
-            (texts.tokens_classification_verb, texts.tokens_classification_verb_hint, found.verbs),
-            (texts.tokens_classification_object, texts.tokens_classification_object_hint, found.objects),
-            (texts.tokens_classification_verb, texts.tokens_classification_trained_hint, found.trained_verbs),
-            (texts.tokens_classification_object, texts.tokens_classification_trained_hint, found.trained_objects),
-            (texts.tokens_classification_category, texts.tokens_classification_category_hint, found.categories),
-            (texts.tokens_classification_labels, texts.tokens_classification_labels_hint, found.labels[:_MAX_LABELS]),
+        (heading, hint, [(_first_name(guess.text), guess.probability) for guess in guesses], sure)
+        for heading, hint, guesses, sure in (
+            (texts.tokens_classification_verb, texts.tokens_classification_verb_hint, found.verbs, plain),
+            (texts.tokens_classification_object, texts.tokens_classification_object_hint, found.objects, plain),
+            (texts.tokens_classification_verb, texts.tokens_classification_trained_hint, found.trained_verbs, trained),
+            (
+                texts.tokens_classification_object,
+                texts.tokens_classification_trained_hint,
+                found.trained_objects,
+                trained,
+            ),
+            (
+                texts.tokens_classification_category,
+                texts.tokens_classification_category_hint,
+                found.categories,
+                trained,
+            ),
+            (
+                texts.tokens_classification_labels,
+                texts.tokens_classification_labels_hint,
+                found.labels[:_MAX_LABELS],
+                plain,
+            ),
         )
         if guesses
     ]
-    return render(_TEMPLATE, "classification", groups, SURE_PROBABILITY, texts)
+    return render(_TEMPLATE, "classification", groups, texts)
 
 
 def _first_name(label: str) -> str:
