@@ -15,7 +15,7 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.service import visual_words
+from videobert_demo.service import memory
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.segments import Segment, SegmentIndex
 from videobert_demo.service.service import VideoBertService
@@ -80,7 +80,7 @@ def test_segments_of_a_library_know_their_clip_and_unreadable_clips_are_left_out
 def test_the_cache_of_segments_keeps_the_clips_that_were_used_last(
     loaded: LoadedModel, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visual_words, "MAX_CACHED_CLIPS", 2)
+    monkeypatch.setattr(memory, "MAX_SEGMENTED_CLIPS", 2)
     service = service_of(loaded)
     opened: list[str] = []
     real_open = service.open

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.description import name_parts
 from videobert_demo.model.features import ClipFeatures, ClipTensors
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind
-from videobert_demo.service.cache import BoundedCache
+from videobert_demo.service.examples import ExampleClip
+from videobert_demo.service.memory import Memory
 from videobert_demo.settings import Settings
 from videobert_demo.types import ClipInfo, Frames
 from videobert_demo.video.container import open_regular_file, shown_name
@@ -28,18 +29,25 @@ Progress = Callable[[float, str], None]
 
 
 class ClipOperations:
-    """The part of the service that opens clips.
+    """The part of the service that opens clips, and what all its parts hold.
 
     Args:
         loaded: the model.
-        settings: what a clip may cost, and how many are kept in memory.
+        settings: limits, cache size and library.
         on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
+        examples: clips that are in every library from the start; by default the bundled ones.
     """
 
-    def __init__(self, loaded: LoadedModel, settings: Settings, on_gpu: OnGpu | None = None) -> None:
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        settings: Settings,
+        on_gpu: OnGpu | None = None,
+        examples: Sequence[ExampleClip] | None = None,
+    ) -> None:
         self.settings = settings
         self._loaded, self._call_model = loaded, bind(loaded, on_gpu)
-        self._clips: BoundedCache[str, ClipFeatures] = BoundedCache(settings.cache_clips)
+        self._examples, self._memory = examples, Memory(settings.cache_clips)
 
     @property
     def model_name(self) -> str:
@@ -78,7 +86,7 @@ class ClipOperations:
         digest = hash_file(path, self.settings.max_bytes)
         if span_seconds is not None:
             digest = f"{digest} {span_seconds[0]:.3f}-{span_seconds[1]:.3f}"
-        known = self._clips.get(digest)
+        known = self._memory.clips.get(digest)
         if known is not None:
             return known
         per_segment = self._loaded.preparation.frames
@@ -88,7 +96,7 @@ class ClipOperations:
         )
         report(0.5, "looking")
         clip = self._encode(digest, info, frames, group_frames(len(frames), per_segment, self.max_frames))
-        self._clips.put(digest, clip)
+        self._memory.clips.put(digest, clip)
         return clip
 
     def write_preview(self, path: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:

@@ -6,7 +6,6 @@ It does not know whose library it is; `visitors.py` does.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +20,11 @@ from videobert_demo.library.indexing import IndexReport, Workers, index_folder
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.library.opening import open_library, open_temporary_library
 from videobert_demo.model.features import ClipFeatures, ClipTensors
-from videobert_demo.model.loading import LoadedModel, OnGpu, fingerprint
+from videobert_demo.model.loading import LoadedModel, fingerprint
 from videobert_demo.questions.short_queries import phrase_query
 from videobert_demo.service.clips import ClipOperations, hash_file
-from videobert_demo.service.examples import ExampleClip, read_examples
+from videobert_demo.service.examples import read_examples
 from videobert_demo.service.results import SeenClip
-from videobert_demo.settings import Settings
 from videobert_demo.tasks.embed import embed_clips, embed_queries, embed_segments, read_sentence
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
 
@@ -36,25 +34,7 @@ what is there find a hit above it, and 9 of 15 about what is not there find none
 
 
 class LibraryOperations(ClipOperations):
-    """The part of the service that works with libraries.
-
-    Args:
-        loaded, settings, on_gpu: as for `ClipOperations`.
-        examples: clips that are in every library from the start; by default the bundled ones.
-    """
-
-    def __init__(
-        self,
-        loaded: LoadedModel,
-        settings: Settings,
-        on_gpu: OnGpu | None = None,
-        examples: Sequence[ExampleClip] | None = None,
-    ) -> None:
-        super().__init__(loaded, settings, on_gpu)
-        self._examples = examples
-        self._library_lock = threading.RLock()
-        self._bundled: Library | None = None
-        self._shared: LayeredLibrary | None = None
+    """The part of the service that works with libraries."""
 
     def open_library(self, *, create: bool = True) -> Library:
         """The lasting library that the settings name; closed by whoever opened it.
@@ -83,13 +63,13 @@ class LibraryOperations(ClipOperations):
 
     def bundled_library(self) -> Library:
         """The bundled examples, which are encoded once, at the first use. Only to be read; it stays open."""
-        with self._library_lock:
-            if self._bundled is None:
+        with self._memory.library_lock:
+            if self._memory.bundled is None:
                 bundled = self.temporary_library()
                 for example in read_examples() if self._examples is None else self._examples:
                     bundled.add(self.encode_for_library(example.path, title=example.title))
-                self._bundled = bundled
-            return self._bundled
+                self._memory.bundled = bundled
+            return self._memory.bundled
 
     def shared_library(self) -> LayeredLibrary:
         """What everyone can search: the examples, and the lasting library where the settings name one. It stays open.
@@ -97,13 +77,13 @@ class LibraryOperations(ClipOperations):
         Raises:
             LibraryError: the lasting library cannot be opened.
         """
-        with self._library_lock:
-            if self._shared is None:
+        with self._memory.library_lock:
+            if self._memory.shared is None:
                 bundled = self.bundled_library()
                 is_lasting = self.settings.library is not None
                 own = self.open_library() if is_lasting else self.temporary_library()
-                self._shared = LayeredLibrary(own, bundled)
-            return self._shared
+                self._memory.shared = LayeredLibrary(own, bundled)
+            return self._memory.shared
 
     def encode_for_library(self, path: str | os.PathLike[str], *, title: str | None = None) -> EncodedClip:
         """A clip as it goes into a library: its vectors, and what is shown of it.

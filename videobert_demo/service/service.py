@@ -1,8 +1,8 @@
 """The one object that page, command line, HTTP and Python callers use: it opens clips and answers about them.
 
 It keeps no state of a visitor: `open` returns the clip's features, and every other operation takes them. It only
-remembers a bounded number of clips and results, keyed by the file's content. Captions, answers and attention are here;
-what it adds to comes from below, file by file:
+remembers a bounded number of clips and results, by the content of files (memory.py). Captions, answers and attention
+are here; what it adds to comes from below, file by file:
 
     clips.py  open  ->  libraries.py  index, search  ->  visual_words.py  inspect, fill, align, reel ...
                     ->  timeline.py  scenes  ->  service.py
@@ -22,10 +22,8 @@ from videobert_demo.attention.explain import DEFAULT_METHOD, explain, explain_by
 from videobert_demo.attention.faithfulness import Faithfulness, measure_faithfulness
 from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
+from videobert_demo.model.loading import OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
-from videobert_demo.service.cache import BoundedCache
-from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.settings import Settings
@@ -41,22 +39,8 @@ from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, Cap
 class VideoBertService(TimelineOperations):
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like.
 
-    Args:
-        loaded: the model.
-        settings: limits, cache size and library.
-        on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
-        examples: clips that are in every library from the start; by default the bundled ones.
+    It is made as `ClipOperations` is; `load` makes it from a checkpoint's name.
     """
-
-    def __init__(
-        self,
-        loaded: LoadedModel,
-        settings: Settings,
-        on_gpu: OnGpu | None = None,
-        examples: Sequence[ExampleClip] | None = None,
-    ) -> None:
-        super().__init__(loaded, settings, on_gpu, examples)
-        self._captions: BoundedCache[str, tuple[Caption, ...]] = BoundedCache(settings.cache_clips)
 
     def caption(self, clip: ClipFeatures, *, candidates: int = 5, neutral_words: bool | None = None) -> CaptionResult:
         """Captions of the clip, the best first.
@@ -78,7 +62,7 @@ class VideoBertService(TimelineOperations):
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""
-        return self._captions.get_or_make(clip.content_hash, lambda: self._caption(clip, CAPTIONS))
+        return self._memory.captions.get_or_make(clip.content_hash, lambda: self._caption(clip, CAPTIONS))
 
     def _caption(self, clip: ClipFeatures, candidates: int) -> tuple[Caption, ...]:
         if self._is_strange(clip):

@@ -4,7 +4,7 @@
                                                                                  |
                                                                                  +--find_chapters--> chapters
 
-It keeps no state of a visitor; the only memory is a bounded cache of finished timelines, keyed by the file's content.
+It keeps no state of a visitor; finished timelines are remembered by their files' content (memory.py).
 """
 
 from __future__ import annotations
@@ -20,15 +20,12 @@ from numpy.typing import NDArray
 from videobert_demo.errors import TimelineExportError
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
-from videobert_demo.model.loading import LoadedModel, OnGpu
-from videobert_demo.service.cache import BoundedCache
+from videobert_demo.model.loading import LoadedModel
 from videobert_demo.service.clips import hash_file
-from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.neutral import neutral_timeline
 from videobert_demo.service.scenes_progress import OnProgress, ScenesProgress, Work
 from videobert_demo.service.survey import Held, Survey, survey, survey_closer, unpack
 from videobert_demo.service.visual_words import VisualWordOperations
-from videobert_demo.settings import Settings
 from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.cloze import Guess
@@ -56,17 +53,7 @@ MAX_SKIMMED_MOMENTS = 600
 
 
 class TimelineOperations(VisualWordOperations):
-    """The part of the service that makes timelines. Arguments as for `VisualWordOperations`."""
-
-    def __init__(
-        self,
-        loaded: LoadedModel,
-        settings: Settings,
-        on_gpu: OnGpu | None = None,
-        examples: Sequence[ExampleClip] | None = None,
-    ) -> None:
-        super().__init__(loaded, settings, on_gpu, examples)
-        self._timelines: BoundedCache[str, Timeline] = BoundedCache(settings.cache_clips)
+    """The part of the service that makes timelines."""
 
     def scenes(
         self,
@@ -101,7 +88,7 @@ class TimelineOperations(VisualWordOperations):
     ) -> Timeline:
         digest = hash_file(path, self.settings.max_bytes)
         name = _plain_name(path)
-        known = self._timelines.get(digest)
+        known = self._memory.timelines.get(digest)
         if known is not None:
             return replace(known, media=replace(known.media, name=name))
         work = Work(on_progress or (lambda _progress: None), is_cancelled or (lambda: False))
@@ -121,7 +108,7 @@ class TimelineOperations(VisualWordOperations):
             is_complete=not work.was_cancelled,
         )
         if timeline.is_complete:
-            self._timelines.put(digest, timeline)
+            self._memory.timelines.put(digest, timeline)
         return timeline
 
     def film_with_chapters(self, path: str | os.PathLike[str], timeline: Timeline, out: str | os.PathLike[str]) -> None:

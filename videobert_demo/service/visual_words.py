@@ -1,7 +1,6 @@
 """What VideoBERT itself sees: visual words and their neighbours, cloze, alignment, reels, forecast, classification.
 
-Each operation is written once, for page, command line and HTTP. It keeps no state of a visitor; the only memory is a
-bounded cache of segments, keyed by the file's content.
+Each operation is written once, for page, command line and HTTP. It keeps no state of a visitor.
 """
 
 from __future__ import annotations
@@ -9,19 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from videobert_demo.errors import ClipError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.model.loading import LoadedModel, OnGpu
-from videobert_demo.service.cache import BoundedCache
-from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.libraries import LibraryOperations
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment, SegmentIndex, make_segments
-from videobert_demo.settings import Settings
 from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.classify import LabelScore
@@ -40,7 +32,6 @@ from videobert_demo.tasks.visual_words import (
 )
 from videobert_demo.types import Hit, LibraryEntry
 
-MAX_CACHED_CLIPS = 500
 MAX_COMPARED_CLIPS = 40
 MAX_CHARACTERS = 300
 
@@ -53,17 +44,6 @@ class VisualWordOperations(LibraryOperations):
     read; those that take a sentence raise QuestionError if it is empty, too long, or in letters that the model does
     not know.
     """
-
-    def __init__(
-        self,
-        loaded: LoadedModel,
-        settings: Settings,
-        on_gpu: OnGpu | None = None,
-        examples: Sequence[ExampleClip] | None = None,
-    ) -> None:
-        super().__init__(loaded, settings, on_gpu, examples)
-        self._segments: BoundedCache[tuple[str, str], tuple[Segment, ...]] = BoundedCache(MAX_CACHED_CLIPS)
-        self._centroids: NDArray[np.float32] | None = None
 
     # segments and their neighbours -------------------------------------------------------------------------------
 
@@ -97,7 +77,7 @@ class VisualWordOperations(LibraryOperations):
         for entry in entries:
             try:
                 key = (entry.content_hash, entry.source)
-                found += self._segments.get_or_make(key, partial(self._read_segments, entry))
+                found += self._memory.segments.get_or_make(key, partial(self._read_segments, entry))
             except ClipError:
                 continue
         return tuple(found)
@@ -119,9 +99,9 @@ class VisualWordOperations(LibraryOperations):
         return SegmentIndex(self.segments_of(entries), self._loaded.model.encoder.codebook)
 
     def _show(self, words: Sequence[VisualWord], index: SegmentIndex) -> tuple[Neighbour, ...]:
-        if self._centroids is None:  # all at once: on ZeroGPU every call of the model waits for a GPU
-            self._centroids = self._call_model(all_centroids)
-        return index.stand_ins(words, self._centroids)
+        if self._memory.centroids is None:  # all at once: on ZeroGPU every call of the model waits for a GPU
+            self._memory.centroids = self._call_model(all_centroids)
+        return index.stand_ins(words, self._memory.centroids)
 
     # sentences: cloze, alignment, reel ---------------------------------------------------------------------------
 

@@ -1,0 +1,49 @@
+"""What a service keeps from one call to the next. It holds no visitor's choice and knows no task.
+
+Every cache is bounded, and its keys come from the content of files: who brings the same bytes finds the same result.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.library.base import Library
+from videobert_demo.library.layers import LayeredLibrary
+from videobert_demo.model.features import ClipFeatures
+from videobert_demo.service.cache import BoundedCache
+from videobert_demo.service.segments import Segment
+from videobert_demo.timeline.timeline import Timeline
+from videobert_demo.types import Caption
+
+MAX_SEGMENTED_CLIPS = 500
+
+
+class Memory:
+    """Empty when it is made; the operations fill it.
+
+    Args:
+        cache_clips: of how many clips the features, the captions and the timeline are kept.
+
+    Attributes:
+        clips: features, by the content and the part of it that was opened.
+        captions: those that are shown, by content.
+        timelines: complete ones, by content.
+        segments: of clips in libraries, by content and path, at most `MAX_SEGMENTED_CLIPS` clips.
+        centroids: float32 (words, channels) of all visual words, once they are asked for.
+        library_lock: held by whoever reads or sets the two libraries.
+        bundled: the examples, once they are encoded.
+        shared: what everyone can search, once it is open.
+    """
+
+    def __init__(self, cache_clips: int) -> None:
+        self.clips: BoundedCache[str, ClipFeatures] = BoundedCache(cache_clips)
+        self.captions: BoundedCache[str, tuple[Caption, ...]] = BoundedCache(cache_clips)
+        self.timelines: BoundedCache[str, Timeline] = BoundedCache(cache_clips)
+        self.segments: BoundedCache[tuple[str, str], tuple[Segment, ...]] = BoundedCache(MAX_SEGMENTED_CLIPS)
+        self.centroids: NDArray[np.float32] | None = None
+        self.library_lock = threading.RLock()
+        self.bundled: Library | None = None
+        self.shared: LayeredLibrary | None = None
