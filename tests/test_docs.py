@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+import httpx
+import jsonschema
 import pytest
+from gradio_client import Client, handle_file
+
+from tests.make_api_docs import FROM, TO, described
+from videobert_demo.attention.explain import METHODS
+
+if TYPE_CHECKING:
+    from videobert_demo.service.service import VideoBertService
+    from videobert_demo.ui.page.page import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-WORD = "a dog lies on the floor"
+
+
+@pytest.fixture(scope="module")
+def page(service: VideoBertService) -> Page:
+    from videobert_demo.ui.app import build_app
+
+    return build_app(service)
 
 
 def section(title: str) -> str:
@@ -27,13 +44,6 @@ def rows(title: str) -> list[list[str]]:
 def names(text: str) -> set[str]:
     """The names in backticks."""
     return set(re.findall(r"`(\w+)`", text))
-
-
-def keys(value: Any) -> set[str]:
-    """Every key of a JSON value, at any depth."""
-    if isinstance(value, dict):
-        return set(value) | {key for inner in value.values() for key in keys(inner)}
-    return {key for inner in value for key in keys(inner)} if isinstance(value, list) else set()
 
 
 def test_settings() -> None:
@@ -68,22 +78,27 @@ def test_python_operations() -> None:
 
 
 @pytest.mark.slow
-def test_endpoints_and_their_fields(app_url: str, examples: Path) -> None:
-    from gradio_client import Client, handle_file
+def test_endpoints_are_described_as_they_describe_themselves(page: Page) -> None:
+    written = section("HTTP").split(FROM, 1)[1].split(TO, 1)[0]
+    assert written == described(page.endpoints) + "\n", "run python -m tests.make_api_docs"
+    assert {fn.api_name for fn in page.fns.values() if fn.api_visibility == "public"} == set(page.endpoints)
 
+
+@pytest.mark.slow
+def test_the_examples_of_the_documentation_work_and_return_what_it_says(app_url: str, page: Page) -> None:
+    info = httpx.get(f"{app_url}/gradio_api/info").json()["named_endpoints"]
     client = Client(app_url, verbose=False)
-    written = {cell.strip("`/"): (takes, returns) for cell, takes, returns in rows("HTTP")}
-    named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(written) == {name.strip("/") for name in named}
-    given = {"clip": handle_file(str(examples / "dog.mp4")), "question": "what is the dog doing?", "word": "dog"}
-    given |= {"sentence": "a ___ lies on the floor", "hidden_segments": [0], "labels": "a dog, a cat"}
-    shared = section("HTTP").split("`neighbours` and", 1)[1]
-    for name, (takes, returns) in written.items():
-        inputs = [parameter["parameter_name"] for parameter in named[f"/{name}"]["parameters"]]
-        assert names(takes) == set(inputs), name
-        sentence = {"sentence": WORD} if name in ("search", "align", "reel") else {}
-        used = {key: value for key, value in (given | sentence).items() if key in inputs}
-        found = keys(client.predict(**used, api_name=f"/{name}"))
-        assert found, name
-        assert names(returns) <= found, name
-        assert found <= names(returns) | names(shared), name
+    for name, endpoint in page.endpoints.items():
+        parameters = info[f"/{name}"]["parameters"]
+        assert [one["parameter_name"] for one in parameters] == list(endpoint.arguments)
+        assert "github.com" not in json.dumps(info[f"/{name}"])
+        sent = {one["parameter_name"]: one["example_input"] for one in parameters}
+        if "clip" in sent:
+            assert f"handle_file('{app_url}/examples/dog.mp4')" in info[f"/{name}"]["code_snippets"]["python"]
+            sent["clip"] = handle_file(sent["clip"]["url"])
+        jsonschema.validate(client.predict(**sent, api_name=f"/{name}"), endpoint.returns)
+    methods = next(one for one in info["/attend"]["parameters"] if one["parameter_name"] == "method")
+    assert methods["type"]["enum"] == list(METHODS)
+    assert methods["python_type"]["type"].startswith("Literal['similarity'")
+    assert info["/answer"]["parameters"][1]["example_input"] == "what is the dog doing?"
+    assert info["/answer"]["returns"][0]["python_type"]["type"].startswith("dict(question: str (The question")

@@ -28,6 +28,9 @@ def add_commands(commands: Any) -> None:
     serve.add_argument("--share", action="store_true", help="also make a public link (default: no); needs --auth")
     serve.add_argument("--public", action="store_true", help="with --share: everyone who has the link may come in")
     who = "a file with one USER:PASSWORD a line, or one USER:PASSWORD, which others on this machine can see"
+    serve.add_argument(
+        "--no-mcp", action="store_true", help="offer no tools to assistants (default: at /gradio_api/mcp/)"
+    )
     serve.add_argument("--auth", help=f"who may come in: {who} (default: VIDEOBERT_AUTH, else everyone)")
     serve.add_argument("--max-upload-mb", help="largest clip in megabytes (default: VIDEOBERT_MAX_UPLOAD_MB, else 200)")
     serve.add_argument("--max-seconds", help="longest clip in seconds (default: VIDEOBERT_MAX_SECONDS, else 7200)")
@@ -59,7 +62,9 @@ def run_serve(parsed: argparse.Namespace) -> int:
     names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words")
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
     # May refuse, so before the model is loaded.
-    options = launch_options(settings, share=parsed.share, public=parsed.public, root_path=parsed.root_path)
+    options = launch_options(
+        settings, share=parsed.share, public=parsed.public, root_path=parsed.root_path, mcp=not parsed.no_mcp
+    )
     service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
     build_app(service).launch(server_name=parsed.host, server_port=port, **options)
     return 0

@@ -22,8 +22,10 @@ from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
 from videobert_demo.ui.describe.tab import DescribeTab
 from videobert_demo.ui.page.address import read_address
+from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
 from videobert_demo.ui.page.answers import Answered
 from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.following import follow_visits
 from videobert_demo.ui.page.head import PICTURE_ROUTE, PageHead
 from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweeping
 from videobert_demo.ui.page.playback import Playback
@@ -62,7 +64,14 @@ _STYLES = (
 _SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens")
 _TOKENS_TAB = 5  # its index among the tabs
-_GUARDS = (ForeignPageGuard, Answered, UploadGuard, PageHead, OneLanguage)  # the first sees a request first
+_GUARDS = (
+    ForeignPageGuard,
+    Answered,
+    UploadGuard,
+    PageHead,
+    DocumentedAddresses,
+    OneLanguage,
+)  # the first sees a request first
 _MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
@@ -136,7 +145,7 @@ class _Layout:
         self._restore_from_address(tabs)
         self._add_endpoints()
         self._show("footer", model=service.model_name, parts=service.model_parts)
-        _follow_visits(app, self._arrivals)
+        follow_visits(app, self._arrivals)
         self._arrivals.listen_to(self._clip)
         app.on_visit_over += [self._visitors.forget, self._tokens.forget, self._timeline.forget]
 
@@ -220,30 +229,13 @@ def _tab(name: str, label: str) -> gr.Tab:
     return tab
 
 
-def _follow_visits(app: Page, arrivals: Arrivals) -> None:
-    """Tells the page's visits who comes and goes, and which clip is theirs."""
-    visits = app.visits
-
-    def arrive(request: gr.Request) -> None:
-        if request.session_hash:
-            visits.arrive(request.session_hash)
-
-    def claim(path: str | None, request: gr.Request) -> Updates:
-        if request.session_hash:
-            visits.claim(request.session_hash, "clip", [path] if path else [])
-        return {}
-
-    def leave(request: gr.Request) -> None:
-        if request.session_hash:
-            visits.leave(request.session_hash)
-
-    app.load(arrive, None, None, **AT_ONCE)
-    arrivals.add(claim, [])
-    app.unload(leave)
-
-
 def launch_options(
-    settings: Settings, *, share: bool = False, public: bool = False, root_path: str | None = None
+    settings: Settings,
+    *,
+    share: bool = False,
+    public: bool = False,
+    root_path: str | None = None,
+    mcp: bool = True,
 ) -> dict[str, Any]:
     """How every launch of the app is set up, from `app.py` and from the command line alike.
 
@@ -253,6 +245,7 @@ def launch_options(
         public: Everyone who has the link may come in.
         root_path: Where a proxy serves the app: a path such as "/demo", or an address that starts with http:// or
             https://. None leaves it to Gradio's variable GRADIO_ROOT_PATH.
+        mcp: Offer the endpoints to assistants, as tools of the Model Context Protocol.
 
     Returns:
         Named arguments for `gr.Blocks.launch`. Host and port are left to the caller and to Gradio's variables.
@@ -283,12 +276,13 @@ def launch_options(
         "app_kwargs": {
             "lifespan": sweeping,
             "middleware": [Middleware(guard) for guard in _GUARDS],
-            "routes": [Route("/healthz", is_ready), PICTURE_ROUTE],
+            "routes": [Route("/healthz", is_ready), PICTURE_ROUTE, EXAMPLES_ROUTE],
         },
         "root_path": root_path.rstrip("/") if root_path is not None else None,
         "state_session_capacity": _MAX_SESSIONS,
         "allowed_paths": [str(EXAMPLES_FOLDER), *library_paths],
         "strict_cors": True,
+        "mcp_server": mcp,
         "run_history": False,
         "enable_monitoring": False,
         "show_error": False,

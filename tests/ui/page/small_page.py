@@ -15,15 +15,26 @@ from gradio.utils import get_upload_folder
 from starlette.testclient import TestClient
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.service.examples import EXAMPLES_FOLDER
 from videobert_demo.settings import Settings
 from videobert_demo.ui.app import launch_options
-from videobert_demo.ui.page.endpoints import add_endpoint
+from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint
 from videobert_demo.ui.page.page import Page
+from videobert_demo.ui.page.schemas import number, or_none, record, text
 from videobert_demo.ui.page.uploads import COOKIE
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.texts.languages import Translations
 
 REFUSAL = "There is no word {place}: the sentence has {count}, counted from 0."
+
+ECHO_TAKES = {
+    "clip": CLIP,
+    "text": Argument(text("What to say."), "hello"),
+    "number": Argument(number("How often."), 2, default=3),
+}
+ECHO = record(
+    clip=or_none(text("The file's name.")), text=text("What was said."), number=number("How often it was to be said.")
+)
 
 
 def echo(clip: str | None, text: str, request: gr.Request, number: float = 3) -> dict[str, Any]:
@@ -40,19 +51,32 @@ def fail(text: str) -> None:
 
 
 @contextmanager
-def small_page(cache: Path) -> Iterator[App]:
+def small_page(cache: Path, sign_ins: list[tuple[str, str]] | None = None) -> Iterator[App]:
     """The app of the endpoints /echo and /fail.
 
     Args:
         cache: Where uploads go.
+        sign_ins: Who may come in; everyone by default.
     """
+    gr.set_static_paths(EXAMPLES_FOLDER)
     page = Page(visits=Visits(cache, Retention()), translations=Translations(), analytics_enabled=False)
     with page:
-        file, text = gr.File(label="Clip", visible=False), gr.Textbox(label="Text", visible=False)
-        number = gr.Number(3, label="Number", visible=False)
-        add_endpoint(echo, [file, text, number], name="echo", description="echo")
-        add_endpoint(fail, [gr.Textbox(label="Text", visible=False)], name="fail", description="fail")
+        file, words = gr.File(label="Clip", visible=False), gr.Textbox(label="Text", visible=False)
+        count = gr.Number(3, label="Number", visible=False)
+        add_endpoint(
+            echo, [file, words, count], name="echo", description="Says it again.", arguments=ECHO_TAKES, returns=ECHO
+        )
+        add_endpoint(
+            fail,
+            [gr.Textbox(label="Text", visible=False)],
+            name="fail",
+            description="Says no.",
+            arguments={"text": Argument(text("How it fails."), "refused")},
+            returns=text("Nothing."),
+        )
     options = launch_options(Settings())
+    page.offer_tools(options["app_kwargs"])
+    page.auth = sign_ins
     page.show_error, page.max_file_size, page.is_running, page.has_launched = False, None, True, True
     page.allowed_paths, page.blocked_paths = [], []
     assert get_upload_folder() == str(cache), "Gradio reads GRADIO_TEMP_DIR"

@@ -10,8 +10,29 @@ from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
 from videobert_demo.attention.render import time_curve
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Heatmap
-from videobert_demo.ui.page.endpoints import add_endpoint, clip_input, errors_told, given, refusal
+from videobert_demo.ui.page.endpoints import (
+    CLIP,
+    TIMESTAMP,
+    Argument,
+    add_endpoint,
+    clip_input,
+    errors_told,
+    given,
+    refusal,
+)
+from videobert_demo.ui.page.schemas import listed, number, one_of, record, text, whole
 from videobert_demo.ui.texts.texts import Texts
+
+_HEATMAP = record(
+    word=text("The word as it was read."),
+    method=one_of(METHODS, "How it was worked out."),
+    shape=listed(whole(), "Frames, rows and columns of the values."),
+    timestamps_seconds=listed(TIMESTAMP, "One for each frame."),
+    values=listed(
+        listed(listed(number())), "For each frame its rows, for each row its patches: how warm they are, in [0, 1]."
+    ),
+    time_curve=listed(number(), "How warm each frame is, in [0, 1]."),
+)
 
 
 def build_attend_endpoint(service: VideoBertService, texts: Texts) -> None:
@@ -35,7 +56,20 @@ def build_attend_endpoint(service: VideoBertService, texts: Texts) -> None:
     word = gr.Textbox(label=texts.attend_typed_label, visible=False)
     method = gr.Textbox(DEFAULT_METHOD, label=texts.attend_method_label, visible=False)
     description = texts.attend_api_description.format(methods=known)
-    add_endpoint(attend, [clip_input(texts), word, method], name="attend", description=description)
+    add_endpoint(
+        attend,
+        [clip_input(texts), word, method],
+        name="attend",
+        description=description,
+        arguments={
+            "clip": CLIP,
+            "word": Argument(text("An English word for what to look for."), "dog"),
+            "method": Argument(
+                one_of(METHODS, "How the heatmap is worked out."), DEFAULT_METHOD, default=DEFAULT_METHOD
+            ),
+        },
+        returns=_HEATMAP,
+    )
 
 
 def _report(word: str, method: str, heatmap: Heatmap) -> dict[str, Any]:

@@ -9,8 +9,35 @@ import gradio as gr
 from videobert_demo.service.reports import caption_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.describe.description import describe_clip
-from videobert_demo.ui.page.endpoints import add_endpoint, clip_input, errors_told, given
+from videobert_demo.ui.page.endpoints import (
+    CLIP,
+    SECONDS,
+    TIMESTAMP,
+    add_endpoint,
+    clip_input,
+    errors_told,
+    given,
+    neutral_words,
+)
+from videobert_demo.ui.page.schemas import listed, number, or_none, record, text, truth
 from videobert_demo.ui.texts.texts import Texts
+
+_SCORE = number("How well it fits, in [0, 1]: only good for comparing captions of one clip.")
+_PROBABILITY = or_none(number("How likely it is right, in [0, 1]; null where the checkpoint is not calibrated."))
+_CAPTION = record(
+    caption=text("The best caption."),
+    score=_SCORE,
+    probability=_PROBABILITY,
+    sure=truth("Whether it is likely enough to be told as it is."),
+    can_tell=truth("Whether anything can be told at all: not of a test pattern, say."),
+    holds=text("What holds where the caption is not sure; else empty."),
+    candidates=listed(
+        record(text=text("A caption."), score=_SCORE, probability=_PROBABILITY), "The best captions, best first."
+    ),
+    frames=listed(record(timestamp_seconds=TIMESTAMP), "The frames that were looked at."),
+    duration_seconds=number("How long the clip is."),
+    seconds=SECONDS,
+)
 
 
 def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
@@ -27,4 +54,11 @@ def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
         return caption_report(answer.info, answer.frames, answer.result, answer.seconds)
 
     neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
-    add_endpoint(caption, [clip_input(texts), neutral], name="caption", description=texts.api_description)
+    add_endpoint(
+        caption,
+        [clip_input(texts), neutral],
+        name="caption",
+        description=texts.api_description,
+        arguments={"clip": CLIP, "neutral_words": neutral_words(service.settings.neutral_words)},
+        returns=_CAPTION,
+    )

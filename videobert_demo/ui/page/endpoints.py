@@ -1,39 +1,144 @@
-"""HTTP endpoints: a function under a name, beside what the page shows. It does not know what they answer."""
+"""HTTP endpoints: a function under a name, with what it takes and returns, beside what the page shows.
+
+The panel "Use via API", the tools of tools.py and docs/api.md tell of an endpoint what is told here. It does not know
+what the endpoints answer.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.context import Context
+from gradio_client.utils import json_schema_to_python_type
 
 from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.ui.page.addresses import EXAMPLES_PATH, UNKNOWN_ADDRESS
 from videobert_demo.ui.page.queues import MODEL_QUEUE
+from videobert_demo.ui.page.schemas import Schema, number, opened, text, truth
 from videobert_demo.ui.texts.texts import Texts
 
 
-def add_endpoint(answer: Callable[..., Any], inputs: Sequence[Any], *, name: str, description: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A value that an endpoint takes.
+
+    Attributes:
+        schema: What JSON it is, with a sentence. A file is a text here, for tools that can send no other.
+        example: One that works.
+        default: What leaving it out means; None, if it has to be given.
+        is_file: Whether it is a file, which has to be uploaded first.
+    """
+
+    schema: Schema
+    example: Any
+    default: Any = None
+    is_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What is told of one endpoint.
+
+    Attributes:
+        description: What it does, in a sentence or two.
+        arguments: By name, in order.
+        returns: What JSON comes back.
+    """
+
+    description: str
+    arguments: Mapping[str, Argument]
+    returns: Schema
+
+
+CLIP = Argument(
+    text("The video file: .mp4, .mov, .mkv, .avi, .webm and others, or an animated picture."),
+    f"{UNKNOWN_ADDRESS}{EXAMPLES_PATH}/dog.mp4",
+    is_file=True,
+)
+TIMESTAMP = number("Where the frame lies, in seconds from the start of the clip.")
+SECONDS = number("How long it took, from the file to the answer.")
+
+
+def neutral_words(default: bool) -> Argument:
+    """The switch of the neutral words.
+
+    Args:
+        default: As the running service is set.
+    """
+    return Argument(
+        truth("Say person, child and people in place of man, woman, boy and girl."), default=default, example=default
+    )
+
+
+def add_endpoint(
+    answer: Callable[..., Any],
+    inputs: Sequence[Any],
+    *,
+    name: str,
+    description: str,
+    arguments: Mapping[str, Argument],
+    returns: Schema,
+) -> None:
     """Adds the endpoint `/name` inside the caller's block; what `answer` returns is sent as JSON.
 
     Args:
         answer: Takes the values of `inputs`; its parameters' names and defaults are those of the endpoint.
-        inputs: Components that are not shown; they check what was sent, and their labels document it.
+        inputs: Components that are not shown; they check what was sent, and their labels name it.
         name: The endpoint's name.
-        description: Shown in the documentation of the API.
+        description: What it does, in a sentence or two.
+        arguments: What is told of each of them, by name and in their order.
+        returns: What JSON comes back, with a sentence for each value.
     """
     # Not `gr.api`: it hands on what was sent as it is, so that a sentence may be a number and a clip a dictionary or,
     # where the parameter may be None, nothing; and its documentation calls the parameters "1st" and "2nd".
     gr.Button(visible=False).click(
         _without_null(answer, inputs),
         inputs=list(inputs),
-        outputs=[gr.JSON(visible=False)],
+        outputs=[gr.JSON(visible=False, label=name.capitalize())],
         api_name=name,
         api_description=description,
         **MODEL_QUEUE,
     )
+    told = getattr(Context.root_block, "endpoints", None)
+    if told is not None:
+        told[name] = Endpoint(description, arguments, returns)
+
+
+def document(info: dict[str, Any], endpoints: Mapping[str, Endpoint]) -> None:
+    """Writes what is told of the endpoints into Gradio's description of them.
+
+    Args:
+        info: What `gr.Blocks.get_api_info` returned; it is changed.
+        endpoints: By name.
+    """
+    for path, described in info["named_endpoints"].items():
+        endpoint = endpoints.get(path.strip("/"))
+        if endpoint is None:
+            continue
+        for parameter in described["parameters"]:
+            argument = endpoint.arguments[parameter["parameter_name"]]
+            parameter["python_type"]["description"] = argument.schema["description"]
+            parameter["example_input"] = _uploaded(argument.example) if argument.is_file else argument.example
+            if not argument.is_file:
+                parameter["type"] = argument.schema
+                parameter["python_type"]["type"] = json_schema_to_python_type(
+                    {name: value for name, value in argument.schema.items() if name != "description"}
+                )
+        for returned in described["returns"]:
+            returned["type"] = opened(endpoint.returns)
+            returned["python_type"]["type"] = json_schema_to_python_type(returned["type"])
+
+
+def _uploaded(address: str) -> dict[str, Any]:
+    """A file as Gradio's clients name one."""
+    name = address.rpartition("/")[2]
+    return {"path": address, "url": address, "orig_name": name, "meta": {"_type": "gradio.FileData"}}
 
 
 def _without_null(answer: Callable[..., Any], inputs: Sequence[Any]) -> Callable[..., Any]:

@@ -11,10 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import URL, Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from videobert_demo.ui.page.addresses import address_of
 from videobert_demo.ui.texts.languages import texts_by
 from videobert_demo.ui.texts.texts import Texts
 
@@ -87,19 +88,9 @@ class PageHead:
             parts.append(message.get("body", b""))
             if message.get("more_body"):
                 return
-            page = describe_page(b"".join(parts), _address(scope), texts_by(Headers(scope=scope)))
+            page = describe_page(b"".join(parts), address_of(scope), texts_by(Headers(scope=scope)))
             MutableHeaders(raw=start["headers"])["content-length"] = str(len(page))
             await send(start)
             await send({"type": "http.response.body", "body": page})
 
         await self._app(scope, receive, send_on)
-
-
-def _address(scope: Scope) -> str:
-    """Where the browser, or a proxy for it, says that the page is."""
-    headers = Headers(scope=scope)
-    url = URL(scope=scope)
-    scheme = headers.get("x-forwarded-proto", url.scheme).split(",")[0].strip()
-    host = headers.get("x-forwarded-host", url.netloc).split(",")[0].strip()
-    root: str = scope.get("root_path", "")
-    return f"{scheme}://{host}{root}".rstrip("/")

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,7 +23,10 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.ui.page.addresses import address_of, with_own_paths
 from videobert_demo.ui.page.answers import told
+from videobert_demo.ui.page.endpoints import Endpoint, document
+from videobert_demo.ui.page.tools import Tools
 from videobert_demo.ui.page.uploads import Owners, owner_of, paths_in
 from videobert_demo.ui.page.values import refusal_of, with_defaults
 from videobert_demo.ui.page.visits import Visits
@@ -54,6 +57,8 @@ class Page(gr.Blocks):
         visits: Who is here.
         owners: Whose the files in Gradio's cache are.
         on_visit_over: Called with the session of every visit that is over.
+        endpoints: What is told of each HTTP endpoint, by name.
+        tools: The same endpoints for assistants; None where they are not offered.
     """
 
     def __init__(self, *, visits: Visits, translations: Translations, **options: Any) -> None:
@@ -61,17 +66,45 @@ class Page(gr.Blocks):
         self.visits = visits
         self.owners = Owners(visits.cache)
         self.on_visit_over: list[Callable[[str], None]] = []
+        self.endpoints: dict[str, Endpoint] = {}
+        self.tools: Tools | None = None
         self._translations = translations
 
-    def launch(self, *arguments: Any, **options: Any) -> Any:
-        """Launches as Gradio does, with the page's languages."""
-        return super().launch(*arguments, i18n=self._translations.i18n, **options)
+    def launch(self, *arguments: Any, mcp_server: bool | None = False, **options: Any) -> Any:
+        """Launches as Gradio does, with the page's languages, and with tools of its own in place of Gradio's.
+
+        Args:
+            arguments: Gradio's.
+            mcp_server: Offer the endpoints as tools of the Model Context Protocol.
+            options: Gradio's.
+        """
+        if mcp_server:
+            self.offer_tools(options.setdefault("app_kwargs", {}))
+        return super().launch(*arguments, i18n=self._translations.i18n, mcp_server=False, **options)
+
+    def offer_tools(self, app_kwargs: dict[str, Any]) -> None:
+        """Offers the endpoints as tools.
+
+        Args:
+            app_kwargs: Of the server that is about to be made; the tools' routes are added.
+        """
+        self.tools = Tools(str(self.title), self.endpoints)
+        self.mcp_server = True  # the panel "Use via API" tells where the tools are
+        app_kwargs["routes"] = [*app_kwargs.get("routes", ()), *self.tools.routes]
+
+    def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
+        """What Gradio tells of the endpoints, with what we tell: sentences, examples, choices, what comes back."""
+        info = super().get_api_info(all_endpoints, page)
+        document(info, self.endpoints)
+        return info
 
     async def process_api(self, block_fn: Any, inputs: list[Any], *arguments: Any, **options: Any) -> dict[str, Any]:
         """Works on a request as Gradio does, but every error becomes a sentence, and files stay with their owners."""
         request: gr.Request | None = options.get("request")
         scope = request.request.scope if request is not None and request.request is not None else None
         owner = None if scope is None else owner_of(scope)
+        if scope is not None:
+            inputs = with_own_paths(inputs, address_of(scope))
         try:
             if owner is not None and not all(self._may_use(path, owner) for path in paths_in(inputs)):
                 raise gr.Error(ENGLISH.api_not_yours, print_exception=False)
@@ -154,7 +187,8 @@ async def sweeping(server: App) -> AsyncIterator[None]:
 
     task = asyncio.create_task(sweep_for_ever())
     try:
-        yield
+        async with page.tools.running() if page.tools is not None else nullcontext():
+            yield
     finally:
         task.cancel()
         page.sweep(at_once=True)

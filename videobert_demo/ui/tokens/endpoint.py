@@ -19,6 +19,7 @@ from videobert_demo.tasks.visual_words import REEL_SEGMENTS
 from videobert_demo.ui.page.endpoints import add_endpoint, clip_input, errors_told, given, refusal
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.tokens import forms
 
 MAX_POSITIONS = 1000
 Report = dict[str, Any]
@@ -38,17 +39,21 @@ def build_tokens_endpoints(service: VideoBertService, visitors: VisitorLibraries
         gr.JSON([], label=texts.tokens_api_words_label, visible=False),
         gr.JSON([], label=texts.tokens_api_segments_label, visible=False),
     )
+    length = min(REEL_SEGMENTS, service.max_frames)
     numbers = (
-        gr.Number(min(REEL_SEGMENTS, service.max_frames), label=texts.tokens_reel_length, visible=False),
+        gr.Number(length, label=texts.tokens_reel_length, visible=False),
         gr.Number(1, label=texts.tokens_reel_temperature, visible=False),
         gr.Number(0, label=texts.tokens_reel_seed, visible=False),
     )
     labels = gr.Textbox("", label=texts.tokens_typed_label, visible=False)
-    add_endpoint(endpoints.tokens, [clip], name="tokens", description=texts.tokens_api_tokens)
-    add_endpoint(endpoints.cloze, [clip, sentence, *hidden], name="cloze", description=texts.tokens_api_cloze)
-    add_endpoint(endpoints.align, [clip, sentence], name="align", description=texts.tokens_api_align)
-    add_endpoint(endpoints.reel, [sentence, *numbers], name="reel", description=texts.tokens_api_reel)
-    add_endpoint(endpoints.classify, [clip, labels], name="classify", description=texts.tokens_api_classify)
+    for answer, inputs, description, takes, returns in (
+        (endpoints.tokens, [clip], texts.tokens_api_tokens, forms.TOKENS_TAKES, forms.TOKENS),
+        (endpoints.cloze, [clip, sentence, *hidden], texts.tokens_api_cloze, forms.CLOZE_TAKES, forms.CLOZE),
+        (endpoints.align, [clip, sentence], texts.tokens_api_align, forms.ALIGN_TAKES, forms.ALIGNED),
+        (endpoints.reel, [sentence, *numbers], texts.tokens_api_reel, forms.reel_takes(length), forms.REEL),
+        (endpoints.classify, [clip, labels], texts.tokens_api_classify, forms.CLASSIFY_TAKES, forms.CLASSIFIED),
+    ):
+        add_endpoint(answer, inputs, name=answer.__name__, description=description, arguments=takes, returns=returns)
 
 
 class _TokensEndpoints:

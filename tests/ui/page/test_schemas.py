@@ -1,0 +1,34 @@
+"""What JSON is, told in words and as JSON Schema."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+
+from videobert_demo.ui.page.schemas import either, fields_in, kind_of, listed, number, or_none, record, text, whole
+
+FORM = record(
+    name=text("Its name."), parts=or_none(listed(record(at=number("Where."), size=whole("How big.")), "All."))
+)
+
+
+def test_fields_are_named_by_their_place() -> None:
+    assert [name for name, _ in fields_in(FORM)] == ["name", "parts", "parts[].at", "parts[].size"]
+    assert next(name for name, _ in fields_in(listed(FORM))) == "name"
+    assert next(name for name, _ in fields_in(either(FORM, text("")))) == "name"
+
+
+def test_kinds_are_told_in_words() -> None:
+    assert [kind_of(field) for _, field in fields_in(FORM)] == [
+        "text",
+        "list of objects or null",
+        "number",
+        "whole number",
+    ]
+
+
+def test_a_record_has_its_fields_and_no_other() -> None:
+    jsonschema.validate({"name": "a", "parts": None}, FORM)
+    for wrong in ({"name": "a"}, {"name": "a", "parts": None, "more": 1}, {"name": 1, "parts": []}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, FORM)

@@ -1,0 +1,109 @@
+"""What JSON an endpoint takes and returns, told once, as JSON Schema with a sentence for each value.
+
+The panel "Use via API", the tools of the Model Context Protocol and docs/api.md are all made from it. It knows JSON
+and nothing of any endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def text(sentence: str) -> Schema:
+    """A text."""
+    return _told({"type": "string"}, sentence)
+
+
+def one_of(choices: Sequence[str], sentence: str) -> Schema:
+    """One of a few texts."""
+    return _told({"type": "string", "enum": list(choices)}, sentence)
+
+
+def number(sentence: str = "") -> Schema:
+    """A number."""
+    return _told({"type": "number"}, sentence)
+
+
+def whole(sentence: str = "") -> Schema:
+    """A whole number."""
+    return _told({"type": "integer"}, sentence)
+
+
+def truth(sentence: str) -> Schema:
+    """True or false."""
+    return _told({"type": "boolean"}, sentence)
+
+
+def listed(items: Schema, sentence: str = "") -> Schema:
+    """A list of values that are all alike."""
+    return _told({"type": "array", "items": items}, sentence)
+
+
+def record(sentence: str = "", /, **fields: Schema) -> Schema:
+    """An object that has exactly these fields."""
+    form = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    return _told(form, sentence)
+
+
+def or_none(schema: Schema) -> Schema:
+    """The same, or null."""
+    form = {name: value for name, value in schema.items() if name != "description"}
+    return _told({"anyOf": [form, {"type": "null"}]}, schema.get("description", ""))
+
+
+def either(*schemas: Schema) -> Schema:
+    """A value of one of several forms."""
+    return {"anyOf": list(schemas)}
+
+
+def fields_in(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """The named values of a schema, those inside of others after these: `segments`, then `segments[].visual_word`."""
+    for form in schema.get("anyOf", [schema]):
+        for name, field in form.get("properties", {}).items():
+            yield name, field
+            for inner, one in fields_in(field):
+                yield f"{name}{_between(field)}{inner}", one
+        if "items" in form:
+            yield from fields_in(form["items"])
+
+
+def opened(schema: Any) -> Any:
+    """The same, but objects may have other fields too: Gradio cannot read that they may not."""
+    if isinstance(schema, list):
+        return [opened(one) for one in schema]
+    if isinstance(schema, dict):
+        return {name: opened(one) for name, one in schema.items() if name != "additionalProperties"}
+    return schema
+
+
+def kind_of(schema: Schema) -> str:
+    """What JSON a value is, in a word or two: "text", "list of numbers", "number or null"."""
+    if "anyOf" in schema:
+        return " or ".join(kind_of(one) for one in schema["anyOf"])
+    kind = _KINDS[schema["type"]]
+    if schema["type"] == "array":
+        return f"{kind} of {kind_of(schema['items'])}s"
+    return kind
+
+
+_KINDS: Mapping[str, str] = {
+    "string": "text",
+    "number": "number",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "array": "list",
+    "object": "object",
+    "null": "null",
+}
+
+
+def _between(field: Schema) -> str:
+    is_list = any(form.get("type") == "array" for form in field.get("anyOf", [field]))
+    return "[]." if is_list else "."
+
+
+def _told(form: Schema, sentence: str) -> Schema:
+    return {**form, "description": sentence} if sentence else form
