@@ -5,7 +5,19 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from videobert_demo.ui.page.schemas import either, fields_in, kind_of, listed, number, or_none, record, text, whole
+from videobert_demo.ui.page.schemas import (
+    either,
+    fields_in,
+    kind_of,
+    listed,
+    number,
+    one_of,
+    or_none,
+    python_type,
+    record,
+    text,
+    whole,
+)
 
 FORM = record(
     name=text("Its name."), parts=or_none(listed(record(at=number("Where."), size=whole("How big.")), "All."))
@@ -25,6 +37,12 @@ def test_kinds_are_told_in_words() -> None:
         "number",
         "whole number",
     ]
+
+
+def test_kinds_are_told_as_python_writes_them() -> None:
+    parts = "list[dict(at: float (Where.), size: int (How big.))] | None (All.)"
+    assert python_type(FORM) == f"dict(name: str (Its name.), parts: {parts})"
+    assert python_type(one_of(["a", "b"], "")) == "Literal['a', 'b']"
 
 
 def test_a_record_has_its_fields_and_no_other() -> None:

@@ -15,12 +15,11 @@ from typing import Any
 
 import gradio as gr
 from gradio.context import Context
-from gradio_client.utils import json_schema_to_python_type
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.page.addresses import EXAMPLES_PATH, UNKNOWN_ADDRESS
 from videobert_demo.ui.page.queues import MODEL_QUEUE
-from videobert_demo.ui.page.schemas import Schema, number, opened, text, truth
+from videobert_demo.ui.page.schemas import Schema, number, opened, python_type, text, truth
 from videobert_demo.ui.texts.texts import Texts
 
 
@@ -127,12 +126,10 @@ def document(info: dict[str, Any], endpoints: Mapping[str, Endpoint]) -> None:
             parameter["example_input"] = _uploaded(argument.example) if argument.is_file else argument.example
             if not argument.is_file:
                 parameter["type"] = argument.schema
-                parameter["python_type"]["type"] = json_schema_to_python_type(
-                    {name: value for name, value in argument.schema.items() if name != "description"}
-                )
+                parameter["python_type"]["type"] = python_type(argument.schema)
         for returned in described["returns"]:
             returned["type"] = opened(endpoint.returns)
-            returned["python_type"]["type"] = json_schema_to_python_type(returned["type"])
+            returned["python_type"]["type"] = python_type(endpoint.returns)
 
 
 def _uploaded(address: str) -> dict[str, Any]:

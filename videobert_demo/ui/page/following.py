@@ -1,4 +1,4 @@
-"""Tells the page's visits who comes and goes. It knows events and sessions; what is kept is up to visits.py."""
+"""Tells the visits of the page who comes and goes. It knows events and sessions; what is kept is up to visits.py."""
 
 from __future__ import annotations
 

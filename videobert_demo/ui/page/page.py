@@ -94,7 +94,7 @@ class Page(gr.Blocks):
 
     def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
         """What Gradio tells of the endpoints, with what we tell: sentences, examples, choices, what comes back."""
-        info = super().get_api_info(all_endpoints, page)
+        info: Any = super().get_api_info(all_endpoints, page)
         document(info, self.endpoints)
         return info
 

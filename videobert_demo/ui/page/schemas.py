@@ -70,6 +70,22 @@ def fields_in(schema: Schema) -> Iterator[tuple[str, Schema]]:
             yield from fields_in(form["items"])
 
 
+def python_type(schema: Schema) -> str:
+    """The value's type as Python writes it, with the sentences of the fields of objects."""
+    if "anyOf" in schema:
+        return " | ".join(map(python_type, schema["anyOf"]))
+    if "enum" in schema:
+        return f"Literal[{', '.join(map(repr, schema['enum']))}]"
+    if schema["type"] == "array":
+        return f"list[{python_type(schema['items'])}]"
+    if schema["type"] == "object":
+        told = {name: field.get("description") for name, field in schema["properties"].items()}
+        types = {name: python_type(field) for name, field in schema["properties"].items()}
+        fields = (f"{name}: {types[name]} ({told[name]})" if told[name] else f"{name}: {types[name]}" for name in types)
+        return f"dict({', '.join(fields)})"
+    return _PYTHON[schema["type"]]
+
+
 def opened(schema: Any) -> Any:
     """The same, but objects may have other fields too: Gradio cannot read that they may not."""
     if isinstance(schema, list):
@@ -97,6 +113,13 @@ _KINDS: Mapping[str, str] = {
     "array": "list",
     "object": "object",
     "null": "null",
+}
+_PYTHON: Mapping[str, str] = {
+    "string": "str",
+    "number": "float",
+    "integer": "int",
+    "boolean": "bool",
+    "null": "None",
 }
 
 
