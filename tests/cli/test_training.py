@@ -58,3 +58,16 @@ def test_features_of_both_data_sets_are_computed(run: Run, tmp_path: Path, monke
     videos, pictures = FeatureStore(out / "msrvtt"), FeatureStore(out / "flickr8k")
     assert (len(videos.videos), len(pictures.videos), videos.views, videos.grid) == (2, 1, 2, (2, 2))
     assert videos.load(1, 1).patches.shape == (2, 4, 1280)
+
+
+def test_a_dry_run_tells_what_a_stage_costs_and_keeps_nothing(run: Run, checkpoint: str, tmp_path: Path) -> None:
+    write_features(tmp_path / "features" / "msrvtt")
+    config = tmp_path / "config.yaml"
+    config.write_text(f"init: {checkpoint}\nsteps: 600\nvideos_per_step: 2\nwarmup_steps: 1\n")
+    command = ["train", config, "--data", tmp_path, "--features", tmp_path / "features", "--out", tmp_path / "run"]
+    status, out, _ = run(*command, "--cpu", "--dry-run")
+    cost = json.loads(out)
+    assert status == 0
+    assert (cost["stage"], cost["steps"]) == ("config", 600)
+    assert cost["memory_mb"] > cost["weights_mb"] > 0
+    assert not (tmp_path / "run").exists()

@@ -59,6 +59,9 @@ def _add_train(commands: Any) -> None:
     train.add_argument(
         "--resume", action="store_true", help="of one stage: go on from the state in --out, as a recipe always does"
     )
+    train.add_argument(
+        "--dry-run", action="store_true", help="run two steps, tell parameters, memory and time, and keep nothing"
+    )
     train.add_argument("--cpu", action="store_true", help="do not use a GPU")
     train.set_defaults(run=run_train)
 
@@ -135,6 +138,8 @@ def run_train(parsed: argparse.Namespace) -> int:
     from videobert_demo.training.recipe import is_recipe
     from videobert_demo.training.run import run_stage
 
+    if parsed.dry_run:
+        return _run_dry(parsed)
     if is_recipe(parsed.config):
         if parsed.init or parsed.stop_after:
             raise SettingsError(
@@ -154,6 +159,26 @@ def run_train(parsed: argparse.Namespace) -> int:
     )
     if losses:  # of several processes the main one has them
         print(json.dumps({name: round(value, 4) for name, value in losses.items()}))
+    return 0
+
+
+def _run_dry(parsed: argparse.Namespace) -> int:
+    """`train --dry-run`: of a recipe each stage as it would be from the beginning."""
+    from videobert_demo.training.config import read_config
+    from videobert_demo.training.recipe import is_recipe, read_recipe
+    from videobert_demo.training.run import run_stage
+
+    features = parsed.features or parsed.out / "features"
+    if is_recipe(parsed.config):
+        stages = read_recipe(parsed.config).stages
+        configs = {stage.name: stage.config for stage in stages}
+        init = parsed.init or stages[0].config.init
+    else:
+        configs = {parsed.config.stem: read_config(parsed.config)}
+        init = parsed.init
+    for name, config in configs.items():
+        cost = run_stage(config, parsed.data, features, parsed.out, init=init, cpu=parsed.cpu, dry=True)
+        print(json.dumps({"stage": name, **cost}))
     return 0
 
 

@@ -126,7 +126,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     Raises:
         CheckpointError: it is missing, of another model type, or damaged.
     """
-    folder = _find(checkpoint, revision)
+    folder = find_checkpoint(checkpoint, revision)
     _check_model_type(folder, checkpoint)
     accelerated = torch.cuda.is_available()
     bars = transformers_logging.is_progress_bar_enabled()
@@ -186,7 +186,12 @@ def speed_up(encoder: FrameEncoder) -> nn.Module:
     return OnnxFrameTower(encoder) if isinstance(encoder, FrameTower) else ExportedEncoder(encoder)
 
 
-def _find(checkpoint: str, revision: str | None) -> Path:
+def find_checkpoint(checkpoint: str, revision: str | None = None) -> Path:
+    """The folder of a checkpoint; one of the Hub is fetched.
+
+    Raises:
+        CheckpointError: there is no such folder, or the Hub does not give it.
+    """
     folder = Path(checkpoint)
     if folder.is_dir():
         return folder

@@ -49,6 +49,9 @@ FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6), (0.3, 0.6, 0.1)
 STILL_SHARE, EVERYDAY_SHARE = 0.2, 0.25
 """So many questions are about stills, and about labelled ones, where there are any."""
 YES_NO_PER_CLIP = 6
+OWN_SUPPORT = 4
+OTHER_TYPE = "what"
+"""How often questions of no known type ("when", "why") are drawn: as those of this one."""
 Tokenize = Callable[[list[str]], list[list[int]]]
 
 
@@ -130,7 +133,8 @@ class Asker:
     ) -> None:
         self._config, self._tokenizer, self._tokenize = config, tokenizer, tokenize
         self._videos, self._stills = videos, stills
-        self._video_pool = self._pool(ask_of_captions(videos[2], config.seed))
+        self._asked_of_videos = ask_of_captions(videos[2], config.seed)
+        self._video_pool = self._pool(self._asked_of_videos)
         self._still_pool = self._pool(ask_of_captions(stills[2], config.seed)) if stills else None
         self._everyday: EverydayMaker | None = None
         self._everyday_pool: QuestionPool | None = None
@@ -139,6 +143,21 @@ class Asker:
 
     def _pool(self, asked: Sequence[Sequence[Question]]) -> QuestionPool:
         return QuestionPool(asked, self._tokenize, self._tokenizer.unk_token_id)
+
+    def add_questions(self, asked: Sequence[Sequence[tuple[str, str]]]) -> None:
+        """Adds what people asked: (question, answer) pairs about each video, in the order of the videos.
+
+        An answer of a person counts as much as OWN_SUPPORT captions do.
+        """
+        added = [
+            [
+                Question(f"{normalise(text)}?", normalise(answer), question_type_of(text) or OTHER_TYPE, OWN_SUPPORT)
+                for text, answer in pairs
+            ]
+            for pairs in asked
+        ]
+        both = zip(self._asked_of_videos, added, strict=True)
+        self._video_pool = self._pool([[*made, *own] for made, own in both])
 
     def add_label_clips(
         self,

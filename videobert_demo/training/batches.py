@@ -7,7 +7,7 @@ The batches of questions and composites are drawn by asking.py and composites.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,17 @@ def _well_formed(captions: list[str]) -> list[str]:
     return [caption for caption in captions if not has_two_verbs(caption)] or captions
 
 
+def tokenize_captions(tokenizer: Tokenizer, captions: list[str], decoder_vocab_size: int) -> list[list[int]]:
+    """Token ids of each caption, without special tokens: at most MAX_CAPTION_TOKENS, [UNK] for what is not written.
+
+    Args:
+        decoder_vocab_size: the decoder writes the ids below it.
+    """
+    unknown = tokenizer.unk_token_id
+    encoded = tokenizer(captions, add_special_tokens=False).input_ids
+    return [[token if token < decoder_vocab_size else unknown for token in ids[:MAX_CAPTION_TOKENS]] for ids in encoded]
+
+
 class BatchMaker:
     """Draws the batches of a run. With `pixels`, batches of videos hold frames, too, for an encoder that learns.
 
@@ -87,16 +98,16 @@ class BatchMaker:
         config: TrainingConfig,
         pairs: FeatureStore | None = None,
     ) -> None:
-        self._config, self.store, self._stills, self._tokenizer = config, store, stills, tokenizer
+        self._config, self.store, self._stills, self.tokenizer = config, store, stills, tokenizer
         self._decoder_vocab_size = decoder_vocab_size
         self.video_rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         self.captions = [[normalise(text) for text in store.videos[row].captions] for row in self.video_rows]
-        self._caption_ids = [self._tokenize(captions) for captions in self.captions]
+        self._caption_ids = [self.tokenize(captions) for captions in self.captions]
         self._frame_counts = np.array([len(store.videos[row].frame_files) for row in self.video_rows])
         self._still_captions = (
             [[normalise(text) for text in video.captions] for video in stills.videos] if stills else []
         )
-        self._still_ids = [self._tokenize(captions) for captions in self._still_captions]
+        self._still_ids = [self.tokenize(captions) for captions in self._still_captions]
         self.sentences = [
             _well_formed([normalise(text) for text in group if text.isascii()])
             for path in sentence_files
@@ -116,7 +127,7 @@ class BatchMaker:
         if config.questions_per_step:
             about_videos = (store, self.video_rows, self.captions)
             about_stills = (stills, range(len(self._still_captions)), self._still_captions) if stills else None
-            self.asker = Asker(about_videos, about_stills, tokenizer, self._tokenize, config)
+            self.asker = Asker(about_videos, about_stills, tokenizer, self.tokenize, config)
         self.everyday: EverydayMaker | None = None
         self._composites: CompositeMaker | None = None
         if config.composites_per_step:
@@ -147,7 +158,7 @@ class BatchMaker:
                     for row, texts in zip(rows, captions, strict=True)
                 ]
         self._label_clips = LabelClips(self.sentences, label_words, clips)
-        self._label_clip_ids = [self._tokenize(list(captions)) for captions, _, _ in self._label_clips.groups]
+        self._label_clip_ids = [self.tokenize(list(captions)) for captions, _, _ in self._label_clips.groups]
         if asked and self.asker is not None:
             self.asker.add_label_clips(asked, label_words, clips)
 
@@ -169,10 +180,20 @@ class BatchMaker:
         """
         config = self._config
         self.everyday = EverydayMaker(
-            store, labelled, self._tokenizer, self._tokenize, per_step=config.everyday_per_step, seed=config.seed
+            store, labelled, self.tokenizer, self.tokenize, per_step=config.everyday_per_step, seed=config.seed
         )
         if self.asker is not None:
             self.asker.add_everyday(self.everyday)
+
+    def add_questions(self, asked: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Adds what people asked about the videos, with their answers, to what is made of captions.
+
+        Args:
+            asked: (question, answer) pairs by the videos' names.
+        """
+        if self.asker is not None:
+            names = [self.store.videos[row].video_id for row in self.video_rows]
+            self.asker.add_questions([asked.get(name, ()) for name in names])
 
     def known_words(self) -> frozenset[str]:
         """Every word of the captions."""
@@ -192,13 +213,9 @@ class BatchMaker:
                 shares = np.exp(scores - scores.max()) * [text in imitated for text in texts]
                 self._shares.append(shares / shares.sum())
 
-    def _tokenize(self, captions: list[str]) -> list[list[int]]:
-        unknown = self._tokenizer.unk_token_id
-        encoded = self._tokenizer(captions, add_special_tokens=False).input_ids
-        return [
-            [token if token < self._decoder_vocab_size else unknown for token in ids[:MAX_CAPTION_TOKENS]]
-            for ids in encoded
-        ]
+    def tokenize(self, captions: list[str]) -> list[list[int]]:
+        """As `tokenize_captions`, for this run's decoder."""
+        return tokenize_captions(self.tokenizer, captions, self._decoder_vocab_size)
 
     def _rows_of_step(self, step: int, batch_size: int, counts: np.ndarray, rank: int, world: int) -> list[int]:
         """The videos of one step. Epochs are permutations; within a block of batches, similar lengths come together."""
@@ -266,7 +283,7 @@ class BatchMaker:
             chosen = random.choice(len(ids[row]), count, replace=share is not None, p=share)
             packed.append([ids[row][index] for index in chosen])
             chosen_texts.append(texts[row][int(random.integers(len(texts[row])))])
-        tokenizer = self._tokenizer
+        tokenizer = self.tokenizer
         return VideoBatch(
             video,
             pack_captions(packed, tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id),

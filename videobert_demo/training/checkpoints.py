@@ -18,6 +18,7 @@ from videobert_demo.model.modeling_videobert import VideoBertForConditionalGener
 from videobert_demo.model.processing_videobert import Words, as_processor
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.patience import Patience
 
 STATE_FILE = "state.pt"
 
@@ -66,6 +67,7 @@ def save_state(
     scheduler: Any,
     average: WeightAverage,
     config: TrainingConfig,
+    patience: Patience,
 ) -> None:
     """Writes everything that `load_state` needs, replacing the previous state atomically."""
     out.mkdir(parents=True, exist_ok=True)
@@ -79,6 +81,8 @@ def save_state(
             "scheduler": scheduler.state_dict(),
             "average": average.weights,
             "average_updates": average.updates,
+            "best": patience.best,
+            "misses": patience.misses,
         },
         temporary,
     )
@@ -92,6 +96,7 @@ def load_state(
     scheduler: Any,
     average: WeightAverage,
     config: TrainingConfig,
+    patience: Patience,
 ) -> int:
     """Restores a state and returns its step, or 0 when there is none.
 
@@ -111,4 +116,5 @@ def load_state(
     for name, value in state["average"].items():
         average.weights[name].copy_(value)
     average.updates = state["average_updates"]
+    patience.best, patience.misses = state.get("best", patience.best), state.get("misses", 0)
     return int(state["step"])

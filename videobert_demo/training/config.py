@@ -66,6 +66,10 @@ class TrainingConfig:
     `trained` is "all"; or "heads", and the encoder, the decoder and the contrastive projections stay as they are; or
     "answers", and all stays but the adapters that answer questions. A checkpoint without any is given some of
     `answer_rank`.
+
+    With `patience` above 0 the held-out loss of captions and contrast is measured every `validate_every` steps; after
+    so many times without a better one training ends, and the best weights are kept. A step adds up the gradients of
+    `accumulation_steps` times as many batches.
     """
 
     init: str = "new"
@@ -107,6 +111,9 @@ class TrainingConfig:
     answer_rank: int = 0
     codebook: str = ""
     tower_blocks: int = 0
+    patience: int = 0
+    validate_every: int = 50
+    accumulation_steps: int = 1
     save_every: int = 250
     log_every: int = 20
     weights: LossWeights = field(default_factory=LossWeights)
@@ -124,6 +131,8 @@ class TrainingConfig:
             raise DataError("trained is 'answers', but answer_rank is 0: there is no adapter to train")
         if not 1 <= self.encoder_layers <= MINILM_LAYERS:
             raise DataError(f"encoder_layers is {self.encoder_layers}; it must be 1 to {MINILM_LAYERS}, as MiniLM has")
+        if self.patience and not (self.weights.caption > 0 or self.weights.contrast > 0):
+            raise DataError("patience waits for a better loss of captions or contrast, but neither has a weight")
         if self.streams not in (1, 2):
             raise DataError(f"streams is {self.streams}; it must be 1 or 2")
 
@@ -156,6 +165,9 @@ _MINIMA |= {
     "sentences_per_step": 0,
     "warmup_steps": 0,
     "answer_rank": 0,
+    "patience": 0,
+    "validate_every": 1,
+    "accumulation_steps": 1,
     "save_every": 1,
     "log_every": 1,
 }

@@ -28,6 +28,8 @@ from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.objectives import Objectives
+from videobert_demo.training.patience import Patience
+from videobert_demo.training.validation import HeldOut
 
 _LARGE_PRIME = 1_000_003
 HEADS = ("word_transform.", "word_bias", "word_evidence", "visual_word_", "alignment_")
@@ -93,7 +95,9 @@ def train(
 ) -> dict[str, float]:
     """Trains and writes the averaged weights to `out`; returns the mean losses of the last logging window.
 
-    Of several processes only the main one writes and returns something.
+    With `patience` in the config it ends when held-out videos are no longer told better, and what is written are the
+    weights that told them best; those from before training count, too. Of several processes only the main one writes
+    and returns something.
 
     Args:
         resume: continue from the state in `out`, if there is one.
@@ -101,47 +105,125 @@ def train(
 
     Raises:
         CheckpointError: the state in `out` was written by a run with other settings.
-        DataError: no objective is wanted.
+        DataError: no objective is wanted, or no held-out video is there to be patient about.
         FloatingPointError: a gradient is not finite.
     """
-    _check_something_to_learn(config)
-    accelerator = _make_accelerator(config, out, cpu=cpu)
-    optimizer = build_optimizer(model, config)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
-    objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references, batches.known_phrases)
-    objectives, optimizer = accelerator.prepare(objectives, optimizer)
-    accelerator.init_trackers("videobert_demo")
-    plain: VideoBertForConditionalGeneration = accelerator.unwrap_model(objectives).model
-    average = WeightAverage(plain, config.average_decay)
-    first = load_state(out, plain, optimizer, scheduler, average, config) if resume else 0
-    rank, world, is_main = accelerator.process_index, accelerator.num_processes, accelerator.is_main_process
-    window, means = dict[str, list[float]](), dict[str, float]()
+    run = Run(model, tokenizer, batches, config, out, cpu=cpu)
+    first = run.resume() if resume else 0
+    if first == 0:
+        run.check(0)
     last = min(config.steps, stop_after or config.steps)
-    progress = tqdm(range(first, last), initial=first, total=config.steps, desc="train", disable=not is_main)
-    objectives.train()
-    for step in progress:
-        seed = (config.seed * _LARGE_PRIME + step) * 64 + rank
-        set_seed(seed % 2**32)
-        for name, loss in _accumulate_gradients(accelerator, objectives, batches.of_step(step, rank, world), seed):
+    window, means = dict[str, list[float]](), dict[str, float]()
+    bar = tqdm(range(first, last), initial=first, total=config.steps, desc="train", disable=not run.is_main)
+    for step in bar:
+        if run.patience.is_over:
+            break
+        for name, loss in run.step(step):
             window.setdefault(name, []).append(loss)
-        _clip_gradients(accelerator, plain, config.gradient_norm, step)
-        optimizer.step()
-        scheduler.step()
-        optimizer.zero_grad()
-        average.update(plain)
-        if (step + 1) % config.log_every == 0 or step + 1 == last:
+        if (step + 1) % config.validate_every == 0 or step + 1 == config.steps:
+            run.check(step + 1)
+        ends = step + 1 == last or run.patience.is_over
+        if (step + 1) % config.log_every == 0 or ends:
             means = {name: sum(values) / len(values) for name, values in window.items()}
             window.clear()
-            _report(accelerator, out, step + 1, means, progress)
-        if ((step + 1) % config.save_every == 0 or step + 1 == last) and is_main:
-            save_state(out, step + 1, plain, optimizer, scheduler, average, config)
-            with average.swapped_in(plain):
-                if config.tower_blocks:  # its features are no longer those of the encoder that it was
-                    weights = digest_weights(plain.encoder.frame_tower)
-                    plain.config.vision = {**plain.config.vision, "weights": weights}
-                save_model(out / "model", plain, tokenizer)
-    accelerator.end_training()
-    return means if is_main else {}
+            _report(run.accelerator, out, step + 1, means, bar)
+        if (step + 1) % config.save_every == 0 or ends:
+            run.save(step + 1)
+    run.accelerator.end_training()
+    return means if run.is_main else {}
+
+
+class Run:
+    """One process's share of a run: model, optimiser, average of the weights, and how held-out videos are told."""
+
+    def __init__(
+        self,
+        model: VideoBertForConditionalGeneration,
+        tokenizer: Words,
+        batches: BatchMaker,
+        config: TrainingConfig,
+        out: Path,
+        *,
+        cpu: bool,
+    ) -> None:
+        _check_something_to_learn(config)
+        self._config, self._out, self._batches, self._tokenizer = config, out, batches, tokenizer
+        self.accelerator = _make_accelerator(config, out, cpu=cpu)
+        self.is_main = self.accelerator.is_main_process
+        optimizer = build_optimizer(model, config)
+        self._scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
+        objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references, batches.known_phrases)
+        self._objectives, self._optimizer = self.accelerator.prepare(objectives, optimizer)
+        self.accelerator.init_trackers("videobert_demo")
+        self._model: VideoBertForConditionalGeneration = self.accelerator.unwrap_model(self._objectives).model
+        self._average = WeightAverage(self._model, config.average_decay)
+        self._held_out = HeldOut(batches.store, tokenizer, config, pixels=batches.pixels) if config.patience else None
+        self.patience = Patience(config.patience)
+        self._objectives.train()
+
+    def resume(self) -> int:
+        """Goes on from the state on disk; the step that it was written at, 0 without one."""
+        return load_state(
+            self._out, self._model, self._optimizer, self._scheduler, self._average, self._config, self.patience
+        )
+
+    def step(self, step: int) -> list[tuple[str, float]]:
+        """One step of the optimiser; the losses by name."""
+        config, rank, world = self._config, self.accelerator.process_index, self.accelerator.num_processes
+        seed = (config.seed * _LARGE_PRIME + step) * 64 + rank
+        set_seed(seed % 2**32)
+        parts = config.accumulation_steps
+        found = []
+        for part in range(parts):
+            work = self._batches.of_step(step * parts + part, rank, world)
+            found += _accumulate_gradients(
+                self.accelerator, self._objectives, work, seed + _LARGE_PRIME * part, parts, is_last=part + 1 == parts
+            )
+        _clip_gradients(self.accelerator, self._model, config.gradient_norm, step)
+        self._optimizer.step()
+        self._scheduler.step()
+        self._optimizer.zero_grad()
+        self._average.update(self._model)
+        return found
+
+    def check(self, step: int) -> None:
+        """Measures the averaged weights on held-out videos; where they are the best yet, they are written."""
+        if self._held_out is None:
+            return
+        with self._average.swapped_in(self._model):
+            figures = self._held_out.measure(self._model)
+            is_best = self.patience.tell(figures["loss"])
+            if self.is_main and is_best:
+                self._write_model(changed=step > 0)
+        figures = {f"held_out/{name}": value for name, value in figures.items()}
+        self.accelerator.log(figures, step=step)
+        if self.is_main:
+            _append_losses(self._out / "losses.jsonl", step, figures)
+
+    def save(self, step: int) -> None:
+        """Writes the state, and the averaged weights where no held-out video chooses among them."""
+        if not self.is_main:
+            return
+        save_state(
+            self._out,
+            step,
+            self._model,
+            self._optimizer,
+            self._scheduler,
+            self._average,
+            self._config,
+            self.patience,
+        )
+        if self._held_out is None:
+            with self._average.swapped_in(self._model):
+                self._write_model(changed=True)
+
+    def _write_model(self, *, changed: bool) -> None:
+        """Writes the weights that the model holds now, `changed` by training or as they were."""
+        if self._config.tower_blocks and changed:  # its features are no longer those of the encoder that it was
+            weights = digest_weights(self._model.encoder.frame_tower)
+            self._model.config.vision = {**self._model.config.vision, "weights": weights}
+        save_model(self._out / "model", self._model, self._tokenizer)
 
 
 def _report(accelerator: Accelerator, out: Path, step: int, means: dict[str, float], progress: tqdm[int]) -> None:
@@ -173,21 +255,25 @@ def _check_something_to_learn(config: TrainingConfig) -> None:
 
 
 def _accumulate_gradients(
-    accelerator: Accelerator, objectives: nn.Module, work: Sequence[Batch], seed: int
+    accelerator: Accelerator, objectives: nn.Module, work: Sequence[Batch], seed: int, parts: int, *, is_last: bool
 ) -> list[tuple[str, float]]:
-    """Adds up the gradients of one step's batches; only the last batch waits for the other processes.
+    """Adds up the gradients of batches; only the step's last batch waits for the other processes.
+
+    Args:
+        parts: into how many such lists of batches the step is divided.
+        is_last: whether this is the last one of them.
 
     Returns:
         The losses by name; those of the second batch are called "caption/1" and so on.
     """
     found = []
-    for part, batch in enumerate(work):
-        last_part = part == len(work) - 1
-        with contextlib.nullcontext() if last_part else accelerator.no_sync(objectives):
+    for number, batch in enumerate(work):
+        waits = is_last and number == len(work) - 1
+        with contextlib.nullcontext() if waits else accelerator.no_sync(objectives):
             with accelerator.autocast():
-                losses = objectives(_to_device(batch, accelerator.device), seed + part)
-            accelerator.backward(accelerator.unwrap_model(objectives).total(losses) / len(work))
-        found += [(name if part == 0 else f"{name}/{part}", float(loss.detach())) for name, loss in losses.items()]
+                losses = objectives(_to_device(batch, accelerator.device), seed + number)
+            accelerator.backward(accelerator.unwrap_model(objectives).total(losses) / (len(work) * parts))
+        found += [(name if number == 0 else f"{name}/{number}", float(loss.detach())) for name, loss in losses.items()]
     return found
 
 

@@ -12,6 +12,7 @@ from accelerate.utils import set_seed
 from torch import Tensor, nn
 
 from videobert_demo.data.archive import FrameArchive
+from videobert_demo.data.asked import read_asked
 from videobert_demo.data.everyday import read_labelled
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.data.stills import read_stills
@@ -26,6 +27,7 @@ from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.codebooks import load_codebook
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
+from videobert_demo.training.dry_run import measure_step
 from videobert_demo.training.features import Looker
 from videobert_demo.training.initialise import build_initial_model, read_label_words
 from videobert_demo.training.kmeans import fit_codebook
@@ -49,8 +51,9 @@ def run_stage(
     resume: bool = False,
     stop_after: int | None = None,
     cpu: bool = False,
+    dry: bool = False,
 ) -> dict[str, float]:
-    """Runs one stage.
+    """Runs one stage, or with `dry` two steps of it, and tells what it will cost (dry_run.py); `out` stays as it is.
 
     Args:
         config: its settings.
@@ -81,7 +84,6 @@ def run_stage(
             layer.p = config.hidden_dropout  # drawing it takes a tenth of a step on CPUs
     # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
     model.set_attn_implementation("eager")
-    out.mkdir(parents=True, exist_ok=True)
     words = processor.decoder_tokenizer
     batches = BatchMaker(store, stills, sentence_files, words, model.config.decoder.vocab_size, config, pairs)
     if config.tower_blocks:
@@ -95,8 +97,13 @@ def run_stage(
         batches.add_label_clips(
             read_label_words(), lambda pooled: _labels_of(model, pooled), sort_out(asked, batches.known_words())
         )
+    if config.questions_per_step:
+        batches.add_questions(read_asked(data / "msrvtt"))
     if config.everyday_per_step:
         batches.add_everyday(FeatureStore(features / EVERYDAY), read_labelled(data / EVERYDAY))
+    if dry:
+        return measure_step(model, processor, batches, config, cpu=cpu).to_dict()
+    out.mkdir(parents=True, exist_ok=True)
     return train(model, processor, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
 
 
