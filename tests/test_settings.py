@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from pathlib import Path
 
 import pytest
 
 import videobert_demo.settings
 from videobert_demo.errors import SettingsError
-from videobert_demo.settings import Settings, bundled_folder, read_sign_ins
+from videobert_demo.settings import Settings, bundled_folder, read_sign_ins, upload_folder
 from videobert_demo.types import ClipLimits
 
 
@@ -157,3 +158,9 @@ def test_sign_ins_are_checked_however_they_come(sign_ins: tuple[tuple[str, str],
 
 def test_passwords_are_not_in_the_repr() -> None:
     assert "hunter2" not in repr(Settings(sign_ins=(("ann", "hunter2"),), library_token="hunter2"))
+
+
+def test_uploads_lie_where_the_variable_of_gradio_says(tmp_path: Path) -> None:
+    assert upload_folder({"GRADIO_TEMP_DIR": str(tmp_path / "a" / ".." / "b")}) == tmp_path.resolve() / "b"
+    for environ in ({}, {"GRADIO_TEMP_DIR": ""}):
+        assert upload_folder(environ) == Path(tempfile.gettempdir()).resolve() / "gradio"

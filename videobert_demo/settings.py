@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ def bundled_folder(name: str) -> Path:
 
 
 BUNDLED_CHECKPOINT = str(bundled_folder("assets") / "checkpoint")
+UPLOAD_FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
+"""Gradio's own variable, so that whoever knows Gradio finds it."""
 _BYTES_PER_MEGABYTE = 1024 * 1024
 _DEFAULT_LIMITS = ClipLimits()
 
@@ -148,6 +151,11 @@ class Settings:
             if max_seconds is None
             else _parse_number("--max-seconds", max_seconds, _DEFAULT_LIMITS.max_seconds),
         )
+
+
+def upload_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where uploads and results lie, below which each server has a folder of its own: GRADIO_TEMP_DIR, or Gradio's."""
+    return Path(environ.get(UPLOAD_FOLDER_VARIABLE) or Path(tempfile.gettempdir()) / "gradio").resolve()
 
 
 def read_sign_ins(text: str, source: str) -> tuple[tuple[str, str], ...]:

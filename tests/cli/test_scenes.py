@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from functools import partial
 from pathlib import Path
 
 import av
@@ -50,7 +51,11 @@ def test_a_folder_that_is_missing_is_told_before_the_work(run: Run, clip: str, t
     assert "nowhere" not in error
 
 
-def test_the_first_interrupt_cancels_and_the_second_raises() -> None:
+def test_the_first_interrupt_cancels_and_the_second_raises(request: pytest.FixtureRequest) -> None:
+    # a test run in the background of a shell is told to ignore Ctrl-C
+    request.addfinalizer(
+        partial(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
+    )
     before = signal.getsignal(signal.SIGINT)
     with _interrupts_counted() as is_cancelled:
         assert not is_cancelled()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.retrieval import commonest_words
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import MIN_AGREEING, count_supporting
@@ -29,8 +29,7 @@ def calibrate_absence(
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     things = [word for word in commonest_words(videos, WORDS) if thing_asked(f"where is the {word}?") == word]
     if not things:
         return {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.metrics import score_captions
 from videobert_demo.evaluation.sureness import measure_sureness
 from videobert_demo.evaluation.truth import score_truth
@@ -42,8 +42,7 @@ def evaluate_captioning(
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     written: dict[str, str] = {}
     first: list[Caption] = []
     pairs = list(zip(videos, clips, strict=True))

@@ -11,7 +11,7 @@ from pathlib import Path
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -38,8 +38,7 @@ def evaluate_classification(
     Raises:
         DataError: the folder is not in a known format.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     trained = _by_heads(loaded, clips)
     scores: dict[str, float] = {}
     for name, part, fits, probabilities_of in (

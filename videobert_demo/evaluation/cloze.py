@@ -11,7 +11,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from videobert_demo.data.captioned import CaptionedVideo
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.metrics import accuracy_percent, split_words
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -51,8 +51,7 @@ def evaluate_cloze(
     Raises:
         DataError: the folder is not in a known format.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     others = np.random.default_rng(seed).permutation(len(clips))
     together = [one for number, video in enumerate(videos) for one in _hide(loaded, number, video, alone=False)]
     alone = [one for number, video in enumerate(videos) for one in _hide(loaded, number, video, alone=True)]

@@ -49,6 +49,19 @@ def read_annotations(data: Path, split: str) -> tuple[list[CaptionedVideo], bool
     return videos, whole
 
 
+def read_and_encode(
+    loaded: LoadedModel, data: Path, split: str, *, stored: StoredFeatures | None = None, progress: bool = True
+) -> tuple[list[CaptionedVideo], list[ClipTensors]]:
+    """The videos of `data`, as `read_annotations` finds them, and the features of each, as `encode_videos` gives them.
+
+    Raises:
+        DataError: the folder is not in a known format, or the split is empty.
+        ClipError: a whole clip cannot be read.
+    """
+    videos, whole = read_annotations(data, split)
+    return videos, list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+
+
 def encode_videos(
     loaded: LoadedModel,
     data: Path,

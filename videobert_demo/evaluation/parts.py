@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from videobert_demo.data.captioned import CaptionedVideo
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.sureness import choose_sure_from, fit_correction
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import MIN_AGREEING, content_words, count_supporting
@@ -37,8 +37,7 @@ def calibrate_parts(
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     starts = range(0, len(clips), VIDEOS_PER_BATCH)
     guessed = [parts for start in starts for parts in guess_parts(loaded, clips[start : start + VIDEOS_PER_BATCH])]
     categories = loaded.model.config.categories

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from videobert_demo.data.captioned import CaptionedVideo
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.metrics import score_ranking, score_retrieval
 from videobert_demo.library.ranking import combine
 from videobert_demo.model.features import ClipTensors
@@ -44,8 +44,7 @@ def evaluate_retrieval(
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     queries = [video.captions[0] for video in videos]
     return score_retrieval(compare_with_clips(loaded, embed_all(loaded, queries, embed_queries), clips))
 
@@ -70,8 +69,7 @@ def evaluate_word_retrieval(
     Raises:
         DataError, ClipError: as `evaluate_retrieval`.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     asked = fitting_videos(videos, MIN_AGREEING)
     words, fitting = list(asked), list(asked.values())
     precisions = {

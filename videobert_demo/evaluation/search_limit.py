@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.retrieval import compare_with_clips, embed_all, fitting_videos
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.embed import embed_queries
@@ -36,8 +36,7 @@ def calibrate_search(
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
     """
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     fitting = fitting_videos(videos, MIN_CAPTIONS)
     if not fitting:
         return {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from videobert_demo.data.made_clips import KINDS, make_clips
-from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_annotations
+from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_and_encode, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -29,8 +29,7 @@ def calibrate_strangeness(
     """
     if not loaded.model.config.tells_strangeness:
         return {}
-    videos, whole = read_annotations(data, split)
-    clips = list(encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress))
+    _, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     return {"strange": [round(float(np.quantile(measure_strangeness(loaded, clips), 1 - REFUSED_SHARE)), 4)]}
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from videobert_demo.timeline.timeline import Timeline
+
+_Part = TypeVar("_Part")
 
 
 def with_title(timeline: Timeline, index: int, title: str) -> Timeline:
@@ -19,10 +23,7 @@ def with_title(timeline: Timeline, index: int, title: str) -> Timeline:
         IndexError: There is no such chapter.
         ValueError: The title is blank, or not one line.
     """
-    chapters = list(timeline.chapters)
-    before = chapters[_within(index, len(chapters))]
-    chapters[index] = replace(before, title=title)
-    return replace(timeline, chapters=tuple(chapters))
+    return replace(timeline, chapters=_changed(timeline.chapters, index, lambda chapter: replace(chapter, title=title)))
 
 
 def with_caption(timeline: Timeline, index: int, caption: str) -> Timeline:
@@ -39,17 +40,16 @@ def with_caption(timeline: Timeline, index: int, caption: str) -> Timeline:
         IndexError: There is no such scene.
         ValueError: The sentence is blank, or not one line.
     """
-    scenes = list(timeline.scenes)
-    chapters = list(timeline.chapters)
-    before = scenes[_within(index, len(scenes))]
-    chapter = timeline.chapter_index_of(before)
+    scenes = _changed(
+        timeline.scenes, index, lambda scene: replace(scene, caption=caption, probability=1.0, is_sure=True)
+    )
+    chapter = timeline.chapter_index_of(timeline.scenes[index])
     if chapter is not None and timeline.is_called_by_its_scene(chapter):
-        chapters[chapter] = replace(chapters[chapter], title=caption)
-    scenes[index] = replace(before, caption=caption, probability=1.0, is_sure=True)
-    return replace(timeline, scenes=tuple(scenes), chapters=tuple(chapters))
+        timeline = with_title(timeline, chapter, caption)
+    return replace(timeline, scenes=scenes)
 
 
-def _within(index: int, count: int) -> int:
-    if not 0 <= index < count:
-        raise IndexError(f"index must be in [0, {count}), got {index}")
-    return index
+def _changed(parts: tuple[_Part, ...], index: int, change: Callable[[_Part], _Part]) -> tuple[_Part, ...]:
+    if not 0 <= index < len(parts):
+        raise IndexError(f"index must be in [0, {len(parts)}), got {index}")
+    return (*parts[:index], change(parts[index]), *parts[index + 1 :])

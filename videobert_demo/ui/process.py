@@ -10,16 +10,15 @@ import atexit
 import os
 import signal
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from types import FrameType
 
+from videobert_demo.settings import UPLOAD_FOLDER_VARIABLE, upload_folder
 from videobert_demo.ui.upload_folder import UploadFolder
 
 STOP_SECONDS = 8.0
 """How long requests that are being worked on may take when the server is told to end."""
-_FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
 _ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 SERVER_ENVIRONMENT = {
@@ -54,10 +53,9 @@ def use_own_upload_folder() -> Path:
         OSError: No folder can be made there.
     """
     if not _own:
-        base = Path(os.environ.get(_FOLDER_VARIABLE) or Path(tempfile.gettempdir()) / "gradio").resolve()
-        _own.append(UploadFolder.claim(base))
+        _own.append(UploadFolder.claim(upload_folder()))
         atexit.register(_own[0].release)
-    os.environ[_FOLDER_VARIABLE] = str(_own[0].path)
+    os.environ[UPLOAD_FOLDER_VARIABLE] = str(_own[0].path)
     return _own[0].path
 
 
