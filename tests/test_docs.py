@@ -96,6 +96,8 @@ def test_the_examples_of_the_documentation_work_and_return_what_it_says(app_url:
         if "clip" in sent:
             assert f"handle_file('{app_url}/examples/dog.mp4')" in info[f"/{name}"]["code_snippets"]["python"]
             sent["clip"] = handle_file(sent["clip"]["url"])
+        if "clips" in sent:
+            sent["clips"] = [handle_file(one["url"]) for one in sent["clips"]]
         jsonschema.validate(client.predict(**sent, api_name=f"/{name}"), endpoint.returns)
     methods = next(one for one in info["/attend"]["parameters"] if one["parameter_name"] == "method")
     assert methods["type"]["enum"] == list(METHODS)

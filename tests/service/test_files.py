@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 from pathlib import Path
@@ -69,7 +70,8 @@ def test_each_file_has_a_row_and_no_file_stops_the_others(counting: Counting, fo
     clip = counting.open(folder / "a.mp4")
     assert rows[2]["caption"] == counting.caption(clip).text
     assert rows[2]["content_hash"] == clip.content_hash
-    assert rows[4] == {**rows[2], "file": str(folder / "in" / "c.mp4")}
+    assert rows[4] == {**rows[2], "file": str(folder / "in" / "c.mp4"), "same_as": str(folder / "a.mp4")}
+    assert ["same_as" in row for row in rows] == [False, False, False, False, True, False]
 
 
 def test_a_fault_of_a_library_is_one_row_too(counting: Counting, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +97,11 @@ def test_bytes_that_are_known_are_not_captioned_again(counting: Counting, folder
     lines = out.read_text().splitlines()
     assert lines[0] == before.splitlines()[0]
     assert sorted(Path(json.loads(line)["file"]).name for line in lines) == ["a.mp4", "b.mp4", "c.mp4", "notes.txt"]
+    with RowFile(out) as rows:  # of a third run, which captions nothing, every row stays what it was
+        for row in caption_files(counting, list_files([folder]), rows.kept):
+            rows.add(row)
+    assert counting.opened[4:] == ["notes.txt"]
+    assert sorted(out.read_text().splitlines()) == sorted(lines)
 
 
 def test_a_file_that_has_changed_is_captioned_again(counting: Counting, folder: Path, tmp_path: Path) -> None:
@@ -124,6 +131,24 @@ def test_rows_are_kept_at_once_and_a_half_written_one_is_dropped(tmp_path: Path)
         later.add(row_of("b"))
     assert read_rows(out) == {"a": row_of("a"), "b": row_of("b")}
     assert out.read_text().count("\n") == 2
+
+
+def test_on_a_full_disk_the_rows_stay_that_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "rows.jsonl"
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def run_on_a_disk_that_fills() -> None:
+        with RowFile(out) as rows:
+            rows.add(row_of("a"))
+            with monkeypatch.context() as patch:
+                patch.setattr(Path, "open", refuse)
+                rows.add(row_of("b"))
+
+    with pytest.raises(DataError, match=r"rows\.jsonl cannot be written: No space left"):
+        run_on_a_disk_that_fills()
+    assert "a" in read_rows(out)
 
 
 def test_a_table_is_written_after_an_interruption_too(tmp_path: Path) -> None:

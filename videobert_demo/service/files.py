@@ -1,6 +1,6 @@
 """Captions many files: one row each, whatever happens to a file, and a file of rows that a later run goes on with.
 
-    folder or files --> find --> kept in the rows from before? --yes--> the row as it is
+    folder or files --> find --> are its bytes captioned already, in this run or before? --yes--> that row
                                         | no
                                         v
                                  open, caption --> row with a caption, or with the reason why there is none
@@ -22,12 +22,19 @@ from videobert_demo.errors import ClipError, DataError, VideoBertDemoError
 from videobert_demo.library.indexing import find_files, reason_of
 from videobert_demo.service.clips import hash_file
 from videobert_demo.service.reports import caption_report
+from videobert_demo.tasks.caption import CAPTIONS
 
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
 Row = dict[str, Any]
-"""Of one file: `file`, `content_hash`, and either what `caption_report` says without its frames, or `error`."""
+"""Of one file: `file` and either `content_hash` and what `caption_report` says without its frames, or `error`.
+
+A file with the same bytes as an earlier one also has `same_as`, which names that one."""
+FILE_KEYS = ("file", "same_as")
+"""Whose values are paths."""
+FILE_ERRORS = (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError)
+"""What a file may be to blame for: such an error is the file's row, and the next file has its turn."""
 COLUMNS = (
     "file",
     "caption",
@@ -38,6 +45,7 @@ COLUMNS = (
     "holds",
     "duration_seconds",
     "seconds",
+    "same_as",
     "error",
 )
 """Of a table. The rows of JSON lines have `content_hash` and `candidates` as well."""
@@ -60,29 +68,53 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
 def caption_files(
     service: VideoBertService, files: Iterable[Path], kept: Mapping[str, Row] | None = None
 ) -> Iterator[Row]:
-    """Captions files one after the other. A file with the bytes of an earlier one gets that one's caption.
+    """Captions files one after the other; whatever happens to one, the next has its turn.
 
     Args:
         kept: rows of an earlier run by their `file`; a row with a caption is kept if the file still has its bytes.
     """
-    by_content = {row["content_hash"]: row for row in (kept or {}).values() if "caption" in row}
+    known = known_rows((kept or {}).values())
     for path in files:
         try:
-            digest = hash_file(path, service.settings.max_bytes)
-            row = by_content.get(digest) or _caption(service, path, digest)
-        except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
+            row = caption_file(service, path, known)
+        except FILE_ERRORS as error:
             yield {"file": str(path), "error": reason_of(str(path), error)}
             continue
-        by_content[digest] = row
-        yield {**row, "file": str(path)}
+        known.setdefault(row["content_hash"], row)
+        yield row
 
 
-def _caption(service: VideoBertService, path: Path, digest: str) -> Row:
+def known_rows(rows: Iterable[Row]) -> dict[str, Row]:
+    """The rows with a caption by the content of their files; of files with the same bytes the first."""
+    known: dict[str, Row] = {}
+    for row in rows:
+        if "caption" in row and "same_as" not in row:
+            known.setdefault(row["content_hash"], row)
+    return known
+
+
+def caption_file(
+    service: VideoBertService, path: Path, known: Mapping[str, Row], *, neutral_words: bool | None = None
+) -> Row:
+    """The row of one file that has a caption. A file with the bytes of an earlier one gets that one's caption.
+
+    Args:
+        known: earlier rows by their `content_hash`.
+        neutral_words: as for `service.caption`.
+
+    Raises:
+        FILE_ERRORS: the file has no caption, and this is why.
+    """
+    digest = hash_file(path, service.settings.max_bytes)
+    earlier = known.get(digest)
+    if earlier is not None:
+        return earlier if earlier["file"] == str(path) else {**earlier, "file": str(path), "same_as": earlier["file"]}
     started = time.perf_counter()
     clip = service.open(path)
     if clip.content_hash != digest:
         raise ClipError("{name} changed while it was read; try it again.", name=path.name)
-    report = caption_report(clip.info, clip.frames, service.caption(clip), time.perf_counter() - started)
+    result = service.caption(clip, candidates=CAPTIONS, neutral_words=neutral_words)
+    report = caption_report(clip.info, clip.frames, result, time.perf_counter() - started)
     return {"file": str(path), "content_hash": digest, **{key: report[key] for key in report if key != "frames"}}
 
 

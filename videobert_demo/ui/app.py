@@ -20,6 +20,7 @@ from videobert_demo.ui.attend.endpoint import build_attend_endpoint
 from videobert_demo.ui.attend.tab import AttendTab
 from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
+from videobert_demo.ui.describe.many import ManyFiles
 from videobert_demo.ui.describe.tab import DescribeTab
 from videobert_demo.ui.page.address import read_address
 from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
@@ -55,6 +56,7 @@ _STYLES = (
     "clip_panel.css",
     "timeline/style.css",
     "describe/style.css",
+    "describe/many.css",
     "scenes/style.css",
     "ask/style.css",
     "search/style.css",
@@ -147,7 +149,7 @@ class _Layout:
         self._show("footer", model=service.model_name, parts=service.model_parts)
         follow_visits(app, self._arrivals)
         self._arrivals.listen_to(self._clip)
-        app.on_visit_over += [self._visitors.forget, self._tokens.forget, self._timeline.forget]
+        app.on_visit_over += [self._visitors.forget, self._tokens.forget, self._timeline.forget, self._many.forget]
 
     def _show(self, macro: str, **values: str) -> None:
         """A part of the page that never changes."""
@@ -164,6 +166,14 @@ class _Layout:
         found, scope = self._timeline.found, self._timeline.scope
         with _tab("describe", words.describe_tab):
             described = DescribeTab(self._service, found=found, neutral=self._neutral, **shared).described
+            self._many = ManyFiles(
+                self._service,
+                clip=self._clip,
+                neutral=self._neutral,
+                tabs=tabs,
+                visits=self._app.visits,
+                translations=self._translations,
+            )
         with _tab("scenes", words.scenes_tab):
             ScenesTab(
                 self._service,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tests.app_fixtures import run_app
 from videobert_demo.errors import QuestionError
+from videobert_demo.service.clips import hash_file
 from videobert_demo.service.results import SeenClip
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.rates import FrameRate
@@ -38,13 +39,15 @@ def never_waits() -> None:
 
 @dataclass
 class ScriptedService:
-    """Gives the file's name as its caption; a test can make it wait or fail."""
+    """Gives the file's name as its caption; a test can make it wait or fail, or refuse files by name."""
 
     before_answer: Callable[[], None] = never_waits
     settings: Settings = field(default_factory=Settings)
     model_name: str = "scripted"
     model_parts: str = "no model"
     max_frames: int = 4
+    refused: dict[str, Exception] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
 
     def open(
         self,
@@ -57,9 +60,13 @@ class ScriptedService:
             progress(0.0, "reading")
             progress(0.5, "looking")
             self.before_answer()
+        self.opened.append(Path(path).stem)
+        if Path(path).stem in self.refused:
+            raise self.refused[Path(path).stem]
         info = ClipInfo("mp4", "h264", 320, 240, 4.0, 25.0, 100, 0, 1000)
         frames = Frames(np.full((4, 24, 32, 3), 90, np.uint8), np.array([0.5, 1.5, 2.5, 3.5]))
-        return SimpleNamespace(info=info, frames=frames, name=Path(path).stem)
+        content_hash = hash_file(path, self.settings.max_bytes)
+        return SimpleNamespace(info=info, frames=frames, name=Path(path).stem, content_hash=content_hash)
 
     def caption(self, clip: Any, *, candidates: int, neutral_words: bool) -> CaptionResult:
         others = tuple(Caption(f"something else {number}", 0.2) for number in range(candidates - 1))

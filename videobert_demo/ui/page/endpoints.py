@@ -19,7 +19,7 @@ from gradio.context import Context
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.page.addresses import EXAMPLES_PATH, UNKNOWN_ADDRESS
 from videobert_demo.ui.page.queues import MODEL_QUEUE
-from videobert_demo.ui.page.schemas import Schema, number, opened, python_type, text, truth
+from videobert_demo.ui.page.schemas import Schema, listed, number, opened, python_type, text, truth
 from videobert_demo.ui.texts.texts import Texts
 
 
@@ -31,7 +31,7 @@ class Argument:
         schema: What JSON it is, with a sentence. A file is a text here, for tools that can send no other.
         example: One that works.
         default: What leaving it out means; None, if it has to be given.
-        is_file: Whether it is a file, which has to be uploaded first.
+        is_file: Whether it is a file, or a list of files, which have to be uploaded first.
     """
 
     schema: Schema
@@ -58,6 +58,11 @@ class Endpoint:
 CLIP = Argument(
     text("The video file: .mp4, .mov, .mkv, .avi, .webm and others, or an animated picture."),
     f"{UNKNOWN_ADDRESS}{EXAMPLES_PATH}/dog.mp4",
+    is_file=True,
+)
+CLIPS = Argument(
+    listed(CLIP.schema, "The video files, in a list."),
+    [f"{UNKNOWN_ADDRESS}{EXAMPLES_PATH}/{name}.mp4" for name in ("dog", "cat", "surfer")],
     is_file=True,
 )
 TIMESTAMP = number("Where the frame lies, in seconds from the start of the clip.")
@@ -132,8 +137,10 @@ def document(info: dict[str, Any], endpoints: Mapping[str, Endpoint]) -> None:
             returned["python_type"]["type"] = python_type(endpoint.returns)
 
 
-def _uploaded(address: str) -> dict[str, Any]:
-    """A file as Gradio's clients name one."""
+def _uploaded(address: str | list[str]) -> Any:
+    """A file, or a list of files, as Gradio's clients name them."""
+    if isinstance(address, list):
+        return [_uploaded(one) for one in address]
     name = address.rpartition("/")[2]
     return {"path": address, "url": address, "orig_name": name, "meta": {"_type": "gradio.FileData"}}
 
@@ -161,6 +168,11 @@ def _without_null(answer: Callable[..., Any], inputs: Sequence[Any]) -> Callable
 def clip_input(texts: Texts) -> gr.File:
     """The input of a video file; its value is the uploaded file's path, or None."""
     return gr.File(label=texts.clip_label, type="filepath", visible=False)
+
+
+def clips_input(texts: Texts) -> gr.File:
+    """The input of several video files; its value is a list of the uploaded files' paths, or None."""
+    return gr.File(file_count="multiple", label=texts.many_api_clips, type="filepath", visible=False)
 
 
 def given(clip: str | None, texts: Texts) -> str:

@@ -1,6 +1,7 @@
 // A clip from this computer: dropped anywhere on the page, pasted, or chosen. It takes the place of the one that is there,
 // also while work runs; nothing is erased before the new one has arrived. Gradio's own way would open a second clip in
-// place of the page, erase the first before the chooser opens, and refuse animated GIFs.
+// place of the page, erase the first before the chooser opens, and refuse animated GIFs. Several files or a folder that are
+// dropped have a row each, below the caption (describe/many.js).
 (() => {
   const page = (window.videobert ??= {});
   let latest = 0;
@@ -82,7 +83,12 @@
     if (!carriesFiles(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    page.take?.([...event.dataTransfer.files]);
+    const files = [...event.dataTransfer.files];
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const isMany = files.length > 1 || entries.some((entry) => entry.isDirectory) || event.target.closest?.("#vb-many, #vb-many-rows");
+    if (!isMany || !page.takeMany) page.take?.(files);
+    else if (entries.length) page.takeDropped(entries);
+    else page.takeMany(files);
   }, true);
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];

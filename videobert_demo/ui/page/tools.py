@@ -182,11 +182,13 @@ def input_schema(arguments: Mapping[str, Argument], address: str) -> Schema:
     properties = {}
     for name, argument in arguments.items():
         example = argument.example
-        if argument.is_file:
+        if isinstance(example, list) and argument.is_file:
+            example = [one.replace(UNKNOWN_ADDRESS, address) for one in example]
+        elif argument.is_file:
             example = example.replace(UNKNOWN_ADDRESS, address)
         schema = dict(argument.schema, examples=[example])
         if argument.is_file:
-            schema["description"] += _CLIP_HINT.format(example=example)
+            schema["description"] += _CLIP_HINT.format(example=example[0] if isinstance(example, list) else example)
         if argument.default is not None:
             schema["default"] = argument.default
         properties[name] = schema
@@ -227,8 +229,10 @@ def read_events(text: str) -> Any:
     raise ValueError("The call ended without an answer.")
 
 
-async def _file(web: httpx.AsyncClient, value: str) -> dict[str, Any]:
-    """A clip as the endpoints take one; one that is given as data is uploaded first."""
+async def _file(web: httpx.AsyncClient, value: str | list[str]) -> Any:
+    """A clip, or a list of clips, as the endpoints take them; one that is given as data is uploaded first."""
+    if isinstance(value, list):
+        return [await _file(web, one) for one in value]
     if value.startswith("data:"):
         head, _, data = value.partition(",")
         try:
