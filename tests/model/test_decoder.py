@@ -10,6 +10,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from tests.tiny import DECODER_TOKENS, random_clips, tiny_model
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
+from videobert_demo.model.packing import visible_within
 
 START, END, PAD = 2, 3, 0
 
@@ -72,7 +73,7 @@ def test_packed_sentences_are_read_one_by_one(attention: str) -> None:
         flat = [(word, number, position) for number, words in enumerate(group) for position, word in enumerate(words)]
         for column, (word, number, position) in enumerate(flat):
             ids[row, column], owner[row, column], positions[row, column] = word, number, position
-    logits = model.caption_logits(model.decode_packed(encoded, ids, owner, positions))
+    logits = model.caption_logits(model.decode_packed(encoded, ids, visible_within(owner), positions))
     assert logits.shape == (3, width, DECODER_TOKENS)
     assert logits.isfinite().all()
     for row, group in enumerate(sentences):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from videobert_demo.model.features import ClipTensors, stack_clips
+from videobert_demo.model.features import ClipTensors, find_distinct, stack_clips
 
 
 def test_shorter_clips_are_padded() -> None:
@@ -24,3 +24,9 @@ def test_shorter_clips_are_padded() -> None:
 def test_what_does_not_fit_together_is_refused(frames: tuple[int, ...], patches: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"frames|expected"):
         ClipTensors(torch.zeros(frames), torch.zeros(patches))
+
+
+def test_a_clip_is_found_once_and_hidden_ones_by_their_length() -> None:
+    short, long, other = (ClipTensors(torch.ones(count, 6), torch.ones(count, 4, 6)) for count in (1, 3, 3))
+    assert find_distinct([long, short, long, other]) == ([long, short, other], [0, 1, 0, 2])
+    assert find_distinct([long, short, long, other], blank=True) == ([long, short], [0, 1, 0, 0])

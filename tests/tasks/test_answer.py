@@ -38,6 +38,33 @@ def test_a_clip_in_company_gets_the_answers_it_gets_alone(loaded: LoadedModel, c
             assert one.probability == pytest.approx(other.probability, rel=1e-3)
 
 
+def test_what_questions_share_is_computed_once(
+    loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loaded.model.config, "answer_statement_weight", 0.6)
+    monkeypatch.setattr(loaded.model.config, "answer_yes_slope", 15.0)
+    asked = [(0, QUESTIONS[0]), (1, QUESTIONS[0]), (0, "is a man singing?"), (0, QUESTIONS[2]), (0, QUESTIONS[0])]
+    rows: list[int] = []
+    handle = loaded.model.encoder.register_forward_pre_hook(
+        lambda _module, _given, named: rows.append(len(named["frame_features"])) if "frame_features" in named else None,
+        with_kwargs=True,
+    )
+    try:
+        found = answer_questions(loaded, [clips[number] for number, _ in asked], [text for _, text in asked])
+    finally:
+        handle.remove()
+    assert sorted(rows) == [
+        1,
+        2,
+        3,
+    ]  # a clip's vector, the captions' view of two clips, three pairs of clip and question
+    assert found[4] == found[0]
+    for (number, text), answers in zip(asked, found, strict=True):
+        (alone,) = answer_questions(loaded, [clips[number]], [text])
+        assert [one.text for one in alone] == [one.text for one in answers]
+        assert [one.probability for one in alone] == pytest.approx([one.probability for one in answers], rel=1e-3)
+
+
 def test_the_probability_is_that_of_all_words_and_the_end(
     loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
 ) -> None:

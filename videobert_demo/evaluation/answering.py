@@ -155,18 +155,23 @@ def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[AnsweredQuestion]
 def _answer(
     loaded: LoadedModel, clips: list[ClipTensors], asked: list[AnsweredQuestion], *, blank: bool, progress: bool
 ) -> list[tuple[str, float]]:
-    """The likeliest answer to each question, and its probability."""
-    found = []
+    """The likeliest answer to each question, and its probability.
+
+    Questions of one video stay together; of blanked videos, the same questions: what they share is computed once.
+    """
+    order = list(range(len(asked)))
+    if blank:
+        order.sort(key=lambda number: (len(clips[asked[number].video].frame_features), asked[number].text))
+    found: dict[int, tuple[str, float]] = {}
     starts = range(0, len(asked), QUESTIONS_PER_BATCH)
     for start in tqdm(starts, desc="blank" if blank else "answers", unit="batch", disable=not progress):
-        part = asked[start : start + QUESTIONS_PER_BATCH]
-        questions = [read_question(loaded, one.text) for one in part]
+        numbers = order[start : start + QUESTIONS_PER_BATCH]
         answers = answer_questions(
             loaded,
-            [clips[one.video] for one in part],
-            questions,
+            [clips[asked[number].video] for number in numbers],
+            [read_question(loaded, asked[number].text) for number in numbers],
             candidates=1,
             blank=blank,
         )
-        found += [(best[0].text, best[0].probability) for best in answers]
-    return found
+        found |= {number: (best[0].text, best[0].probability) for number, best in zip(numbers, answers, strict=True)}
+    return [found[number] for number in range(len(asked))]

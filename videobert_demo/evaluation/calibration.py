@@ -50,9 +50,11 @@ def calibrate_answers(
     clips = list(encode_videos(loaded, data, videos, whole=False, stored=stored, progress=progress))
     asked = choose_questions(videos, seed)
     polar = [one for one in asked if one.question_type == "yes/no"]
-    cosines = compare_statements(
-        loaded, [clips[one.video] for one in polar], [read_question(loaded, one.text) for one in polar]
-    )
+    cosines: list[float] = []
+    for start in range(0, len(polar), QUESTIONS_PER_BATCH):
+        part = polar[start : start + QUESTIONS_PER_BATCH]
+        texts = [read_question(loaded, one.text) for one in part]
+        cosines += compare_statements(loaded, [clips[one.video] for one in part], texts)
     slope, middle = fit_logistic(np.array(cosines), np.array([one.answer == "yes" for one in polar]))
     others = [one for one in asked if one.question_type != "yes/no"]
     weighed = _weigh(loaded, clips, others)

@@ -14,14 +14,15 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from transformers import initialization as init
+
+from videobert_demo.model.linear import FastLinear, linear
 
 ADAPTERS = (".down", ".up")
 """How the names of adapters' weights end."""
 
 
-class AdaptedLinear(nn.Linear):
+class AdaptedLinear(FastLinear):
     """A linear layer with an adapter that counts where `is_active`: D is `down` (rank, in), U is `up` (out, rank)."""
 
     def __init__(self, features_in: int, features_out: int, *, rank: int, bias: bool = True) -> None:
@@ -41,7 +42,7 @@ class AdaptedLinear(nn.Linear):
         outputs = super().forward(inputs)
         if not self.is_active:
             return outputs
-        return outputs + functional.linear(functional.linear(inputs, self.down), self.up)
+        return outputs + linear(linear(inputs, self.down), self.up)
 
 
 def adapt(stack: nn.Module, rank: int) -> None:

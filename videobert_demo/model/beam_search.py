@@ -115,7 +115,7 @@ class Beams:
         return self._model.caption_logits(hidden[:, 0]).float().log_softmax(-1)
 
     def reorder(self, rows: Tensor) -> None:
-        """Beam i goes on from the words of beam rows[i], (B K,)."""
+        """Beam i goes on from the words of beam rows[i], (B K,); K may be another than before."""
         for layer in self._layers:
             layer.reorder(rows)
 
@@ -151,10 +151,8 @@ def search_beams(
     decoding = Beams(model, outputs)
     clips, device = decoding.clips, decoding.device
     end = model.config.eos_token_id
-    words = torch.full((clips * beams, 1), model.config.decoder_start_token_id, device=device)
-    scores = torch.full((clips, beams), float("-inf"), device=device)
-    scores[:, 0] = 0.0  # all beams start alike: only one counts
-    first_rows = torch.arange(clips, device=device)[:, None] * beams  # (B, 1)
+    words = torch.full((clips, 1), model.config.decoder_start_token_id, device=device)
+    scores = torch.zeros((clips, 1), device=device)  # all beams start alike: the first word needs only one
     ended: list[list[Sentence]] = [[] for _ in range(clips)]
     for _ in range(max_tokens):
         log_probabilities = decoding.read(words[:, -1])  # (B K, vocabulary)
@@ -169,10 +167,11 @@ def search_beams(
         is_open = [len(sentences) < beams for sentences in ended]
         for clip, rank in ends[:, :beams].nonzero().tolist():
             if is_open[clip]:
-                ids = [*words[clip * beams + int(parents[clip, rank]), 1:].tolist(), end]
+                ids = [*words[clip * (len(words) // clips) + int(parents[clip, rank]), 1:].tolist(), end]
                 ended[clip].append(Sentence(ids, float(best[clip, rank])))
         scores, ranks = best.masked_fill(ends, float("-inf")).topk(beams, dim=-1)  # (B, K)
-        rows = (parents.gather(1, ranks) + first_rows).flatten()
+        first_rows = torch.arange(clips, device=device)[:, None] * (len(words) // clips)  # (B, 1)
+        rows = (parents.gather(1, ranks) + first_rows).flatten()  # (B K,)
         words = torch.cat([words[rows], chosen.gather(1, ranks).view(-1, 1)], dim=1)
         if all(len(sentences) >= beams for sentences in ended):
             break

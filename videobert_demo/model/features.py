@@ -58,6 +58,23 @@ def split_frames(clip: ClipTensors) -> list[ClipTensors]:
     ]
 
 
+def find_distinct(clips: Sequence[ClipTensors], *, blank: bool = False) -> tuple[list[ClipTensors], list[int]]:
+    """The different clips among B, and for each of the B which of them it is.
+
+    Args:
+        blank: every frame will be hidden, so that clips of one length are the same.
+    """
+    first: dict[object, int] = {}
+    shown: list[ClipTensors] = []
+    places = []
+    for clip in clips:
+        place = first.setdefault(len(clip.frame_features) if blank else clip, len(shown))
+        if place == len(shown):
+            shown.append(clip)
+        places.append(place)
+    return shown, places
+
+
 def stack_clips(
     clips: Sequence[ClipTensors], device: torch.device, dtype: torch.dtype, *, blank: bool = False
 ) -> dict[str, Tensor]:

@@ -27,6 +27,7 @@ from videobert_demo.model.encoders.efficientnet_lite import FrameTower
 from videobert_demo.model.encoders.exported import ExportedEncoder
 from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.images import prepare_segments
+from videobert_demo.model.linear import hasten
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.model.tokenizers import DECODER_FOLDER, VIDEO_TOKEN
@@ -163,6 +164,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":
         tower = speed_up(model.encoder.frame_tower)
+        hasten(model, without=model.encoder.frame_tower)
     name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
     return LoadedModel(model, processor, tower, name)
 

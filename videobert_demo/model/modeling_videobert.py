@@ -41,6 +41,7 @@ from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import build_encoder
 from videobert_demo.model.encoders.contract import SegmentFeatures
+from videobert_demo.model.linear import linear
 from videobert_demo.model.sequence_layout import SequenceLayout, interleave
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
 from videobert_demo.model.video_embeddings import VideoEmbeddings
@@ -419,7 +420,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         if seen is not None:
             hidden = hidden + functional.linear(seen, self.word_evidence)
         weight = self.encoder.text_embeddings.word_embeddings.weight
-        return functional.linear(self.word_transform(hidden), weight, self.word_bias)
+        return linear(self.word_transform(hidden), weight, self.word_bias)
 
     def predict_visual_words(self, hidden: Tensor) -> Tensor:
         """(..., D) -> logits over the visual words (..., codebook size)."""
@@ -543,30 +544,27 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
 
     def caption_logits(self, hidden: Tensor) -> Tensor:
         """The decoder's states (..., D) -> next-word logits (..., decoder vocabulary); tied to its embeddings."""
-        return functional.linear(hidden, self.decoder.embed_tokens.weight, self.caption_bias.to(hidden.device))
+        return linear(hidden, self.decoder.embed_tokens.weight, self.caption_bias.to(hidden.device))
 
     def decode_packed(
-        self, encoder_outputs: VideoBertOutput, decoder_input_ids: Tensor, sentence_ids: Tensor, positions: Tensor
+        self, encoder_outputs: VideoBertOutput, decoder_input_ids: Tensor, visible: Tensor, positions: Tensor
     ) -> Tensor:
         """Teacher forcing over several sentences of each clip at once, which share the clip's keys and values.
 
             decoder_input_ids   [CLS] a  dog runs [CLS] a  brown dog  [PAD]
-            sentence_ids          0   0   0   0     1   1    1    1    -1
             positions             0   1   2   3     0   1    2    3     0
 
         Args:
-            decoder_input_ids, sentence_ids, positions: (B, m); sentence_ids is negative for padding.
+            decoder_input_ids, positions: (B, m).
+            visible: (B, m, m) bool, the tokens that each token reads, itself included (packing.py).
 
         Returns:
             The decoder's last hidden states (B, m, D); `caption_logits` of them equal what `forward` gives for each
             sentence by itself.
         """
-        decoder = self.decoder
-        same = sentence_ids[:, :, None] == sentence_ids[:, None, :]  # (B, m, m)
-        causal = torch.ones(same.shape[1:], dtype=torch.bool, device=same.device).tril()
-        visible = (same & causal)[:, None]  # (B, 1, m, m); padding sees padding, so no row is empty
+        decoder, visible = self.decoder, visible[:, None]  # (B, 1, m, m)
         assert encoder_outputs.attention_mask is not None
-        source = encoder_outputs.attention_mask[:, None, None, :].expand(-1, 1, same.shape[1], -1)  # (B, 1, m, S)
+        source = encoder_outputs.attention_mask[:, None, None, :].expand(-1, 1, visible.shape[2], -1)  # (B, 1, m, S)
         embedded = nn.Embedding.forward(decoder.embed_positions, positions + decoder.embed_positions.offset)
         hidden: Tensor = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + embedded)
         hidden = functional.dropout(hidden, p=decoder.dropout or 0.0, training=self.training)

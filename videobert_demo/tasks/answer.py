@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.beam_search import search_beams
-from videobert_demo.model.features import ClipTensors, stack_clips
+from videobert_demo.model.features import ClipTensors, find_distinct, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, question_type_of
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
@@ -74,32 +74,48 @@ def answer_questions(
         beams: width of the beam search, at least `candidates`.
         blank: hide every frame, to see what the question alone gives away.
     """
+    shown, places = find_distinct(clips, blank=blank)
+    pairs = list(zip(places, questions, strict=True))
+    asked = dict.fromkeys(pairs)  # each question about a clip once
+    by_vectors = [pair for pair in asked if is_answered_by_vectors(loaded, pair[1])]
+    others = [pair for pair in asked if not is_answered_by_vectors(loaded, pair[1])]
+    found: dict[tuple[int, str], tuple[Answer, ...]] = {}
+    if by_vectors:
+        about, texts = [shown[place] for place, _ in by_vectors], [text for _, text in by_vectors]
+        found |= zip(by_vectors, _say_yes_or_no(loaded, about, texts, blank=blank), strict=True)
+    if others:
+        about, texts = [shown[place] for place, _ in others], [text for _, text in others]
+        written = _write_and_weigh(loaded, about, texts, beams=max(beams, candidates), blank=blank)
+        found |= zip(others, written, strict=True)
+    return [found[pair][:candidates] for pair in pairs]
+
+
+def _say_yes_or_no(
+    loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Sequence[str], *, blank: bool
+) -> list[tuple[Answer, ...]]:
     config = loaded.model.config
-    found = write_answers(loaded, clips, questions, beams=max(beams, candidates), blank=blank)
-    is_yes_no = [question_type_of(question) == "yes/no" for question in questions]
-    rows = [row for row, yes_no in enumerate(is_yes_no) if not yes_no]
-    if config.answer_statement_weight > 0 and rows:
-        statements = read_statements(
-            loaded,
-            [clips[row] for row in rows],
-            [questions[row] for row in rows],
-            [found[row] for row in rows],
-            blank=blank,
-        )
+    return [
+        yes_or_no(cosine, config.answer_yes_slope, config.answer_yes_middle)
+        for cosine in compare_statements(loaded, clips, questions, blank=blank)
+    ]
+
+
+def _write_and_weigh(
+    loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Sequence[str], *, beams: int, blank: bool
+) -> list[tuple[Answer, ...]]:
+    """What the decoder writes, weighed by statements where the checkpoint wants it, and people grouped."""
+    weight = loaded.model.config.answer_statement_weight
+    found = write_answers(loaded, clips, questions, beams=beams, blank=blank)
+    rows = [row for row, question in enumerate(questions) if question_type_of(question) != "yes/no"]
+    if weight > 0 and rows:
+        about, texts = [clips[row] for row in rows], [questions[row] for row in rows]
+        statements = read_statements(loaded, about, texts, [found[row] for row in rows], blank=blank)
         for row, log_probabilities in zip(rows, statements, strict=True):
-            found[row] = weigh_answers(found[row], log_probabilities, config.answer_statement_weight)
-    found = [
-        correct_answers(config.calibration, question_type_of(question) or "", group_people(answers))
+            found[row] = weigh_answers(found[row], log_probabilities, weight)
+    return [
+        correct_answers(loaded.model.config.calibration, question_type_of(question) or "", group_people(answers))
         for question, answers in zip(questions, found, strict=True)
     ]
-    rows = [row for row, yes_no in enumerate(is_yes_no) if yes_no]
-    if config.answer_yes_slope > 0 and rows:
-        cosines = compare_statements(
-            loaded, [clips[row] for row in rows], [questions[row] for row in rows], blank=blank
-        )
-        for row, cosine in zip(rows, cosines, strict=True):
-            found[row] = yes_or_no(cosine, config.answer_yes_slope, config.answer_yes_middle)
-    return [answers[:candidates] for answers in found]
 
 
 def is_answered_by_vectors(loaded: LoadedModel, question: str) -> bool:
@@ -119,7 +135,9 @@ def compare_statements(
 ) -> list[float]:
     """The cosine of each clip's vector with the vector of its question as a statement."""
     statements = embed_sentences(loaded, [as_statement(question) for question in questions])
-    cosines: list[float] = (statements * embed_clips(loaded, clips, blank=blank)).sum(1).clamp(-1, 1).tolist()
+    shown, places = find_distinct(clips, blank=blank)
+    vectors = embed_clips(loaded, shown, blank=blank)[places]
+    cosines: list[float] = (statements * vectors).sum(1).clamp(-1, 1).tolist()
     return cosines
 
 

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from videobert_demo.model.features import ClipTensors, stack_clips
+from videobert_demo.model.features import ClipTensors, find_distinct, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
-from videobert_demo.model.packing import IGNORED, pack_captions
+from videobert_demo.model.packing import grow_tree
 from videobert_demo.questions import as_statements
 from videobert_demo.types import Answer
 
@@ -52,19 +52,24 @@ def read_statements(
     statements = [
         [as_statements(question, one.text) for one in found] for question, found in zip(questions, answers, strict=True)
     ]
-    encoded = loaded.model.encoder(**stack_clips(clips, loaded.device, loaded.model.dtype, blank=blank))
-    log_probabilities = _log_probabilities(
-        loaded, encoded, [[text for ways in row for text in ways] for row in statements]
-    )
+    shown, places = find_distinct(clips, blank=blank)
+    rows: list[list[str]] = [[] for _ in shown]
+    starts = []
+    for place, of_question in zip(places, statements, strict=True):
+        starts.append(len(rows[place]))
+        rows[place] += [text for ways in of_question for text in ways]
+    encoded = loaded.model.encoder(**stack_clips(shown, loaded.device, loaded.model.dtype, blank=blank))
+    log_probabilities = _log_probabilities(loaded, encoded, rows)
     found = []
-    for row, of_row in zip(statements, log_probabilities, strict=True):
-        ways = of_row[: sum(map(len, row))].split([len(ways) for ways in row])
+    for place, start, of_question in zip(places, starts, statements, strict=True):
+        own = log_probabilities[place][start : start + sum(map(len, of_question))]
+        ways = own.split([len(ways) for ways in of_question])
         found.append([float(one.logsumexp(0)) for one in ways])
     return found
 
 
-def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Sequence[Sequence[str]]) -> Tensor:
-    """The log-probability (B, sentences) of all words of each sentence, without that of its end; 0 for padding."""
+def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Sequence[Sequence[str]]) -> list[Tensor]:
+    """For each clip the log-probabilities (sentences,) of all words of each sentence, without that of its end."""
     model, tokenizer = loaded.model, loaded.processor.decoder_tokenizer
     size = model.config.decoder.vocab_size
     rows = [
@@ -74,18 +79,16 @@ def _log_probabilities(loaded: LoadedModel, encoded: VideoBertOutput, texts: Seq
         ]
         for sentences in texts
     ]
-    packed = pack_captions(rows, tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
-    sentence_ids = packed.sentence_ids.to(loaded.device)
+    tree = grow_tree(rows, tokenizer.cls_token_id, tokenizer.pad_token_id)
+    device = loaded.device
     hidden = model.decode_packed(
-        encoded, packed.decoder_input_ids.to(loaded.device), sentence_ids, packed.positions.to(loaded.device)
+        encoded, tree.decoder_input_ids.to(device), tree.visible.to(device), tree.positions.to(device)
     )
-    counts = (packed.labels != IGNORED) & (packed.labels != tokenizer.sep_token_id)  # (B, m)
-    counts, labels = counts.to(loaded.device), packed.labels.to(loaded.device)
-    words = hidden.new_zeros(labels.shape, dtype=torch.float32)
-    logits, written = model.caption_logits(hidden[counts]).float(), labels[counts]
-    words[counts] = logits.gather(1, written[:, None])[:, 0] - logits.logsumexp(-1)
-    sums = words.new_zeros(len(rows), max(map(len, rows)))
-    return sums.scatter_add(1, sentence_ids.clamp(min=0), words).cpu()
+    logits = model.caption_logits(hidden[tree.is_real.to(device)]).float()  # (nodes, vocabulary)
+    nodes, words = tree.nodes.to(device), tree.words.to(device)
+    edges = (logits[nodes, words] - logits.logsumexp(-1)[nodes]).cpu()
+    sums = torch.zeros(tree.sentences).index_add(0, tree.owners, edges[tree.paths])
+    return list(sums.split([len(sentences) for sentences in texts]))
 
 
 def weigh_answers(answers: Sequence[Answer], log_probabilities: Sequence[float], weight: float) -> tuple[Answer, ...]:

@@ -114,7 +114,7 @@ class Objectives(nn.Module):
     ) -> Tensor:
         device, model = self.model.device, model or self.model
         hidden = model.decode_packed(
-            outputs, packed.decoder_input_ids.to(device), packed.sentence_ids.to(device), packed.positions.to(device)
+            outputs, packed.decoder_input_ids.to(device), packed.visible.to(device), packed.positions.to(device)
         )
         real = packed.labels.to(device) != IGNORED
         logits = model.caption_logits(hidden[real]).float()  # (tokens, vocabulary)
@@ -290,7 +290,7 @@ class Objectives(nn.Module):
         hidden = model.decode_packed(
             outputs,
             packed.decoder_input_ids.to(model.device),
-            packed.sentence_ids.to(model.device),
+            packed.visible.to(model.device),
             packed.positions.to(model.device),
         )
         real = (packed.labels != IGNORED).to(model.device)
