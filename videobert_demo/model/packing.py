@@ -75,10 +75,13 @@ def visible_within(sentence_ids: Tensor) -> Tensor:
 
 def grow_tree(rows: Sequence[Sequence[Sequence[int]]], start_id: int, pad_id: int) -> SentenceTree:
     """Token ids of each sentence of each clip, without special tokens -> their tree."""
-    ids, parents, edges = [], [], {}
+    ids: list[list[int]] = []
+    parents: list[list[int]] = []
+    edges: dict[tuple[int, int], int] = {}
     paths, owners, nodes_before, sentences = [], [], 0, 0
     for row in rows:
-        written, parent_of, node_of = [start_id], [0], {(): 0}
+        written, parent_of = [start_id], [0]
+        node_of: dict[tuple[int, ...], int] = {(): 0}
         for sentence in row:
             for position, word in enumerate(sentence):
                 node = node_of[tuple(sentence[:position])]
@@ -96,10 +99,10 @@ def grow_tree(rows: Sequence[Sequence[Sequence[int]]], start_id: int, pad_id: in
     longest = max(map(len, ids))
     visible = torch.eye(longest, dtype=torch.bool).repeat(len(ids), 1, 1)
     positions = torch.zeros(len(ids), longest, dtype=torch.long)
-    for row, parent_of in enumerate(parents):
+    for number, parent_of in enumerate(parents):
         for node, parent in enumerate(parent_of[1:], start=1):  # parents come before their children
-            visible[row, node] |= visible[row, parent]
-            positions[row, node] = positions[row, parent] + 1
+            visible[number, node] |= visible[number, parent]
+            positions[number, node] = positions[number, parent] + 1
     return SentenceTree(
         torch.tensor([written + [pad_id] * (longest - len(written)) for written in ids]),
         positions,
