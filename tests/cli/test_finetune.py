@@ -10,6 +10,7 @@ import pytest
 import videobert_demo
 from tests.cli.conftest import Run
 from tests.training.own_clips import write_own_clips
+from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.settings import BUNDLED_CHECKPOINT
 from videobert_demo.training import finetuning
 
@@ -81,3 +82,17 @@ def test_the_bundled_checkpoint_learns_forty_clips(run: Run, tmp_path: Path) -> 
     assert after["R@1"] > before["R@1"]
     assert after["MedR"] <= before["MedR"]
     assert report["seconds"] < 1800
+
+
+def test_annotations_of_a_known_format_are_imported(run: Run, tmp_path: Path) -> None:
+    folder = write_own_clips(tmp_path / "clips", 8)
+    rows = [json.loads(line) for line in (folder / "captions.jsonl").read_text().splitlines()]
+    (folder / "captions.jsonl").unlink()
+    described = [{"videoID": Path(row["file"]).stem, "enCap": row["captions"]} for row in rows]
+    (folder / "vatex.json").write_text(json.dumps(described))
+    status, out, _ = run("import", folder, "--out", tmp_path / "data", "--frames", "2")
+    assert status == 0
+    assert "8 clips or parts of clips (vatex)" in out
+    videos = read_videos(tmp_path / "data" / "msrvtt")
+    assert [len(video.frame_files) for video in videos] == [2] * 8
+    assert videos[3].captions == tuple(rows[3]["captions"])

@@ -21,7 +21,9 @@ EXAMPLES = 4
 def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
     finetune = commands.add_parser("finetune", parents=[checkpoint_options()], help="train on clips of your own")
-    finetune.add_argument("folder", type=Path, help="clips, and captions.jsonl that says what they show")
+    finetune.add_argument(
+        "folder", type=Path, help="clips with captions.jsonl, or with the annotations of a known data set"
+    )
     finetune.add_argument(
         "--out", type=Path, required=True, help="everything goes here; the same command goes on there"
     )
@@ -33,11 +35,18 @@ def add_commands(commands: Any) -> None:
     finetune.add_argument("--cpu", action="store_true", help="do not use a GPU")
     add_json_option(finetune)
     finetune.set_defaults(run=run_finetune)
+    taking = commands.add_parser("import", help="write the frames and captions of clips as training reads them")
+    taking.add_argument(
+        "folder", type=Path, help="clips with captions.jsonl, or with the annotations of a known data set"
+    )
+    taking.add_argument("--out", type=Path, required=True, help="the data folder; msrvtt/ is written in it")
+    taking.add_argument("--frames", type=int, default=8, help="of each clip (default: 8)")
+    taking.set_defaults(run=run_import)
 
 
 def run_finetune(parsed: argparse.Namespace) -> int:
     """`finetune`."""
-    from videobert_demo.data.own_clips import read_own_clips
+    from videobert_demo.data.formats.folders import read_clips
     from videobert_demo.settings import Settings
     from videobert_demo.training.config import read_config
     from videobert_demo.training.finetuning import CONFIG, estimate, prepare, train_and_export
@@ -45,17 +54,32 @@ def run_finetune(parsed: argparse.Namespace) -> int:
     started = time.perf_counter()
     settings = Settings.from_environment()
     config = read_config(parsed.config or CONFIG)
-    records = read_own_clips(parsed.folder)
+    described = read_clips(parsed.folder, parsed.out / "clips")
+    folder, records = described.folder, described.records
     checkpoint, revision = parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision
     if parsed.dry_run:
-        print(json.dumps(estimate(parsed.folder, records, config, checkpoint, revision=revision, cpu=parsed.cpu)))
+        print(json.dumps(estimate(folder, records, config, checkpoint, revision=revision, cpu=parsed.cpu)))
         return 0
-    finetuning = prepare(parsed.folder, records, parsed.out, checkpoint, revision=revision)
+    finetuning = prepare(folder, records, parsed.out, checkpoint, revision=revision)
     before = _measure(finetuning, finetuning.start, finetuning.features, config)
     train_and_export(finetuning, config, name=parsed.name or parsed.folder.resolve().name, cpu=parsed.cpu)
     after = _measure(finetuning, finetuning.checkpoint, _features_after(finetuning, config), config)
     report = _report(finetuning, before, after) | {"seconds": round(time.perf_counter() - started, 1)}
     print(json.dumps(report) if parsed.json else "\n".join(_lines(report)))
+    return 0
+
+
+def run_import(parsed: argparse.Namespace) -> int:
+    """`import`."""
+    from videobert_demo.data.formats.folders import read_clips
+    from videobert_demo.errors import SettingsError
+    from videobert_demo.training.taking_in import take_in
+
+    if parsed.frames < 1:
+        raise SettingsError("--frames must be at least 1.")
+    described = read_clips(parsed.folder, parsed.out / "clips")
+    written = take_in(described.records, described.folder, parsed.out, frames=parsed.frames)
+    print(f"{written}: {len(described.records)} clips or parts of clips ({described.kind})")
     return 0
 
 
