@@ -34,7 +34,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("retrieval", ["R@1", "R@5", "R@10", "MedR", "videos"]),
         (
             "answering",
-            ["accuracy", "blank_accuracy", "by_type", "who_what_doing", "sure", "unsure", "questions"],
+            [
+                *["accuracy", "blank_accuracy", "by_type", "who_what_doing", "sure", "unsure"],
+                *["ece", "sure_share", "sure_right", "questions"],
+            ],
         ),
     ],
 )
