@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def test_what_is_done_is_remembered(tmp_path: Path) -> None:
     progress.mark("features")
     progress.mark("first")
     assert Progress(tmp_path / "out", recipe).done == {"features", "first"}
+
+
+def test_settings_that_came_later_had_their_defaults(tmp_path: Path) -> None:
+    recipe = read_recipe(write(tmp_path))
+    Progress(tmp_path / "out", recipe).mark("first")
+    done = tmp_path / "out" / "done.json"
+    kept = json.loads(done.read_text(encoding="utf-8"))
+    del kept["first"]["label_smoothing"], kept["first"]["weights"]["grounding"]
+    done.write_text(json.dumps(kept), encoding="utf-8")
+    assert Progress(tmp_path / "out", recipe).done == {"first"}
+    config = replace(recipe.stages[0].config, label_smoothing=0.2)
+    other = Recipe("tiny", recipe.features, (replace(recipe.stages[0], config=config), recipe.stages[1]))
+    with pytest.raises(CheckpointError, match="other settings"):
+        Progress(tmp_path / "out", other)
 
 
 def test_what_was_done_with_other_settings_is_no_start(tmp_path: Path) -> None:

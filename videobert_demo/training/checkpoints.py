@@ -17,7 +17,7 @@ from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import Words, as_processor
 from videobert_demo.training.averaging import WeightAverage
-from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.config import TrainingConfig, has_settings
 from videobert_demo.training.patience import Patience
 
 STATE_FILE = "state.pt"
@@ -107,8 +107,7 @@ def load_state(
     if not path.exists():
         return 0
     state = torch.load(path, map_location="cpu", weights_only=True)
-    # settings that are newer than the state had their defaults
-    if asdict(TrainingConfig()) | json.loads(state["config"]) != asdict(config):
+    if not has_settings(config, json.loads(state["config"])):
         raise CheckpointError(f"{path} belongs to a run with other settings; choose another --out or its own config")
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

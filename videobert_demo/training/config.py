@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +188,21 @@ def build_settings(cls: Any, values: Any, source: Path) -> Any:
             # 1e-4 without a point is a text in YAML 1.1
             raise DataError(f"{source}: {name} is {value!r}; it must be of type {known[name]} (a float as 1.0e-4)")
     return cls(**values)
+
+
+def has_settings(config: Any, kept: Mapping[str, Any]) -> bool:
+    """Whether a run that wrote down `kept` had the settings of `config`, a dataclass; newer ones had their defaults.
+
+    Args:
+        kept: what `asdict` gave, as JSON keeps it.
+    """
+    before = json.loads(json.dumps(asdict(type(config)())))
+    now = json.loads(json.dumps(asdict(config)))
+    weights = {
+        name: before[name] | dict(kept.get(name, {})) for name, value in before.items() if isinstance(value, dict)
+    }
+    known: bool = before | dict(kept) | weights == now
+    return known
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from videobert_demo.errors import CheckpointError, DataError
-from videobert_demo.training.config import TrainingConfig, build_config, build_settings, read_yaml
+from videobert_demo.training.config import TrainingConfig, build_config, build_settings, has_settings, read_yaml
 
 MAX_STAGES = 4
 DONE_FILE = "done.json"
@@ -114,9 +114,12 @@ class Progress:
     def __init__(self, out: Path, recipe: Recipe) -> None:
         self._path, self._settings = out / DONE_FILE, recipe.settings()
         kept: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
-        expected = json.loads(json.dumps(self._settings))
+        configs: dict[str, Any] = {FEATURES: recipe.features, **{stage.name: stage.config for stage in recipe.stages}}
         for name, settings in kept.items():
-            if name not in expected or expected[name] != settings:
+            same = (
+                has_settings(configs[name], settings) if name in configs else self._settings.get(name, ...) == settings
+            )
+            if not same:
                 raise CheckpointError(f"{out}: {name!r} was done with other settings; choose another --out")
         self.done = set(kept)
 
