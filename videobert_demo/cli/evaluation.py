@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "chinese", "scenes", "strangeness",
+    "everyday", "chinese", "scenes", "moments", "strangeness",
 )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.captioning import evaluate_captioning
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
+    from videobert_demo.evaluation.moments import evaluate_moments
     from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
     from videobert_demo.evaluation.strangeness import evaluate_strangeness
     from videobert_demo.evaluation.timelines import evaluate_scenes
@@ -94,6 +95,8 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.training.store import FeatureStore
 
     progress = not parsed.json
+    if parsed.task == "moments":
+        return evaluate_moments(loaded, parsed.data, progress=progress)
     if parsed.task == "scenes":
         return evaluate_scenes(loaded, parsed.data, progress=progress)
     if parsed.task == "attention":

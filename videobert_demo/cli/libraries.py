@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from videobert_demo.cli.options import add_json_option, checkpoint_options, library_options, load_service
-from videobert_demo.errors import SettingsError
+from videobert_demo.cli.options import add_json_option, check_count, checkpoint_options, library_options, load_service
+
+if TYPE_CHECKING:
+    from videobert_demo.service.service import VideoBertService
 
 
 def add_commands(commands: Any) -> None:
@@ -22,6 +24,7 @@ def add_commands(commands: Any) -> None:
     search = commands.add_parser("search", parents=parents, help="find clips of a library by a sentence")
     search.add_argument("text", help="in English, such as 'a dog runs on the grass'")
     search.add_argument("--count", type=int, default=12, help="how many hits at most (default: 12)")
+    search.add_argument("--moments", action="store_true", help="time ranges within the clips, in place of whole clips")
     add_json_option(search, "one JSON list")
     search.set_defaults(run=run_search)
 
@@ -49,9 +52,10 @@ def run_search(parsed: argparse.Namespace) -> int:
     """`search TEXT`."""
     from videobert_demo.service.reports import search_report
 
-    if parsed.count < 1:
-        raise SettingsError(f"--count is {parsed.count}; it must be at least 1.")
+    check_count(parsed.count)
     service = load_service(parsed)
+    if parsed.moments:
+        return _print_moments(service, parsed)
     with service.open_library(create=False) as library:
         hits = service.search(library, parsed.text, count=parsed.count)
     if parsed.json:
@@ -62,4 +66,22 @@ def run_search(parsed: argparse.Namespace) -> int:
         print(f"{hit.score:6.3f}  {hit.start_seconds:7.1f} s  {hit.entry.title}{doubt}")
     if not hits:
         print("nothing in the library fits")
+    return 0
+
+
+def _print_moments(service: VideoBertService, parsed: argparse.Namespace) -> int:
+    from videobert_demo.service.moments import moments_report
+
+    with service.open_library(create=False) as library:
+        found = service.library_moments(library, parsed.text, count=parsed.count)
+    if parsed.json:
+        print(json.dumps(moments_report(parsed.text, found)["moments"]))
+        return 0
+    for one in found:
+        title = "" if one.entry is None else one.entry.title
+        doubt = "" if one.is_sure else " (not sure that it fits)"
+        moment = one.moment
+        print(f"{moment.score:6.3f}  {moment.start_seconds:7.1f} to {moment.end_seconds:7.1f} s  {title}{doubt}")
+    if not found:
+        print("no clip of the library can be looked at; their files may have gone")
     return 0

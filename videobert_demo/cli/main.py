@@ -13,6 +13,7 @@ from videobert_demo import __version__
 from videobert_demo.cli import (
     clips,
     evaluation,
+    films,
     finetune,
     libraries,
     parts,
@@ -30,7 +31,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m videobert_demo", description="VideoBERT with a BART decoder.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for group in (serve, clips, scenes, libraries, visual_words, parts, training, finetune, translation, evaluation):
+    for group in (
+        serve,
+        clips,
+        scenes,
+        films,
+        libraries,
+        visual_words,
+        parts,
+        training,
+        finetune,
+        translation,
+        evaluation,
+    ):
         group.add_commands(commands)
     return parser
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from videobert_demo.errors import SettingsError
+
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
@@ -46,6 +48,12 @@ def neutral_option() -> argparse.ArgumentParser:
 def add_json_option(command: argparse.ArgumentParser, what: str = "one JSON object") -> None:
     """--json."""
     command.add_argument("--json", action="store_true", help=f"print {what}")
+
+
+def check_count(count: int) -> None:
+    """Refuses a --count below 1."""
+    if count < 1:
+        raise SettingsError(f"--count is {count}; it must be at least 1.")
 
 
 def load_service(parsed: argparse.Namespace) -> VideoBertService:

@@ -15,6 +15,7 @@ from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.segments import Segment
+from videobert_demo.timeline.content import Content
 from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.types import Caption
 
@@ -31,6 +32,7 @@ class Memory:
         clips: features, by the content and the part of it that was opened.
         captions: those that are shown, by content.
         timelines: complete ones, by content.
+        contents: what clips show from moment to moment, by content.
         segments: of clips in libraries, by content and path, at most `MAX_SEGMENTED_CLIPS` clips.
         centroids: float32 (words, channels) of all visual words, once they are asked for.
         library_lock: held by whoever reads or sets the two libraries.
@@ -42,6 +44,7 @@ class Memory:
         self.clips: BoundedCache[str, ClipFeatures] = BoundedCache(cache_clips)
         self.captions: BoundedCache[str, tuple[Caption, ...]] = BoundedCache(cache_clips)
         self.timelines: BoundedCache[str, Timeline] = BoundedCache(cache_clips)
+        self.contents: BoundedCache[str, Content] = BoundedCache(cache_clips)
         self.segments: BoundedCache[tuple[str, str], tuple[Segment, ...]] = BoundedCache(MAX_SEGMENTED_CLIPS)
         self.centroids: NDArray[np.float32] | None = None
         self.library_lock = threading.RLock()

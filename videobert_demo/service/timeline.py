@@ -111,6 +111,11 @@ class TimelineOperations(VisualWordOperations):
             self._memory.timelines.put(digest, timeline)
         return timeline
 
+    def _facts(self, path: str | os.PathLike[str]) -> tuple[Media, FrameRate | None]:
+        """What editors need to know of a file, and its constant frame rate or None."""
+        film = read_film(path, self.settings.limits)
+        return _media(_plain_name(path), film), _rate(film)
+
     def film_with_chapters(self, path: str | os.PathLike[str], timeline: Timeline, out: str | os.PathLike[str]) -> None:
         """Writes a copy of a clip, not encoded again, with the timeline's chapters in it.
 
@@ -183,13 +188,17 @@ class TimelineOperations(VisualWordOperations):
 
     def _content(self, kept: Sequence[tuple[float, Held]]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """Moments (N,) of pictures, and unit vectors (N, D) of what they show."""
-        vectors = []
-        for start in range(0, len(kept), FRAMES_PER_BATCH):
-            pixels = unpack([picture for _, picture in kept[start : start + FRAMES_PER_BATCH]])
-            frames, patches = self._call_model(LoadedModel.encode_images, self._loaded.prepare(pixels))
-            clips = [ClipTensors(frames[at : at + 1], patches[at : at + 1]) for at in range(len(frames))]
-            vectors.append(self._call_model(embed_clips, clips).numpy())
+        vectors = [
+            self._vectors(unpack([picture for _, picture in kept[start : start + FRAMES_PER_BATCH]]))
+            for start in range(0, len(kept), FRAMES_PER_BATCH)
+        ]
         return np.array([moment for moment, _ in kept]), np.concatenate(vectors)
+
+    def _vectors(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Pictures, uint8 (N, H, W, 3), RGB -> unit vectors (N, D) of what each shows by itself."""
+        frames, patches = self._call_model(LoadedModel.encode_images, self._loaded.prepare(pixels))
+        clips = [ClipTensors(frames[at : at + 1], patches[at : at + 1]) for at in range(len(frames))]
+        return np.asarray(self._call_model(embed_clips, clips).numpy(), np.float32)
 
     def _describe(self, spans: Sequence[tuple[float, float]], album: Album[Held], work: Work) -> tuple[Scene, ...]:
         """The scenes, at least the first, in batches that go through tower and decoder together."""

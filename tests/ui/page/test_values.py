@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import gradio as gr
 import pytest
 from gradio.routes import App
 
 from tests.ui.page.small_page import browser, call, upload
+from videobert_demo.ui.page.values import refusal_of
 from videobert_demo.ui.texts.english import ENGLISH
 
 JSON = {"Content-Type": "application/json"}
@@ -72,3 +74,20 @@ def test_too_few_values_are_refused(small_app: App) -> None:
     wanted = ENGLISH.api_too_few.format(count=3, names="clip, text, number")
     assert call(browser(small_app), "echo", None) == (400, wanted)
     assert call(browser(small_app), "echo") == (400, wanted)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (0, ENGLISH.api_out_of_range.format(name="count", least=1, most=9)),
+        (9.5, ENGLISH.api_out_of_range.format(name="count", least=1, most=9)),
+        (2.5, ENGLISH.api_no_whole_number.format(name="count")),
+        (9, None),
+    ],
+)
+def test_a_number_outside_its_bounds_is_refused(value: float, sentence: str | None) -> None:
+    with gr.Blocks() as blocks:
+        count = gr.Number(minimum=1, maximum=9, precision=0, label="count")
+        gr.Button().click(lambda count: None, [count], None)
+    (block_fn,) = blocks.fns.values()
+    assert refusal_of(block_fn, [value]) == sentence

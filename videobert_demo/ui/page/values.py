@@ -43,6 +43,8 @@ def refusal_of(block_fn: BlockFunction, values: Sequence[Any]) -> str | None:
             return ENGLISH.api_no_text.format(name=name)
         if isinstance(component, _NUMBERS) and not _is_number(value):
             return ENGLISH.api_no_number.format(name=name)
+        if isinstance(component, gr.Number) and (refusal := _bounds_refusal(name, component, value)):
+            return refusal
         if isinstance(component, _FILES) and not _is_file(value):
             return ENGLISH.api_no_file.format(name=name)
     return None
@@ -91,6 +93,14 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) <= _LARGEST if isinstance(value, int) else math.isfinite(value)
+
+
+def _bounds_refusal(name: str, component: gr.Number, value: float) -> str | None:
+    """Why a number is outside of what its field takes, or None."""
+    least, most = component.minimum, component.maximum
+    if (least is not None and value < least) or (most is not None and value > most):
+        return ENGLISH.api_out_of_range.format(name=name, least=least, most=most)
+    return ENGLISH.api_no_whole_number.format(name=name) if component.precision == 0 and value % 1 else None
 
 
 def _is_file(value: Any) -> bool:

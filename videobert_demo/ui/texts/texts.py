@@ -14,6 +14,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.texts.sentences.ask import AskSentences
 from videobert_demo.ui.texts.sentences.attend import AttendSentences
 from videobert_demo.ui.texts.sentences.describe import DescribeSentences
+from videobert_demo.ui.texts.sentences.films import FilmsSentences
 from videobert_demo.ui.texts.sentences.page import PageSentences
 from videobert_demo.ui.texts.sentences.scenes import ScenesSentences
 from videobert_demo.ui.texts.sentences.search import SearchSentences
@@ -31,6 +32,7 @@ class Texts(
     TokensSentences,
     TimelineSentences,
     ScenesSentences,
+    FilmsSentences,
 ):
     """The sentences of one language.
 

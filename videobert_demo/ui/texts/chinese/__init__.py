@@ -9,6 +9,7 @@ from videobert_demo.ui.texts.chinese.ask import ASK
 from videobert_demo.ui.texts.chinese.attend import ATTEND
 from videobert_demo.ui.texts.chinese.describe import DESCRIBE
 from videobert_demo.ui.texts.chinese.errors import ERRORS
+from videobert_demo.ui.texts.chinese.films import FILMS
 from videobert_demo.ui.texts.chinese.page import PAGE
 from videobert_demo.ui.texts.chinese.scenes import SCENES
 from videobert_demo.ui.texts.chinese.search import SEARCH
@@ -16,4 +17,6 @@ from videobert_demo.ui.texts.chinese.timeline import TIMELINE
 from videobert_demo.ui.texts.chinese.tokens import TOKENS
 from videobert_demo.ui.texts.texts import translate
 
-CHINESE = translate("zh-CN", {**PAGE, **DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **TIMELINE, **SCENES, **ERRORS})
+CHINESE = translate(
+    "zh-CN", {**PAGE, **DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **TIMELINE, **SCENES, **FILMS, **ERRORS}
+)

@@ -57,6 +57,8 @@ class PageSentences:
     server_full: str = "There is no space left on the server for your file; try again later, or tell who runs it."
     api_no_text: str = "“{name}” takes a text."
     api_no_number: str = "“{name}” takes a number."
+    api_no_whole_number: str = "“{name}” takes a whole number."
+    api_out_of_range: str = "“{name}” takes a number from {least} to {most}."
     api_no_file: str = "“{name}” takes a file: upload it, and send what the upload returned."
     api_not_yours: str = "This is no file that you have uploaded; upload it first."
     api_too_few: str = "There are not enough values: this takes {count} ({names})."

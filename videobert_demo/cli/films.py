@@ -1,0 +1,128 @@
+"""Commands that ask something of a whole film: `moments`, `summary`, `cut`. They may write a film of its parts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from videobert_demo.cli.options import (
+    add_json_option,
+    check_count,
+    checkpoint_options,
+    load_service,
+    neutral_option,
+    print_report,
+)
+from videobert_demo.errors import SettingsError
+from videobert_demo.timeline.exports.cuts import CUT_FORMATS
+
+if TYPE_CHECKING:
+    from videobert_demo.service.moments import FoundMoment
+    from videobert_demo.service.service import VideoBertService
+    from videobert_demo.timeline.spans import Span
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to what `add_subparsers` gave."""
+    moments = commands.add_parser(
+        "moments", parents=[checkpoint_options()], help="find the time ranges of a clip that fit a sentence"
+    )
+    moments.add_argument("file", help="a video file")
+    moments.add_argument("text", help="in English, such as 'a dog runs on the grass'")
+    moments.add_argument("--count", type=int, default=5, help="how many ranges at most (default: 5)")
+    moments.add_argument("--reel", type=Path, metavar="PATH", help="also write the ranges as one film, .mp4 or .webm")
+    add_json_option(moments)
+    moments.set_defaults(run=run_moments)
+
+    summary = commands.add_parser(
+        "summary",
+        parents=[checkpoint_options(), neutral_option()],
+        help="the few scenes that cover a clip best, and a paragraph about them",
+    )
+    summary.add_argument("file", help="a video file")
+    summary.add_argument("--count", type=int, default=5, help="how many scenes at most (default: 5)")
+    summary.add_argument("--reel", type=Path, metavar="PATH", help="also write the scenes as one film, .mp4 or .webm")
+    add_json_option(summary)
+    summary.set_defaults(run=run_summary)
+
+    cut = commands.add_parser("cut", parents=[checkpoint_options()], help="cut a clip by words")
+    cut.add_argument("file", help="a video file")
+    cut.add_argument("text", help="such as 'remove the parts without people'; what fits a bare sentence is kept")
+    cut.add_argument("--format", choices=tuple(CUT_FORMATS), default="json", help="of the cut list (default: json)")
+    cut.add_argument("--out", type=Path, metavar="PATH", help="file for the cut list (default: standard output)")
+    cut.add_argument("--film", type=Path, metavar="PATH", help="also write the film that is left, .mp4 or .webm")
+    cut.set_defaults(run=run_cut)
+
+
+def run_moments(parsed: argparse.Namespace) -> int:
+    """`moments FILE TEXT`."""
+    from videobert_demo.service.moments import moments_report
+
+    check_count(parsed.count)
+    check_folders(parsed.reel)
+    started = time.perf_counter()
+    service = load_service(parsed)
+    found = service.moments(parsed.file, parsed.text, count=parsed.count)
+    spans = [(one.moment.start_seconds, one.moment.end_seconds) for one in found]
+    _write_film(service, parsed.file, spans, parsed.reel)
+    return print_report(parsed, moments_report(parsed.text, found), started, lambda: map(_line, found))
+
+
+def run_summary(parsed: argparse.Namespace) -> int:
+    """`summary FILE`."""
+    from videobert_demo.service.films import summary_report
+    from videobert_demo.timeline.exports.clock import clock_seconds
+
+    check_count(parsed.count)
+    check_folders(parsed.reel)
+    started = time.perf_counter()
+    service = load_service(parsed)
+    summary = service.summary(parsed.file, count=parsed.count)
+    _write_film(service, parsed.file, summary.spans, parsed.reel)
+    lines = [summary.text, *(f"{clock_seconds(scene.start_seconds):>7}  {scene.caption}" for scene in summary.scenes)]
+    return print_report(parsed, summary_report(summary), started, lambda: lines)
+
+
+def run_cut(parsed: argparse.Namespace) -> int:
+    """`cut FILE TEXT`."""
+    check_folders(parsed.out, parsed.film)
+    service = load_service(parsed)
+    cuts = service.cut(parsed.file, parsed.text)
+    write, _ = CUT_FORMATS[parsed.format]
+    if parsed.out is None:
+        sys.stdout.write(write(cuts))
+    else:
+        try:
+            parsed.out.write_text(write(cuts), encoding="utf-8", newline="")
+        except OSError as error:
+            raise SettingsError(f"{parsed.out} cannot be written ({error.strerror}); name another --out.") from error
+    _write_film(service, parsed.file, cuts.kept, parsed.film)
+    if not cuts.is_sure:
+        print("cut: nothing in the clip is sure to fit; look at the list before you use it", file=sys.stderr)
+    return 0
+
+
+def check_folders(*paths: Path | None) -> None:
+    """Refuses to begin work whose result could not be written."""
+    for path in paths:
+        if path is not None and not path.absolute().parent.is_dir():
+            raise SettingsError(f"There is no folder {path.absolute().parent}; make it, or name another file.")
+
+
+def _write_film(service: VideoBertService, file: str, spans: Sequence[Span], out: Path | None) -> None:
+    if out is None:
+        return
+    try:
+        service.write_cut(file, spans, out)
+    except OSError as error:
+        raise SettingsError(f"{out} cannot be written ({error.strerror}); name another file.") from error
+
+
+def _line(found: FoundMoment) -> str:
+    moment = found.moment
+    doubt = "" if found.is_sure else "  (not sure that it fits)"
+    return f"{moment.start_seconds:8.1f} to {moment.end_seconds:8.1f} s  {moment.score:6.3f}{doubt}"

@@ -1,0 +1,161 @@
+"""Finds the stretches of a clip that a vector fits, such as a sentence's: where its likeness stands out of the rest.
+
+    likeness      __+=====+____+===+__           of each picture, half its own, half that of its run of like pictures
+    level         -----------------------       between the clip's mean and its best moment, well below the best
+    stretches       [====]     [==]             maximal sums of (likeness - level) over time, the largest first
+
+Knows vectors and times; knows nothing about pictures, sentences or models.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.timeline.content import Content
+
+LEVEL_SHARE = 0.4
+"""Where the level lies, from the mean likeness (0) to the best (1).
+
+`evaluate moments` on 21 whole MSR-VTT clips, five captions each: recall at 1 is 53 % at 0.3, 57 at 0.4, 55 at 0.5.
+"""
+MIN_DROP = 0.1
+"""The level lies at least so far below the best likeness: a clip that fits throughout is one stretch.
+
+Within a clip that a sentence describes, the likeness of half the pictures is within 0.09 of the best.
+"""
+FITTING_LIKENESS = 0.35
+"""A picture of such a likeness fits, whatever the rest of the clip is like.
+
+On the same films 59 % of the pictures that a caption describes are as like it, and 11 % of the others.
+"""
+SAME_COSINE = 0.6
+"""From this cosine of neighbouring pictures on, they belong to one run."""
+
+_SMOOTHED_PICTURES = 2  # On either side, within a run.
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of a clip that fits.
+
+    Attributes:
+        start_seconds, end_seconds: Where it starts and ends; the end is exclusive.
+        score: Cosine similarity of what it shows with what was sought, in [-1, 1].
+        share: How much of all likeness above the level lies in it, in [0, 1]; moments are ranked by it.
+    """
+
+    start_seconds: float
+    end_seconds: float
+    score: float
+    share: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.end_seconds) and 0 <= self.start_seconds < self.end_seconds):
+            raise ValueError(f"a moment from {self.start_seconds} s to {self.end_seconds} s")
+        if not (-1.05 <= self.score <= 1.05 and 0 <= self.share <= 1 + 1e-6):
+            raise ValueError(f"score must be in [-1, 1] and share in [0, 1], got {self.score} and {self.share}")
+
+    @property
+    def duration_seconds(self) -> float:
+        """How long it plays."""
+        return self.end_seconds - self.start_seconds
+
+
+def find_moments(content: Content, vector: NDArray[np.float32], count: int) -> tuple[Moment, ...]:
+    """The stretches that fit a unit vector (D,), the best first; they do not overlap.
+
+    Args:
+        content: What the clip shows.
+        vector: What is sought.
+        count: How many are wanted at most, >= 1.
+    """
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    likeness = smoothed_likeness(content, vector)
+    return tuple(
+        sorted(_stretches(content, vector, likeness, _level(content, likeness)), key=lambda one: -one.share)[:count]
+    )
+
+
+def find_fitting(content: Content, vector: NDArray[np.float32]) -> tuple[Moment, ...]:
+    """All stretches that fit a unit vector (D,), in order of time: also where the whole clip does.
+
+    Against the moments, what fits as well as `FITTING_LIKENESS` is never left out because other places fit better.
+    """
+    likeness = smoothed_likeness(content, vector)
+    return _stretches(content, vector, likeness, min(_level(content, likeness), FITTING_LIKENESS))
+
+
+def _level(content: Content, likeness: NDArray[np.float64]) -> float:
+    mean = float(np.average(likeness, weights=np.diff(content.bounds_seconds)))
+    best = float(likeness.max())
+    return min(mean + LEVEL_SHARE * (best - mean), best - MIN_DROP)
+
+
+def _stretches(
+    content: Content, vector: NDArray[np.float32], likeness: NDArray[np.float64], level: float
+) -> tuple[Moment, ...]:
+    """The stretches above a level, in order of time."""
+    bounds = content.bounds_seconds
+    found = maximal_sums((likeness - level) * np.diff(bounds))
+    total = sum(weight for weight, _, _ in found)
+    return tuple(
+        Moment(
+            round(float(bounds[start]), 3),
+            round(float(bounds[end]), 3),
+            float(content.mean_vector(float(bounds[start]), float(bounds[end])) @ vector),
+            weight / total,
+        )
+        for weight, start, end in found
+    )
+
+
+def smoothed_likeness(content: Content, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How like a unit vector each picture is, (N,): half by its neighbours in its run, half by the whole run."""
+    own = content.similarities(vector)
+    likeness = np.empty(len(own))
+    for start, end in runs(content):
+        run = content.vectors[start:end].mean(axis=0)
+        length = float(np.linalg.norm(run))
+        whole = float(run @ vector) / length if length > 1e-6 else 0.0
+        for position in range(start, end):
+            near = own[max(start, position - _SMOOTHED_PICTURES) : min(end, position + _SMOOTHED_PICTURES + 1)]
+            likeness[position] = (float(near.mean()) + whole) / 2
+    return likeness
+
+
+def runs(content: Content) -> list[tuple[int, int]]:
+    """Runs of pictures that show the same, from the first index to the one after the last; they cover the clip."""
+    cosines = (content.vectors[1:] * content.vectors[:-1]).sum(axis=1)
+    edges = [0, *(np.flatnonzero(cosines < SAME_COSINE) + 1).tolist(), len(content)]
+    return list(pairwise(edges))
+
+
+def maximal_sums(values: NDArray[np.float64]) -> list[tuple[float, int, int]]:
+    """All maximal stretches of positive sum: their sum, their start and the index after their end, in order of place.
+
+    A stretch is maximal if no part of it and no stretch around it has a larger sum (Ruzzo and Tompa 1999, ISMB):
+
+        values      4  -5   3  -1   4  -8   2
+        stretches  [4]     [3  -1   4]     [2]
+    """
+    kept: list[tuple[float, int, int, float]] = []  # sum before it, start, end, sum with it
+    total = 0.0
+    for index, value in enumerate(values.tolist()):
+        before, total = total, total + value
+        if value <= 0:
+            continue
+        left, start, right = before, index, total
+        while True:
+            at = next((place for place in range(len(kept) - 1, -1, -1) if kept[place][0] < left), None)
+            if at is None or kept[at][3] >= right:
+                kept.append((left, start, index + 1, right))
+                break
+            left, start = kept[at][0], kept[at][1]
+            del kept[at:]
+    return [(right - left, start, end) for left, start, end, right in kept]
