@@ -9,7 +9,7 @@ from typing import Any
 def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[str, int]:
     """Fits the heads for hidden words, category, verb, object, mentions and, with everyday stills, actions.
 
-    Says of how many words or labels each is.
+    Names the visual words as well. Says of how many words or labels each is.
 
     Args:
         data: holds msrvtt/ and, if wanted, everyday/. features: what `features` wrote of them.
@@ -23,6 +23,7 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     from videobert_demo.training.store import FeatureStore
     from videobert_demo.training.strangeness import fit_strangeness_head
     from videobert_demo.training.word_head import fit_word_head
+    from videobert_demo.training.word_names import name_words
 
     loaded = load_checkpoint(str(checkpoint))
     names = read_categories(data / "msrvtt")
@@ -35,8 +36,28 @@ def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[s
     else:
         found["mentions"] = fit_mention_head(loaded, store)
     found["strangeness"] = fit_strangeness_head(loaded, store)
+    found["visual_words"] = name_words(loaded, store)
     save_model(checkpoint, loaded.model, loaded.processor, half=True)
     return found
+
+
+def name_visual_words(checkpoint: Path, features: Path) -> int:
+    """Gives the visual words names, out of captions, and writes them into the config. Says how many have one.
+
+    Args:
+        checkpoint: a folder; only its config.json is changed. features: what `features` wrote of captioned videos.
+    """
+    from videobert_demo.model.configuration_videobert import VideoBertConfig
+    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.training.store import FeatureStore
+    from videobert_demo.training.word_names import name_words
+
+    loaded = load_checkpoint(str(checkpoint))
+    count = name_words(loaded, FeatureStore(features))
+    config = VideoBertConfig.from_pretrained(checkpoint)
+    config.visual_word_names = loaded.model.config.visual_word_names
+    config.save_pretrained(checkpoint)
+    return count
 
 
 def calibrate_checkpoint(

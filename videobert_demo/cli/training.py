@@ -1,4 +1,4 @@
-"""The commands that make a checkpoint: `features`, `codebook`, `train`, `export`, `heads` and `calibrate`."""
+"""The commands that make a checkpoint: `features`, `codebook`, `train`, `export`, `heads`, `names` and `calibrate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
-    for add in (_add_features, _add_codebook, _add_train, _add_export, _add_heads, _add_calibrate):
+    for add in (_add_features, _add_codebook, _add_train, _add_export, _add_heads, _add_names, _add_calibrate):
         add(commands)
 
 
@@ -86,6 +86,13 @@ def _add_heads(commands: Any) -> None:
     heads.add_argument("--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, everyday/")
     heads.add_argument("--features", type=Path, required=True, help="what `features` wrote")
     heads.set_defaults(run=run_heads)
+
+
+def _add_names(commands: Any) -> None:
+    names = commands.add_parser("names", help="name a checkpoint's visual words by captions, as `heads` does too")
+    names.add_argument("checkpoint", type=Path, help="a folder; its config.json is changed")
+    names.add_argument("--features", type=Path, required=True, help="what `features` wrote of captioned videos")
+    names.set_defaults(run=run_names)
 
 
 def _add_calibrate(commands: Any) -> None:
@@ -197,6 +204,14 @@ def run_heads(parsed: argparse.Namespace) -> int:
     from videobert_demo.cli.checkpoints import fit_checkpoint_heads
 
     print(json.dumps(fit_checkpoint_heads(parsed.checkpoint, parsed.data, parsed.features)))
+    return 0
+
+
+def run_names(parsed: argparse.Namespace) -> int:
+    """`names`."""
+    from videobert_demo.cli.checkpoints import name_visual_words
+
+    print(json.dumps({"visual_words": name_visual_words(parsed.checkpoint, parsed.features)}))
     return 0
 
 

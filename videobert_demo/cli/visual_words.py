@@ -23,6 +23,7 @@ from videobert_demo.errors import SettingsError
 if TYPE_CHECKING:
     from videobert_demo.service.segments import Neighbour
     from videobert_demo.tasks.cloze import Guess
+    from videobert_demo.tasks.visual_words import VisualWord
 
 _SENTENCE = "in English, such as 'a dog runs on the grass'"
 
@@ -76,7 +77,7 @@ def run_tokens(parsed: argparse.Namespace) -> int:
     def lines() -> Iterable[str]:
         for segment, near in zip(found.segments, found.neighbours, strict=True):
             same = " (same word)" if near and near[0].is_same_word else ""
-            word = f"visual word {segment.word.word_id:4}  distance {segment.word.value:.2f}"
+            word = f"{_named(segment.word)}  distance {segment.word.value:.2f}"
             yield f"{segment.moment_seconds:7.1f} s  {word}{_first(near)}{same}"
 
     return print_report(parsed, report, started, lines)
@@ -98,7 +99,7 @@ def run_cloze(parsed: argparse.Namespace) -> int:
             yield f"word {blank.position + 1} with the clip:     {_row(blank.with_clip)}"
             yield f"word {blank.position + 1} without the clip:  {_row(blank.without_clip)}"
         for index, words in filled.segments:
-            yield f"segment {index}: " + ", ".join(f"visual word {one.word_id} {one.value:.1%}" for one in words)
+            yield f"segment {index}: " + ", ".join(f"{_named(one)} {one.value:.1%}" for one in words)
         if not filled.blanks and not filled.segments:
             yield "Nothing is hidden; write ___ in place of a word."
 
@@ -137,7 +138,7 @@ def run_reel(parsed: argparse.Namespace) -> int:
 
     def lines() -> Iterable[str]:
         for index, word in enumerate(reel.words):
-            yield f"visual word {word.word_id:4}  {word.value:6.1%}{_first(reel.shown[index : index + 1])}"
+            yield f"{_named(word)}  {word.value:6.1%}{_first(reel.shown[index : index + 1])}"
 
     return print_report(parsed, reel_report(reel), started, lines)
 
@@ -165,6 +166,11 @@ def run_classify(parsed: argparse.Namespace) -> int:
             yield f"{label.text}: {label.share:.1%} of the labels, belongs {label.alignment:.1%}"
 
     return print_report(parsed, classify_report(found), started, lines)
+
+
+def _named(word: VisualWord) -> str:
+    """A visual word with its name, if it has one."""
+    return f"visual word {word.word_id:4}{f' ({word.name})' if word.name else ''}"
 
 
 def _first(near: Sequence[Neighbour]) -> str:

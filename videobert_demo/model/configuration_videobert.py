@@ -84,6 +84,7 @@ class VideoBertConfig(PreTrainedConfig):
         caption_mention_weight: float = 0.0,
         tells_strangeness: bool = False,
         calibration: Mapping[str, Sequence[float]] | None = None,
+        visual_word_names: Mapping[str, Sequence[str]] | None = None,
         model_name: str = "",
         streams: int = 1,
         answer_rank: int = 0,
@@ -119,6 +120,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.caption_mention_weight = caption_mention_weight
         self.tells_strangeness = tells_strangeness
         self.calibration = {name: list(numbers) for name, numbers in (calibration or {}).items()}
+        self.visual_word_names = {word: list(names) for word, names in (visual_word_names or {}).items()}
         self.model_name = model_name
         self.streams = streams
         self.answer_rank = answer_rank

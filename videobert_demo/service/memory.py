@@ -14,6 +14,7 @@ from videobert_demo.library.base import Library
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.cache import BoundedCache
+from videobert_demo.service.codebook_map import CodebookMap
 from videobert_demo.service.segments import Segment
 from videobert_demo.timeline.content import Content
 from videobert_demo.timeline.timeline import Timeline
@@ -35,6 +36,7 @@ class Memory:
         contents: what clips show from moment to moment, by content.
         segments: of clips in libraries, by content and path, at most `MAX_SEGMENTED_CLIPS` clips.
         centroids: float32 (words, channels) of all visual words, once they are asked for.
+        codebook_map: where they lie beside each other, once it is asked for.
         library_lock: held by whoever reads or sets the two libraries.
         bundled: the examples, once they are encoded.
         shared: what everyone can search, once it is open.
@@ -47,6 +49,7 @@ class Memory:
         self.contents: BoundedCache[str, Content] = BoundedCache(cache_clips)
         self.segments: BoundedCache[tuple[str, str], tuple[Segment, ...]] = BoundedCache(MAX_SEGMENTED_CLIPS)
         self.centroids: NDArray[np.float32] | None = None
+        self.codebook_map: CodebookMap | None = None
         self.library_lock = threading.RLock()
         self.bundled: Library | None = None
         self.shared: LayeredLibrary | None = None

@@ -90,19 +90,24 @@ def tokens_report(inspection: Inspection, forecast: Forecast) -> dict[str, Any]:
             {
                 "start_seconds": round(segment.start_seconds, 3),
                 "timestamp_seconds": round(segment.moment_seconds, 3),
-                "visual_word": segment.word.word_id,
+                **_word(segment.word),
                 "distance": round(segment.word.value, 4),
                 "neighbours": [_neighbour(one) for one in neighbours],
             }
             for segment, neighbours in zip(inspection.segments, inspection.neighbours, strict=True)
         ],
-        "forecast": {
-            "seen": forecast.seen,
-            "segments": [
-                {"visual_word": truth.word_id, "expected": _words(expected)}
-                for truth, expected in zip(forecast.truth, forecast.expected, strict=True)
-            ],
-        },
+        "forecast": forecast_report(forecast),
+    }
+
+
+def forecast_report(forecast: Forecast) -> dict[str, Any]:
+    """What was expected of a clip's second half, knowing the first, beside what came."""
+    return {
+        "seen": forecast.seen,
+        "segments": [
+            {**_word(truth), "expected": _words(expected)}
+            for truth, expected in zip(forecast.truth, forecast.expected, strict=True)
+        ],
     }
 
 
@@ -144,7 +149,7 @@ def reel_report(reel: Reel) -> dict[str, Any]:
         "seed": reel.seed,
         "segments": [
             {
-                "visual_word": word.word_id,
+                **_word(word),
                 "probability": round(word.value, 4),
                 "shown_by": _neighbour(reel.shown[index]) if reel.shown else None,
             }
@@ -178,7 +183,11 @@ def _guesses(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
 
 
 def _words(words: Sequence[VisualWord]) -> list[dict[str, Any]]:
-    return [{"visual_word": word.word_id, "probability": round(word.value, 4)} for word in words]
+    return [{**_word(word), "probability": round(word.value, 4)} for word in words]
+
+
+def _word(word: VisualWord) -> dict[str, Any]:
+    return {"visual_word": word.word_id, "name": word.name}
 
 
 def _neighbour(neighbour: Neighbour) -> dict[str, Any]:
@@ -187,7 +196,7 @@ def _neighbour(neighbour: Neighbour) -> dict[str, Any]:
         "title": segment.title,
         "start_seconds": round(segment.start_seconds, 3),
         "timestamp_seconds": round(segment.moment_seconds, 3),
-        "visual_word": segment.word.word_id,
+        **_word(segment.word),
         "shared_levels": neighbour.shared_levels,
         "same_word": neighbour.is_same_word,
         "content_hash": segment.content_hash,

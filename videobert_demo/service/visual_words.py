@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from videobert_demo.errors import ClipError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.model.features import ClipFeatures
+from videobert_demo.service.codebook_map import CodebookMap, draw_map
 from videobert_demo.service.libraries import LibraryOperations
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment, SegmentIndex, make_segments
@@ -28,6 +32,7 @@ from videobert_demo.tasks.visual_words import (
     forecast,
     predict_segments,
     read_visual_words,
+    words_in_use,
     write_reel,
 )
 from videobert_demo.types import Hit, LibraryEntry
@@ -71,6 +76,15 @@ class VisualWordOperations(LibraryOperations):
         index = self._index_like(clip, library)
         return tuple(self._show(row, index) for row in rows)
 
+    def codebook_map(self) -> CodebookMap:
+        """Where all visual words lie beside each other."""
+        if self._memory.codebook_map is None:
+            codebook = self._loaded.model.encoder.codebook
+            words = self._call_model(words_in_use)
+            branch_size = codebook.branching ** (codebook.levels - 1)
+            self._memory.codebook_map = draw_map(words, self._centroids(), branch_size)
+        return self._memory.codebook_map
+
     def segments_of(self, entries: Sequence[LibraryEntry]) -> tuple[Segment, ...]:
         """The segments of a library's clips. Clips that cannot be read any more are left out."""
         found: list[Segment] = []
@@ -99,9 +113,13 @@ class VisualWordOperations(LibraryOperations):
         return SegmentIndex(self.segments_of(entries), self._loaded.model.encoder.codebook)
 
     def _show(self, words: Sequence[VisualWord], index: SegmentIndex) -> tuple[Neighbour, ...]:
+        return index.stand_ins(words, self._centroids())
+
+    def _centroids(self) -> NDArray[np.float32]:
+        """Those of all visual words."""
         if self._memory.centroids is None:  # all at once: on ZeroGPU every call of the model waits for a GPU
             self._memory.centroids = self._call_model(all_centroids)
-        return index.stand_ins(words, self._memory.centroids)
+        return self._memory.centroids
 
     # sentences: cloze, alignment, reel ---------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from videobert_demo.model.visual_words import VisualCodebook
 MAX_ROUNDS, MAX_TEMPERATURE, MAX_SEED = 12, 5, 2**31 - 1
 REEL_SEGMENTS = 6
 """The length of a reel where nobody chooses one."""
+_SHOWN_NAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,17 @@ class VisualWord:
         word_id: The leaf of the codebook.
         value: Where it was predicted, its probability in [0, 1]. Where it was read, the distance of the segment's
             pooled feature to the word's centroid, as a share of the feature's length.
+        names: Words that captions of its training segments use most; none where the checkpoint has none.
     """
 
     word_id: int
     value: float
+    names: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Two of its names, for people: "screen, text"; "" where it has none."""
+        return ", ".join(self.names[:_SHOWN_NAMES])
 
 
 @torch.inference_mode()
@@ -44,7 +52,23 @@ def read_visual_words(loaded: LoadedModel, clip: ClipTensors) -> tuple[VisualWor
     features = clip.frame_features.to(loaded.device)
     ids = codebook(features)
     distances = (features - word_centroids(codebook, ids)).norm(dim=-1) / features.norm(dim=-1).clamp(min=1e-6)
-    return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), distances.tolist(), strict=True))
+    return named_words(loaded, ids.tolist(), distances.tolist())
+
+
+def named_words(loaded: LoadedModel, ids: Sequence[int], values: Sequence[float]) -> tuple[VisualWord, ...]:
+    """Visual words with their values and with the names that the checkpoint has for them."""
+    names = loaded.model.config.visual_word_names
+    return tuple(
+        VisualWord(word, value, tuple(names.get(str(word), ()))) for word, value in zip(ids, values, strict=True)
+    )
+
+
+@torch.inference_mode()
+def words_in_use(loaded: LoadedModel) -> tuple[VisualWord, ...]:
+    """All visual words that the codebook has; their values say nothing."""
+    codebook = loaded.model.encoder.codebook
+    ids = codebook.present(codebook.levels - 1).nonzero()[:, 0].tolist()
+    return named_words(loaded, ids, [0.0] * len(ids))
 
 
 def word_centroids(codebook: VisualCodebook, ids: Tensor) -> Tensor:
@@ -78,7 +102,7 @@ def predict_segments(
     (probabilities,) = segment_probabilities(loaded, [clip], [hidden], None if sentence is None else [sentence])
     best = probabilities.topk(min(count, probabilities.shape[-1]), dim=-1)
     return [
-        tuple(VisualWord(*pair) for pair in zip(ids, values, strict=True))
+        named_words(loaded, ids, values)
         for ids, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
 
@@ -158,7 +182,7 @@ def write_reel(
         hidden = sorted(probabilities.argsort()[:again].tolist())
         if not hidden:
             break
-    return tuple(VisualWord(*pair) for pair in zip(ids.tolist(), probabilities.tolist(), strict=True))
+    return named_words(loaded, ids.tolist(), probabilities.tolist())
 
 
 @torch.inference_mode()

@@ -7,7 +7,10 @@ from videobert_demo.ui.page.schemas import listed, number, or_none, record, text
 
 _PROBABILITY = number("How likely it is, in [0, 1].")
 _WORD = whole("The number of a visual word.")
-_EXPECTED = listed(record(visual_word=_WORD, probability=_PROBABILITY), "The likeliest visual words, best first.")
+_NAME = text("What it shows: words that captions of its training segments use most; empty where it has no name.")
+_EXPECTED = listed(
+    record(visual_word=_WORD, name=_NAME, probability=_PROBABILITY), "The likeliest visual words, best first."
+)
 _GUESS = record(text=text("A word or a few."), probability=_PROBABILITY)
 _NEIGHBOUR = record(
     "A segment of a clip of the library.",
@@ -15,6 +18,7 @@ _NEIGHBOUR = record(
     start_seconds=number("Where the segment starts."),
     timestamp_seconds=TIMESTAMP,
     visual_word=_WORD,
+    name=_NAME,
     shared_levels=whole("On how many levels of the tree of visual words the two are in one branch."),
     same_word=truth("Whether both have one visual word."),
     content_hash=text("Names the file by its content."),
@@ -27,6 +31,7 @@ TOKENS = record(
             start_seconds=number("Where the segment starts."),
             timestamp_seconds=TIMESTAMP,
             visual_word=_WORD,
+            name=_NAME,
             distance=number("How far the segment is from the centre of its visual word; 0 is the centre."),
             neighbours=listed(_NEIGHBOUR, "Segments of the library that are most like it."),
         ),
@@ -35,7 +40,9 @@ TOKENS = record(
     forecast=record(
         "What was expected of the clip's second half, knowing the first.",
         seen=whole("How many segments were shown."),
-        segments=listed(record(visual_word=_WORD, expected=_EXPECTED), "The others, and what was expected there."),
+        segments=listed(
+            record(visual_word=_WORD, name=_NAME, expected=_EXPECTED), "The others, and what was expected there."
+        ),
     ),
     seconds=SECONDS,
 )
@@ -67,7 +74,7 @@ REEL = record(
     temperature=number("As asked for."),
     seed=whole("As asked for."),
     segments=listed(
-        record(visual_word=_WORD, probability=_PROBABILITY, shown_by=or_none(_NEIGHBOUR)),
+        record(visual_word=_WORD, name=_NAME, probability=_PROBABILITY, shown_by=or_none(_NEIGHBOUR)),
         "The row of visual words, each with a segment that shows it; null where the library is empty.",
     ),
     seconds=SECONDS,

@@ -52,7 +52,7 @@ class StripPart(EagerPart):
         found = self._context.service.inspect(clip, library=self._context.library(request))
         near = self._context.titled(found.neighbours, texts)
         return {
-            self.view: views.strip_view(replace(found, neighbours=near), texts),
+            self.view: views.strip_view(replace(found, neighbours=near), texts, self._context.service.codebook_map()),
             self.shots: segments_shown(near),
         }
 

@@ -6,21 +6,29 @@ Pictures that can be played are numbered through each part, in the order in whic
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 import numpy as np
 
-from videobert_demo.service.reports import align_report
+from videobert_demo.service.codebook_map import CodebookMap
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Guess
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY, Frames
-from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.tokens.away import (
+    alignment_away,
+    classification_away,
+    cloze_away,
+    forecast_away,
+    reel_away,
+    strip_away,
+)
+from videobert_demo.ui.tokens.mapping import draw
 from videobert_demo.ui.widgets import clock, curve, percent, thumbnail
 
 SURE_VISUAL_PROBABILITY = 0.1
@@ -71,8 +79,8 @@ def busy_view(heading: str, *, is_strip: bool = True) -> str:
 # what the clip shows by itself ---------------------------------------------------------------------------------------
 
 
-def strip_view(found: Inspection, texts: Texts) -> str:
-    """The clip's segments in a row, and below them the neighbours of the one that is pointed at."""
+def strip_view(found: Inspection, texts: Texts, found_map: CodebookMap | None = None) -> str:
+    """The clip's segments in a row, below them the neighbours of the one that is pointed at, and a map of all words."""
     numbers = count()
     panels = [
         (segment, _other_times(segment, found.segments), [(next(numbers), one) for one in neighbours])
@@ -80,20 +88,9 @@ def strip_view(found: Inspection, texts: Texts) -> str:
     ]
     words = {segment.word.word_id for segment in found.segments}
     is_one_picture = len(words) == 1 and len(found.segments) > 1
-    rows: list[Mapping[str, str | float]] = [
-        {
-            "moment_seconds": round(segment.moment_seconds, 3),
-            "visual_word": segment.word.word_id,
-            "distance": round(segment.word.value, 4),
-        }
-        for segment in found.segments
-    ]
-    text = "\n".join(
-        f"{clock(segment.moment_seconds)} {texts.tokens_word.format(id=segment.word.word_id)}"
-        for segment in found.segments
-    )
-    away = take_away("visual-words", text, rows, rows)
-    return render(_TEMPLATE, "strip", panels, found.levels, is_one_picture, away, texts)
+    drawn = None if found_map is None else draw(found_map, found.segments)
+    away = strip_away(found, texts)
+    return render(_TEMPLATE, "strip", panels, found.levels, is_one_picture, drawn, away, texts)
 
 
 def _other_times(segment: Segment, segments: Sequence[Segment]) -> list[str]:
@@ -135,7 +132,7 @@ def classification_view(found: Classification, texts: Texts) -> str:
         )
         if guesses
     ]
-    return render(_TEMPLATE, "classification", groups, texts)
+    return render(_TEMPLATE, "classification", groups, classification_away(found, groups), texts)
 
 
 def _first_name(label: str) -> str:
@@ -165,7 +162,8 @@ def forecast_view(segments: Sequence[Segment], found: Forecast, texts: Texts) ->
     seen = segments[: found.seen]
     ((commonest, _),) = Counter(segment.word.word_id for segment in seen).most_common(1)
     constant_hits = sum(truth.word_id == commonest for truth in found.truth)
-    return render(_TEMPLATE, "forecast", seen, rows, hits, constant_hits, SURE_VISUAL_PROBABILITY, texts)
+    away = forecast_away(segments, found, texts)
+    return render(_TEMPLATE, "forecast", seen, rows, hits, constant_hits, SURE_VISUAL_PROBABILITY, away, texts)
 
 
 # what is asked -------------------------------------------------------------------------------------------------------
@@ -207,7 +205,8 @@ def filled_view(filled: Filled, segments: Sequence[Segment], shown: Sequence[Seq
         (segments[index], _numbered(words, near, numbers))
         for (index, words), near in zip(filled.segments, shown, strict=True)
     ]
-    return render(_TEMPLATE, "filled", blanks, hidden, SURE_PROBABILITY, SURE_VISUAL_PROBABILITY, texts)
+    away = cloze_away(filled, texts)
+    return render(_TEMPLATE, "filled", blanks, hidden, SURE_PROBABILITY, SURE_VISUAL_PROBABILITY, away, texts)
 
 
 def align_view(found: Alignment, frames: Frames, texts: Texts) -> str:
@@ -221,10 +220,6 @@ def align_view(found: Alignment, frames: Frames, texts: Texts) -> str:
     drawn = curve(found.timestamps_seconds, moments, max_value=1.0, peak=peak) if len(moments) > 1 else None
     picture = thumbnail(frames.pixels[peak])
     verdict = _verdict(found.probability, texts)
-    rows: list[Mapping[str, str | float]] = [
-        {"timestamp_seconds": round(float(moment), 3), "probability": round(float(one), 4)}
-        for moment, one in zip(found.timestamps_seconds, moments, strict=True)
-    ]
     return render(
         _TEMPLATE,
         "align",
@@ -233,7 +228,7 @@ def align_view(found: Alignment, frames: Frames, texts: Texts) -> str:
         (whole, most),
         peak_seconds,
         picture,
-        take_away("alignment", "\n".join([found.sentence, verdict, whole, most]), align_report(found), rows),
+        alignment_away(found, (found.sentence, verdict, whole, most)),
         curve=drawn,
         texts=texts,
     )
@@ -248,7 +243,7 @@ def _verdict(probability: float, texts: Texts) -> str:
 def reel_view(reel: Reel, texts: Texts) -> str:
     """The row of visual words that was written, each as the segment that stands for it."""
     words = _numbered(reel.words, reel.shown, count())
-    return render(_TEMPLATE, "reel", reel.sentence, words, SURE_VISUAL_PROBABILITY, texts)
+    return render(_TEMPLATE, "reel", reel.sentence, words, SURE_VISUAL_PROBABILITY, reel_away(reel, texts), texts)
 
 
 def _numbered(words: Sequence[VisualWord], shown: Sequence[Neighbour], numbers: Iterator[int]) -> list[NumberedWord]:

@@ -17,6 +17,12 @@ TOKENS = {
         "reads text."
     ): ("拖入一段视频，或选一段示例。模型把每个片段读作一个视觉词，就像读文字一样。"),
     "visual word {id}": "视觉词 {id}",
+    "What captions say most often of training clips that look like this": "描述相似训练视频时最常用的词",
+    "Where they lie": "它们的位置",
+    "every visual word is a dot; those that look alike lie together, the clip’s own are marked": (
+        "每个点是一个视觉词；相似的词靠在一起，本视频的词已标出"
+    ),
+    "A map of {count} visual words. The clip’s own: {words}": "{count} 个视觉词的地图。本视频的词：{words}",
     "Unsure: none of these is likely.": "没有把握：这些都不太可能。",
     "The segment in its clip": "片段所在的视频",
     "the same word": "同一个词",

@@ -23,6 +23,10 @@ class TokensSentences:
         "text."
     )
     tokens_word: str = "visual word {id}"
+    tokens_word_name_hint: str = "What captions say most often of training clips that look like this"
+    tokens_map_heading: str = "Where they lie"
+    tokens_map_hint: str = "every visual word is a dot; those that look alike lie together, the clip’s own are marked"
+    tokens_map_label: str = "A map of {count} visual words. The clip’s own: {words}"
     tokens_unsure: str = "Unsure: none of these is likely."
     tokens_player: str = "The segment in its clip"
     tokens_same: str = "the same word"
