@@ -109,7 +109,7 @@ def test_the_score_is_the_geometric_mean_of_the_words_probabilities(
 ) -> None:
     with torch.inference_mode():
         video = {"frame_features": clips[2].frame_features[None], "patch_features": clips[2].patch_features[None]}
-        ids = loaded.model.generate(**video, num_beams=5, do_sample=False, max_new_tokens=MAX_CAPTION_TOKENS)[
+        ids = loaded.model.generate(**video, num_beams=BEAMS, do_sample=False, max_new_tokens=MAX_CAPTION_TOKENS)[
             0
         ].tolist()
     probabilities = word_probabilities(loaded, clips[2], ids)
