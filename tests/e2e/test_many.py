@@ -1,7 +1,8 @@
-"""A person gives many files at once: a table fills, is sorted, stopped, continued, saved, and its rows open."""
+"""A person gives many files at once, mends a caption, and asks two clips the same."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,3 +51,26 @@ def test_many_files(page: Page, scripted: ScriptedService, examples: Path) -> No
 
     page.click("[data-open='3']")
     page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is race'")
+
+    page.click("#vb-mend-caption summary")
+    page.fill("#vb-mend-caption [data-mended]", "cars in a race")
+    page.click("#vb-mend-caption [data-keep=no]")
+    page.wait_for_selector("#vb-mend-caption [data-mend=done]")
+    assert scripted.kept == [], "nothing is kept unless it is asked for"
+    row = json.loads(saved(page, "#vb-mend-caption [data-take=json]")[1])
+    assert row == {"file": "race.mp4", "captions": ["cars in a race"]}
+    page.click("[data-example='0']")
+    page.wait_for_selector("#vb-mend-caption [data-mend=offer]")
+    page.click("#vb-mend-caption summary")
+    page.fill("#vb-mend-caption [data-mended]", "our dog")
+    page.click("#vb-mend-caption [data-keep=yes]")
+    page.wait_for_selector("#vb-mend-caption [data-mend=done]")
+    assert scripted.kept == ["our dog"]
+
+    page.get_by_role("tab", name="Two clips").click()
+    page.set_input_files("#vb-both-second input[type=file]", examples / "race.mp4")
+    page.fill("#vb-both-text input, #vb-both-text textarea", "what is it?")
+    page.wait_for_selector("#vb-both-second [aria-label='Remove this file'], #vb-both-second .file-preview")
+    page.click("#vb-both-row button")
+    page.wait_for_selector("[data-both=done]")
+    assert page.locator(".vb-both-answer").all_text_contents() == ["dog again", "race again"]

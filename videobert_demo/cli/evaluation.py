@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "chinese", "scenes", "moments", "strangeness",
+    "everyday", "labels", "chinese", "scenes", "moments", "strangeness",
 )  # fmt: skip
 
 
@@ -55,6 +55,8 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
     if parsed.task == "chinese":
         return _print(_evaluate_chinese(parsed.checkpoint or settings.checkpoint, parsed), as_json=parsed.json)
     loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
+    if parsed.task == "labels":
+        return _print(_evaluate_own_labels(loaded, parsed), as_json=parsed.json)
     parsed.split = parsed.split or ("val" if parsed.task == "everyday" else "test")
     scores = _evaluate_everyday(loaded, parsed) if parsed.task == "everyday" else _evaluate(loaded, parsed)
     return _print(scores, as_json=parsed.json)
@@ -146,3 +148,27 @@ def _evaluate_everyday(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[
         for (kind, label), stems in report.stems.items():
             print(f"{kind} {label}: named by {', '.join(f'{stem}-' for stem in stems)}")
     return report.scores
+
+
+def _evaluate_own_labels(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]:
+    from videobert_demo.data.everyday import archive_of, read_labelled
+    from videobert_demo.errors import DataError
+    from videobert_demo.evaluation.inputs import encode_videos
+    from videobert_demo.evaluation.own_labels import choose_examples, evaluate_own_labels
+    from videobert_demo.training.store import FeatureStore
+
+    labelled = read_labelled(parsed.data)
+    shown, held_out = choose_examples(labelled), [one for one in labelled if one.clip.split == "val"]
+    if not shown or not held_out:
+        raise DataError(f"{parsed.data} needs stills to teach labels with, and held-out ones to ask about")
+    found = encode_videos(
+        loaded,
+        parsed.data,
+        [one.clip for one in (*shown, *held_out)],
+        whole=False,
+        archive_name=archive_of(parsed.data).name,
+        stored=FeatureStore(parsed.features) if parsed.features else None,
+        progress=not parsed.json,
+    )
+    pairs = list(zip((*shown, *held_out), found, strict=True))
+    return evaluate_own_labels(loaded, pairs[: len(shown)], pairs[len(shown) :])

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 
 from videobert_demo import __version__
 from videobert_demo.cli import (
+    both,
     clips,
+    corrections,
     evaluation,
     films,
     finetune,
     libraries,
+    own_labels,
     parts,
     scenes,
     serve,
@@ -37,6 +40,9 @@ def build_parser() -> argparse.ArgumentParser:
         scenes,
         films,
         libraries,
+        own_labels,
+        corrections,
+        both,
         visual_words,
         parts,
         training,

@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from videobert_demo.errors import LibraryError
 from videobert_demo.library.ranking import Ranked, fold_duplicates
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
 
@@ -21,13 +22,15 @@ class Library(ABC):
     """
 
     @abstractmethod
-    def add(self, clip: EncodedClip, *, keep_file: bool = False) -> bool:
+    def add(self, clip: EncodedClip, *, keep_file: bool = False, replace: bool = False) -> bool:
         """Adds a clip whole or not at all, whatever happens in between.
 
         Args:
             clip: as the library's checkpoint encoded it.
             keep_file: copy the clip's file into the library, because its source will be deleted. A library without a
                 folder of its own ignores this.
+            replace: put it in place of a clip of the same content, because its vectors are other ones now. Another
+                process that has the library open finds them once it opens the library anew.
 
         Returns:
             False if the library already has a clip of this content, which is left unchanged.
@@ -60,6 +63,31 @@ class Library(ABC):
     @abstractmethod
     def rank(self, vector: NDArray[np.float32], limit: int) -> list[Ranked]:
         """The best `limit` clips for a unit vector (D,), best first, duplicates not folded."""
+
+    def note(self, kind: str, name: str) -> str | None:
+        """What was noted under this name; None if nothing was. By default a library has no notes."""
+        return None
+
+    def notes(self, kind: str) -> dict[str, str]:
+        """All that was noted of this kind, by name, the oldest first."""
+        return {}
+
+    def put_note(self, kind: str, name: str, text: str) -> None:
+        """Notes something that belongs to the library, such as a label, in place of what stood under this name.
+
+        Args:
+            kind: what kind of thing it is.
+            name: under which it is found again.
+            text: what is noted.
+
+        Raises:
+            LibraryError: this library keeps no notes, or cannot be written.
+        """
+        raise LibraryError("A library on a server keeps clips only; labels and corrections need one in a folder.")
+
+    def drop_note(self, kind: str, name: str) -> bool:
+        """Forgets what was noted under this name; returns whether there was anything."""
+        return False
 
     @abstractmethod
     def close(self) -> None:

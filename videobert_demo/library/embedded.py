@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from videobert_demo.errors import LibraryError
 from videobert_demo.library.base import Library
 from videobert_demo.library.damage import is_damage, set_aside
+from videobert_demo.library.notes import NOTES_TABLE, delete_note, read_note, read_notes, write_note
 from videobert_demo.library.ranking import Ranked
 from videobert_demo.library.resident import ResidentIndex
 from videobert_demo.types import EncodedClip, LibraryEntry
@@ -100,7 +101,7 @@ class EmbeddedLibrary(Library):
         if self._folder is not None:
             self._use_write_ahead_log()
         self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.executescript("BEGIN IMMEDIATE;" + _TABLES + "COMMIT;")
+        self._database.executescript("BEGIN IMMEDIATE;" + _TABLES + NOTES_TABLE + "COMMIT;")
         wanted = {"format": FORMAT, "model": model, "dimension": str(dimension)}
         self._database.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", wanted.items())
         found = dict(self._database.execute("SELECT name, value FROM facts"))
@@ -195,17 +196,18 @@ class EmbeddedLibrary(Library):
                 self._index.add(content_hash, rows, np.frombuffer(seconds, dtype="<f8")[::2])
         self._seen_version = version
 
-    def add(self, clip: EncodedClip, *, keep_file: bool = False) -> bool:
+    def add(self, clip: EncodedClip, *, keep_file: bool = False, replace: bool = False) -> bool:
         """See `Library.add`. A file that cannot be copied is a LibraryError."""
         if clip.vector.shape != (self._index.dimension,):
             raise ValueError(f"this library's vectors have {self._index.dimension} numbers, got {clip.vector.shape}")
         entry, vectors = clip.entry, np.vstack([clip.vector[None], clip.segment_vectors])
         with self._using():
-            if entry.content_hash in self._index:
+            if entry.content_hash in self._index and not replace:
                 return False
             source = self._keep(entry) if keep_file else entry.source
             cursor = self._database.execute(
-                f"INSERT OR IGNORE INTO clips ({_SHOWN}, segments, segment_seconds, vectors)"
+                f"INSERT OR {'REPLACE' if replace else 'IGNORE'} INTO clips"
+                f" ({_SHOWN}, segments, segment_seconds, vectors)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry.content_hash,
@@ -221,6 +223,7 @@ class EmbeddedLibrary(Library):
             )
             if cursor.rowcount != 1:  # another process was faster; its clip comes with the next refresh
                 return False
+            self._index.remove(entry.content_hash)
             self._index.add(entry.content_hash, vectors, clip.segment_seconds[:, 0])
             return True
 
@@ -289,6 +292,26 @@ class EmbeddedLibrary(Library):
         with self._using():
             pass
         return self._index.rank(vector, limit)
+
+    def note(self, kind: str, name: str) -> str | None:
+        """See `Library.note`."""
+        with self._lock, self._readable_errors():
+            return read_note(self._database, kind, name)
+
+    def notes(self, kind: str) -> dict[str, str]:
+        """See `Library.notes`."""
+        with self._lock, self._readable_errors():
+            return read_notes(self._database, kind)
+
+    def put_note(self, kind: str, name: str, text: str) -> None:
+        """See `Library.put_note`."""
+        with self._lock, self._readable_errors():
+            write_note(self._database, kind, name, text)
+
+    def drop_note(self, kind: str, name: str) -> bool:
+        """See `Library.drop_note`."""
+        with self._lock, self._readable_errors():
+            return delete_note(self._database, kind, name)
 
     def _entry(self, row: Sequence[Any]) -> LibraryEntry:
         """A row of the columns `_SHOWN`."""

@@ -24,8 +24,10 @@ class LayeredLibrary(Library):
         self._own = own
         self._shared = shared
 
-    def add(self, clip: EncodedClip, *, keep_file: bool = False) -> bool:
-        """See `Library.add`; a clip that the shared library has is there already."""
+    def add(self, clip: EncodedClip, *, keep_file: bool = False, replace: bool = False) -> bool:
+        """See `Library.add`; a clip that the shared library has is there already, unless the visitor's replaces it."""
+        if replace:
+            return self._own.add(clip, keep_file=keep_file, replace=True)
         if self._shared.contains(clip.entry.content_hash):
             return False
         return self._own.add(clip, keep_file=keep_file)
@@ -57,6 +59,23 @@ class LayeredLibrary(Library):
             clip.content_hash: clip for clip in (*self._shared.rank(vector, limit), *self._own.rank(vector, limit))
         }
         return sort_ranked(list(merged.values()))[:limit]
+
+    def note(self, kind: str, name: str) -> str | None:
+        """See `Library.note`; the visitor's counts before the shared library's."""
+        found = self._own.note(kind, name)
+        return self._shared.note(kind, name) if found is None else found
+
+    def notes(self, kind: str) -> dict[str, str]:
+        """See `Library.notes`."""
+        return self._shared.notes(kind) | self._own.notes(kind)
+
+    def put_note(self, kind: str, name: str, text: str) -> None:
+        """See `Library.put_note`."""
+        self._own.put_note(kind, name, text)
+
+    def drop_note(self, kind: str, name: str) -> bool:
+        """See `Library.drop_note`; what the shared library has noted stays."""
+        return self._own.drop_note(kind, name)
 
     def close(self) -> None:
         """Closes the visitor's library."""

@@ -89,12 +89,14 @@ class ServerLibrary(Library):
                 reason=error.message,
             ) from error
 
-    def add(self, clip: EncodedClip, *, keep_file: bool = False) -> bool:
+    def add(self, clip: EncodedClip, *, keep_file: bool = False, replace: bool = False) -> bool:
         """See `Library.add`; `keep_file` does nothing here."""
         if clip.vector.shape != (self._dimension,):
             raise ValueError(f"this library's vectors have {self._dimension} numbers, got {clip.vector.shape}")
         entry = clip.entry
-        if self.contains(entry.content_hash):
+        if replace:
+            self.remove([entry.content_hash])
+        elif self.contains(entry.content_hash):
             return False
         segments = [
             {

@@ -67,7 +67,10 @@ class LibraryOperations(ClipOperations):
             if self._memory.bundled is None:
                 bundled = self.temporary_library()
                 for example in read_examples() if self._examples is None else self._examples:
-                    bundled.add(self.encode_for_library(example.path, title=example.title))
+                    encoded = self.encode_for_library(example.path, title=example.title)
+                    bundled.add(encoded)
+                    vectors = np.concatenate([encoded.vector[None], encoded.segment_vectors])
+                    self._memory.background[encoded.entry.content_hash] = vectors
                 self._memory.bundled = bundled
             return self._memory.bundled
 

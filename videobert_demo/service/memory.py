@@ -39,6 +39,7 @@ class Memory:
         codebook_map: where they lie beside each other, once it is asked for.
         library_lock: held by whoever reads or sets the two libraries.
         bundled: the examples, once they are encoded.
+        background: float32 (vectors, D) of each example, by content: what a taught label is told from.
         shared: what everyone can search, once it is open.
     """
 
@@ -52,4 +53,5 @@ class Memory:
         self.codebook_map: CodebookMap | None = None
         self.library_lock = threading.RLock()
         self.bundled: Library | None = None
+        self.background: dict[str, NDArray[np.float32]] = {}
         self.shared: LayeredLibrary | None = None

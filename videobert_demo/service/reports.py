@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
+from videobert_demo.service.results import (
+    Alignment,
+    Classification,
+    Filled,
+    Forecast,
+    Inspection,
+    OwnLabel,
+    OwnLabelScore,
+    Reel,
+)
 from videobert_demo.service.segments import Neighbour
 from videobert_demo.tasks.cloze import Guess
 from videobert_demo.tasks.visual_words import VisualWord
@@ -171,7 +180,35 @@ def classify_report(found: Classification) -> dict[str, Any]:
             {"text": label.text, "share": round(label.share, 4), "alignment": round(label.alignment, 4)}
             for label in found.typed
         ],
+        "own_labels": own_scores_report(found.own),
     }
+
+
+def own_label_report(label: OwnLabel) -> dict[str, Any]:
+    """A label that was taught, and how right it is with each example, and each other moment, left out."""
+    fit = label.fit
+    return {
+        "name": label.name,
+        "accuracy": round(fit.accuracy, 4),
+        "found": fit.found,
+        "examples": fit.examples,
+        "taken": fit.taken,
+        "others": fit.others,
+    }
+
+
+def own_scores_report(scores: Sequence[OwnLabelScore]) -> list[dict[str, Any]]:
+    """How well each label that was taught fits a clip; scores and thresholds are cosine similarities in [-1, 1]."""
+    return [
+        {
+            "name": one.name,
+            "fits": one.fits,
+            "score": round(one.score, 4),
+            "threshold": round(one.threshold, 4),
+            "peak_seconds": round(one.peak_seconds, 3),
+        }
+        for one in scores
+    ]
 
 
 def _rounded(probability: float | None) -> float | None:

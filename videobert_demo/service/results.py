@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import Blank, Guess
+from videobert_demo.tasks.few_shot import LabelFit
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY
 
@@ -28,6 +29,69 @@ class SeenClip:
 
     content_hash: str
     vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelExample:
+    """A clip, or one of its moments, by which a label is taught.
+
+    Attributes:
+        content_hash: of the clip's file.
+        title: of the clip, in lists.
+        start_seconds: when the moment comes on screen; None for the whole clip.
+        vector: (D,) float32, unit length.
+    """
+
+    content_hash: str
+    title: str
+    start_seconds: float | None
+    vector: NDArray[np.float32]
+
+    @property
+    def place(self) -> tuple[str, float | None]:
+        """What it is an example of; two with the same place are one."""
+        return self.content_hash, self.start_seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnLabel:
+    """A label that a person has taught.
+
+    Attributes:
+        name: as it was typed.
+        examples: by which it was taught.
+        fit: what was learned.
+    """
+
+    name: str
+    examples: tuple[LabelExample, ...]
+    fit: LabelFit
+
+    def fits(self, vector: NDArray[np.float32]) -> bool:
+        """Whether it fits a unit vector (D,)."""
+        return float(self.fit.direction @ vector) >= self.fit.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLabelScore:
+    """How well a taught label fits a clip.
+
+    Attributes:
+        name: of the label.
+        score: of the whole clip or its best moment, whichever is larger, in [-1, 1].
+        threshold: from this score on it fits.
+        peak_seconds: when the best moment comes on screen.
+    """
+
+    name: str
+    score: float
+    threshold: float
+    peak_seconds: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether the clip has it."""
+        return self.score >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +187,7 @@ class Classification:
 
     Attributes:
         trained_sure_from: From this probability on a trained head's label counts as sure.
+        own: Labels that were taught to a library, those that fit first.
     """
 
     verbs: tuple[Guess, ...]
@@ -133,3 +198,4 @@ class Classification:
     labels: tuple[Guess, ...]
     typed: tuple[LabelScore, ...]
     trained_sure_from: float = SURE_PROBABILITY
+    own: tuple[OwnLabelScore, ...] = ()

@@ -4,7 +4,8 @@ It keeps no state of a visitor: `open` returns the clip's features, and every ot
 remembers a bounded number of clips and results, by the content of files (memory.py). Captions, answers and attention
 are here; what it adds to comes from below, file by file:
 
-    clips.py  open  ->  libraries.py  index, search  ->  visual_words.py  inspect, fill, align, reel ...
+    clips.py  open  ->  libraries.py  index, search  ->  own_labels.py  teach  ->  corrections.py  mend
+                    ->  visual_words.py  inspect, fill, align, reel ...
                     ->  timeline.py  scenes  ->  content.py, moments.py  moments
                     ->  films.py  summary, cut  ->  service.py
 """

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.errors import TimelineExportError
+from videobert_demo.library.base import Library
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -151,13 +152,16 @@ class TimelineOperations(VisualWordOperations):
             segment_seconds=np.array([(scene.start_seconds, scene.end_seconds) for scene in scenes]),
         )
 
-    def search_scenes(self, timeline: Timeline, text: str, *, count: int = 6) -> tuple[tuple[int, float], ...]:
+    def search_scenes(
+        self, timeline: Timeline, text: str, *, count: int = 6, library: Library | None = None
+    ) -> tuple[tuple[int, float], ...]:
         """The scenes of a clip that fit a sentence best, the best first.
 
         Args:
             timeline: As `scenes` gives it.
-            text: A sentence in English.
+            text: A sentence in English, or the name of a label of the library's own.
             count: How many are wanted; scenes without a vector are not found.
+            library: Whose labels are known; None for none. A label finds only scenes that it fits.
 
         Returns:
             For each its index among the timeline's scenes, and its cosine similarity, in [-1, 1].
@@ -165,12 +169,16 @@ class TimelineOperations(VisualWordOperations):
         Raises:
             QuestionError: The sentence is empty, too long, or in letters that the model does not know.
         """
-        sentence = read_sentence(self._loaded, text)
-        vector = self._call_model(embed_queries, [sentence])[0].numpy()
+        label = None if library is None else self.find_label(library, text)
+        if label is None:
+            sentence = read_sentence(self._loaded, text)
+            vector, least = self._call_model(embed_queries, [sentence])[0].numpy(), -1.1
+        else:
+            vector, least = label.fit.direction, label.fit.threshold
         scores = [
             (index, float(scene.vector @ vector))
             for index, scene in enumerate(timeline.scenes)
-            if scene.vector is not None
+            if scene.vector is not None and scene.vector @ vector >= least
         ]
         return tuple(sorted(scores, key=lambda one: one[1], reverse=True)[:count])
 

@@ -15,7 +15,7 @@ from videobert_demo.errors import ClipError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.codebook_map import CodebookMap, draw_map
-from videobert_demo.service.libraries import LibraryOperations
+from videobert_demo.service.corrections import CorrectionOperations
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment, SegmentIndex, make_segments
 from videobert_demo.tasks import classify
@@ -41,7 +41,7 @@ MAX_COMPARED_CLIPS = 40
 MAX_CHARACTERS = 300
 
 
-class VisualWordOperations(LibraryOperations):
+class VisualWordOperations(CorrectionOperations):
     """The part of the service that works with visual words. Use it from as many threads as you like.
 
     A `library` is where neighbours are looked for: a visitor's, or `shared_library` if it is None. Of a large one only
@@ -227,8 +227,15 @@ class VisualWordOperations(LibraryOperations):
         truth = self._call_model(read_visual_words, clip.tensors)[seen:]
         return Forecast(seen, tuple(expected), truth, self.stand_ins(expected, clip, library=library))
 
-    def classify(self, clip: ClipFeatures, labels: Sequence[str] = (), *, count: int = 5) -> Classification:
+    def classify(
+        self, clip: ClipFeatures, labels: Sequence[str] = (), *, count: int = 5, library: Library | None = None
+    ) -> Classification:
         """Verbs and objects by cloze and by the trained heads, categories, ImageNet labels, and any typed labels.
+
+        Args:
+            labels: typed ones.
+            count: how many guesses of each kind.
+            library: whose own labels are told, too; None for none.
 
         Raises:
             QuestionError: a label is too long or in letters that the model does not know, or there are too many.
@@ -243,6 +250,7 @@ class VisualWordOperations(LibraryOperations):
             self._call_model(classify.guess_labels, clip.tensors),
             self.rank_labels(clip, labels) if any(label.strip() for label in labels) else (),
             sure_label_from(self._loaded.model.config.calibration),
+            () if library is None else self.score_labels(library, clip),
         )
 
     def rank_labels(self, clip: ClipFeatures, labels: Sequence[str]) -> tuple[LabelScore, ...]:

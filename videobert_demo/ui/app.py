@@ -15,13 +15,16 @@ from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.settings import Settings
 from videobert_demo.ui.ask.endpoint import build_answer_endpoint
-from videobert_demo.ui.ask.tab import AskTab
+from videobert_demo.ui.ask.tab import AskTab, mendable_answer
 from videobert_demo.ui.attend.endpoint import build_attend_endpoint
 from videobert_demo.ui.attend.tab import AttendTab
+from videobert_demo.ui.both.endpoint import build_both_endpoint
+from videobert_demo.ui.both.tab import BothTab
 from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
 from videobert_demo.ui.describe.many import ManyFiles
-from videobert_demo.ui.describe.tab import DescribeTab
+from videobert_demo.ui.describe.tab import DescribeTab, mendable_caption
+from videobert_demo.ui.mending.mending import Mending
 from videobert_demo.ui.page.address import read_address
 from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
 from videobert_demo.ui.page.answers import Answered
@@ -45,6 +48,7 @@ from videobert_demo.ui.theme import build_theme
 from videobert_demo.ui.timeline.part import TimelinePart
 from videobert_demo.ui.tokens.context import TokensContext
 from videobert_demo.ui.tokens.endpoint import build_tokens_endpoints
+from videobert_demo.ui.tokens.label_endpoints import build_label_endpoints
 from videobert_demo.ui.tokens.tab import TokensTab
 
 if TYPE_CHECKING:
@@ -58,14 +62,16 @@ _STYLES = (
     "timeline/style.css",
     "describe/style.css",
     "describe/many.css",
+    "mending/style.css",
     "scenes/style.css",
     "ask/style.css",
     "search/style.css",
     "attend/style.css",
     "tokens/style.css",
+    "both/style.css",
 )
 _SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
-_TABS = ("describe", "scenes", "ask", "search", "attend", "tokens")
+_TABS = ("describe", "scenes", "ask", "search", "attend", "tokens", "both")
 _TOKENS_TAB = 5  # its index among the tabs
 _GUARDS = (
     ForeignPageGuard,
@@ -150,7 +156,13 @@ class _Layout:
         self._show("footer", model=service.model_name, parts=service.model_parts)
         follow_visits(app, self._arrivals)
         self._arrivals.listen_to(self._clip)
-        app.on_visit_over += [self._visitors.forget, self._tokens.forget, self._timeline.forget, self._many.forget]
+        app.on_visit_over += [
+            self._visitors.forget,
+            self._tokens.forget,
+            self._timeline.forget,
+            self._many.forget,
+            self._labels.forget,
+        ]
 
     def _show(self, macro: str, **values: str) -> None:
         """A part of the page that never changes."""
@@ -167,6 +179,8 @@ class _Layout:
         found, scope = self._timeline.found, self._timeline.scope
         with _tab("describe", words.describe_tab):
             described = DescribeTab(self._service, found=found, neutral=self._neutral, **shared).described
+            kept: dict[str, Any] = {"visitors": self._visitors, "clip": self._clip}
+            Mending(self._service, source=described, read=mendable_caption, name="caption", **kept)
             self._many = ManyFiles(
                 self._service,
                 clip=self._clip,
@@ -178,6 +192,7 @@ class _Layout:
         with _tab("scenes", words.scenes_tab):
             ScenesTab(
                 self._service,
+                visitors=self._visitors,
                 visits=self._app.visits,
                 found=found,
                 arrivals=self._arrivals,
@@ -185,6 +200,7 @@ class _Layout:
             )
         with _tab("ask", words.ask_tab):
             ask = AskTab(self._service, described=described, scope=scope, neutral=self._neutral, **shared)
+            Mending(self._service, source=ask.earlier, read=mendable_answer, name="answer", **kept)
         with _tab("search", words.search_tab):
             search = SearchTab(
                 self._service,
@@ -198,9 +214,17 @@ class _Layout:
         with _tab("attend", words.attend_tab):
             attend = AttendTab(self._service, visits=self._app.visits, described=described, scope=scope, **shared)
         with _tab("tokens", words.tokens_tab):
-            TokensTab(
-                self._tokens, visits=self._app.visits, tabs=tabs, index=_TOKENS_TAB, described=described, **shared
-            )
+            self._labels = TokensTab(
+                self._tokens,
+                visitors=self._visitors,
+                visits=self._app.visits,
+                tabs=tabs,
+                index=_TOKENS_TAB,
+                described=described,
+                **shared,
+            ).labels
+        with _tab("both", words.both_tab):
+            BothTab(self._service, neutral=self._neutral, visits=self._app.visits, **shared)
         self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 
@@ -232,6 +256,8 @@ class _Layout:
         build_search_endpoint(self._service, self._visitors, ENGLISH)
         build_attend_endpoint(self._service, ENGLISH)
         build_tokens_endpoints(self._service, self._visitors, ENGLISH)
+        build_both_endpoint(self._service, ENGLISH)
+        build_label_endpoints(self._service, self._visitors, self._app.visits, ENGLISH)
 
 
 def _tab(name: str, label: str) -> gr.Tab:

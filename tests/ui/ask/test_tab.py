@@ -56,12 +56,12 @@ def tab() -> AskTab:
 def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> None:
     earlier: tuple[Answered, ...] = ()
     for number in range(MAX_ASKED + 3):
-        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, False, REQUEST)[tab._earlier]
+        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, False, REQUEST)[tab.earlier]
     latest_first = [f"question {number}?" for number in range(MAX_ASKED + 2, 2, -1)]
     assert [one.result.question for one in earlier] == latest_first
     again = tab._answer("a.mp4", "question 5?", earlier, None, False, REQUEST)
-    assert [one.result.question for one in again[tab._earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
-    assert len(again[tab._earlier]) == MAX_ASKED
+    assert [one.result.question for one in again[tab.earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
+    assert len(again[tab.earlier]) == MAX_ASKED
     assert again[tab._view].count(">question 5?<") == 1  # it is not among the earlier ones
 
 
@@ -74,11 +74,11 @@ def test_a_refusal_is_told_where_questions_are_asked(tab: AskTab) -> None:
 def test_the_chosen_scene_is_asked_about_and_told_from_the_whole_clip(tab: AskTab) -> None:
     scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
     whole = tab._answer("a.mp4", "who?", (), None, False, REQUEST)
-    first = tab._answer("a.mp4", "who?", whole[tab._earlier], scene, False, REQUEST)
+    first = tab._answer("a.mp4", "who?", whole[tab.earlier], scene, False, REQUEST)
     assert "Scene 3, 0:40.0–0:52.0" in first[tab._view]
-    assert [one.scene for one in first[tab._earlier]] == ["Scene 3, 0:40.0–0:52.0", ""]
+    assert [one.scene for one in first[tab.earlier]] == ["Scene 3, 0:40.0–0:52.0", ""]
     other_clip = tab._answer("b.mp4", "who?", (), scene, False, REQUEST)  # the choice was made in an earlier clip
-    assert [one.scene for one in other_clip[tab._earlier]] == [""]
+    assert [one.scene for one in other_clip[tab.earlier]] == [""]
 
 
 def test_suggestions_follow_the_caption(tab: AskTab) -> None:
@@ -104,7 +104,7 @@ def test_what_was_asked_before_a_reload_is_there_once_the_clip_is_described(tab:
     assert updates[tab._question] == "who?"
     (before,) = updates[tab._restored]
     assert (before.result.question, before.result.text, before.result.probability) == ("what?", "a dog", 0.6)
-    assert tab._bring_back((before,)) == {tab._earlier: (before,), tab._restored: ()}
+    assert tab._bring_back((before,)) == {tab.earlier: (before,), tab._restored: ()}
     assert tab._bring_back(()) == gr.skip()  # another clip: nothing is brought back a second time
     row = tab._answer("a.mp4", "who?", (before,), None, False, REQUEST)[tab._record]
     assert [one["question"] for one in row] == ["who?", "what?"]
@@ -121,6 +121,6 @@ def test_a_suggestion_that_there_is_not_changes_nothing(tab: AskTab, index: Any)
 def test_another_clip_forgets_what_was_asked(tab: AskTab) -> None:
     for path, is_there in (("b.mp4", True), (None, False)):
         updates = tab._arrive(path, REQUEST)
-        assert (updates[tab._earlier], updates[tab._suggested], updates[tab._kept]) == ((), (), "")
+        assert (updates[tab.earlier], updates[tab._suggested], updates[tab._kept]) == ((), (), "")
         assert updates[tab._ask].visible is is_there
         assert (ENGLISH.ask_empty_heading in updates[tab._view]) is not is_there

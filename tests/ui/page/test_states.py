@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tests.app_fixtures import run_app
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.clips import hash_file
+from videobert_demo.service.corrections import Correction
 from videobert_demo.service.results import SeenClip
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.rates import FrameRate
@@ -48,6 +49,7 @@ class ScriptedService:
     max_frames: int = 4
     refused: dict[str, Exception] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     def open(
         self,
@@ -97,6 +99,12 @@ class ScriptedService:
 
     def temporary_library(self) -> Any:
         return SimpleNamespace(close=never_waits)
+
+    def make_correction(self, path: str, text: str, *, said: str, question: str) -> Correction:
+        return Correction("1f", Path(path).name, text, said, question)
+
+    def keep_correction(self, library: Any, path: str, correction: Correction) -> None:
+        self.kept.append(correction.text)
 
     def write_preview(self, path: str, out: Path) -> None:
         write_preview(path, out, limits=self.settings.limits)

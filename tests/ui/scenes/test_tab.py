@@ -14,6 +14,7 @@ import pytest
 from tests.timeline.samples import sample_timeline
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.found import FoundTimeline, ScenesProblem
@@ -27,7 +28,8 @@ FILM = replace(sample_timeline("25"), media=replace(sample_timeline("25").media,
 FOUND = FoundTimeline("a.mp4", FILM)
 
 
-def search_scenes(_timeline: Any, text: str, *, count: int) -> tuple[tuple[int, float], ...]:
+def search_scenes(_timeline: Any, text: str, *, count: int, library: Any) -> tuple[tuple[int, float], ...]:
+    assert library == "library of one"
     if not text:
         raise QuestionError("There is no question yet.")
     return ((2, 0.5), (0, 0.25))[:count]
@@ -38,6 +40,7 @@ def tab(tmp_path: Path) -> ScenesTab:
     with gr.Blocks():
         return ScenesTab(
             cast(VideoBertService, SimpleNamespace(search_scenes=search_scenes)),
+            visitors=cast(VisitorLibraries, SimpleNamespace(of=lambda session: f"library of {session}")),
             visits=Visits(tmp_path, Retention()),
             found=gr.State(None),
             arrivals=Arrivals(),

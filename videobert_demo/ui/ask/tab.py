@@ -15,6 +15,7 @@ from videobert_demo.types import Answer, AnswerResult
 from videobert_demo.ui.ask import view as views
 from videobert_demo.ui.ask.view import Answered
 from videobert_demo.ui.describe.tab import Described
+from videobert_demo.ui.mending.mending import Mendable
 from videobert_demo.ui.page.address import MAX_ASKED, Address
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
@@ -64,7 +65,7 @@ class AskTab:
 
     def _lay_out(self, translations: Translations) -> None:
         words = translations.texts
-        self._suggested, self._earlier, self._kept = gr.State(()), gr.State(()), gr.State("")
+        self._suggested, self.earlier, self._kept = gr.State(()), gr.State(()), gr.State("")
         self._record, self._restored = gr.JSON(visible=False), gr.State(())
         with gr.Column(visible=False, elem_id="vb-ask") as self._ask:
             self._scope.bar()
@@ -84,8 +85,8 @@ class AskTab:
 
     def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
         panel = [self._ask, self._view, self._chips, self._suggested]
-        arrivals.add(self._arrive, [*panel, self._earlier, self._kept])
-        described.change(self._bring_back, [self._restored], [self._earlier, self._restored], **AT_ONCE)
+        arrivals.add(self._arrive, [*panel, self.earlier, self._kept])
+        described.change(self._bring_back, [self._restored], [self.earlier, self._restored], **AT_ONCE)
         for known in (described, self._scope.chosen):
             known.change(
                 self._suggest, [described, self._scope.chosen], panel, show_progress="hidden", **ASKING, **LAST_WORD
@@ -97,8 +98,8 @@ class AskTab:
             answered = answer_after(
                 started,
                 self._answer,
-                [clip, self._question, self._earlier, self._scope.chosen, self._neutral],
-                [self._view, self._earlier, self._button, self._record],
+                [clip, self._question, self.earlier, self._scope.chosen, self._neutral],
+                [self._view, self.earlier, self._button, self._record],
                 view=self._view,
                 refuse=views.refusal_view,
                 reset=self._ready,
@@ -121,7 +122,7 @@ class AskTab:
         return {self._question: address.question, self._restored: asked}
 
     def _bring_back(self, restored: tuple[Answered, ...]) -> Updates:
-        return {self._earlier: restored, self._restored: ()} if restored else unchanged()
+        return {self.earlier: restored, self._restored: ()} if restored else unchanged()
 
     def _ready(self) -> Updates:
         return {self._button: gr.Button(interactive=True)}
@@ -134,7 +135,7 @@ class AskTab:
             self._view: "" if there else views.empty_view(texts),
             self._chips: views.suggestions_view((), texts) if there else "",
             self._suggested: (),
-            self._earlier: (),
+            self.earlier: (),
             self._kept: "",
         }
 
@@ -195,7 +196,7 @@ class AskTab:
         earlier = (answered, *others)[:MAX_ASKED]
         return {
             self._view: views.answer_view(answered, opened.frames, shares, others, texts),
-            self._earlier: earlier,
+            self.earlier: earlier,
             self._record: [
                 {
                     "question": one.result.question,
@@ -207,3 +208,10 @@ class AskTab:
             ],
             **self._ready(),
         }
+
+
+def mendable_answer(earlier: tuple[Answered, ...], path: str | None) -> Mendable | None:
+    """The latest answer, which can be mended; None without one, and for one about a scene only."""
+    if path is None or not earlier or earlier[0].scene:
+        return None
+    return Mendable(path, earlier[0].result.text, earlier[0].result.question)

@@ -15,6 +15,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.describe.description import Description, describe_clip
 from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
+from videobert_demo.ui.mending.mending import Mendable
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import CANCEL
 from videobert_demo.ui.page.found import Found, FoundTimeline
@@ -162,3 +163,10 @@ class DescribeTab:
     def _told(self, path: str, problem: str, texts: Texts, *, can_try_again: bool = False) -> Updates:
         view = error_view(problem, texts, can_try_again=can_try_again)
         return {self._view: view, self.described: Described(path, problem=problem)}
+
+
+def mendable_caption(described: Described | None, path: str | None) -> Mendable | None:
+    """The caption that can be mended; None while there is none for this clip."""
+    if described is None or not described.caption or described.path != path:
+        return None
+    return Mendable(path, described.caption)

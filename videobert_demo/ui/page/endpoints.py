@@ -48,11 +48,13 @@ class Endpoint:
         description: What it does, in a sentence or two.
         arguments: By name, in order.
         returns: What JSON comes back.
+        keeps: Whether a call leaves something behind, such as a label.
     """
 
     description: str
     arguments: Mapping[str, Argument]
     returns: Schema
+    keeps: bool = False
 
 
 CLIP = Argument(
@@ -88,6 +90,7 @@ def add_endpoint(
     description: str,
     arguments: Mapping[str, Argument],
     returns: Schema,
+    keeps: bool = False,
 ) -> None:
     """Adds the endpoint `/name` inside the caller's block; what `answer` returns is sent as JSON.
 
@@ -98,6 +101,7 @@ def add_endpoint(
         description: What it does, in a sentence or two.
         arguments: What is told of each of them, by name and in their order.
         returns: What JSON comes back, with a sentence for each value.
+        keeps: Whether a call leaves something behind, such as a label.
     """
     # Not `gr.api`: it hands on what was sent as it is, so that a sentence may be a number and a clip a dictionary or,
     # where the parameter may be None, nothing; and its documentation calls the parameters "1st" and "2nd".
@@ -111,7 +115,7 @@ def add_endpoint(
     )
     told = getattr(Context.root_block, "endpoints", None)
     if told is not None:
-        told[name] = Endpoint(description, arguments, returns)
+        told[name] = Endpoint(description, arguments, returns, keeps)
 
 
 def document(info: dict[str, Any], endpoints: Mapping[str, Endpoint]) -> None:

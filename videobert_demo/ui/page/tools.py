@@ -117,7 +117,9 @@ class Tools:
                 description=self._endpoints[name].description,
                 inputSchema=input_schema(self._endpoints[name].arguments, address_of(request.scope)),
                 outputSchema=output_schema(self._endpoints[name].returns),
-                annotations=ToolAnnotations(readOnlyHint=True, idempotentHint=True, openWorldHint=False),
+                annotations=ToolAnnotations(
+                    readOnlyHint=not self._endpoints[name].keeps, idempotentHint=True, openWorldHint=False
+                ),
             )
             for name in names
         ]

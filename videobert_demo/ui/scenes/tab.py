@@ -11,10 +11,12 @@ import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.timeline.editing import with_caption, with_title
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ask_then_answer, typed_row
 from videobert_demo.ui.page.found import Found, FoundTimeline
+from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, SOON, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.scenes import view as views
@@ -52,6 +54,7 @@ class ScenesTab:
 
     Args:
         service: The model.
+        visitors: Their libraries, whose labels are searched for.
         visits: Who is here; the files that are made for them are deleted after the visit.
         found: A state: a `FoundTimeline`, a `ScenesProblem`, or None.
         arrivals: Tells the tabs that another clip has arrived.
@@ -62,12 +65,13 @@ class ScenesTab:
         self,
         service: VideoBertService,
         *,
+        visitors: VisitorLibraries,
         visits: Visits,
         found: gr.State,
         arrivals: Arrivals,
         translations: Translations,
     ) -> None:
-        self._service, self._found = service, found
+        self._service, self._visitors, self._found = service, visitors, found
         self._lay_out(visits, translations)
         self._listen(arrivals)
 
@@ -154,7 +158,9 @@ class ScenesTab:
         if not isinstance(found, FoundTimeline):
             return {self._hits: ""}
         try:
-            hits = self._service.search_scenes(found.timeline, text, count=_HITS)
+            hits = self._service.search_scenes(
+                found.timeline, text, count=_HITS, library=self._visitors.of(session_of(request))
+            )
         except VideoBertDemoError as error:
             return {self._hits: views.refusal_view(texts.explain(error))}
         return {self._hits: views.hits_view(found.timeline, text, hits, texts)}

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field, fields
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.texts.sentences.ask import AskSentences
 from videobert_demo.ui.texts.sentences.attend import AttendSentences
+from videobert_demo.ui.texts.sentences.both import BothSentences
 from videobert_demo.ui.texts.sentences.describe import DescribeSentences
 from videobert_demo.ui.texts.sentences.films import FilmsSentences
+from videobert_demo.ui.texts.sentences.mending import MendingSentences
+from videobert_demo.ui.texts.sentences.own_labels import OwnLabelsSentences
 from videobert_demo.ui.texts.sentences.page import PageSentences
 from videobert_demo.ui.texts.sentences.scenes import ScenesSentences
 from videobert_demo.ui.texts.sentences.search import SearchSentences
@@ -30,6 +33,9 @@ class Texts(
     SearchSentences,
     AttendSentences,
     TokensSentences,
+    OwnLabelsSentences,
+    MendingSentences,
+    BothSentences,
     TimelineSentences,
     ScenesSentences,
     FilmsSentences,

@@ -45,7 +45,7 @@ class ClassificationPart(EagerPart):
 
     def work(self, clip: ClipFeatures, described: Described, request: gr.Request, texts: Texts) -> Updates:
         """See `EagerPart.work`."""
-        found = self._context.service.classify(clip)
+        found = self._context.service.classify(clip, library=self._context.library(request))
         return {self.view: views.classification_view(found, texts), self.ask: gr.Column(visible=True)}
 
     def _start(self, request: gr.Request) -> Updates:

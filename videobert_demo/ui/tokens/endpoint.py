@@ -97,9 +97,14 @@ class _TokensEndpoints:
 
         return _timed(work)
 
-    def classify(self, clip: str | None, labels: str = "") -> Report:
+    def classify(self, clip: str | None, request: gr.Request, labels: str = "") -> Report:
         typed = labels.split(",")
-        return self._about(clip, lambda opened: reports.classify_report(self._service.classify(opened, typed)))
+
+        def work(opened: ClipFeatures) -> Report:
+            library = self._visitors.of(session_of(request))
+            return reports.classify_report(self._service.classify(opened, typed, library=library))
+
+        return self._about(clip, work)
 
     def _about(self, clip: str | None, work: Callable[[ClipFeatures], Report]) -> Report:
         path = given(clip, self._texts)

@@ -79,6 +79,21 @@ REEL = record(
     ),
     seconds=SECONDS,
 )
+OWN_SCORE = record(
+    name=text("The label's name."),
+    fits=truth("Whether it fits the clip."),
+    score=number("Of the whole clip or its best moment: a cosine similarity in [-1, 1]."),
+    threshold=number("From this score on it fits."),
+    peak_seconds=number("The moment that it fits best."),
+)
+OWN_LABEL = record(
+    name=text("The label's name."),
+    accuracy=number("How often it is right with each example, and each other moment, left out, in [0, 1]."),
+    found=whole("Of the examples those that the others of them find."),
+    examples=whole("By how many it was taught."),
+    taken=whole("Of the other moments those that are taken for it."),
+    others=whole("From how many other moments it was told."),
+)
 CLASSIFIED = record(
     verbs=listed(_GUESS, "Actions, asked of the model as a blank in a sentence."),
     objects=listed(_GUESS, "Things, asked in the same way."),
@@ -94,6 +109,7 @@ CLASSIFIED = record(
         ),
         "Your own labels, best first.",
     ),
+    own_labels=listed(OWN_SCORE, "The labels that were taught to the library, those that fit first."),
     seconds=SECONDS,
 )
 

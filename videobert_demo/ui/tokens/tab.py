@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from videobert_demo.service.segments import Segment
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, SOON, Updates, unchanged
@@ -26,11 +27,12 @@ from videobert_demo.ui.tokens.alignment import AlignmentPart
 from videobert_demo.ui.tokens.classification import ClassificationPart
 from videobert_demo.ui.tokens.cloze import ClozePart
 from videobert_demo.ui.tokens.context import TokensContext, index_of
+from videobert_demo.ui.tokens.own_labels import OwnLabelsPart
 from videobert_demo.ui.tokens.part import EagerPart
 from videobert_demo.ui.tokens.reel import ReelPart
 from videobert_demo.ui.tokens.strip import ForecastPart, StripPart
 
-PARTS = ("strip", "classification", "cloze", "align", "reel", "forecast")
+PARTS = ("strip", "classification", "labels", "cloze", "align", "reel", "forecast")
 
 _SHOW_PLAYER = """
 () => { document.querySelector('#vb-tokens-player')?.scrollIntoView({behavior: 'smooth', block: 'nearest'}); }
@@ -45,10 +47,11 @@ class Wanted:
 
 
 class TokensTab:
-    """Lays out the tab inside the caller's block, and works out what is looked at.
+    """Lays out the tab inside the caller's block, and works out what is looked at. `labels` is the part with labels.
 
     Args:
         context: What the parts share.
+        visitors: The libraries in which labels are noted.
         visits: Who is here.
         tabs: All tabs of the page.
         index: Which of them this one is, from 0.
@@ -62,6 +65,7 @@ class TokensTab:
         self,
         context: TokensContext,
         *,
+        visitors: VisitorLibraries,
         visits: Visits,
         tabs: gr.Tabs,
         index: int,
@@ -73,9 +77,10 @@ class TokensTab:
         self._context, self._index = context, index
         self._is_open, self._before = gr.State(False), gr.State({})  # _before: for what each part was wanted last
         self._lay_out_choice(translations.texts)
-        self._lay_out_parts(visits, clip, translations)
+        self._lay_out_parts(visitors, visits, clip, translations)
         self._eager: dict[EagerPart, gr.State] = {
-            part: gr.State(None) for part in (self._strip, self._classification, self._cloze, self._forecast)
+            part: gr.State(None)
+            for part in (self._strip, self._classification, self.labels, self._cloze, self._forecast)
         }
         self._about_clip = (*self._eager, self._alignment)
         self._listen_to_clip(clip, arrivals, described)
@@ -111,13 +116,17 @@ class TokensTab:
         )
         self._told = gr.HTML("", elem_id="vb-tokens-told", apply_default_css=False)
 
-    def _lay_out_parts(self, visits: Visits, clip: gr.Video, translations: Translations) -> None:
+    def _lay_out_parts(
+        self, visitors: VisitorLibraries, visits: Visits, clip: gr.Video, translations: Translations
+    ) -> None:
         """All parts are there; the style sheet shows the one that is chosen, which needs no request."""
         context, words, empty = self._context, translations.texts, translations.view(views.empty_view)
         with _column("strip"):
             self._strip = StripPart(context, empty=empty)
         with _column("classification"):
             self._classification = ClassificationPart(context, clip=clip, empty=empty, words=words)
+        with _column("labels"):
+            self.labels = OwnLabelsPart(context, visitors=visitors, visits=visits, clip=clip, empty=empty, words=words)
         with _column("cloze"):
             self._cloze = ClozePart(context, clip=clip, empty=empty, words=words)
         with _column("align"):

@@ -132,7 +132,8 @@ def classification_view(found: Classification, texts: Texts) -> str:
         )
         if guesses
     ]
-    return render(_TEMPLATE, "classification", groups, classification_away(found, groups), texts)
+    away = classification_away(found, groups)
+    return render(_TEMPLATE, "classification", groups, found.own, away, texts)
 
 
 def _first_name(label: str) -> str:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from videobert_demo.ui.texts.chinese.ask import ASK
 from videobert_demo.ui.texts.chinese.attend import ATTEND
+from videobert_demo.ui.texts.chinese.both import BOTH
 from videobert_demo.ui.texts.chinese.describe import DESCRIBE
 from videobert_demo.ui.texts.chinese.errors import ERRORS
 from videobert_demo.ui.texts.chinese.films import FILMS
+from videobert_demo.ui.texts.chinese.mending import MENDING
+from videobert_demo.ui.texts.chinese.own_labels import OWN_LABELS
 from videobert_demo.ui.texts.chinese.page import PAGE
 from videobert_demo.ui.texts.chinese.scenes import SCENES
 from videobert_demo.ui.texts.chinese.search import SEARCH
@@ -17,6 +20,5 @@ from videobert_demo.ui.texts.chinese.timeline import TIMELINE
 from videobert_demo.ui.texts.chinese.tokens import TOKENS
 from videobert_demo.ui.texts.texts import translate
 
-CHINESE = translate(
-    "zh-CN", {**PAGE, **DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **TIMELINE, **SCENES, **FILMS, **ERRORS}
-)
+_TABS = {**DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **OWN_LABELS, **MENDING, **BOTH, **TIMELINE}
+CHINESE = translate("zh-CN", {**PAGE, **_TABS, **SCENES, **FILMS, **ERRORS})

@@ -158,4 +158,28 @@ ERRORS = {
         "YouTube needs chapters of at least {least} seconds, and “{title}” at {start} has {length:.1f}; "
         "join it with a neighbour."
     ): "YouTube 要求每个章节至少 {least} 秒，而 {start} 处的“{title}”只有 {length:.1f} 秒，请把它与相邻章节合并。",
+    # Labels that are taught
+    "A label needs {least} to {most} different clips or moments, and these are {count}.": (
+        "标签需要 {least} 到 {most} 段不同的视频或时刻，现在有 {count} 个。"
+    ),
+    "There are {most} labels already; remove one first.": "已有 {most} 个标签，请先删除一个。",
+    "There is nothing to tell the label from; teach another one too, or keep the examples.": (
+        "没有可与这个标签区分的内容，请再教一个标签，或保留示例。"
+    ),
+    "A label in the library cannot be read; remove it and teach it again.": (
+        "视频库中的一个标签无法读取，请删除后重新学习。"
+    ),
+    "The label has no name yet; type one, such as “my dog jumping”.": "标签还没有名称，请输入一个，例如“我家狗在跳”。",
+    "The label's name is too long; use at most {most} characters.": "标签名称太长，请控制在 {most} 个字符以内。",
+    "A library on a server keeps clips only; labels and corrections need one in a folder.": (
+        "服务器上的视频库只保存视频，标签和修改需要文件夹中的视频库。"
+    ),
+    # What is mended
+    "That is too long; use at most {most} words.": "内容太长，请控制在 {most} 个单词以内。",
+    "A correction in the library cannot be read; remove it and mend it again.": (
+        "视频库中的一条修改无法读取，请删除后重新修改。"
+    ),
+    # Two clips side by side
+    "Give two clips to see side by side; there are {count}.": "请给出两段视频，现在有 {count} 段。",
+    "Choose two clips: one on the left, and a second one here.": "请选择两段视频：左侧一段，这里一段。",
 }

@@ -1,0 +1,184 @@
+"""Captions and answers that a person has mended: kept with the clip in a library, found by search, written as data.
+
+    clip, what was said, what is right --> note of the library
+                                       --> the sentence's vector beside those of the clip's segments: a search finds it
+    all notes --> a folder of clips with captions.jsonl, which `finetune` reads
+
+Keeping copies the clip into the library, so it is done only when a person asks for it. Knows no page, and not whose
+library it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from videobert_demo.errors import DataError, LibraryError, QuestionError
+from videobert_demo.library.base import Library
+from videobert_demo.questions.statements import as_statements
+from videobert_demo.service.own_labels import OwnLabelOperations
+from videobert_demo.tasks.embed import embed_sentences, read_sentence
+from videobert_demo.types import EncodedClip
+
+KIND = "correction"
+MAX_WORDS = 40
+ANNOTATIONS = "captions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says is right of a clip, or of a part of it.
+
+    Attributes:
+        content_hash: of the clip's file.
+        file: the file's name.
+        text: the right caption, or the right answer.
+        said: what the model had said.
+        question: which the answer is about; empty for a caption.
+        start_seconds, end_seconds: the part that it is about; None for the whole clip.
+    """
+
+    content_hash: str
+    file: str
+    text: str
+    said: str = ""
+    question: str = ""
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Under which it is noted: a later correction of the same thing takes its place."""
+        span = "" if self.start_seconds is None else f"{self.start_seconds:.3f}-{self.end_seconds:.3f}"
+        return f"{self.content_hash} {span} {self.question}"
+
+    @property
+    def sentence(self) -> str:
+        """What is so, in a sentence: the caption, or question and answer as one statement."""
+        return as_statements(self.question, self.text)[0] if self.question else self.text
+
+    def row(self) -> dict[str, Any]:
+        """The row of training data that it is."""
+        row: dict[str, Any] = {"file": self.file, "captions": [self.sentence]}
+        if self.question:
+            row["questions"] = [{"question": self.question, "answer": self.text}]
+        if self.start_seconds is not None:
+            row |= {"start_seconds": self.start_seconds, "end_seconds": self.end_seconds}
+        return row
+
+
+class CorrectionOperations(OwnLabelOperations):
+    """The part of the service that keeps corrections. Operations raise LibraryError if the library cannot be used."""
+
+    def make_correction(
+        self,
+        path: str | os.PathLike[str],
+        text: str,
+        *,
+        said: str = "",
+        question: str = "",
+        span_seconds: tuple[float, float] | None = None,
+    ) -> Correction:
+        """A correction that is kept nowhere yet.
+
+        Args:
+            path: the clip.
+            text: the right caption, or the right answer, in English.
+            said: what the model had said.
+            question: which the answer is about; empty for a caption.
+            span_seconds: the part of the clip that it is about; None for all of it.
+
+        Raises:
+            QuestionError: the text is empty, too long, or in letters that the model does not know.
+            ClipError: the clip cannot be read.
+        """
+        line = read_sentence(self._loaded, text)
+        if len(line.split()) > MAX_WORDS:
+            raise QuestionError("That is too long; use at most {most} words.", most=MAX_WORDS)
+        clip = self.open(path)
+        start, end = span_seconds or (None, None)
+        asked = " ".join(question.split()).lower()
+        return Correction(clip.content_hash, Path(path).name, line.lower(), said, asked, start, end)
+
+    def keep_correction(
+        self, library: Library, path: str | os.PathLike[str], correction: Correction, *, title: str | None = None
+    ) -> None:
+        """Keeps a correction, and the clip itself, in a library; from then on a search for its words finds the clip.
+
+        Args:
+            library: where it is kept.
+            path: the clip that it is about.
+            correction: what is right of it.
+            title: of the clip in the library; by default the file's name.
+        """
+        known = [one for one in self.corrections(library) if one.content_hash == correction.content_hash]
+        mended = {one.name: one for one in (*known, correction)}
+        library.put_note(KIND, correction.name, json.dumps(asdict(correction)))
+        encoded = self.encode_for_library(path, title=title)
+        library.add(self._with_sentences(encoded, list(mended.values())), keep_file=True, replace=True)
+
+    def corrections(self, library: Library) -> tuple[Correction, ...]:
+        """What was mended and kept in the library, the oldest first."""
+        try:
+            return tuple(Correction(**json.loads(text)) for text in library.notes(KIND).values())
+        except (ValueError, TypeError) as error:
+            raise LibraryError("A correction in the library cannot be read; remove it and mend it again.") from error
+
+    def drop_correction(self, library: Library, correction: Correction) -> bool:
+        """Forgets a correction; the clip stays. Returns whether there was one."""
+        return library.drop_note(KIND, correction.name)
+
+    def export_corrections(self, library: Library, folder: Path) -> tuple[int, tuple[str, ...]]:
+        """Writes the corrections of a library as training data: the clips, and captions.jsonl with a row each.
+
+        Args:
+            library: the library.
+            folder: is made; one with other captions in it is refused.
+
+        Returns:
+            How many rows were written, and the names of clips that are no longer there.
+
+        Raises:
+            DataError: the folder holds data already, or cannot be written.
+        """
+        rows, gone = [], []
+        kept = self.corrections(library)
+        entries = library.fetch(sorted({one.content_hash for one in kept}))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if (folder / ANNOTATIONS).exists():
+                raise DataError(f"{folder} has a {ANNOTATIONS} already; choose another --out.")
+            for one in kept:
+                entry = entries.get(one.content_hash)
+                if entry is None or not Path(entry.source).is_file():
+                    gone.append(one.file)
+                    continue
+                copy = folder / f"{one.content_hash[:16]}{Path(entry.source).suffix}"
+                if not copy.exists():
+                    shutil.copyfile(entry.source, copy)
+                rows.append({**one.row(), "file": copy.name})
+            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            (folder / ANNOTATIONS).write_text(lines, encoding="utf-8")
+        except OSError as error:
+            raise DataError(f"{folder} cannot be written: {error.strerror}.") from error
+        return len(rows), tuple(gone)
+
+    def _with_sentences(self, clip: EncodedClip, mended: Sequence[Correction]) -> EncodedClip:
+        """The clip, which is also found by what is right of it: each sentence is one more of its segments."""
+        vectors = self._call_model(embed_sentences, [one.sentence for one in mended]).numpy()
+        whole = (0.0, max(clip.entry.duration_seconds, float(clip.segment_seconds[-1, 1])))
+        spans = [
+            whole if one.start_seconds is None or one.end_seconds is None else (one.start_seconds, one.end_seconds)
+            for one in mended
+        ]
+        seconds = np.concatenate([clip.segment_seconds, np.array(spans, dtype=np.float64)])
+        order = np.argsort(seconds[:, 0], kind="stable")
+        together = np.concatenate([clip.segment_vectors, vectors])
+        return replace(clip, segment_vectors=together[order], segment_seconds=seconds[order])

@@ -1,0 +1,1 @@
+"""The Two clips tab: the same question, word or sentence, asked of two clips."""

@@ -1,0 +1,109 @@
+"""The Two clips tab: a second clip beside the one that all tabs work on, and what is asked of both.
+
+It knows the service and the clip component that it is handed, and keeps nothing between two calls.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.side_by_side import KINDS, Kind, ask_both
+from videobert_demo.ui.both import view as views
+from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, ask_then_answer, typed_row
+from videobert_demo.ui.page.pace import Pace
+from videobert_demo.ui.page.page import session_of
+from videobert_demo.ui.page.queues import AT_ONCE, Updates
+from videobert_demo.ui.page.visits import Visits
+from videobert_demo.ui.texts.languages import Translations, texts_for
+
+_MAX_CHARACTERS = 300
+
+
+class BothTab:
+    """Lays out the tab inside the caller's block.
+
+    Args:
+        service: The model.
+        clip: The clip that all tabs work on: the first.
+        neutral: The switch for neutral words.
+        visits: Who is here; the second clip is deleted after the visit.
+        arrivals: Tells the tabs that another clip has arrived.
+        translations: The sentences that the browser translates.
+    """
+
+    def __init__(
+        self,
+        service: VideoBertService,
+        *,
+        clip: gr.Video,
+        neutral: gr.Checkbox,
+        visits: Visits,
+        arrivals: Arrivals,
+        translations: Translations,
+    ) -> None:
+        self._service, self._visits, self._pace = service, visits, Pace()
+        words = translations.texts
+        self._second = gr.File(
+            label=words.both_second, file_types=["video"], type="filepath", height=120, elem_id="vb-both-second"
+        )
+        names = {"question": words.both_question, "word": words.both_word, "sentence": words.both_sentence}
+        self._kind = gr.Radio(
+            [(names[kind], kind) for kind in KINDS],
+            value=KINDS[0],
+            label=words.both_kind,
+            show_label=False,
+            container=False,
+            interactive=True,
+            elem_id="vb-both-kind",
+        )
+        row = typed_row(
+            words.both_label,
+            words.both_placeholder,
+            words.both_button,
+            row_id="vb-both-row",
+            text_id="vb-both-text",
+            max_characters=_MAX_CHARACTERS,
+            min_button_pixels=90,
+        )
+        self._view = gr.HTML(
+            translations.view(views.empty_view), js_on_load=CANCEL, elem_id="vb-both-view", apply_default_css=False
+        )
+        self._second.change(self._claim, [self._second], [self._view], **AT_ONCE)
+        arrivals.add(self._arrive, [self._view])
+        ask_then_answer(
+            row,
+            self._start,
+            self._answer,
+            [clip, self._second, self._kind, row.text, neutral],
+            [self._view],
+            view=self._view,
+            refuse=views.refusal_view,
+            pace=self._pace,
+        )
+
+    def _arrive(self, path: str | None, request: gr.Request) -> Updates:
+        return {self._view: views.empty_view(texts_for(request))}
+
+    def _claim(self, path: str | None, request: gr.Request) -> Updates:
+        self._visits.claim(session_of(request), "second", [path] if path else [])
+        return {self._view: views.empty_view(texts_for(request))}
+
+    def _start(self, request: gr.Request) -> Updates:
+        return {self._view: views.busy_view(texts_for(request), self._pace.progress(ANSWERING))}
+
+    def _answer(
+        self, first: str | None, second: str | None, kind: Any, text: str | None, neutral: bool, request: gr.Request
+    ) -> Updates:
+        texts = texts_for(request)
+        if first is None or second is None:
+            raise QuestionError("Choose two clips: one on the left, and a second one here.")
+        chosen: Kind = kind if kind in KINDS else KINDS[0]
+        clips = [self._service.open(path) for path in (first, second)]
+        found = ask_both(self._service, clips, chosen, text or "", neutral_words=neutral)
+        return {self._view: views.answer_view(found, [Path(first).name, Path(second).name], texts)}

@@ -1,0 +1,47 @@
+"""What the Two clips tab shows, as HTML. Pure functions from values to markup, drawn by `view.html`; no Gradio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from videobert_demo.service.side_by_side import SideBySide, side_by_side_report
+from videobert_demo.ui.page.pace import BEGINNING, Progress
+from videobert_demo.ui.takeaway import take_away
+from videobert_demo.ui.templates import render
+from videobert_demo.ui.texts.texts import Texts
+from videobert_demo.ui.widgets import curve, percent, thumbnail
+
+_TEMPLATE = "both/view.html"
+
+
+def empty_view(texts: Texts) -> str:
+    """Before anything is asked."""
+    return render("widgets.html", "notice", "both", "empty", texts.both_empty_heading, texts.both_empty_hint)
+
+
+def busy_view(texts: Texts, at: Progress = BEGINNING) -> str:
+    """While both clips are asked."""
+    return render(_TEMPLATE, "busy", at, texts)
+
+
+def refusal_view(message: str) -> str:
+    """It cannot be asked as it stands: one calm sentence."""
+    return render("widgets.html", "refusal", "both", message)
+
+
+def answer_view(found: SideBySide, names: Sequence[str], texts: Texts) -> str:
+    """Both clips beside each other, each with what it says and its moments on the same scale."""
+    said = {"question": texts.both_says_answer, "word": texts.both_says_word, "sentence": texts.both_says_sentence}
+    top = max(0.02, *(float(side.moments.max()) for side in found.sides))
+    sides = []
+    for name, side in zip(names, found.sides, strict=True):
+        frames, moments = side.clip.frames, side.moments.clip(0, 1)
+        drawn = curve(frames.timestamps_seconds, moments, max_value=top, peak=side.peak) if len(moments) > 1 else None
+        line = said[found.kind].format(probability=percent(side.probability))
+        peak_seconds = float(frames.timestamps_seconds[side.peak])
+        sides.append((name, side, line, peak_seconds, thumbnail(frames.pixels[side.peak]), drawn))
+    report = side_by_side_report(found, names)
+    rows = [{key: one[key] for key in ("file", "answer", "probability", "peak_seconds")} for one in report["clips"]]
+    lines = [f"{name}: {side.text or ''} {line}".replace("  ", " ") for name, side, line, *_ in sides]
+    away = take_away("two-clips", "\n".join([found.text, *lines]), report, rows)
+    return render(_TEMPLATE, "answer", found.text, sides, found.likeness, away, texts)

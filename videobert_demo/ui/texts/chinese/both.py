@@ -1,0 +1,27 @@
+"""The Two clips tab, in Chinese: by the English sentence."""
+
+from __future__ import annotations
+
+BOTH = {
+    "Two clips": "两段视频",
+    "The second clip": "第二段视频",
+    "What is asked of both": "向两段视频提出的内容",
+    "A question": "问题",
+    "A word": "单词",
+    "A sentence": "句子",
+    "Question, word or sentence": "问题、单词或句子",
+    "Such as: what is the animal doing?": "用英语，例如：what is the animal doing?",
+    "Ask both": "一起提问",
+    "Ask two clips the same": "向两段视频提出同样的问题",
+    "The first clip is the one on the left. Add a second one above, and ask both.": (
+        "第一段是左侧的视频。在上方添加第二段，然后一起提问。"
+    ),
+    "Asking both clips": "正在向两段视频提问",
+    "{probability} likely": "可能性 {probability}",
+    "{probability} likely to be there": "出现的可能性 {probability}",
+    "{probability} likely to belong to it": "属于它的可能性 {probability}",
+    "not sure": "不确定",
+    "most at {time}": "{time} 处最明显",
+    "How much each moment counts": "各时刻的作用",
+    "Likeness of the two clips {score}": "两段视频的相似度 {score}",
+}

@@ -1,0 +1,32 @@
+"""The Two clips tab, in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class BothSentences:
+    """A `{name}` in a sentence is filled in with `str.format`."""
+
+    both_tab: str = "Two clips"
+    both_second: str = "The second clip"
+    both_kind: str = "What is asked of both"
+    both_question: str = "A question"
+    both_word: str = "A word"
+    both_sentence: str = "A sentence"
+    both_label: str = "Question, word or sentence"
+    both_placeholder: str = "Such as: what is the animal doing?"
+    both_button: str = "Ask both"
+    both_empty_heading: str = "Ask two clips the same"
+    both_empty_hint: str = "The first clip is the one on the left. Add a second one above, and ask both."
+    both_busy: str = "Asking both clips"
+    both_says_answer: str = "{probability} likely"
+    both_says_word: str = "{probability} likely to be there"
+    both_says_sentence: str = "{probability} likely to belong to it"
+    both_unsure: str = "not sure"
+    both_peak: str = "most at {time}"
+    both_curve: str = "How much each moment counts"
+    both_likeness: str = "Likeness of the two clips {score}"
+    both_api_description: str = "Asks two clips the same question, word or sentence, and tells how alike they are."
+    both_api_kind: str = "“kind” is one of {kinds}."

@@ -1,0 +1,26 @@
+"""Captions and answers that a person mends, in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MendingSentences:
+    """A `{name}` in a sentence is filled in with `str.format`."""
+
+    mend_caption: str = "Not right? Mend the caption"
+    mend_answer: str = "Not right? Mend the answer"
+    mend_label: str = "The right words, in English"
+    mend_keep: str = "Keep it with the clip"
+    mend_download: str = "Only take it away"
+    mend_note: str = (
+        "Keeping copies the clip into your library: a search finds it by these words. It is deleted when you leave."
+    )
+    mend_note_lasting: str = (
+        "Keeping copies the clip into the lasting library, for all who use it: they find it by these words, and a "
+        "model may learn from it."
+    )
+    mend_kept: str = "Kept in your library until you leave. Search finds the clip by these words."
+    mend_kept_lasting: str = "Kept in the lasting library. Search finds the clip by these words."
+    mend_only: str = "Kept nowhere: take it away as a row of training data."
