@@ -11,7 +11,7 @@ from videobert_demo.settings import Settings
 from videobert_demo.ui import process
 from videobert_demo.ui.page import answers, visits
 from videobert_demo.ui.page.queues import MODEL_QUEUE
-from videobert_demo.video import animated_webp, container, packets
+from videobert_demo.video import animated_webp, packets, source
 
 PAGE = (Path(__file__).resolve().parents[1] / "SECURITY.md").read_text(encoding="utf-8")
 MEGABYTE = 2**20
@@ -21,7 +21,7 @@ LIMITS = {
     "length of a clip": Settings().max_seconds,
     "pixels of a frame": Settings().max_pixels,
     "frames of a clip": packets.MAX_PACKETS,
-    "time to read a clip": container.READ_SECONDS,
+    "time to read a clip": source.READ_SECONDS,
     "space for the pictures of an animated WebP": animated_webp.MAX_UNPACKED_BYTES / MEGABYTE,
     "any other request": answers.MAX_BODY_BYTES / MEGABYTE,
     "clips that are worked on at once": MODEL_QUEUE["concurrency_limit"],

@@ -9,6 +9,7 @@ from tests.fuzz.mutations import MAX_BYTES
 from tests.resources.make_clips import encode, make_clips
 from tests.resources.make_hostile import make_hostile
 from tests.resources.real_colours import BT709, BT2020_PRIMARIES, HLG, P3_PRIMARIES, PQ, hdr, soft_picture, untagged
+from tests.resources.real_heic import heic
 from tests.resources.real_photos import ANIMATIONS, animation, photo, time_lapse
 from tests.resources.real_streams import SOUND_CODECS, cut_at_packet, intra_refreshed, joined, turned_while_recording
 from tests.resources.real_streams import sound as sound_file
@@ -34,6 +35,8 @@ def make_seeds() -> dict[str, bytes]:
 def _make_real(folder: Path) -> None:
     for image_format in ("JPEG", "PNG", "WEBP", "AVIF"):
         (folder / f"photo.{image_format.lower()}").write_bytes(photo(37, 6, image_format))
+    (folder / "photo.heic").write_bytes(heic(37, 6))
+    (folder / "tiles.heic").write_bytes(heic(37, 6, is_tiled=True, has_thumbnail=True))
     for suffix in ("mov", "mp4", "avi", "mkv"):
         time_lapse(folder / f"lapse.{suffix}", 6)
     for name in ANIMATIONS:

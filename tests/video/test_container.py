@@ -11,7 +11,8 @@ from tests.resources.make_clips import make_playlists
 from videobert_demo import errors
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import probe, read_clip
-from videobert_demo.video.container import Deadline, open_clip
+from videobert_demo.video.container import open_clip
+from videobert_demo.video.source import Deadline
 
 NOT_A_CLIP = [
     ("empty.mp4", errors.EmptyClipError, "0 bytes"),

@@ -9,9 +9,10 @@ from tests.resources.make_clips import VFR_TICKS, encode, number_in, picture
 from videobert_demo.types import ClipInfo, ClipLimits, Frames
 from videobert_demo.video import pictures as pictures_module
 from videobert_demo.video import probe, read_clip, stream_clip
-from videobert_demo.video.container import Deadline, open_clip
+from videobert_demo.video.container import open_clip
 from videobert_demo.video.packets import scan_packets
 from videobert_demo.video.sampling import segment_centres
+from videobert_demo.video.source import Deadline
 
 AT_25 = [
     "h264.mp4",

@@ -26,7 +26,7 @@ import json, sys, time
 from pathlib import Path
 from videobert_demo.errors import ClipError
 from videobert_demo.types import ClipLimits
-from videobert_demo.video import container, read_clip
+from videobert_demo.video import read_clip, source
 
 def kilobytes(name):
     return int(Path("/proc/self/status").read_text().split(name + ":")[1].split()[0])
@@ -44,7 +44,7 @@ print(kilobytes("VmHWM") - before)
 
 READ_SECONDS = 3.0
 READ_ALL = f"""{PEAK}
-container.READ_SECONDS = {READ_SECONDS}
+source.READ_SECONDS = {READ_SECONDS}
 read_clip(sys.argv[1], 8, limits=ClipLimits())
 before = kilobytes("VmRSS")
 for path in sorted(path for path in Path(sys.argv[2]).rglob("*") if path.is_file()):

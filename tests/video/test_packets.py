@@ -12,8 +12,9 @@ from tests.resources.make_clips import VFR_TICKS, encode
 from videobert_demo.errors import ClipTooLongError, EmptyClipError, UnreadableClipError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import packets as packets_module
-from videobert_demo.video.container import Deadline, open_clip
+from videobert_demo.video.container import open_clip
 from videobert_demo.video.packets import PacketTable, packets_of, scan_packets
+from videobert_demo.video.source import Deadline
 
 
 def scan(path: Path, limits: ClipLimits | None = None) -> PacketTable:

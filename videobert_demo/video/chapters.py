@@ -11,7 +11,8 @@ import av
 from av.stream import Disposition
 
 from videobert_demo.errors import UnsupportedClipError
-from videobert_demo.video.container import READ_SECONDS, Deadline, open_all_tracks, shown_name
+from videobert_demo.video.container import open_all_tracks, shown_name
+from videobert_demo.video.source import READ_SECONDS, Deadline
 
 SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm")
 """Names of files that can hold chapters end with one of these."""

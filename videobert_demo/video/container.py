@@ -15,18 +15,13 @@ Knows containers and limits; knows nothing about packets, frames or pictures.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import errno
 import os
 import stat
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
-import av
-import av._core
 from av.container import InputContainer
 from av.stream import Discard
 from av.video.stream import VideoStream
@@ -40,16 +35,15 @@ from videobert_demo.errors import (
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.animated_webp import canvas_size, unpack
 from videobert_demo.video.formats import ContainerFormat, detect_format
+from videobert_demo.video.source import Deadline, limit_ffmpeg_blocks, open_source
+from videobert_demo.video.tile_grid import read_grid
+from videobert_demo.video.tiles import join_tiles
 from videobert_demo.video.tracks import main_track, picture_tracks
-
-READ_SECONDS = 120.0
-"""The longest that one clip may keep a reader busy, in seconds."""
 
 _HEAD_BYTES = 4096
 _MIN_BLOCK_BYTES = 160 * 1024 * 1024
 # The largest frame takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
 _BLOCK_BYTES_PER_PIXEL = 8
-_FFMPEG_BUFFER_BYTES = 256 * 1024
 _GENERATE_TIMES = 1  # AVFMT_FLAG_GENPTS
 
 
@@ -76,29 +70,6 @@ class OpenClip:
     stream: VideoStream
     deadline: Deadline
     limits: ClipLimits
-
-
-class Deadline:
-    """A moment after which a clip is given up."""
-
-    def __init__(self, seconds: float | None = None) -> None:
-        self._seconds = READ_SECONDS if seconds is None else seconds
-        self._end = time.monotonic() + self._seconds
-
-    @property
-    def passed(self) -> bool:
-        """Whether the moment is over."""
-        return time.monotonic() > self._end
-
-    def check(self, shown_name: str) -> None:
-        """Raises UnreadableClipError if the moment is over."""
-        if self.passed:
-            raise UnreadableClipError(
-                "{name} took more than {seconds:g} seconds to read; "
-                "shorten it, or convert it to an MP4 of smaller size, and try again.",
-                name=shown_name,
-                seconds=self._seconds,
-            )
 
 
 @contextlib.contextmanager
@@ -136,12 +107,12 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
             )
         head = file.read(_HEAD_BYTES)
         container_format = detect_format(head, name)
-        _limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
+        limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
         with contextlib.ExitStack() as opened:
             read, read_bytes = file, size_bytes
-            if container_format.unpacked_codec:
-                check_pixels(*canvas_size(head), limits, name)
-                read = opened.enter_context(unpack(file, name, lambda: deadline.check(name)))
+            unpacked = _unpack(file, head, container_format, limits, deadline, name)
+            if unpacked is not None:
+                container_format, read = unpacked[0], opened.enter_context(unpacked[1])
                 read_bytes = os.fstat(read.fileno()).st_size
             source, stream = opened.enter_context(_open_main_track(read, container_format, read_bytes, deadline, name))
             check_pixels(stream.codec_context.width, stream.codec_context.height, limits, name)
@@ -164,8 +135,8 @@ def open_all_tracks(path: str | os.PathLike[str], deadline: Deadline) -> Iterato
     name = shown_name(path)
     with open_regular_file(path, name) as file:
         container_format = detect_format(file.read(_HEAD_BYTES), name)
-        _limit_ffmpeg_blocks(_MIN_BLOCK_BYTES)
-        with _open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
+        limit_ffmpeg_blocks(_MIN_BLOCK_BYTES)
+        with open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
             yield source
 
 
@@ -187,33 +158,6 @@ def check_pixels(width: int, height: int, limits: ClipLimits, name: str) -> None
             height=height,
             most=limits.max_pixels,
         )
-
-
-class _BoundedFile:
-    """A file for FFmpeg to read that ends at its size when it was opened, and at once when the deadline has passed."""
-
-    def __init__(self, file: BinaryIO, size_bytes: int, deadline: Deadline) -> None:
-        self._file = file
-        self._size_bytes = size_bytes
-        self._deadline = deadline
-
-    def read(self, count: int) -> bytes:
-        """Up to `count` bytes; none at the end."""
-        if self._deadline.passed:
-            return b""
-        return self._file.read(max(0, min(count, self._size_bytes - self._file.tell())))
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Moves as io.RawIOBase.seek does; returns the new position, or an error code of FFmpeg's if there is none."""
-        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._file.tell(), os.SEEK_END: self._size_bytes}[whence]
-        try:
-            return self._file.seek(begin + offset)
-        except (OSError, ValueError):
-            return -errno.EINVAL
-
-    def tell(self) -> int:
-        """The position, in bytes."""
-        return self._file.tell()
 
 
 def open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
@@ -247,59 +191,33 @@ def open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
         raise UnreadableClipError("There is no file {name}; check its name and folder.", name=name) from error
 
 
+def _unpack(
+    file: BinaryIO, head: bytes, container_format: ContainerFormat, limits: ClipLimits, deadline: Deadline, name: str
+) -> tuple[ContainerFormat, BinaryIO] | None:
+    """What is read in place of a file that FFmpeg does not read as a whole, and how it holds its streams."""
+    if container_format.unpacked_codec:
+        check_pixels(*canvas_size(head), limits, name)
+        return container_format, unpack(file, name, lambda: deadline.check(name))
+    grid = read_grid(file, name) if container_format.may_have_tiles else None
+    if grid is None:
+        return None
+    check_pixels(grid.width, grid.height, limits, name)
+    with open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
+        joined, codec = join_tiles(source, grid, name, lambda: deadline.check(name))
+    return replace(container_format, demuxer="matroska", unpacked_codec=codec), joined
+
+
 @contextlib.contextmanager
 def _open_main_track(
     file: BinaryIO, container_format: ContainerFormat, size_bytes: int, deadline: Deadline, name: str
 ) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Opens the container, unread, and finds the track to show; it is opened twice if there are several."""
     index: int | None = None
-    with _open_source(file, container_format, size_bytes, deadline, name) as source:
+    with open_source(file, container_format, size_bytes, deadline, name) as source:
         tracks = picture_tracks(source, name)
         if len(tracks) == 1:
             yield source, tracks[0]
             return
         index = main_track(source, tracks)
-    with _open_source(file, container_format, size_bytes, deadline, name) as source:
+    with open_source(file, container_format, size_bytes, deadline, name) as source:
         yield source, source.streams[index]  # type: ignore[misc]
-
-
-def _open_source(
-    file: BinaryIO, container_format: ContainerFormat, size_bytes: int, deadline: Deadline, name: str
-) -> InputContainer:
-    """Lets FFmpeg read the file, and nothing else, from its beginning."""
-    file.seek(0)
-    try:
-        return av.open(
-            _BoundedFile(file, size_bytes, deadline),
-            "r",
-            format=container_format.demuxer,
-            options={"format_whitelist": container_format.demuxer, "protocol_whitelist": ""},
-            buffer_size=_FFMPEG_BUFFER_BYTES,
-            metadata_errors="replace",
-            io_open=_refuse_to_open,
-        )
-    except (av.FFmpegError, OSError, MemoryError) as error:
-        deadline.check(name)
-        raise UnreadableClipError(
-            "{name} is damaged or incomplete; save, download or upload it again.", name=name
-        ) from error
-
-
-def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
-    """Answers FFmpeg's requests to open a file that the clip names."""
-    raise PermissionError(f"a clip asked for another file: {url!r}")
-
-
-def _limit_ffmpeg_blocks(max_block_bytes: int) -> None:
-    """Lets FFmpeg refuse any single allocation above this size (av_max_alloc of libavutil, for the whole process).
-
-    A file of 5 kB can claim an index of 64 million samples, for which FFmpeg would take 2.4 GB before it reads the
-    first one. PyAV does not offer this function; its extension module is linked to the library that has it. Windows
-    does not look symbols up that way, and there such a claim is bounded by the machine's memory only.
-    """
-    function = getattr(_PYAV_CORE, "av_max_alloc", None)
-    if function is not None:
-        function(ctypes.c_size_t(max_block_bytes))
-
-
-_PYAV_CORE = ctypes.CDLL(av._core.__file__)

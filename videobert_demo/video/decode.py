@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.types import ClipInfo, ClipLimits, Frames
 from videobert_demo.video.colour import to_rgb
-from videobert_demo.video.container import Deadline, OpenClip, open_clip
+from videobert_demo.video.container import OpenClip, open_clip
 from videobert_demo.video.geometry import fit_into, fit_within, orientation_of, pad_to, shown_size
 from videobert_demo.video.memory import give_memory_back
 from videobert_demo.video.packets import PacketTable, scan_packets
@@ -29,6 +29,7 @@ from videobert_demo.video.pictures import (
 )
 from videobert_demo.video.probe import describe, no_picture_error
 from videobert_demo.video.sampling import PacketRun, choose_frames, plan_runs
+from videobert_demo.video.source import Deadline
 
 _SAME_MOMENT_SECONDS = 1e-6
 _KEYFRAMES_EARLIER = 2

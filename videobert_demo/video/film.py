@@ -17,13 +17,14 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from videobert_demo.types import ClipInfo, ClipLimits
-from videobert_demo.video.container import READ_SECONDS, Deadline, OpenClip, open_clip
+from videobert_demo.video.container import OpenClip, open_clip
 from videobert_demo.video.decode import PictureSource, shown_pixels
 from videobert_demo.video.geometry import fit_within
 from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import UndecodableRunError, read_pictures
 from videobert_demo.video.probe import describe, no_picture_error
 from videobert_demo.video.sampling import PacketRun
+from videobert_demo.video.source import READ_SECONDS, Deadline
 
 STILL_SECONDS = 1.0
 """How long a photograph counts to be shown, since its file does not say."""

@@ -30,7 +30,8 @@ class ContainerFormat:
             container's start. In the other formats players show zero as the start, and times are taken as they are.
         may_restart: whether its clock may jump on the way, because such files are joined end to end.
         is_picture: whether it is a format of pictures: a file with one frame is then a photograph, which has no length.
-        unpacked_codec: where FFmpeg cannot read the file, and a copy is read in its place: the file's own codec.
+        may_have_tiles: whether a picture may be made of several, which FFmpeg does not join.
+        unpacked_codec: where a copy is read in place of the file, which FFmpeg cannot read as a whole: its own codec.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ContainerFormat:
     has_free_clock: bool = False
     may_restart: bool = False
     is_picture: bool = False
+    may_have_tiles: bool = False
     unpacked_codec: str = ""
 
 
@@ -55,7 +57,9 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     if head[4:8] in _MP4_FIRST_BOXES:
         brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
         if brand in _PICTURE_BRANDS:
-            return ContainerFormat("avif" if brand.startswith(b"avi") else "heic", "mov", is_picture=True)
+            return ContainerFormat(
+                "avif" if brand.startswith(b"avi") else "heic", "mov", is_picture=True, may_have_tiles=True
+            )
         known = {b"qt  ": "mov", b"3gp4": "3gp", b"3gp5": "3gp", b"3gp6": "3gp", b"M4A ": "m4a"}
         return ContainerFormat(known.get(brand, "mp4"), "mov")
     if head.startswith(b"\x1a\x45\xdf\xa3"):

@@ -11,11 +11,12 @@ import numpy as np
 
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.types import ClipInfo, ClipLimits
-from videobert_demo.video.container import Deadline, OpenClip, open_clip
+from videobert_demo.video.container import OpenClip, open_clip
 from videobert_demo.video.geometry import orientation_of, shown_size
 from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import Picture, read_pictures
 from videobert_demo.video.sampling import PacketRun
+from videobert_demo.video.source import Deadline
 
 
 def probe(path: str | os.PathLike[str], limits: ClipLimits) -> ClipInfo:

@@ -56,7 +56,7 @@ SERVER = f"""
 import sys, time, gradio, videobert_demo
 from tests.app_fixtures import run_app
 from videobert_demo.settings import Settings
-from videobert_demo.video import container
+from videobert_demo.video import source
 forgetful = videobert_demo.load(settings=Settings(cache_clips=0))
 for _ in range(3):
     start = time.perf_counter()
@@ -64,7 +64,7 @@ for _ in range(3):
     seconds = time.perf_counter() - start
 service = videobert_demo.load()
 pace = max(1.0, seconds)
-container.READ_SECONDS = {READ_SECONDS} * pace
+source.READ_SECONDS = {READ_SECONDS} * pace
 gradio.networking.url_ok = lambda url: True  # a busy machine may need more than the 3 seconds that Gradio waits
 with run_app(service) as url:
     print("ready", url, pace, flush=True)
