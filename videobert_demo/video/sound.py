@@ -19,8 +19,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from videobert_demo.video.container import READ_SECONDS, Deadline, open_all_tracks, shown_name
+from videobert_demo.video.container import open_all_tracks, shown_name
 from videobert_demo.video.film import Film
+from videobert_demo.video.source import READ_SECONDS, Deadline
 
 SOUND_RATE = 48000
 """Samples a second of what is read."""
