@@ -9,15 +9,16 @@ import pytest
 import torch
 
 from tests.published import save_published
-from tests.tiny import tiny_model, write_frames
+from tests.tiny import tiny_model, tiny_tokenizer, write_frames
 from videobert_demo.data.archive import FrameArchive
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.model.encoders.contract import SegmentFeatures, train_blocks
 from videobert_demo.model.encoders.taking import take_encoder
+from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import TrainingConfig
-from videobert_demo.training.features import Looker, compute_features
-from videobert_demo.training.pixels import PixelReader
+from videobert_demo.training.features import Looker, View, compute_features
+from videobert_demo.training.pixels import PixelReader, Variation
 from videobert_demo.training.store import FeatureStore
 
 
@@ -67,3 +68,56 @@ def test_what_needs_stored_features_is_refused() -> None:
         TrainingConfig(tower_blocks=-1, stills_per_step=2)
     with pytest.raises(DataError, match="trained is not 'all'"):
         TrainingConfig(tower_blocks=1, trained="heads")
+
+
+def test_views_vary_and_a_mirror_image_of_one_is_the_plain_one() -> None:
+    random = np.random.default_rng(0)
+    varied = Variation(crop=0.3, colour=0.2)
+    views = [varied.draw(View(mirrored=True), random, is_flipped=number % 2 == 1) for number in range(40)]
+    assert [view.mirrored for view in views[:4]] == [True, False, True, False]
+    assert all(0.7 <= view.side <= 1 and view.left + view.side <= 1 and view.top + view.side <= 1 for view in views)
+    assert min(view.side for view in views) < 0.75
+    assert all(0.8 <= view.gain <= 1.2 and 0.8 <= view.saturation <= 1.2 for view in views)
+    red = np.full((2, 2, 3), (200, 0, 0), dtype=np.uint8)
+    grey = View(saturation=0.0).apply(red)
+    assert grey.min() == grey.max()
+    assert View(saturation=0.5).apply(red)[0, 0].tolist() == pytest.approx([130, 30, 30], abs=1)
+
+
+def test_frames_jitter_to_their_neighbours_and_stay_in_order() -> None:
+    random, frames = np.random.default_rng(0), np.arange(8)[:, None]
+    shifted = [Variation(jitter=0.5).shift(frames, 8, random) for _ in range(50)]
+    assert all((np.diff(one[:, 0]) >= 0).all() and np.abs(one - frames).max() <= 1 for one in shifted)
+    assert len({one.tobytes() for one in shifted}) > 10
+    assert (Variation().shift(frames, 8, random) == frames).all()
+
+
+def test_pixels_are_flipped_with_their_captions(tmp_path: Path) -> None:
+    captions = [["a man on the left"]] * 6
+    config = TrainingConfig(tower_blocks=1, pixel_flip=0.5, videos_per_step=6, captions_per_video=1)
+    save_published("resnet", tmp_path / "vision")
+    encoder = take_encoder(str(tmp_path / "vision")).encoder
+    data = write_frames(tmp_path / "msrvtt", captions, split="train")
+    archive = FrameArchive(data / "frames.tar")
+    looker = Looker(encoder, encoder.preparation, 32)
+    compute_features(read_videos(data), archive, looker, tmp_path / "out", grid=2, progress=False)
+    store = FeatureStore(tmp_path / "out")
+    batches = BatchMaker(store, None, [], tiny_tokenizer(), 40, config)
+    batches.pixels = PixelReader(store, archive, looker, Variation(flip=0.5))
+    plain = PixelReader(store, archive, looker)
+    batch = batches.videos(0)
+    told = set()
+    for row, index in enumerate(batch.indices):
+        (expected,) = plain.read([store.load(index)])
+        is_flipped = batch.texts[row] == "a man on the right"
+        told.add(is_flipped)
+        images = batch.video["images"][row]
+        torch.testing.assert_close(images, expected.flip(-1) if is_flipped else expected, atol=0.05, rtol=0.05)
+    assert told == {True, False}
+
+
+def test_pixels_vary_only_for_an_encoder_that_learns() -> None:
+    with pytest.raises(DataError, match="pixel_crop varies pixels, but stored features are read"):
+        TrainingConfig(pixel_crop=0.2)
+    with pytest.raises(DataError, match=r"pixel_crop is 1\.0"):
+        TrainingConfig(pixel_crop=1.0, tower_blocks=1)

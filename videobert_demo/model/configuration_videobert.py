@@ -32,6 +32,7 @@ class VideoBertConfig(PreTrainedConfig):
         text_start_id, text_end_id: ids of the encoder's [CLS] and [SEP]; by default the decoder's start and end.
         labels_per_clip: K, how many ImageNet labels of a clip the encoder reads as words.
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
+        layer_dropout: with which probability a layer of encoder or decoder is left out in training.
         answer_statement_weight, answer_yes_slope, answer_yes_middle: how statements and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
         caption_label_weight: how much labels count while a caption is written (tasks/guidance.py); 0 for not at all.
@@ -71,6 +72,7 @@ class VideoBertConfig(PreTrainedConfig):
         text_end_id: int | None = None,
         labels_per_clip: int = 6,
         patch_dropout: float = 0.0,
+        layer_dropout: float = 0.0,
         answer_statement_weight: float = 0.0,
         answer_yes_slope: float = 0.0,
         answer_yes_middle: float = 0.0,
@@ -109,6 +111,7 @@ class VideoBertConfig(PreTrainedConfig):
         self.video_token_id = video_token_id
         self.labels_per_clip = labels_per_clip
         self.patch_dropout = patch_dropout
+        self.layer_dropout = layer_dropout
         self.answer_statement_weight = answer_statement_weight
         self.answer_yes_slope = answer_yes_slope
         self.answer_yes_middle = answer_yes_middle

@@ -41,6 +41,7 @@ from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import build_encoder
 from videobert_demo.model.encoders.contract import SegmentFeatures
+from videobert_demo.model.layer_dropout import draw_layers
 from videobert_demo.model.linear import linear
 from videobert_demo.model.sequence_layout import SequenceLayout, interleave
 from videobert_demo.model.two_streams import TwoStreamEncoder, TwoStreamLayer, join_maps
@@ -108,6 +109,7 @@ class VideoBertPreTrainedModel(PreTrainedModel):
     main_input_name = "frame_features"
     # each of these reads its parts' weights directly, so it stays on one device
     _no_split_modules = ["VideoBertModel", "AdaptedDecoder"]  # noqa: RUF012
+    supports_gradient_checkpointing = True
     _supports_sdpa = True
     _supports_attention_backend = True
     _can_record_outputs = {"hidden_states": [BertLayer, TwoStreamLayer], "attentions": BertSelfAttention}  # noqa: RUF012
@@ -318,13 +320,14 @@ class VideoBertModel(VideoBertPreTrainedModel):
         **_: Any,
     ) -> tuple[Tensor, tuple[Tensor, ...] | None, tuple[Tensor, ...] | None]:
         split: dict[str, int] = {} if self.config.streams == 1 else {"text_length": text_length}
-        if not (output_attentions or output_hidden_states):
+        drops = self.training and self.config.layer_dropout > 0
+        if not (output_attentions or output_hidden_states or drops):
             return self.layers(tokens, attention_mask=bias, **split).last_hidden_state, None, None
         if output_attentions and self.config.encoder._attn_implementation != "eager":
             raise ValueError('attention maps need attn_implementation="eager"')
         hidden_states = [tokens]
         attentions: list[Tensor] = []
-        for layer in self.layers.layer:
+        for layer in draw_layers(self.layers.layer, self.config.layer_dropout if drops else 0.0):
             assert isinstance(layer, BertLayer | TwoStreamLayer)
             with _captured_attention(layer.attention, attentions) if output_attentions else nullcontext():
                 tokens = layer(tokens, bias, **split)
@@ -569,7 +572,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
         hidden: Tensor = decoder.layernorm_embedding(decoder.embed_tokens(decoder_input_ids) + embedded)
         hidden = functional.dropout(hidden, p=decoder.dropout or 0.0, training=self.training)
         encoded = self.as_decoder_reads(encoder_outputs)
-        for layer in decoder.layers:
+        for layer in draw_layers(decoder.layers, self.config.layer_dropout if self.training else 0.0):
             hidden = layer(
                 hidden,
                 _as_bias(visible, hidden),

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig
+from transformers.modeling_layers import GradientCheckpointingLayer
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.models.bert.modeling_bert import BertAttention, BertIntermediate, BertOutput
 
@@ -90,7 +91,7 @@ class FeedForward(nn.Module):
         return new
 
 
-class TwoStreamLayer(nn.Module):
+class TwoStreamLayer(GradientCheckpointingLayer):
     """One layer of both streams; called as a BertLayer, with the position where the video begins."""
 
     def __init__(self, config: BertConfig, *, crosses: bool) -> None:

@@ -25,6 +25,7 @@ from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, Trainin
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
 from videobert_demo.training.everyday import EverydayBatch, EverydayMaker
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
+from videobert_demo.training.mirroring import SidedCaptions
 from videobert_demo.training.pixels import PixelReader
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, stack_features
@@ -102,12 +103,12 @@ class BatchMaker:
         self._decoder_vocab_size = decoder_vocab_size
         self.video_rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
         self.captions = [[normalise(text) for text in store.videos[row].captions] for row in self.video_rows]
-        self._caption_ids = [self.tokenize(captions) for captions in self.captions]
+        self._sided = SidedCaptions(self.captions, self.tokenize)
         self._frame_counts = np.array([len(store.videos[row].frame_files) for row in self.video_rows])
         self._still_captions = (
             [[normalise(text) for text in video.captions] for video in stills.videos] if stills else []
         )
-        self._still_ids = [self.tokenize(captions) for captions in self._still_captions]
+        self._sided_stills = SidedCaptions(self._still_captions, self.tokenize)
         self.sentences = [
             _well_formed([normalise(text) for text in group if text.isascii()])
             for path in sentence_files
@@ -115,7 +116,7 @@ class BatchMaker:
         ]
         self.sentences = [group for group in self.sentences if group]
         self._label_clips: LabelClips | None = None
-        self._label_clip_ids: list[list[list[int]]] = []
+        self._of_label_clips = SidedCaptions([], self.tokenize)
         self.consensus: Consensus | None = None
         self.references: list[list[CookedSentence]] = []
         self.known_phrases: KnownPhrases | None = None
@@ -158,7 +159,7 @@ class BatchMaker:
                     for row, texts in zip(rows, captions, strict=True)
                 ]
         self._label_clips = LabelClips(self.sentences, label_words, clips)
-        self._label_clip_ids = [self.tokenize(list(captions)) for captions, _, _ in self._label_clips.groups]
+        self._of_label_clips = SidedCaptions([captions for captions, _, _ in self._label_clips.groups], self.tokenize)
         if asked and self.asker is not None:
             self.asker.add_label_clips(asked, label_words, clips)
 
@@ -169,8 +170,7 @@ class BatchMaker:
         count, config = self._config.label_clips_per_step, self._config
         groups, label_ids, probabilities = self._label_clips.draw(count, config.labels_per_clip, random)
         video = clips_of_labels(label_ids, probabilities, self.store)
-        texts = [captions for captions, _, _ in self._label_clips.groups]
-        return self._assemble(groups, video, self._label_clip_ids, texts, [], random, rewarded=False)
+        return self._assemble(groups, video, self._of_label_clips, [], random, rewarded=False)
 
     def add_everyday(self, store: FeatureStore, labelled: Sequence[LabelledClip]) -> None:
         """Adds labelled stills: batches of them, and questions about them where questions are asked.
@@ -232,57 +232,64 @@ class BatchMaker:
         shuffled = random.permutation(len(batches))
         return [int(row) for row in batches[shuffled[(number * world + rank) % len(batches)]]]
 
-    def _load(self, rows: list[int], max_frames: int, random: np.random.Generator) -> dict[str, Tensor]:
-        drawn = [self.store.draw_view(self.video_rows[row], max_frames, random) for row in rows]
+    def _load(
+        self, rows: list[int], max_frames: int, random: np.random.Generator
+    ) -> tuple[dict[str, Tensor], list[bool]]:
+        """A random view of each video, and whether it is a mirror image."""
+        rate = self._config.frame_dropout
+        drawn = [self.store.draw_view(self.video_rows[row], max_frames, random, rate) for row in rows]
         video = stack_features(drawn)
+        mirrored = [self.store.is_mirrored(one) for one in drawn]
         if self.pixels is not None:
-            video["images"] = self.pixels.read(drawn)
-        return video
+            video["images"], flipped = self.pixels.vary(drawn, random)
+            mirrored = [one != other for one, other in zip(mirrored, flipped, strict=True)]
+        return video, mirrored
 
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""
         rows = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
         random = open_stream(self._config.seed, SeedStream.VIDEOS, step, rank)
-        video = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
-        return self._assemble(rows, video, self._caption_ids, self.captions, self._shares, random, rewarded=True)
+        video, mirrored = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
+        return self._assemble(rows, video, self._sided, mirrored, random, shares=self._shares, rewarded=True)
 
     def contrasted(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """A large batch of videos with few frames each, for the contrast alone."""
         rows = self._rows_of_step(step, self._config.contrasted_per_step, self._frame_counts, rank, world)
         random = open_stream(self._config.seed, SeedStream.CONTRASTED, step, rank)
-        video = self._load(rows, FRAME_CAPS[0], random)
-        texts = [self.captions[row][int(random.integers(len(self.captions[row])))] for row in rows]
+        video, mirrored = self._load(rows, FRAME_CAPS[0], random)
+        sided = [self._sided.of(row, is_mirrored=one)[0] for row, one in zip(rows, mirrored, strict=True)]
+        texts = [captions[int(random.integers(len(captions)))] for captions in sided]
         return VideoBatch(video, None, texts, rows, rewarded=False)
 
     def stills(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The batch of stills of one optimiser step in one process."""
         assert self._stills is not None
-        counts = np.ones(len(self._still_ids), dtype=np.int64)
+        counts = np.ones(len(self._sided_stills), dtype=np.int64)
         rows = self._rows_of_step(step, self._config.stills_per_step, counts, rank, world)
         random = open_stream(self._config.seed, SeedStream.STILLS, step, rank)
         features = [self._stills.load(row, int(random.integers(self._stills.views))) for row in rows]
-        return self._assemble(
-            rows, stack_features(features), self._still_ids, self._still_captions, [], random, rewarded=False
-        )
+        mirrored = [self._stills.is_mirrored(one) for one in features]
+        return self._assemble(rows, stack_features(features), self._sided_stills, mirrored, random, rewarded=False)
 
     def _assemble(
         self,
         rows: list[int],
         video: dict[str, Tensor],
-        ids: list[list[list[int]]],
-        texts: Sequence[Sequence[str]],
-        shares: list[np.ndarray],
+        sided: SidedCaptions,
+        mirrored: Sequence[bool],
         random: np.random.Generator,
         *,
+        shares: Sequence[np.ndarray] = (),
         rewarded: bool,
     ) -> VideoBatch:
         packed, chosen_texts = [], []
-        for row in rows:
-            count = min(self._config.captions_per_video, len(ids[row]))
-            share = shares[row] if shares else None
-            chosen = random.choice(len(ids[row]), count, replace=share is not None, p=share)
-            packed.append([ids[row][index] for index in chosen])
-            chosen_texts.append(texts[row][int(random.integers(len(texts[row])))])
+        for place, row in enumerate(rows):
+            texts, ids = sided.of(row, is_mirrored=bool(mirrored) and mirrored[place])
+            count = min(self._config.captions_per_video, len(ids))
+            share = shares[row] if len(shares) else None
+            chosen = random.choice(len(ids), count, replace=share is not None, p=share)
+            packed.append([ids[index] for index in chosen])
+            chosen_texts.append(texts[int(random.integers(len(texts)))])
         tokenizer = self.tokenizer
         return VideoBatch(
             video,

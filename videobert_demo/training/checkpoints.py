@@ -55,7 +55,7 @@ def export_average(sources: Sequence[Path], out: Path, *, name: str = "") -> Non
             if value.is_floating_point():
                 value.copy_(torch.stack([state[key].float() for state in states]).mean(0))
     model.config.model_name = name
-    model.config.patch_dropout = 0.0
+    model.config.patch_dropout = model.config.layer_dropout = 0.0
     save_model(out, model, loaded[0].processor, half=True)
 
 

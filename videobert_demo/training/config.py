@@ -72,6 +72,11 @@ class TrainingConfig:
     With `patience` above 0 the held-out loss of captions and contrast is measured every `validate_every` steps; after
     so many times without a better one training ends, and the best weights are kept. A step adds up the gradients of
     `accumulation_steps` times as many batches.
+
+    Augmentation: `frame_dropout` and `layer_dropout` are shares of frames and layers that are left out; `mixup` is the
+    parameter of mixing.py. Of an encoder that learns (`tower_blocks`) frames vary as pixels.Variation says.
+    `adversarial_steps` of `adversarial_rate` within `adversarial_norm` change what is read (adversarial.py).
+    `gradient_checkpointing` computes layers twice instead of keeping what their backward pass needs.
     """
 
     init: str = "new"
@@ -103,6 +108,13 @@ class TrainingConfig:
     joint_stride: int = 1
     labels_per_clip: int = 6
     patch_dropout: float = 0.0
+    frame_dropout: float = 0.0
+    layer_dropout: float = 0.0
+    mixup: float = 0.0
+    pixel_crop: float = 0.0
+    pixel_flip: float = 0.0
+    pixel_colour: float = 0.0
+    frame_jitter: float = 0.0
     input_dropout: float = 0.1
     hidden_dropout: float = 0.1
     encoder_layers: int = MINILM_LAYERS
@@ -116,6 +128,10 @@ class TrainingConfig:
     patience: int = 0
     validate_every: int = 50
     accumulation_steps: int = 1
+    gradient_checkpointing: bool = False
+    adversarial_steps: int = 0
+    adversarial_rate: float = 0.1
+    adversarial_norm: float = 0.3
     save_every: int = 250
     log_every: int = 20
     weights: LossWeights = field(default_factory=LossWeights)
@@ -133,10 +149,23 @@ class TrainingConfig:
             raise DataError("trained is 'answers', but answer_rank is 0: there is no adapter to train")
         if not 1 <= self.encoder_layers <= MINILM_LAYERS:
             raise DataError(f"encoder_layers is {self.encoder_layers}; it must be 1 to {MINILM_LAYERS}, as MiniLM has")
+        self._check_augmentation()
+        if self.mixed_precision not in ("no", "bf16", "fp16"):
+            raise DataError(f"mixed_precision is {self.mixed_precision!r}; it must be no, bf16 or fp16")
         if self.patience and not (self.weights.caption > 0 or self.weights.contrast > 0):
             raise DataError("patience waits for a better loss of captions or contrast, but neither has a weight")
         if self.streams not in (1, 2):
             raise DataError(f"streams is {self.streams}; it must be 1 or 2")
+
+    def _check_augmentation(self) -> None:
+        for name in _SHARES:
+            if not 0 <= getattr(self, name) < 1:
+                raise DataError(f"{name} is {getattr(self, name)}; it must be at least 0 and less than 1")
+        for name in _OF_PIXELS:
+            if getattr(self, name) and not self.tower_blocks:
+                raise DataError(f"{name} varies pixels, but stored features are read: tower_blocks is 0")
+        if self.weights.self_critical > 0 and (self.mixup or self.adversarial_steps):
+            raise DataError("self_critical samples from clips as they are; set mixup and adversarial_steps to 0")
 
     def _check_tower(self) -> None:
         if self.trained != "all":
@@ -146,7 +175,10 @@ class TrainingConfig:
                 raise DataError(f"{name} reads stored features, which a frame encoder that learns has not; set it to 0")
 
 
+_SHARES = ("patch_dropout", "frame_dropout", "layer_dropout", "pixel_crop", "pixel_colour")
+_OF_PIXELS = ("pixel_crop", "pixel_flip", "pixel_colour", "frame_jitter")
 _NEED_STORED = (
+    "mixup",
     "stills_per_step",
     "label_clips_per_step",
     "questions_per_step",
@@ -170,6 +202,10 @@ _MINIMA |= {
     "patience": 0,
     "validate_every": 1,
     "accumulation_steps": 1,
+    "adversarial_steps": 0,
+    "mixup": 0,
+    "pixel_flip": 0,
+    "frame_jitter": 0,
     "save_every": 1,
     "log_every": 1,
 }
@@ -183,8 +219,9 @@ def build_settings(cls: Any, values: Any, source: Path) -> Any:
     for name, value in values.items():
         if name not in known:
             raise DataError(f"{source}: unknown setting {name!r}; known are {', '.join(sorted(known))}")
-        expected: Any = {"int": int, "float": (int, float), "str": str}.get(str(known[name]), object)
-        if isinstance(value, bool) or not isinstance(value, expected):
+        expected: Any = {"int": int, "float": (int, float), "str": str, "bool": bool}.get(str(known[name]), object)
+        is_switch = known[name] == "bool"
+        if isinstance(value, bool) != is_switch or not isinstance(value, expected):
             # 1e-4 without a point is a text in YAML 1.1
             raise DataError(f"{source}: {name} is {value!r}; it must be of type {known[name]} (a float as 1.0e-4)")
     return cls(**values)

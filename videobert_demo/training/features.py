@@ -44,7 +44,10 @@ class FrameReader(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """An augmentation of a whole video: crop in fractions of the frame, mirror image, gain and offset of brightness."""
+    """An augmentation of a whole video: crop in fractions of the frame, mirror image, brightness, colourfulness.
+
+    Brightness is multiplied by `gain` and raised by `offset`; `saturation` 0 is grey, 1 as it is.
+    """
 
     left: float = 0.0
     top: float = 0.0
@@ -52,6 +55,7 @@ class View:
     mirrored: bool = False
     gain: float = 1.0
     offset: float = 0.0
+    saturation: float = 1.0
 
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 -> a smaller or equal (H', W', 3) uint8."""
@@ -63,6 +67,10 @@ class View:
         if self.gain != 1.0 or self.offset != 0.0:
             lit = cv2.convertScaleAbs(np.ascontiguousarray(crop), alpha=self.gain, beta=self.offset)
             crop = np.asarray(lit, dtype=np.uint8)
+        if self.saturation != 1.0:
+            grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)[:, :, None]
+            coloured = cv2.addWeighted(crop, self.saturation, np.repeat(grey, 3, axis=2), 1 - self.saturation, 0)
+            crop = np.asarray(coloured, dtype=np.uint8)
         return crop
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.utils import set_seed
-from torch import nn
+from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
@@ -23,6 +23,7 @@ from videobert_demo.model.encoders.building import digest_weights
 from videobert_demo.model.encoders.contract import train_blocks
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import Words
+from videobert_demo.training.adversarial import accumulate_against_changes
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
@@ -177,7 +178,7 @@ class Run:
         for part in range(parts):
             work = self._batches.of_step(step * parts + part, rank, world)
             found += _accumulate_gradients(
-                self.accelerator, self._objectives, work, seed + _LARGE_PRIME * part, parts, is_last=part + 1 == parts
+                self.accelerator, self._objectives, work, seed + _LARGE_PRIME * part, config, is_last=part + 1 == parts
             )
         _clip_gradients(self.accelerator, self._model, config.gradient_norm, step)
         self._optimizer.step()
@@ -235,6 +236,8 @@ def _report(accelerator: Accelerator, out: Path, step: int, means: dict[str, flo
 
 
 def _make_accelerator(config: TrainingConfig, out: Path, *, cpu: bool) -> Accelerator:
+    if config.mixed_precision == "fp16" and (cpu or not torch.cuda.is_available()):
+        raise DataError("mixed_precision is fp16, which needs a GPU; on a CPU use bf16 or no")
     return Accelerator(
         cpu=cpu,
         mixed_precision=config.mixed_precision,
@@ -255,30 +258,49 @@ def _check_something_to_learn(config: TrainingConfig) -> None:
 
 
 def _accumulate_gradients(
-    accelerator: Accelerator, objectives: nn.Module, work: Sequence[Batch], seed: int, parts: int, *, is_last: bool
+    accelerator: Accelerator,
+    objectives: nn.Module,
+    work: Sequence[Batch],
+    seed: int,
+    config: TrainingConfig,
+    *,
+    is_last: bool,
 ) -> list[tuple[str, float]]:
     """Adds up the gradients of batches; only the step's last batch waits for the other processes.
 
     Args:
-        parts: into how many such lists of batches the step is divided.
-        is_last: whether this is the last one of them.
+        config: says into how many such lists of batches the step is divided, and whether embeddings are changed.
+        is_last: whether this is the last list of the step.
 
     Returns:
         The losses by name; those of the second batch are called "caption/1" and so on.
     """
     found = []
     for number, batch in enumerate(work):
-        waits = is_last and number == len(work) - 1
+        waits, share = is_last and number == len(work) - 1, 1 / (len(work) * config.accumulation_steps)
+        batch = _to_device(batch, accelerator.device)
+        if config.adversarial_steps:
+            losses = accumulate_against_changes(
+                accelerator, objectives, batch, seed + number, config, share, waits=waits
+            )
+            found += _named(losses, number)
+            continue
         with contextlib.nullcontext() if waits else accelerator.no_sync(objectives):
             with accelerator.autocast():
-                losses = objectives(_to_device(batch, accelerator.device), seed + number)
-            accelerator.backward(accelerator.unwrap_model(objectives).total(losses) / (len(work) * parts))
-        found += [(name if number == 0 else f"{name}/{number}", float(loss.detach())) for name, loss in losses.items()]
+                losses = objectives(batch, seed + number)
+            accelerator.backward(accelerator.unwrap_model(objectives).total(losses) * share)
+        found += _named(losses, number)
     return found
+
+
+def _named(losses: Mapping[str, Tensor], number: int) -> list[tuple[str, float]]:
+    return [(name if number == 0 else f"{name}/{number}", float(loss.detach())) for name, loss in losses.items()]
 
 
 def _clip_gradients(accelerator: Accelerator, model: nn.Module, max_norm: float, step: int) -> None:
     norm = accelerator.clip_grad_norm_(model.parameters(), max_norm)
+    if accelerator.scaler is not None:  # fp16: such a step is left out, and the next ones are scaled down
+        return
     if not torch.isfinite(torch.as_tensor(norm)):
         raise FloatingPointError(f"the gradient is not finite at step {step}; lower the learning rate")
 

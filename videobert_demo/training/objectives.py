@@ -27,6 +27,7 @@ from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
 from videobert_demo.training.corruption import corrupt_spans, mask_words, mismatch_texts
 from videobert_demo.training.everyday import EverydayBatch
+from videobert_demo.training.mixing import Mixture, draw_mixture, mix_clips, others_captions
 
 MASKED_SEGMENT_SHARE = 0.3
 WHOLLY_MASKED_SHARE = 0.15
@@ -57,10 +58,15 @@ class Objectives(nn.Module):
         self._processor, self._config, self._weights = as_processor(tokenizer), config, config.weights
         self._tokenizer, self._writer = self._processor.tokenizer, self._processor.decoder_tokenizer
         self._special_ids = torch.tensor(sorted(self._tokenizer.all_special_ids))
+        self.said: list[Tensor] = []
         self._consensus, self._references, self._known_phrases = consensus, references or [], known_phrases
 
     def forward(self, batch: Batch, seed: int) -> dict[str, Tensor]:
-        """The losses of one batch, whatever it is made of."""
+        """The losses of one batch, whatever it is made of.
+
+        For adversarial steps `said` then holds the decoder's log-probabilities (tokens, vocabulary) of what it wrote.
+        """
+        self.said = []
         if isinstance(batch, QuestionBatch):
             return {"answer": self._answer(batch)}
         if isinstance(batch, CompositeBatch):
@@ -75,7 +81,9 @@ class Objectives(nn.Module):
                 losses["paraphrase"] = self._paraphrase(batch)
             return losses
         weights, losses = self._weights, {}
-        outputs: VideoBertOutput = self.model.encoder(**batch.video)
+        mixture = self._draw_mixture(batch, seed)
+        video = batch.video if mixture is None else mix_clips(batch.video, mixture)
+        outputs: VideoBertOutput = self.model.encoder(**video)
         if batch.packed is None:
             texts, videos = self._embed(batch.texts), self.model.embed_video(outputs).float()
             losses["contrast"] = self._match(texts @ videos.T)
@@ -87,13 +95,13 @@ class Objectives(nn.Module):
         if "label_ids" in batch.video and weights.label_caption > 0:
             losses["label_caption"] = self._caption(outputs, batch.packed)
         elif weights.caption > 0:
-            losses["caption"] = self._caption(outputs, batch.packed)
+            losses["caption"] = self._caption_mixed(outputs, batch.packed, mixture)
         aligns = weights.alignment > 0 and self._config.contrasted_per_step == 0
         vectors: tuple[Tensor, Tensor] | None = None
         if weights.contrast > 0 or aligns:
             vectors = self._embed(batch.texts), self.model.embed_video(outputs).float()
         if vectors is not None and weights.contrast > 0:
-            losses["contrast"] = self._match(vectors[0] @ vectors[1].T)
+            losses["contrast"] = self._match_mixed(vectors[0], vectors[1], mixture)
         masks = weights.masked_words > 0 or weights.masked_visual_words > 0 or aligns
         if masks and batch.video["frame_mask"].any():  # labels alone have no segment
             losses.update(self._joint(batch, vectors if aligns else None, seed))
@@ -118,9 +126,32 @@ class Objectives(nn.Module):
         )
         real = packed.labels.to(device) != IGNORED
         logits = model.caption_logits(hidden[real]).float()  # (tokens, vocabulary)
+        if self._config.adversarial_steps:
+            self.said.append(logits.log_softmax(-1))
         return functional.cross_entropy(
             logits, packed.labels.to(device)[real], label_smoothing=self._config.label_smoothing if smoothed else 0.0
         )
+
+    def _draw_mixture(self, batch: VideoBatch, seed: int) -> Mixture | None:
+        """How the clips of a batch are mixed: not those that only have labels, nor those for the contrast alone."""
+        has_frames = batch.packed is not None and "label_ids" not in batch.video
+        if not (self.training and self._config.mixup > 0 and has_frames):
+            return None
+        return draw_mixture(len(batch.texts), self._config.mixup, seed)
+
+    def _caption_mixed(self, outputs: VideoBertOutput, packed: PackedCaptions, mixture: Mixture | None) -> Tensor:
+        loss = self._caption(outputs, packed)
+        if mixture is None:
+            return loss
+        others = self._caption(outputs, others_captions(packed, mixture))
+        return mixture.share * loss + (1 - mixture.share) * others
+
+    def _match_mixed(self, texts: Tensor, videos: Tensor, mixture: Mixture | None) -> Tensor:
+        loss = self._match(texts @ videos.T)
+        if mixture is None:
+            return loss
+        others = self._match(texts[mixture.others.to(texts.device)] @ videos.T)
+        return mixture.share * loss + (1 - mixture.share) * others
 
     def _answer(self, batch: QuestionBatch) -> Tensor:
         """The encoder reads question and clip together, the decoder writes the answer."""

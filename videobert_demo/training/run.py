@@ -33,7 +33,7 @@ from videobert_demo.training.initialise import build_initial_model, read_label_w
 from videobert_demo.training.kmeans import fit_codebook
 from videobert_demo.training.label_clips import Labels
 from videobert_demo.training.loop import train
-from videobert_demo.training.pixels import PixelReader
+from videobert_demo.training.pixels import PixelReader, Variation
 from videobert_demo.training.store import FeatureStore
 
 SENTENCE_FILES = ("msrvtt/text_only.jsonl", "coco_text/captions.jsonl", "msvd_text/captions.jsonl")
@@ -77,19 +77,22 @@ def run_stage(
     if model.config.codebook_is_random:
         _fill_codebook(model, config, store)
     model.config.labels_per_clip = config.labels_per_clip
-    model.config.patch_dropout = config.patch_dropout
+    model.config.patch_dropout, model.config.layer_dropout = config.patch_dropout, config.layer_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout
     for layer in model.encoder.layers.modules():
         if isinstance(layer, nn.Dropout):
             layer.p = config.hidden_dropout  # drawing it takes a tenth of a step on CPUs
     # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
     model.set_attn_implementation("eager")
+    if config.gradient_checkpointing:
+        model.activation_checkpointing_enable()
     words = processor.decoder_tokenizer
     batches = BatchMaker(store, stills, sentence_files, words, model.config.decoder.vocab_size, config, pairs)
     if config.tower_blocks:
         tower = model.encoder.frame_tower
         looker = Looker(tower, tower.preparation, model.config.frame_channels, max_segments=model.config.max_frames)
-        batches.pixels = PixelReader(store, FrameArchive(data / "msrvtt" / "frames.tar"), looker)
+        varied = Variation(config.pixel_crop, config.pixel_flip, config.pixel_colour, config.frame_jitter)
+        batches.pixels = PixelReader(store, FrameArchive(data / "msrvtt" / "frames.tar"), looker, varied)
     if config.label_clips_per_step:
         if model.encoder.frame_tower.classifier is None:
             raise DataError("label clips need a frame encoder that tells labels; set label_clips_per_step to 0")

@@ -16,6 +16,7 @@ from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.errors import DataError
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.features import ClipTensors, stack_clips
+from videobert_demo.training.features import draw_view
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,26 @@ class FeatureStore:
         rows = self._rows[video]
         return VideoFeatures(self._pooled[view, rows], self._patches[view, rows], video, view)
 
-    def draw_view(self, video: int, max_frames: int, random: np.random.Generator) -> VideoFeatures:
-        """A random view of one video, at most `max_frames` of its frames, in order."""
+    def is_mirrored(self, features: VideoFeatures) -> bool:
+        """Whether features of this store are of mirror images."""
+        return features.video is not None and draw_view(features.view, features.video, self.seed).mirrored
+
+    def draw_view(
+        self, video: int, max_frames: int, random: np.random.Generator, dropout: float = 0.0
+    ) -> VideoFeatures:
+        """A random view of one video, at most `max_frames` of its frames, in order.
+
+        Args:
+            dropout: each frame is left out with this probability; one is always kept.
+        """
         features = self.load(video, int(random.integers(self.views)))
         count = len(features.pooled)
-        if count <= max_frames:
+        if count <= max_frames and not dropout:
             return features
-        kept = np.sort(random.choice(count, max_frames, replace=False))
+        kept = np.sort(random.choice(count, min(count, max_frames), replace=False))
+        if dropout:
+            draws = random.random(len(kept))
+            kept = kept[(draws >= dropout) | (draws == draws.max())]
         return VideoFeatures(features.pooled[kept], features.patches[kept], video, features.view, kept)
 
     def load_shown(self, video: int) -> ClipTensors:
