@@ -354,3 +354,8 @@ def test_fp16_is_for_gpus_and_leaves_out_steps_that_overflow(tmp_path: Path) -> 
         _clip_gradients(Scaled(), make_model(), 1.0, 3)
     with pytest.raises(DataError, match="mixed_precision is 'half'"):
         make_config(mixed_precision="half")
+
+
+def test_more_blocks_than_there_are_cannot_learn() -> None:
+    with pytest.raises(DataError, match="tower_blocks is 99: the encoder has"):
+        build_optimizer(make_model(), make_config(tower_blocks=99))

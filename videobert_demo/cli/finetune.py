@@ -47,6 +47,7 @@ def add_commands(commands: Any) -> None:
 def run_finetune(parsed: argparse.Namespace) -> int:
     """`finetune`."""
     from videobert_demo.data.formats.folders import read_clips
+    from videobert_demo.model.card import FIGURES_FILE
     from videobert_demo.settings import Settings
     from videobert_demo.training.config import read_config
     from videobert_demo.training.finetuning import CONFIG, estimate, prepare, train_and_export
@@ -65,6 +66,8 @@ def run_finetune(parsed: argparse.Namespace) -> int:
     train_and_export(finetuning, config, name=parsed.name or parsed.folder.resolve().name, cpu=parsed.cpu)
     after = _measure(finetuning, finetuning.checkpoint, _features_after(finetuning, config), config)
     report = _report(finetuning, before, after) | {"seconds": round(time.perf_counter() - started, 1)}
+    figures = json.dumps({name: report[name] for name in ("before", "after", "clips")})
+    (finetuning.checkpoint / FIGURES_FILE).write_text(figures, encoding="utf-8")
     print(json.dumps(report) if parsed.json else "\n".join(_lines(report)))
     return 0
 

@@ -1,4 +1,7 @@
-"""The commands about what a checkpoint is made of: `init` builds one from published parts, `info` tells its parts."""
+"""The commands about what a checkpoint is made of: `init` builds one from published parts, `info` tells its parts.
+
+`push` puts it where others find it.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,11 @@ def add_commands(commands: Any) -> None:
     info.add_argument("--revision", help="branch, tag or commit of a Hub checkpoint")
     add_json_option(info)
     info.set_defaults(run=run_info)
+    push = commands.add_parser("push", help="put a checkpoint on the Hugging Face Hub, with its model card")
+    push.add_argument("checkpoint", type=Path, help="a folder")
+    push.add_argument("repository", help="user/repo")
+    push.add_argument("--private", action="store_true", help="of a new repository: others cannot see it")
+    push.set_defaults(run=run_push)
 
 
 def run_init(parsed: argparse.Namespace) -> int:
@@ -70,6 +78,14 @@ def run_info(parsed: argparse.Namespace) -> int:
 
     loaded = load_checkpoint(parsed.checkpoint, parsed.revision)
     return _print(parsed, {"checkpoint": loaded.name, **describe_model(loaded.model)})
+
+
+def run_push(parsed: argparse.Namespace) -> int:
+    """`push`."""
+    from videobert_demo.model.publishing import push_checkpoint
+
+    print(push_checkpoint(parsed.checkpoint, parsed.repository, is_private=parsed.private))
+    return 0
 
 
 def _print(parsed: argparse.Namespace, report: Mapping[str, Any]) -> int:

@@ -13,7 +13,13 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import numpy as np
 import torch
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+from huggingface_hub.errors import (
+    HfHubHTTPError,
+    HFValidationError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+)
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
@@ -203,6 +209,11 @@ def find_checkpoint(checkpoint: str, revision: str | None = None) -> Path:
         )
     try:
         return Path(snapshot_download(checkpoint, revision=revision, allow_patterns=CHECKPOINT_FILES))
+    except RepositoryNotFoundError as error:  # a gated one is of this kind, too
+        raise CheckpointError(
+            f"The checkpoint {checkpoint} is gated or private: accept its terms on its page, and log in with "
+            "`hf auth login` or set HF_TOKEN. Or there is none of this name."
+        ) from error
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError) as error:
         raise CheckpointError(
             f"The checkpoint {checkpoint} cannot be fetched from the Hub; check its name, the revision and the network."

@@ -47,8 +47,14 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
     Both streams' stacks are pre-trained, except for the outputs of the attention to the other stream.
     Freezes the frame encoder except for its last `tower_blocks` blocks, and all but the heads or the adapters if only
     those are trained.
+
+    Raises:
+        DataError: the frame encoder has fewer blocks than are to learn.
     """
-    train_blocks(model.encoder.frame_tower, config.tower_blocks)
+    try:
+        train_blocks(model.encoder.frame_tower, config.tower_blocks)
+    except ValueError as error:
+        raise DataError(f"tower_blocks is {config.tower_blocks}: {error}") from error
     if config.trained == "heads":
         for name, value in model.named_parameters():
             value.requires_grad_(name.startswith(HEADS))

@@ -1,6 +1,7 @@
 """A recipe: the stages of a whole training, one after another, in one YAML file.
 
     published weights -> features -> stage 1 -> .. -> stage n -> export -> heads -> calibrated checkpoint
+    published parts -> checkpoint to train from -> features by its frame encoder -> stage 1 -> ..
 
 Knows what is to be done, how long it is thought to take, and what is done already; does nothing of it.
 """
@@ -17,8 +18,20 @@ from videobert_demo.training.config import TrainingConfig, build_config, build_s
 
 MAX_STAGES = 4
 DONE_FILE = "done.json"
-FEATURES, EXPORT, HEADS, CALIBRATION = "features", "export", "heads", "calibration"
+PARTS, FEATURES, EXPORT, HEADS, CALIBRATION = "parts", "features", "export", "heads", "calibration"
 """What a recipe does beside its stages."""
+
+
+@dataclass(frozen=True)
+class PartSettings:
+    """The published parts that a model is built from, as `init` takes them (parts.py)."""
+
+    vision: str
+    text: str
+    decoder: str
+    streams: int = 1
+    patch_grid: int = 4
+    max_frames: int = 8
 
 
 @dataclass(frozen=True)
@@ -42,18 +55,32 @@ class Stage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A whole training; `name` is what the app calls the model; `finish_minutes`: export, heads and calibration."""
+    """A whole training.
+
+    Attributes:
+        name: what the app calls the model.
+        finish_minutes: of export, heads and calibration.
+        parts: what the model is built from; None for MiniLM and EfficientNet-Lite0.
+        machine: on what the minutes are thought to be so.
+    """
 
     name: str
     features: FeatureSettings
     stages: tuple[Stage, ...]
     finish_minutes: float = 0.0
+    parts: PartSettings | None = None
+    machine: str = "two idle cores"
+
+    @property
+    def encoder_learns(self) -> bool:
+        """Whether the frame encoder is another one after the stages, so that features have to be computed anew."""
+        return any(stage.config.tower_blocks for stage in self.stages)
 
     def __post_init__(self) -> None:
         names = [stage.name for stage in self.stages]
         if not 1 <= len(names) <= MAX_STAGES:
             raise DataError(f"a recipe has 1 to {MAX_STAGES} stages, not {len(names)}")
-        taken = {FEATURES, EXPORT, HEADS, CALIBRATION}
+        taken = {PARTS, FEATURES, EXPORT, HEADS, CALIBRATION}
         wrong = [name for name in names if not name.isidentifier() or names.count(name) > 1 or name in taken]
         if wrong:
             raise DataError(
@@ -62,14 +89,15 @@ class Recipe:
 
     def settings(self) -> dict[str, Any]:
         """By the names of the recipe's steps, in their order, what each depends on beside the steps before it."""
-        steps: dict[str, Any] = {FEATURES: asdict(self.features)}
+        steps: dict[str, Any] = {PARTS: asdict(self.parts)} if self.parts else {}
+        steps[FEATURES] = asdict(self.features)
         steps |= {stage.name: asdict(stage.config) for stage in self.stages}
         return {**steps, EXPORT: self.name, HEADS: None, CALIBRATION: None}
 
     def minutes(self, done: set[str]) -> dict[str, float]:
         """How long each step that is not in `done` is thought to take."""
         finish = self.finish_minutes / 3
-        known = {FEATURES: self.features.minutes, EXPORT: 0.0, HEADS: 2 * finish, CALIBRATION: finish}
+        known = {PARTS: 0.0, FEATURES: self.features.minutes, EXPORT: 0.0, HEADS: 2 * finish, CALIBRATION: finish}
         known |= {stage.name: stage.minutes for stage in self.stages}
         return {name: known[name] for name in self.settings() if name not in done}
 
@@ -86,9 +114,9 @@ def read_recipe(path: Path) -> Recipe:
         DataError: the file cannot be read, or a setting is unknown or of the wrong type.
     """
     values = read_yaml(path)
-    unknown = set(values) - {"name", "features", "stages", "finish_minutes"}
+    unknown = set(values) - _KNOWN
     if unknown:
-        raise DataError(f"{path}: unknown setting {min(unknown)!r}; known are name, features, stages, finish_minutes")
+        raise DataError(f"{path}: unknown setting {min(unknown)!r}; known are {', '.join(sorted(_KNOWN))}")
     found = values.get("stages")
     if not isinstance(found, list) or not all(isinstance(stage, dict) for stage in found):
         raise DataError(f"{path}: stages is {found!r}; it must be a list of settings")
@@ -101,7 +129,25 @@ def read_recipe(path: Path) -> Recipe:
         config = build_config({**settings, "init": init}, path)
         stages.append(Stage(str(stage.get("name", "")), float(stage.get("minutes", 0)), config))
     features = build_settings(FeatureSettings, values.get("features", {}), path)
-    return Recipe(str(values.get("name", path.stem)), features, tuple(stages), float(values.get("finish_minutes", 0)))
+    return Recipe(
+        str(values.get("name", path.stem)),
+        features,
+        tuple(stages),
+        float(values.get("finish_minutes", 0)),
+        _read_parts(values["parts"], path) if "parts" in values else None,
+        str(values.get("machine", "two idle cores")),
+    )
+
+
+_KNOWN = {"name", "features", "stages", "finish_minutes", "parts", "machine"}
+
+
+def _read_parts(values: Any, path: Path) -> PartSettings:
+    absent = [name for name in ("vision", "text", "decoder") if not isinstance(values, dict) or name not in values]
+    if absent:
+        raise DataError(f"{path}: parts lacks {absent[0]!r}; a model is built from vision, text and decoder")
+    parts: PartSettings = build_settings(PartSettings, values, path)
+    return parts
 
 
 class Progress:
