@@ -35,6 +35,11 @@ def add_commands(commands: Any) -> None:
         "--captions", type=Path, help="with captioning, everyday: also write each video's caption, as JSON"
     )
     evaluate.add_argument(
+        "--metrics",
+        default="CIDEr,BLEU-4,ROUGE-L",
+        help="with captioning: which ones, of these and METEOR, SPICE, which need Java (default: CIDEr,BLEU-4,ROUGE-L)",
+    )
+    evaluate.add_argument(
         "--features", type=Path, help="what `features` wrote of this data, in place of its frames (not with attention)"
     )
     evaluate.add_argument(
@@ -86,6 +91,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.alignment import evaluate_alignment
     from videobert_demo.evaluation.answering import evaluate_answering
     from videobert_demo.evaluation.attention import evaluate_attention
+    from videobert_demo.evaluation.caption_metrics import read_metrics
     from videobert_demo.evaluation.captioning import evaluate_captioning
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
@@ -105,7 +111,10 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         return evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
     stored = FeatureStore(parsed.features) if parsed.features else None
     if parsed.task == "captioning":
-        report = evaluate_captioning(loaded, parsed.data, split=parsed.split, stored=stored, progress=progress)
+        metrics = read_metrics(parsed.metrics)
+        report = evaluate_captioning(
+            loaded, parsed.data, split=parsed.split, stored=stored, metrics=metrics, progress=progress
+        )
         if parsed.captions:
             parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
         return report.scores

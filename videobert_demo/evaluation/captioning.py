@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm.auto import tqdm
 
+from videobert_demo.evaluation.caption_metrics import DEFAULT, check_metrics
 from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.metrics import score_captions
 from videobert_demo.evaluation.sureness import measure_sureness
@@ -34,6 +36,7 @@ def evaluate_captioning(
     split: str = "test",
     beams: int = BEAMS,
     stored: StoredFeatures | None = None,
+    metrics: Sequence[str] = DEFAULT,
     progress: bool = True,
 ) -> CaptioningReport:
     """Captions every video of `data` and scores them; a calibrated checkpoint's probabilities, too (sureness.py).
@@ -41,7 +44,9 @@ def evaluate_captioning(
     Raises:
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
+        SettingsError: a metric cannot be computed here.
     """
+    check_metrics(metrics)
     videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     written: dict[str, str] = {}
     first: list[Caption] = []
@@ -53,7 +58,7 @@ def evaluate_captioning(
             written[video.video_id] = captions[0].text
             first.append(captions[0])
     references = {video.video_id: video.captions for video in videos}
-    scores = {**score_captions(written, references), **score_truth(written, references)}
+    scores = {**score_captions(written, references, metrics), **score_truth(written, references)}
     if all(one.probability is not None for one in first):
         sure_from = sure_caption_from(loaded)
         scores |= measure_sureness(

@@ -1,7 +1,7 @@
 """Metrics over plain strings and similarity matrices; knows no model.
 
-The caption metrics are pycocoevalcap's. Its Java tokenizer is not used: sentences are lower-cased and split into words
-of letters, digits and apostrophes, on both sides.
+Those of captions are in caption_metrics.py. pycocoevalcap's Java tokenizer is not used: sentences are lower-cased and
+split into words of letters, digits and apostrophes, on both sides.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocoevalcap.bleu.bleu import Bleu
-from pycocoevalcap.cider.cider import Cider
-from pycocoevalcap.rouge.rouge import Rouge
+
+from videobert_demo.evaluation.caption_metrics import DEFAULT, compute_metric
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9']+")
 
@@ -28,24 +27,20 @@ def split_words(sentence: str) -> str:
     return _NOT_A_WORD.sub(" ", sentence.lower()).strip()
 
 
-def score_captions(written: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """CIDEr (the D variant, as pycocoevalcap computes it), BLEU-4 and ROUGE-L in percent points.
+def score_captions(
+    written: Mapping[str, str], references: Mapping[str, Sequence[str]], metrics: Sequence[str] = DEFAULT
+) -> dict[str, float]:
+    """Metrics of caption_metrics.py in percent points; CIDEr is the D variant, as pycocoevalcap computes it.
 
     Args:
         written: one caption a video. references: the people's captions of the same videos; CIDEr takes its document
             frequencies from them, so it needs many videos to mean something.
+        metrics: which ones; by default those that need no Java.
     """
     candidates = {video: [split_words(text)] for video, text in written.items()}
     targets = {video: [split_words(text) for text in references[video]] for video in written}
-    bleu, _ = Bleu(4).compute_score(targets, candidates, verbose=0)
-    rouge, _ = Rouge().compute_score(targets, candidates)
-    cider, _ = Cider().compute_score(targets, candidates)
-    return {
-        "CIDEr": round(100 * float(cider), 2),
-        "BLEU-4": round(100 * float(bleu[3]), 2),
-        "ROUGE-L": round(100 * float(rouge), 2),
-        "videos": len(candidates),
-    }
+    scores = {name: round(100 * compute_metric(name, targets, candidates), 2) for name in metrics}
+    return {**scores, "videos": len(candidates)}
 
 
 def score_retrieval(similarity: NDArray[np.float32]) -> dict[str, float]:

@@ -151,7 +151,8 @@ def counting_kept() -> Iterator[Kept]:
     kept = Kept()
 
     def hold(tensor: Tensor) -> Any:
-        return tensor if isinstance(tensor, torch.nn.Parameter) else _Held(tensor, kept)
+        # detached, for a tensor that knows the operation which keeps it would never be freed
+        return tensor if isinstance(tensor, torch.nn.Parameter) else _Held(tensor.detach(), kept)
 
     def give(held: Any) -> Tensor:
         tensor: Tensor = held.tensor if isinstance(held, _Held) else held
