@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from videobert_demo.service.clips import READERS
 from videobert_demo.settings import Settings
 from videobert_demo.ui import process
 from videobert_demo.ui.page import answers, visits
-from videobert_demo.ui.page.queues import MODEL_QUEUE
+from videobert_demo.ui.page.queues import MODEL_QUEUE, SCENES_QUEUE
 from videobert_demo.video import animated_webp, packets, source
 
 PAGE = (Path(__file__).resolve().parents[1] / "SECURITY.md").read_text(encoding="utf-8")
@@ -24,7 +25,9 @@ LIMITS = {
     "time to read a clip": source.READ_SECONDS,
     "space for the pictures of an animated WebP": animated_webp.MAX_UNPACKED_BYTES / MEGABYTE,
     "any other request": answers.MAX_BODY_BYTES / MEGABYTE,
-    "clips that are worked on at once": MODEL_QUEUE["concurrency_limit"],
+    "requests that are worked on at once": MODEL_QUEUE["concurrency_limit"],
+    "clips that are decoded at once": READERS,
+    "films that are read from end to end at once": SCENES_QUEUE["concurrency_limit"],
     "opened clips in memory": Settings().cache_clips,
     "what a visitor uploaded or made, after the page was closed": KEPT.grace_seconds,
     "the same, if the page is open and nothing happens": KEPT.max_idle_seconds,

@@ -37,15 +37,17 @@ def test_below_its_limit_a_thing_is_absent(tmp_path: Path) -> None:
     clip = ClipTensors(clips["frame_features"][0], clips["patch_features"][0])
     question, other = "what colour is the dog?", "what colour is the horse?"
     calibration = loaded.model.config.calibration
-    assert find_absent(loaded, clip, question) is None  # nothing is measured
+    assert find_absent(loaded, [clip], [question]) == [None]  # nothing is measured
     evidence = seen_evidence(loaded, [clip], ["dog", "horse"])
     calibration["absent_mention"] = [evidence["mention"][0][0] + 0.01]
-    assert find_absent(loaded, clip, question) == "dog"
-    assert find_absent(loaded, clip, other) is None  # a word that the head does not know
-    assert find_absent(loaded, clip, "is the dog red?") is None
+    assert find_absent(loaded, [clip], [question]) == ["dog"]
+    assert find_absent(loaded, [clip], [other]) == [None]  # a word that the head does not know
+    assert find_absent(loaded, [clip], ["is the dog red?"]) == [None]
     calibration["absent_mention"] = [evidence["mention"][0][0] - 0.01]
-    assert find_absent(loaded, clip, question) is None
+    assert find_absent(loaded, [clip], [question]) == [None]
     calibration["absent_vector"] = [evidence["vector"][0][0] + 0.01]
-    assert find_absent(loaded, clip, question) == "dog"  # either evidence is enough
+    assert find_absent(loaded, [clip], [question]) == ["dog"]  # either evidence is enough
     calibration["absent_vector"] = [evidence["vector"][0][1] + 0.01]
-    assert find_absent(loaded, clip, other) == "horse"
+    assert find_absent(loaded, [clip], [other]) == ["horse"]
+    asked = ["is the dog red?", other, question]
+    assert find_absent(loaded, [clip] * 3, asked) == [None, "horse", find_absent(loaded, [clip], [question])[0]]

@@ -13,6 +13,7 @@ from videobert_demo import __version__
 from videobert_demo.cli import (
     both,
     clips,
+    compressing,
     corrections,
     evaluation,
     films,
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         parts,
         training,
         finetune,
+        compressing,
         translation,
         evaluation,
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,6 +88,17 @@ class LoadedModel:
     def encode_clip(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """As `encode_images`, of the mean of the features of the segments and of their mirror images, mirrored back."""
         return self._pool(self._look(images).mean_with(self._look(images.flip(-1)).mirrored()))
+
+    @torch.inference_mode()
+    def encode_clips(self, clips: Sequence[Tensor]) -> list[tuple[Tensor, Tensor]]:
+        """As `encode_clip`, of each of B clips' segments (T, ...): those of one shape in one batch."""
+        found: dict[int, tuple[Tensor, Tensor]] = {}
+        for shape in {images.shape[1:] for images in clips}:
+            alike = [number for number, images in enumerate(clips) if images.shape[1:] == shape]
+            pooled, patches = self.encode_clip(torch.cat([clips[number] for number in alike]))
+            lengths = [len(clips[number]) for number in alike]
+            found |= zip(alike, zip(pooled.split(lengths), patches.split(lengths), strict=True), strict=True)
+        return [found[number] for number in range(len(clips))]
 
     def _look(self, images: Tensor) -> SegmentFeatures:
         return SegmentFeatures.of(self.tower(images.to(self.device, self.model.dtype)))

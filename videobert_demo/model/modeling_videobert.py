@@ -39,6 +39,7 @@ from transformers.utils.generic import ModelOutput
 
 from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.eight_bits import EightBitWeights
 from videobert_demo.model.encoders.building import build_encoder
 from videobert_demo.model.encoders.contract import SegmentFeatures
 from videobert_demo.model.layer_dropout import draw_layers
@@ -101,7 +102,7 @@ class _VideoPart(NamedTuple):
     kept_patches: Tensor | None
 
 
-class VideoBertPreTrainedModel(PreTrainedModel):
+class VideoBertPreTrainedModel(EightBitWeights, PreTrainedModel):
     """What transformers needs to know about both models: config, initialisation, what must not be split."""
 
     config_class = VideoBertConfig

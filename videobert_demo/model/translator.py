@@ -23,6 +23,7 @@ from torch import Tensor
 from transformers import BartConfig, BartForConditionalGeneration
 
 from videobert_demo.errors import CheckpointError
+from videobert_demo.model.eight_bits import from_eight_bits, to_eight_bits
 
 LANGUAGES = ("en", "zh")
 PAD, BEGIN, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
@@ -31,7 +32,6 @@ MAX_TOKENS = 64
 FOLDER = "translator"
 """Its folder inside a checkpoint."""
 _CONFIG, _WEIGHTS, _TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
-_SCALE = ".scale"
 
 
 @dataclass(frozen=True)
@@ -134,23 +134,11 @@ def new_translator(tokenizer: Tokenizer, *, width: int, layers: int, dropout: fl
 
 
 def save_translator(translator: Translator, folder: Path) -> int:
-    """Writes it with 8 bits a weight; returns the bytes of all its files.
-
-    Rows are scaled by their largest magnitude: w = scale * q with q in [-127, 127].
-    """
+    """Writes it with 8 bits a weight (eight_bits.py); returns the bytes of all its files."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept: dict[str, Tensor] = {}
     tied = {"lm_head.weight", "model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight"}
-    for name, weight in translator.model.state_dict().items():
-        if name in tied:
-            continue
-        if weight.ndim == 2:
-            scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127  # (rows, 1)
-            kept[name] = (weight / scale).round().to(torch.int8)
-            kept[name + _SCALE] = scale.squeeze(1).float()
-        else:
-            kept[name] = weight.half()
-    save_file({name: value.contiguous() for name, value in kept.items()}, folder / _WEIGHTS)
+    weights = {name: weight for name, weight in translator.model.state_dict().items() if name not in tied}
+    save_file(to_eight_bits(weights), folder / _WEIGHTS)
     (folder / _CONFIG).write_text(json.dumps(translator.model.config.to_diff_dict(), indent=1), encoding="utf-8")
     translator.tokenizer.save(str(folder / _TOKENIZER), pretty=False)
     return sum((folder / name).stat().st_size for name in (_CONFIG, _WEIGHTS, _TOKENIZER))
@@ -164,13 +152,8 @@ def load_translator(folder: Path) -> Translator:
     """
     try:
         config = BartConfig.from_dict(json.loads((folder / _CONFIG).read_text(encoding="utf-8")))
-        kept = load_file(folder / _WEIGHTS)
+        weights = from_eight_bits(load_file(folder / _WEIGHTS))
         model = BartForConditionalGeneration(config)
-        weights = {
-            name: value.float() * kept[name + _SCALE][:, None] if name + _SCALE in kept else value.float()
-            for name, value in kept.items()
-            if not name.endswith(_SCALE)
-        }
         if not all(bool(weight.isfinite().all()) for weight in weights.values()):
             raise CheckpointError(f"{folder.name} of the checkpoint has weights that are no numbers; it is damaged.")
         missing, unexpected = model.load_state_dict(weights, strict=False)

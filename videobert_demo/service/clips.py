@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,6 +17,7 @@ from videobert_demo.model.features import ClipFeatures, ClipTensors
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.memory import Memory
+from videobert_demo.service.turns import Turns
 from videobert_demo.settings import Settings
 from videobert_demo.types import ClipInfo, Frames
 from videobert_demo.video.container import open_regular_file, shown_name
@@ -24,6 +26,8 @@ from videobert_demo.video.preview import write_preview
 from videobert_demo.video.sampling import group_frames
 
 DISPLAY_SIDE = 480
+READERS = 2
+"""How many clips are decoded at the same time: each takes all cores, and memory."""
 _LOG = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 
@@ -46,7 +50,9 @@ class ClipOperations:
         examples: Sequence[ExampleClip] | None = None,
     ) -> None:
         self.settings = settings
-        self._loaded, self._call_model = loaded, bind(loaded, on_gpu)
+        self._loaded, turns = loaded, Turns(bind(loaded, on_gpu))
+        self._call_model, self._call_together = turns.alone, turns.together
+        self._readers = threading.Semaphore(READERS)
         self._examples, self._memory = examples, Memory(settings.cache_clips)
 
     @property
@@ -91,9 +97,10 @@ class ClipOperations:
             return known
         per_segment = self._loaded.preparation.frames
         count = self.max_frames * per_segment
-        info, frames = read_clip(
-            path, count, limits=self.settings.limits, max_side=DISPLAY_SIDE, span_seconds=span_seconds
-        )
+        with self._readers:
+            info, frames = read_clip(
+                path, count, limits=self.settings.limits, max_side=DISPLAY_SIDE, span_seconds=span_seconds
+            )
         report(0.5, "looking")
         clip = self._encode(digest, info, frames, group_frames(len(frames), per_segment, self.max_frames))
         self._memory.clips.put(digest, clip)
@@ -115,9 +122,19 @@ class ClipOperations:
         repeated = groups.size - len(np.unique(groups))
         if repeated:
             _LOG.warning("a clip has %d frames, fewer than its encoder reads: %d are repeated", len(frames), repeated)
-        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, self._loaded.prepare(segments)))
+        tensors = self._look(segments)
         kept = Frames(frames.pixels[shown], frames.timestamps_seconds[shown])
         return ClipFeatures(digest, info, kept, tensors, repeated)
+
+    def _look(self, segments: NDArray[np.uint8]) -> ClipTensors:
+        """The features of a clip's segments, as `LoadedModel.prepare` takes them.
+
+        On a CPU clips take turns: together they take as long, and more memory.
+        """
+        images = self._loaded.prepare(segments)
+        if self._loaded.device.type == "cpu":
+            return ClipTensors(*self._call_model(LoadedModel.encode_clip, images))
+        return ClipTensors(*self._call_together(LoadedModel.encode_clips, images))
 
 
 def hash_file(path: str | os.PathLike[str], max_bytes: int) -> str:

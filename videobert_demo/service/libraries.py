@@ -19,8 +19,8 @@ from videobert_demo.library.entries import make_thumbnail, segment_spans, title_
 from videobert_demo.library.indexing import IndexReport, Workers, index_folder
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.library.opening import open_library, open_temporary_library
-from videobert_demo.model.features import ClipFeatures, ClipTensors
-from videobert_demo.model.loading import LoadedModel, fingerprint
+from videobert_demo.model.features import ClipFeatures
+from videobert_demo.model.loading import fingerprint
 from videobert_demo.questions.short_queries import phrase_query
 from videobert_demo.service.clips import ClipOperations, hash_file
 from videobert_demo.service.examples import read_examples
@@ -105,10 +105,8 @@ class LibraryOperations(ClipOperations):
             make_thumbnail(clip.frames.pixels[len(clip.frames) // 2]),
             str(Path(path).absolute()),
         )
-        (whole,), (segments,) = (
-            self._call_model(embed_clips, [clip.tensors]),
-            self._call_model(embed_segments, [clip.tensors]),
-        )
+        whole = self._call_together(embed_clips, clip.tensors)
+        segments = self._call_together(embed_segments, clip.tensors)
         spans = segment_spans(clip.frames.timestamps_seconds, clip.info.duration_seconds)
         return EncodedClip(entry, whole.numpy(), segments.numpy(), spans)
 
@@ -145,16 +143,16 @@ class LibraryOperations(ClipOperations):
     def nearest(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are nearest to a sentence, whether they fit it or not; raises as `search` does."""
         sentence = read_sentence(self._loaded, text)
-        return library.search(self._call_model(embed_queries, [sentence])[0].numpy(), count)
+        return library.search(self._call_together(embed_queries, sentence).numpy(), count)
 
     def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like one, without itself."""
-        vector = self._call_model(embed_clips, [clip.tensors])[0].numpy()
+        vector = self._call_together(embed_clips, clip.tensors).numpy()
         return _told_sure(library.search(vector, count, without={clip.content_hash}))
 
     def see(self, clip: ClipFeatures) -> SeenClip:
         """What `recommend` needs to know of a clip that somebody looks at."""
-        return SeenClip(clip.content_hash, self._call_model(embed_clips, [clip.tensors])[0].numpy())
+        return SeenClip(clip.content_hash, self._call_together(embed_clips, clip.tensors).numpy())
 
     def recommend(self, library: Library, seen: Sequence[SeenClip], *, count: int = 12) -> tuple[Hit, ...]:
         """Clips like those that somebody has looked at, without those themselves.
@@ -170,8 +168,8 @@ class LibraryOperations(ClipOperations):
 
     def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
-        tensors = ClipTensors(*self._call_model(LoadedModel.encode_clip, self._loaded.prepare(picture[None])))
-        return _told_sure(library.search(self._call_model(embed_clips, [tensors])[0].numpy(), count))
+        vector = self._call_together(embed_clips, self._look(picture[None]))
+        return _told_sure(library.search(vector.numpy(), count))
 
 
 def _told_sure(hits: Sequence[Hit]) -> tuple[Hit, ...]:

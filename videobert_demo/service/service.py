@@ -59,7 +59,7 @@ class VideoBertService(FilmOperations):
         result = CaptionResult(captions, time.perf_counter() - start, sure_caption_from(self._loaded))
         if result.is_sure or not result.can_tell:
             return result
-        (holding,) = self._call_model(find_holding, [clip.tensors])
+        holding = self._call_together(find_holding, clip.tensors)
         return replace(result, seconds=time.perf_counter() - start, holds=holding)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
@@ -69,10 +69,10 @@ class VideoBertService(FilmOperations):
     def _caption(self, clip: ClipFeatures, candidates: int) -> tuple[Caption, ...]:
         if self._is_strange(clip):
             return (Caption(CANNOT_TELL, 0.0, 0.0),)
-        return self._call_model(caption_clips, [clip.tensors], candidates=candidates)[0]
+        return self._call_together(caption_clips, clip.tensors, candidates=candidates)
 
     def _is_strange(self, clip: ClipFeatures) -> bool:
-        return tells_strangeness(self._loaded) and self._call_model(are_strange, [clip.tensors])[0]
+        return tells_strangeness(self._loaded) and self._call_together(are_strange, clip.tensors)
 
     def caption_target(self, caption: str, index: int) -> Target:
         """The caption's word number `index`, of `caption.split()`, to hand to `attend`.
@@ -150,11 +150,11 @@ class VideoBertService(FilmOperations):
         text = read_question(self._loaded, question)
         if self._is_strange(clip):
             return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), time.perf_counter() - start)
-        absent = self._call_model(find_absent, clip.tensors, text) if tells_absence(self._loaded) else None
+        absent = self._call_together(find_absent, clip.tensors, text) if tells_absence(self._loaded) else None
         if absent is not None:
             told = (Answer(f"there is no {absent}, I think", 1.0 - self.presence(clip, absent)),)
             return AnswerResult(text, told, time.perf_counter() - start, absent)
-        (answers,) = self._call_model(answer_questions, [clip.tensors], [text], candidates=candidates)
+        answers = self._call_together(answer_questions, clip.tensors, text, candidates=candidates)
         if self._is_neutral(neutral_words):
             answers = neutral_answers(answers)
         sure_from = sure_answer_from(self._loaded.model.config.calibration)

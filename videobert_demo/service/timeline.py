@@ -172,7 +172,7 @@ class TimelineOperations(VisualWordOperations):
         label = None if library is None else self.find_label(library, text)
         if label is None:
             sentence = read_sentence(self._loaded, text)
-            vector, least = self._call_model(embed_queries, [sentence])[0].numpy(), -1.1
+            vector, least = self._call_together(embed_queries, sentence).numpy(), -1.1
         else:
             vector, least = label.fit.direction, label.fit.threshold
         scores = [

@@ -76,18 +76,19 @@ def seen_evidence(
     return {"mention": mentions, "vector": cosines}
 
 
-def find_absent(loaded: LoadedModel, clip: ClipTensors, question: str) -> str | None:
-    """The thing that a question takes to be there and the clip does not show; None if there is none such."""
-    calibration = loaded.model.config.calibration
-    thing = thing_asked(question)
-    if thing is None:
-        return None
-    if not tells_absence(loaded):
-        return None
-    limits = {kind: calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
-    values = {kind: rows[0][0] for kind, rows in seen_evidence(loaded, [clip], [thing]).items()}
-    is_absent = any(limit and math.isfinite(values[kind]) and values[kind] < limit[0] for kind, limit in limits.items())
-    return thing if is_absent else None
+def find_absent(loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Sequence[str]) -> list[str | None]:
+    """For each of B clips the thing that its question takes to be there and it does not show, if there is one."""
+    things = {row: thing for row, one in enumerate(questions) if (thing := thing_asked(one)) is not None}
+    found: list[str | None] = [None] * len(clips)
+    if not things or not tells_absence(loaded):
+        return found
+    limits = {kind: loaded.model.config.calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
+    evidence = seen_evidence(loaded, [clips[row] for row in things], list(things.values()))
+    for place, (row, thing) in enumerate(things.items()):
+        values = {kind: of_kind[place][place] for kind, of_kind in evidence.items()}
+        if any(limit and math.isfinite(values[kind]) and values[kind] < limit[0] for kind, limit in limits.items()):
+            found[row] = thing
+    return found
 
 
 def _log_odds(probability: float) -> float:

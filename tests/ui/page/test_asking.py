@@ -45,7 +45,7 @@ def test_enter_and_the_button_start_and_the_answer_takes_its_turn() -> None:
     failing, stopping = failing_of(blocks), stopping_of(blocks)
     assert started.targets == [(row.text._id, "submit"), (row.button._id, "click")]
     assert started.queue is False
-    assert (answering.concurrency_id, answering.concurrency_limit) == ("model", 2)
+    assert (answering.concurrency_id, answering.concurrency_limit) == ("model", 16)
     assert answering.trigger_mode == "always_last"
     assert answering.trigger_after == started._id
     assert failing.trigger_after == answering._id

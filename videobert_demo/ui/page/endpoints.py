@@ -91,6 +91,7 @@ def add_endpoint(
     arguments: Mapping[str, Argument],
     returns: Schema,
     keeps: bool = False,
+    queue: Mapping[str, Any] = MODEL_QUEUE,
 ) -> None:
     """Adds the endpoint `/name` inside the caller's block; what `answer` returns is sent as JSON.
 
@@ -102,6 +103,7 @@ def add_endpoint(
         arguments: What is told of each of them, by name and in their order.
         returns: What JSON comes back, with a sentence for each value.
         keeps: Whether a call leaves something behind, such as a label.
+        queue: Where its requests wait, of queues.py.
     """
     # Not `gr.api`: it hands on what was sent as it is, so that a sentence may be a number and a clip a dictionary or,
     # where the parameter may be None, nothing; and its documentation calls the parameters "1st" and "2nd".
@@ -111,7 +113,7 @@ def add_endpoint(
         outputs=[gr.JSON(visible=False, label=name.capitalize())],
         api_name=name,
         api_description=description,
-        **MODEL_QUEUE,
+        **queue,
     )
     told = getattr(Context.root_block, "endpoints", None)
     if told is not None:

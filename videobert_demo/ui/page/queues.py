@@ -1,4 +1,4 @@
-"""How the page's events run: the model answers two at a time, whoever asks; drawing has a queue of its own."""
+"""How the page's events run: what asks the model may run together (service/turns.py); scenes and drawing wait apart."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import gradio as gr
 Updates = dict[Any, Any]
 """What a handler returns: values by component; a component that is not named stays as it is."""
 
-MODEL_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "model"}
-"""For HTTP endpoints."""
+MODEL_QUEUE: dict[str, Any] = {"concurrency_limit": 16, "concurrency_id": "model"}
+"""For HTTP endpoints. As many as share one call of the model; decoding and other calls take turns in the service."""
+SCENES_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "scenes"}
+"""For reading films from end to end."""
 ASKING: dict[str, Any] = {**MODEL_QUEUE, "api_visibility": "private"}
 """For what the page asks of the model."""
 QUIETLY: dict[str, Any] = {**ASKING, "show_progress": "hidden"}

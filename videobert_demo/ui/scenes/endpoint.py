@@ -19,6 +19,7 @@ from videobert_demo.ui.page.endpoints import (
     given,
     neutral_words,
 )
+from videobert_demo.ui.page.queues import SCENES_QUEUE
 from videobert_demo.ui.page.schemas import either, listed, number, one_of, or_none, record, text, truth, whole
 from videobert_demo.ui.texts.texts import Texts
 
@@ -79,6 +80,7 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
         scenes,
         [clip_input(texts), chosen, neutral],
         name="scenes",
+        queue=SCENES_QUEUE,
         description=texts.scenes_api_description,
         arguments={
             "clip": CLIP,

@@ -20,14 +20,14 @@ from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.found import Found, FoundTimeline, ScenesProblem
 from videobert_demo.ui.page.page import session_of
-from videobert_demo.ui.page.queues import AT_ONCE, LAST_WORD, SOON, Updates, unchanged
+from videobert_demo.ui.page.queues import AT_ONCE, LAST_WORD, SCENES_QUEUE, SOON, Updates, unchanged
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.timeline.finding import SceneFinder
 from videobert_demo.ui.timeline.scope import SceneScope
 from videobert_demo.ui.timeline.view import busy_view, problem_view, timeline_view
 
 _SCRIPT = (Path(__file__).parent / "timeline.js").read_text(encoding="utf-8")
-_QUEUE: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "scenes", "api_visibility": "private"}
+_QUEUE: dict[str, Any] = {**SCENES_QUEUE, "api_visibility": "private"}
 _PATIENCE_SECONDS = 1.0  # Who waits no longer than this sees no bar that comes and goes.
 
 

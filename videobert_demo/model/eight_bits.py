@@ -1,0 +1,108 @@
+"""Weights with 8 bits: each row of a matrix is whole numbers in [-127, 127] and one scale, w = scale * q.
+
+That halves a file in half precision. In memory weights have their usual type again. What is no matrix, is small, or is
+compared rather than multiplied (centroids of visual words) stays in half precision. Knows files and tensors: no tasks.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from videobert_demo.errors import CheckpointError
+
+SCALE = ".scale"
+"""How the name of a matrix's scales ends, behind the matrix's own name."""
+WEIGHTS = "model.safetensors"
+MIN_VALUES = 2**14
+COMPARED = ("encoder.codebook.",)
+
+
+def to_eight_bits(
+    weights: Mapping[str, Tensor], *, kept: tuple[str, ...] = (), min_values: int = 0
+) -> dict[str, Tensor]:
+    """Weights by name -> what is stored of them.
+
+    Args:
+        kept: how the names of matrices begin that stay in half precision.
+        min_values: matrices with fewer values stay in half precision.
+    """
+    stored: dict[str, Tensor] = {}
+    for name, weight in weights.items():
+        if weight.ndim == 2 and weight.numel() >= min_values and not name.startswith(kept):
+            scale = weight.float().abs().amax(1, keepdim=True).clamp(min=1e-8) / 127  # (rows, 1)
+            stored[name] = (weight.float() / scale).round().to(torch.int8).contiguous()
+            stored[name + SCALE] = scale.squeeze(1)
+        else:
+            stored[name] = (weight.half() if weight.is_floating_point() else weight).contiguous()
+    return stored
+
+
+def from_eight_bits(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What `to_eight_bits` gave -> weights in fp32 by name."""
+    return {
+        name: value.float() * stored[name + SCALE][:, None]
+        if name + SCALE in stored
+        else (value.float() if value.is_floating_point() else value)
+        for name, value in stored.items()
+        if not name.endswith(SCALE)
+    }
+
+
+class EightBitWeights:
+    """For models of transformers: `from_pretrained` of a folder whose weights have 8 bits works as of any other."""
+
+    config_class: Any
+
+    @classmethod
+    def from_pretrained(cls, source: Any = None, *given: Any, **options: Any) -> Any:
+        """As transformers' own, with the same arguments; weights with 8 bits come back in the type asked for."""
+        following: Any = super()
+        if source is None or not has_eight_bits(Path(source)):
+            return following.from_pretrained(source, *given, **options)
+        options.setdefault("config", cls.config_class.from_pretrained(source))
+        options.pop("use_safetensors", None)
+        return following.from_pretrained(
+            None, *given, state_dict=from_eight_bits(load_file(Path(source) / WEIGHTS)), **options
+        )
+
+
+def has_eight_bits(folder: Path) -> bool:
+    """Whether a folder's weights are what `to_eight_bits` gives."""
+    file = folder / WEIGHTS
+    if not file.is_file():
+        return False
+    with safe_open(file, "pt") as weights:
+        return any(name.endswith(SCALE) for name in weights.keys())  # noqa: SIM118  it is no dictionary
+
+
+def compress(source: Path, out: Path) -> tuple[int, int]:
+    """Writes a checkpoint with 8 bits a weight: a copy of the folder, with other weights.
+
+    Args:
+        source: a checkpoint with fp32 or fp16 weights in one file.
+        out: a folder that is not there yet, or is empty.
+
+    Returns:
+        The bytes of the weights before and after.
+
+    Raises:
+        CheckpointError: `source` has no such file or has 8 bits already, or `out` is not empty.
+    """
+    if not (source / WEIGHTS).is_file():
+        raise CheckpointError(f"{source} has no {WEIGHTS}; only a checkpoint with one file of weights is compressed.")
+    if has_eight_bits(source):
+        raise CheckpointError(f"The weights of {source} have 8 bits already.")
+    if out.exists() and any(out.iterdir()):
+        raise CheckpointError(f"{out} is not empty; give a folder that is not there yet.")
+    shutil.copytree(source, out, ignore=shutil.ignore_patterns(WEIGHTS), dirs_exist_ok=True)
+    weights = to_eight_bits(load_file(source / WEIGHTS), kept=COMPARED, min_values=MIN_VALUES)
+    save_file(weights, out / WEIGHTS, metadata={"format": "pt"})
+    return (source / WEIGHTS).stat().st_size, (out / WEIGHTS).stat().st_size
