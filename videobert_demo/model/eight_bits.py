@@ -15,6 +15,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from transformers import PreTrainedModel
 
 from videobert_demo.errors import CheckpointError
 
@@ -56,18 +57,17 @@ def from_eight_bits(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-class EightBitWeights:
-    """For models of transformers: `from_pretrained` of a folder whose weights have 8 bits works as of any other."""
-
-    config_class: Any
+class EightBitWeights(PreTrainedModel):
+    """A model of transformers whose `from_pretrained` reads a folder whose weights have 8 bits as any other."""
 
     @classmethod
-    def from_pretrained(cls, source: Any = None, *given: Any, **options: Any) -> Any:
+    def from_pretrained(cls, source: Any = None, *given: Any, **options: Any) -> Any:  # type: ignore[override]
         """As transformers' own, with the same arguments; weights with 8 bits come back in the type asked for."""
         following: Any = super()
+        config_class: Any = cls.config_class
         if source is None or not has_eight_bits(Path(source)):
             return following.from_pretrained(source, *given, **options)
-        options.setdefault("config", cls.config_class.from_pretrained(source))
+        options.setdefault("config", config_class.from_pretrained(source))
         options.pop("use_safetensors", None)
         return following.from_pretrained(
             None, *given, state_dict=from_eight_bits(load_file(Path(source) / WEIGHTS)), **options

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import AutoConfig, AutoModel, BartConfig, GenerationMixin, PreTrainedModel
+from transformers import AutoConfig, AutoModel, BartConfig, GenerationMixin
 from transformers import initialization as init
 from transformers.masking_utils import create_bidirectional_mask
 from transformers.modeling_outputs import Seq2SeqLMOutput
@@ -102,7 +102,7 @@ class _VideoPart(NamedTuple):
     kept_patches: Tensor | None
 
 
-class VideoBertPreTrainedModel(EightBitWeights, PreTrainedModel):
+class VideoBertPreTrainedModel(EightBitWeights):
     """What transformers needs to know about both models: config, initialisation, what must not be split."""
 
     config_class = VideoBertConfig

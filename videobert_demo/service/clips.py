@@ -122,11 +122,11 @@ class ClipOperations:
         repeated = groups.size - len(np.unique(groups))
         if repeated:
             _LOG.warning("a clip has %d frames, fewer than its encoder reads: %d are repeated", len(frames), repeated)
-        tensors = self._look(segments)
+        tensors = self._look_at(segments)
         kept = Frames(frames.pixels[shown], frames.timestamps_seconds[shown])
         return ClipFeatures(digest, info, kept, tensors, repeated)
 
-    def _look(self, segments: NDArray[np.uint8]) -> ClipTensors:
+    def _look_at(self, segments: NDArray[np.uint8]) -> ClipTensors:
         """The features of a clip's segments, as `LoadedModel.prepare` takes them.
 
         On a CPU clips take turns: together they take as long, and more memory.

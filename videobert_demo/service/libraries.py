@@ -168,7 +168,7 @@ class LibraryOperations(ClipOperations):
 
     def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
-        vector = self._call_together(embed_clips, self._look(picture[None]))
+        vector = self._call_together(embed_clips, self._look_at(picture[None]))
         return _told_sure(library.search(vector.numpy(), count))
 
 

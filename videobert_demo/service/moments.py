@@ -98,7 +98,7 @@ class MomentOperations(ContentOperations):
         sentence = read_sentence(self._loaded, text)
         (of_words,) = self._loaded.model.config.calibration.get("search_word", ()) or (FITTING_SCORE,)
         limit = of_words if phrase_query(sentence) else FITTING_SCORE
-        vector = self._call_model(embed_queries, [sentence])[0].numpy()
+        vector = self._call_together(embed_queries, sentence).numpy()
         return np.asarray(vector, np.float32), float(limit)
 
 

@@ -80,7 +80,7 @@ def prepare(
     """
     source = find_checkpoint(checkpoint, revision)
     model = VideoBertForConditionalGeneration.from_pretrained(source, dtype="float32", use_safetensors=True)
-    model.eval()  # type: ignore[no-untyped-call]
+    model.eval()
     preparation = model.encoder.frame_tower.preparation
     processor = VideoBertProcessor.read(source, preparation)
     take_in(records, folder, out / "data", frames=model.config.max_frames * preparation.frames)
