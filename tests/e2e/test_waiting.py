@@ -55,3 +55,23 @@ def test_whoever_no_longer_wants_to_wait_can_stop_and_try_again(page: Page, scri
     page.click("[data-again]")
     page.wait_for_selector("[data-state=done]")
     assert page.text_content(".vb-caption") == "this is dog"
+
+
+def test_a_part_of_tokens_can_be_stopped_and_chosen_again(page: Page, scripted: ScriptedService) -> None:
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=done]")
+    go_on = threading.Event()
+    scripted.before_answer = lambda: assert_true(go_on.wait(60))
+    page.get_by_role("tab", name="Tokens").click()
+    parts = page.locator("#vb-tokens-part label")
+    parts.nth(1).click()
+    page.wait_for_selector(f"#vb-tokens-classification .vb-progress[aria-label='{ENGLISH.tokens_classification_busy}']")
+    page.click("#vb-tokens-classification [data-cancel]")
+    page.wait_for_selector("#vb-tokens-classification [data-tokens=refused]")
+    assert ENGLISH.stopped in page.inner_text("#vb-tokens-classification")
+    scripted.before_answer = never_waits
+    go_on.set()
+    parts.nth(3).click()
+    parts.nth(1).click()
+    page.wait_for_selector("#vb-tokens-classification .vb-bar-text")
+    assert page.evaluate(GRADIOS) == []

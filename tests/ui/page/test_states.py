@@ -18,8 +18,9 @@ from tests.app_fixtures import run_app
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.clips import hash_file
 from videobert_demo.service.corrections import Correction
-from videobert_demo.service.results import SeenClip
+from videobert_demo.service.results import Classification, SeenClip
 from videobert_demo.settings import Settings
+from videobert_demo.tasks.cloze import Guess
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
@@ -84,6 +85,10 @@ class ScriptedService:
 
     def answer_frames(self, clip: Any, result: AnswerResult) -> NDArray[np.float64]:
         return np.full(len(clip.frames), 0.25)
+
+    def classify(self, clip: Any) -> Classification:
+        self.before_answer()
+        return Classification((Guess(f"see {clip.name}", 0.9),), (), (), (), (), (), ())
 
     def see(self, clip: Any) -> SeenClip:
         return SeenClip(clip.name, np.ones(1, np.float32))

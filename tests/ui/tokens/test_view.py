@@ -14,6 +14,7 @@ from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Blank, Guess
 from videobert_demo.tasks.visual_words import VisualWord, are_reel_numbers
 from videobert_demo.types import Frames
+from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.tokens import view as views
@@ -162,8 +163,12 @@ def test_a_reel_names_every_word_with_its_probability() -> None:
 
 def test_the_other_states() -> None:
     assert 'data-tokens="empty"' in views.empty_view(CHINESE)
-    assert 'data-tokens="busy"' in views.busy_view("<x>")
-    assert "&lt;x&gt;" in views.busy_view("<x>", is_strip=False)
+    assert 'data-tokens="busy"' in views.busy_view("<x>", ENGLISH)
+    own = views.busy_view("<x>", ENGLISH, Progress(expected_seconds=2.0, later_seconds=0.0), is_strip=False)
+    assert "&lt;x&gt;" in own
+    assert "data-cancel" in own
+    assert 'data-expected="2.00"' in own
+    assert "data-cancel" not in views.busy_view("<x>", ENGLISH)  # another part's work is not stopped here
     assert "&lt;x&gt;" in views.refusal_view("<x>")
     assert "&lt;x&gt;" in views.error_view("<y>", "<x>")
 

@@ -92,6 +92,7 @@ def ask_then_answer(
     *,
     view: gr.HTML,
     refuse: Callable[[str], str],
+    kept: gr.State | None = None,
     pace: Pace | None = None,
 ) -> Dependency:
     """Lets the Enter key and the button ask.
@@ -104,13 +105,14 @@ def ask_then_answer(
         outputs: Components that `answer` may give values for, `view` among them.
         view: Where the answer is shown.
         refuse: Makes the view of a sentence that says what went wrong.
+        kept: As `answer_after` takes it.
         pace: Is told how long an answer takes.
 
     Returns:
         The event after which the answer is there.
     """
     started = gr.on([row.text.submit, row.button.click], start, None, [view], **AT_ONCE)
-    return answer_after(started, answer, inputs, outputs, view=view, refuse=refuse, pace=pace)
+    return answer_after(started, answer, inputs, outputs, view=view, refuse=refuse, kept=kept, pace=pace)
 
 
 def answer_after(

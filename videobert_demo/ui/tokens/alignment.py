@@ -44,7 +44,14 @@ class AlignmentPart(ClipPart):
         self.sentence, self.offered = row.text, [self.ask, row.text]
         self.view = part_view("aligned", empty, _PLAY_MOMENT)
         ask_then_answer(
-            row, self._start, self._align, [clip, row.text], [self.view], view=self.view, refuse=views.refusal_view
+            row,
+            self._start,
+            self._align,
+            [clip, row.text],
+            [self.view],
+            view=self.view,
+            refuse=views.refusal_view,
+            pace=self.pace,
         )
 
     def offer(self, caption: str, typed: str | None, texts: Texts) -> Updates:
@@ -58,7 +65,8 @@ class AlignmentPart(ClipPart):
         return updates
 
     def _start(self, request: gr.Request) -> Updates:
-        return {self.view: views.busy_view(texts_for(request).tokens_align_busy, is_strip=False)}
+        texts = texts_for(request)
+        return {self.view: self.asked_view(texts.tokens_align_busy, texts)}
 
     def _align(self, path: str | None, text: str | None, request: gr.Request) -> Updates:
         def work(opened: ClipFeatures, texts: Texts) -> Updates:

@@ -37,6 +37,7 @@ class ClassificationPart(EagerPart):
             [self.answer],
             view=self.answer,
             refuse=views.refusal_view,
+            pace=self.pace,
         )
 
     def busy(self, texts: Texts) -> str:
@@ -49,7 +50,8 @@ class ClassificationPart(EagerPart):
         return {self.view: views.classification_view(found, texts), self.ask: gr.Column(visible=True)}
 
     def _start(self, request: gr.Request) -> Updates:
-        return {self.answer: views.busy_view(texts_for(request).tokens_typed_busy, is_strip=False)}
+        texts = texts_for(request)
+        return {self.answer: self.asked_view(texts.tokens_typed_busy, texts)}
 
     def _compare(self, path: str | None, text: str | None, request: gr.Request) -> Updates:
         labels = (text or "").split(",")

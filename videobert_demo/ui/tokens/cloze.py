@@ -61,14 +61,16 @@ class ClozePart(EagerPart):
         self.answer: gr.HTML = part_view("filled", "", PLAY)
         self.outputs = [self.view, self.ask, self._sentence, self._masked, self.answer, self.shots]
         answered = [self.answer, self.shots, self.view, self._masked]
-        ask_then_answer(
-            row, self._start, self._use, [clip, row.text], answered, view=self.answer, refuse=views.refusal_view
-        )
+        shared: dict[str, Any] = {
+            "view": self.answer,
+            "refuse": views.refusal_view,
+            "kept": gr.State(""),
+            "pace": self.pace,
+        }
+        ask_then_answer(row, self._start, self._use, [clip, row.text], answered, **shared)
         state = [self._masked, clip]
         hiding = self.view.select(self._hide, state, [self._masked, self.answer], trigger_mode="multiple", **AT_ONCE)
-        answer_after(
-            hiding, self._fill_again, state, [self.answer, self.shots], view=self.answer, refuse=views.refusal_view
-        )
+        answer_after(hiding, self._fill_again, state, [self.answer, self.shots], **shared)
 
     def busy(self, texts: Texts) -> str:
         """See `EagerPart.busy`."""
@@ -90,7 +92,8 @@ class ClozePart(EagerPart):
         return views.masks_view(service.read_words(sentence), service.segments(clip), texts)
 
     def _start(self, request: gr.Request) -> Updates:
-        return {self.answer: views.busy_view(texts_for(request).tokens_cloze_busy, is_strip=False)}
+        texts = texts_for(request)
+        return {self.answer: self.asked_view(texts.tokens_cloze_busy, texts)}
 
     def _use(self, path: str | None, text: str | None, request: gr.Request) -> Updates:
         """Takes another sentence."""

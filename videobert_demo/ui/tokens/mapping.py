@@ -59,7 +59,8 @@ def draw(found: CodebookMap, segments: Sequence[Segment]) -> DrawnMap:
     where = {word.word_id: dot for word, dot in zip(found.words, dots, strict=True)}
     words = [segment.word for segment in segments if segment.word.word_id in where]
     taken: list[tuple[float, float]] = []
-    own = tuple(_labelled(where[word_id], taken) for word_id in dict.fromkeys(word.word_id for word in words))
+    marked = [where[word_id] for word_id in dict.fromkeys(word.word_id for word in words)]
+    own = tuple(_labelled(place, marked, taken) for place in marked)
     landmarks = tuple(
         place
         for place in (_in_the_middle(Place(one.name, *_inside(one.x, one.y)), taken) for one in found.landmarks)
@@ -74,13 +75,16 @@ def _inside(x: float, y: float) -> tuple[float, float]:
     return round(_MARGIN + x * room, 4), round(_MARGIN + y * room, 4)
 
 
-def _labelled(place: Place, taken: list[tuple[float, float]]) -> Place:
-    """The place with its text beside it, moved up or down until it covers no other; without one if there is no room."""
+def _labelled(place: Place, marked: Sequence[Place], taken: list[tuple[float, float]]) -> Place:
+    """The place with its text beside it, up or down until it covers no other and no mark; without, if none is free."""
     is_left = place.x > 1 - _LABEL_WIDTH - _MARGIN
     x = place.x - _LABEL_WIDTH if is_left else place.x
-    for steps in (0, 1, -1, 2, -2):
+    for steps in (0, 1, -1, 2, -2, 3, -3):
         y = place.y + steps * _LABEL_HEIGHT
-        if _is_free(x, y, taken):
+        covers = any(
+            x < one.x < x + _LABEL_WIDTH and abs(one.y - y) < _LABEL_HEIGHT / 2 for one in marked if one is not place
+        )
+        if not covers and _is_free(x, y, taken):
             taken.append((x, y))
             return Place(place.text, place.x, place.y, place.x, round(y, 4), is_left)
     return place

@@ -12,10 +12,12 @@ import gradio as gr
 
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.ui.describe.tab import Described
-from videobert_demo.ui.page.asking import TypedRow, typed_row
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, TypedRow, typed_row
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import Updates
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens.context import TokensContext
+from videobert_demo.ui.tokens.view import busy_view
 
 # One listener for all pictures of a part; the event carries the number of the one that was chosen.
 PLAY = """
@@ -36,6 +38,7 @@ class ClipPart:
         view: What it shows of the clip by itself.
         ask: Where something is typed about the clip; hidden while there is none. None if nothing can be asked.
         answer: Shows the answer to it; None if `view` does.
+        pace: How long its work takes.
     """
 
     view: gr.HTML
@@ -44,6 +47,11 @@ class ClipPart:
 
     def __init__(self, context: TokensContext) -> None:
         self._context = context
+        self.pace = Pace()
+
+    def asked_view(self, heading: str, texts: Texts, *, is_strip: bool = False) -> str:
+        """What stands there while an answer is worked out, with the time that it takes and a way to stop it."""
+        return busy_view(heading, texts, self.pace.progress(ANSWERING), is_strip=is_strip)
 
     def cleared(self, view: str) -> Updates:
         """What it shows when another clip has arrived: nothing of the earlier one.
@@ -88,8 +96,8 @@ class EagerPart(ClipPart, ABC):
         """
 
 
-def part_view(name: str, value: str, script: str | None = None) -> gr.HTML:
-    """A view of the tab.
+def part_view(name: str, value: str, script: str = "") -> gr.HTML:
+    """A view of the tab. Its input event is that somebody no longer wants to wait.
 
     Args:
         name: The end of its element id.
@@ -98,7 +106,7 @@ def part_view(name: str, value: str, script: str | None = None) -> gr.HTML:
     """
     return gr.HTML(
         value,
-        js_on_load=script,
+        js_on_load=script + CANCEL,
         elem_id=f"vb-tokens-{name}",
         elem_classes=["vb-tokens-view"],
         apply_default_css=False,

@@ -9,7 +9,8 @@ import gradio as gr
 from videobert_demo.errors import ClipError, VideoBertDemoError
 from videobert_demo.service.segments import Segment
 from videobert_demo.tasks.visual_words import REEL_SEGMENTS
-from videobert_demo.ui.page.asking import ask_then_answer
+from videobert_demo.ui.page.asking import ANSWERING, ask_then_answer
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import DRAWING, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
@@ -35,7 +36,7 @@ class ReelPart:
     """
 
     def __init__(self, context: TokensContext, *, visits: Visits, translations: Translations) -> None:
-        self._context, self._visits = context, visits
+        self._context, self._visits, self._pace = context, visits, Pace()
         self.shots = gr.State(())
         words = translations.texts
         row = part_row("reel", words.tokens_reel_label, words.tokens_reel_placeholder, words.tokens_reel_button)
@@ -51,6 +52,7 @@ class ReelPart:
             [self.view, self.shots, self._more, *film],
             view=self.view,
             refuse=views.refusal_view,
+            pace=self._pace,
         )
         written.then(self._make_film, [self.shots], film, show_progress="hidden", **DRAWING)
 
@@ -78,7 +80,8 @@ class ReelPart:
             self._file = gr.DownloadButton(words.tokens_reel_download, size="sm", interactive=False)
 
     def _start(self, request: gr.Request) -> Updates:
-        return {self.view: views.busy_view(texts_for(request).tokens_reel_busy)}
+        texts = texts_for(request)
+        return {self.view: views.busy_view(texts.tokens_reel_busy, texts, self._pace.progress(ANSWERING))}
 
     def _write(
         self, text: str | None, segments: float, temperature: float, seed: float, request: gr.Request

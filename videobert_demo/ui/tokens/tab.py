@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.segments import Segment
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.ui.describe.tab import Described
@@ -150,7 +151,7 @@ class TokensTab:
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         self._context.show(path, request)
         texts = texts_for(request)
-        view = views.empty_view(texts) if path is None else views.busy_view(texts.busy_heading)
+        view = views.empty_view(texts) if path is None else views.busy_view(texts.busy_heading, texts)
         return {**self._cleared(view), **self._without_player()}
 
     def _without_player(self) -> Updates:
@@ -198,11 +199,9 @@ class TokensTab:
             return unchanged()
         if before.get(name) is answer:
             return unchanged()
-        return {
-            self._before: {**before, name: answer},
-            self._eager[part]: Wanted(answer),
-            part.view: views.busy_view(part.busy(texts_for(request)), is_strip=part.is_strip),
-        }
+        texts = texts_for(request)
+        busy = views.busy_view(part.busy(texts), texts, part.pace.progress(part.name), is_strip=part.is_strip)
+        return {self._before: {**before, name: answer}, self._eager[part]: Wanted(answer), part.view: busy}
 
     def _work_out(self, part: EagerPart, wanted: gr.State, clip: gr.Video) -> None:
         """Lets a part answer when it is wanted."""
@@ -211,13 +210,22 @@ class TokensTab:
             if now is None or now.described.path != path:  # it was wanted for an earlier clip
                 return unchanged()
             described = now.described
-            return self._context.about(
-                path, request, lambda opened, texts: part.work(opened, described, request, texts), view=part.view
-            )
+
+            def work(opened: ClipFeatures, texts: Texts) -> Updates:
+                with part.pace.measured(part.name):
+                    return part.work(opened, described, request, texts)
+
+            return self._context.about(path, request, work, view=part.view)
 
         def fail(request: gr.Request) -> Updates:
+            return given_up(texts_for(request).unexpected_error)
+
+        def stop(request: gr.Request) -> Updates:
+            return given_up(texts_for(request).stopped)
+
+        def given_up(sentence: str) -> Updates:
             # When the part is chosen once more, it is tried once more.
-            return {part.view: views.refusal_view(texts_for(request).unexpected_error), self._before: {}}
+            return {part.view: views.refusal_view(sentence), self._before: {}}
 
         running = wanted.change(
             run,
@@ -228,7 +236,9 @@ class TokensTab:
             **ASKING,
             **LAST_WORD,
         )
-        running.failure(fail, None, [part.view, self._before], **AT_ONCE)
+        given = [part.view, self._before]
+        running.failure(fail, None, given, **AT_ONCE)
+        part.view.input(stop, None, given, cancels=[running], **AT_ONCE)
 
     # playing ---------------------------------------------------------------------------------------------------------
 

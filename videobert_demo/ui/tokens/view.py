@@ -18,6 +18,7 @@ from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, Guess
 from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY, Frames
+from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens.away import (
@@ -71,9 +72,16 @@ def waiting_view(heading: str) -> str:
     return render("widgets.html", "waiting", heading)
 
 
-def busy_view(heading: str, *, is_strip: bool = True) -> str:
-    """While the model works: the shape of the answer, still blank."""
-    return render(_TEMPLATE, "busy", heading, is_strip)
+def busy_view(heading: str, texts: Texts, at: Progress | None = None, *, is_strip: bool = True) -> str:
+    """While the model works: the shape of the answer, still blank.
+
+    Args:
+        heading: What it does.
+        texts: The language.
+        at: Where the work stands, if it is this part's own and can be stopped.
+        is_strip: Whether the answer is pictures in a row; if not, lines.
+    """
+    return render(_TEMPLATE, "busy", heading, is_strip, at, texts)
 
 
 # what the clip shows by itself ---------------------------------------------------------------------------------------
