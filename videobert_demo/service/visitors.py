@@ -1,4 +1,4 @@
-"""The libraries of the people who have the page open: one each, over the bundled examples, gone when they leave.
+"""The libraries of the people who have the page open: clips, labels and corrections of each, gone when they leave.
 
 Where the settings name a lasting library, everybody shares that one instead.
 """

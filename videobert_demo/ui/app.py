@@ -24,6 +24,7 @@ from videobert_demo.ui.clip_panel import ClipPanel
 from videobert_demo.ui.describe.endpoint import build_caption_endpoint
 from videobert_demo.ui.describe.many import ManyFiles
 from videobert_demo.ui.describe.tab import DescribeTab, mendable_caption
+from videobert_demo.ui.mending.endpoint import build_correct_endpoint
 from videobert_demo.ui.mending.mending import Mending
 from videobert_demo.ui.page.address import read_address
 from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
@@ -257,6 +258,7 @@ class _Layout:
         build_attend_endpoint(self._service, ENGLISH)
         build_tokens_endpoints(self._service, self._visitors, ENGLISH)
         build_both_endpoint(self._service, ENGLISH)
+        build_correct_endpoint(self._service, self._visitors, self._app.visits, ENGLISH)
         build_label_endpoints(self._service, self._visitors, self._app.visits, ENGLISH)
 
 

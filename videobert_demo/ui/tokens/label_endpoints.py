@@ -47,7 +47,7 @@ def build_label_endpoints(service: VideoBertService, visitors: VisitorLibraries,
     def own_library(request: gr.Request) -> Library:
         """The caller's library. Callers without a session would share their labels; they are told what to send."""
         if request.session_hash is None and not visitors.are_lasting:
-            raise refusal(texts.own_labels_api_session)
+            raise refusal(texts.api_session)
         visits.claim(session_of(request), "labels", [])
         return visitors.own(session_of(request))
 

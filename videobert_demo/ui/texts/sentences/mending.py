@@ -23,4 +23,7 @@ class MendingSentences:
     )
     mend_kept: str = "Kept in your library until you leave. Search finds the clip by these words."
     mend_kept_lasting: str = "Kept in the lasting library. Search finds the clip by these words."
+    mend_api_description: str = (
+        "Mends a caption or an answer: a row of training data, kept with the clip only if the caller wants so."
+    )
     mend_only: str = "Kept nowhere: take it away as a row of training data."

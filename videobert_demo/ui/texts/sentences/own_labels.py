@@ -40,4 +40,3 @@ class OwnLabelsSentences:
     own_labels_api_moments: str = "Moments in seconds"
     own_labels_api_remove: str = "Label to forget"
     own_labels_api_seconds: str = "Send as many moments as clips, each a number of seconds or null, or none at all."
-    own_labels_api_session: str = "Send a session_hash of your own with each call: your labels are kept under it."

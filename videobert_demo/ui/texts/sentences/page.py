@@ -60,6 +60,7 @@ class PageSentences:
     api_no_whole_number: str = "“{name}” takes a whole number."
     api_out_of_range: str = "“{name}” takes a number from {least} to {most}."
     api_no_file: str = "“{name}” takes a file: upload it, and send what the upload returned."
+    api_session: str = "Send a session_hash of your own with each call: what you keep is kept under it."
     api_not_yours: str = "This is no file that you have uploaded; upload it first."
     api_too_few: str = "There are not enough values: this takes {count} ({names})."
     api_too_long: str = "The request is too long: it may have at most {most} bytes; files are uploaded apart."
