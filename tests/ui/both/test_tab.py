@@ -78,3 +78,12 @@ def test_without_two_clips_it_is_said_what_to_do(tab: BothTab, clips: list[str])
     with pytest.raises(QuestionError, match="no sentence"):
         tab._answer(*clips, "sentence", None, False, REQUEST)
     assert ENGLISH.both_empty_heading in tab._arrive(None, REQUEST)[tab._view]
+
+
+def test_the_clip_on_the_left_can_be_set_aside(tab: BothTab, clips: list[str]) -> None:
+    updates = tab._take(clips[1], REQUEST)
+    assert updates[tab._second] == clips[1]
+    assert 'data-second="&lt;two&gt;.mp4"' in updates[tab._shown]
+    updates = tab._take(None, REQUEST)
+    assert tab._second not in updates
+    assert ENGLISH.both_nothing in updates[tab._shown]

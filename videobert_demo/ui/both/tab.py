@@ -49,9 +49,13 @@ class BothTab:
     ) -> None:
         self._service, self._visits, self._pace = service, visits, Pace()
         words = translations.texts
-        self._second = gr.File(
-            label=words.both_second, file_types=["video"], type="filepath", height=120, elem_id="vb-both-second"
-        )
+        self._second = gr.State(None)
+        with gr.Row(elem_id="vb-both-ways"):
+            choose = gr.UploadButton(
+                words.both_choose, file_types=["video"], type="filepath", size="sm", elem_id="vb-both-choose"
+            )
+            aside = gr.Button(words.both_aside, size="sm", elem_id="vb-both-aside")
+        self._shown = gr.HTML("", elem_id="vb-both-second", apply_default_css=False)
         names = {"question": words.both_question, "word": words.both_word, "sentence": words.both_sentence}
         self._kind = gr.Radio(
             [(names[kind], kind) for kind in KINDS],
@@ -74,7 +78,9 @@ class BothTab:
         self._view = gr.HTML(
             translations.view(views.empty_view), js_on_load=CANCEL, elem_id="vb-both-view", apply_default_css=False
         )
-        self._second.change(self._claim, [self._second], [self._view], **AT_ONCE)
+        taken = [self._second, self._shown, self._view]
+        choose.upload(self._take, [choose], taken, **AT_ONCE)
+        aside.click(self._take, [clip], taken, **AT_ONCE)
         arrivals.add(self._arrive, [self._view])
         ask_then_answer(
             row,
@@ -90,9 +96,14 @@ class BothTab:
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         return {self._view: views.empty_view(texts_for(request))}
 
-    def _claim(self, path: str | None, request: gr.Request) -> Updates:
-        self._visits.claim(session_of(request), "second", [path] if path else [])
-        return {self._view: views.empty_view(texts_for(request))}
+    def _take(self, path: str | None, request: gr.Request) -> Updates:
+        """This file is the second clip from now on, also when another one comes on the left."""
+        texts = texts_for(request)
+        if path is None:
+            return {self._shown: views.refusal_view(texts.both_nothing)}
+        self._visits.claim(session_of(request), "second", [path])
+        shown = views.second_view(Path(path).name, texts)
+        return {self._second: path, self._shown: shown, self._view: views.empty_view(texts)}
 
     def _start(self, request: gr.Request) -> Updates:
         return {self._view: views.busy_view(texts_for(request), self._pace.progress(ANSWERING))}

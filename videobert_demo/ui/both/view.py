@@ -19,6 +19,11 @@ def empty_view(texts: Texts) -> str:
     return render("widgets.html", "notice", "both", "empty", texts.both_empty_heading, texts.both_empty_hint)
 
 
+def second_view(name: str, texts: Texts) -> str:
+    """Which file is the second clip."""
+    return render(_TEMPLATE, "second", name, texts)
+
+
 def busy_view(texts: Texts, at: Progress = BEGINNING) -> str:
     """While both clips are asked."""
     return render(_TEMPLATE, "busy", at, texts)

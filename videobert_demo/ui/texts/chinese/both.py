@@ -4,7 +4,10 @@ from __future__ import annotations
 
 BOTH = {
     "Two clips": "两段视频",
-    "The second clip": "第二段视频",
+    "The second clip:": "第二段视频：",
+    "Choose the second clip": "选择第二段视频",
+    "Set the clip on the left aside as the second": "把左侧的视频放到一边，作为第二段",
+    "There is no clip on the left yet.": "左侧还没有视频。",
     "What is asked of both": "向两段视频提出的内容",
     "A question": "问题",
     "A word": "单词",
@@ -13,8 +16,8 @@ BOTH = {
     "Such as: what is the animal doing?": "用英语，例如：what is the animal doing?",
     "Ask both": "一起提问",
     "Ask two clips the same": "向两段视频提出同样的问题",
-    "The first clip is the one on the left. Add a second one above, and ask both.": (
-        "第一段是左侧的视频。在上方添加第二段，然后一起提问。"
+    "The first clip is the one on the left. Choose a second one, or set that one aside and pick another.": (
+        "第一段是左侧的视频。再选择第二段，或把左侧的放到一边，另选一段。"
     ),
     "Asking both clips": "正在向两段视频提问",
     "{probability} likely": "可能性 {probability}",

@@ -10,7 +10,10 @@ class BothSentences:
     """A `{name}` in a sentence is filled in with `str.format`."""
 
     both_tab: str = "Two clips"
-    both_second: str = "The second clip"
+    both_second: str = "The second clip:"
+    both_choose: str = "Choose the second clip"
+    both_aside: str = "Set the clip on the left aside as the second"
+    both_nothing: str = "There is no clip on the left yet."
     both_kind: str = "What is asked of both"
     both_question: str = "A question"
     both_word: str = "A word"
@@ -19,7 +22,9 @@ class BothSentences:
     both_placeholder: str = "Such as: what is the animal doing?"
     both_button: str = "Ask both"
     both_empty_heading: str = "Ask two clips the same"
-    both_empty_hint: str = "The first clip is the one on the left. Add a second one above, and ask both."
+    both_empty_hint: str = (
+        "The first clip is the one on the left. Choose a second one, or set that one aside and pick another."
+    )
     both_busy: str = "Asking both clips"
     both_says_answer: str = "{probability} likely"
     both_says_word: str = "{probability} likely to be there"
