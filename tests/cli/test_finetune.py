@@ -81,7 +81,6 @@ def test_the_bundled_checkpoint_learns_forty_clips(run: Run, tmp_path: Path) -> 
     assert after["caption_loss"] < 0.5 * before["caption_loss"]
     assert after["R@1"] > before["R@1"]
     assert after["MedR"] <= before["MedR"]
-    assert report["seconds"] < 1800
 
 
 def test_annotations_of_a_known_format_are_imported(run: Run, tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def test_spice_without_its_models_is_refused(monkeypatch: pytest.MonkeyPatch, tm
         read_metrics("SPICE")
 
 
+@pytest.mark.slow
+@pytest.mark.exhaustive  # starting the Java program takes as long as ten other tests
 @pytest.mark.skipif(shutil.which("java") is None, reason="METEOR is a Java program")
 def test_meteor_of_what_people_wrote_is_higher_than_of_something_else() -> None:
     assert score_captions(WRITTEN, TEXTS, ("METEOR",))["METEOR"] > 90

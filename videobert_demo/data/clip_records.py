@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from videobert_demo.data.msrvtt import SPLITS
@@ -72,6 +73,26 @@ class ClipRecord:
         if self.start_seconds is None and self.end_seconds is None:
             return None
         return self.start_seconds or 0.0, math.inf if self.end_seconds is None else self.end_seconds
+
+
+def join_parts(records: Sequence[ClipRecord]) -> list[ClipRecord]:
+    """The records with all that is said of one part in one record, in the order in which the parts first come.
+
+    Raises:
+        DataError: a part is said to be of two splits.
+    """
+    joined: dict[str, ClipRecord] = {}
+    for record in records:
+        known = joined.get(record.name)
+        joined[record.name] = record if known is None else _join(known, record)
+    return list(joined.values())
+
+
+def _join(known: ClipRecord, more: ClipRecord) -> ClipRecord:
+    if known.split != more.split:
+        raise DataError(f"{known.name} is said to be of the split {known.split} and of {more.split}")
+    captions = tuple(dict.fromkeys((*known.captions, *more.captions)))
+    return replace(known, captions=captions, questions=tuple(dict.fromkeys((*known.questions, *more.questions))))
 
 
 def _check_path(file: str) -> None:

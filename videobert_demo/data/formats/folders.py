@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from videobert_demo.data.clip_records import ClipRecord
+from videobert_demo.data.clip_records import ClipRecord, join_parts
 from videobert_demo.data.formats.activitynet import is_activitynet, read_activitynet
 from videobert_demo.data.formats.msrvtt_json import is_msrvtt, read_msrvtt
 from videobert_demo.data.formats.msvd import COLUMNS, read_corpus, read_lines
@@ -67,14 +67,14 @@ def read_clips(folder: Path, unpack_into: Path) -> DescribedClips:
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder")
     if (folder / ANNOTATIONS).exists():
-        return DescribedClips("own", folder, tuple(read_own_clips(folder)))
+        return DescribedClips("own", folder, tuple(join_parts(read_own_clips(folder))))
     if any(folder.glob("*.tar")):
         kind, records, folder = "shards", read_shards(folder, unpack_into), unpack_into
     else:
         kind, records = _read_annotations(folder, find_clips(folder))
     if not records:
         raise DataError(f"{folder} describes clips ({kind}), but none of them is there")
-    return DescribedClips(kind, folder, tuple(_with_whole_splits(records)))
+    return DescribedClips(kind, folder, tuple(join_parts(_with_whole_splits(records))))
 
 
 def _read_annotations(folder: Path, files: Files) -> tuple[str, list[ClipRecord]]:
