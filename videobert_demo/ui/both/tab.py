@@ -73,7 +73,7 @@ class BothTab:
             row_id="vb-both-row",
             text_id="vb-both-text",
             max_characters=_MAX_CHARACTERS,
-            min_button_pixels=90,
+            min_button_pixels=120,
         )
         self._view = gr.HTML(
             translations.view(views.empty_view), js_on_load=CANCEL, elem_id="vb-both-view", apply_default_css=False
