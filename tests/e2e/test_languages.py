@@ -144,8 +144,8 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     read("[data-chapters]")
     scenes.click()
     read("[data-scenes=done]")
-    type_into("#vb-scenes-text", "a bicycle")
-    read("[data-scene-search=done]")
+    type_into("#vb-films-text", "a bicycle")
+    read("[data-film=moments]")
 
     ask.click()
     read("[data-question='0']")

@@ -10,6 +10,8 @@ import pytest
 
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.timeline.cutlist import with_part
+from videobert_demo.timeline.exports.cuts import cuts_to_csv
 from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.timeline.exports.json import from_json
 
@@ -110,7 +112,7 @@ def test_a_question_is_about_the_chosen_scene(page: Page, service: VideoBertServ
     assert "Scene 2" in page.inner_text(".vb-earlier dt")
 
 
-def test_the_table_the_search_and_every_export(page: Page, service: VideoBertService, examples: Path) -> None:
+def test_the_table_and_every_export(page: Page, service: VideoBertService, examples: Path) -> None:
     timeline = service.scenes(examples / CLIP)
     show_scenes(page)
     page.wait_for_selector("[data-chapters] button")  # the paragraph comes after the timeline
@@ -133,12 +135,45 @@ def test_the_table_the_search_and_every_export(page: Page, service: VideoBertSer
         else:
             assert page.inner_text(f"[data-refused={name}]")
 
-    box = page.locator("#vb-scenes-text textarea, #vb-scenes-text input")
+
+def test_moments_a_cut_changed_by_hand_and_its_film(page: Page, service: VideoBertService, examples: Path) -> None:
+    wish = "remove the parts with a car"
+    show_scenes(page)
+    page.get_by_role("tab", name="Scenes").click()
+    box = page.locator("#vb-films-text textarea, #vb-films-text input")
     box.fill("a bicycle")
     box.press("Enter")
-    page.wait_for_selector("[data-scene-search=done]")
-    best = service.search_scenes(timeline, "a bicycle")[0][0]
-    assert page.locator("[data-hit-row]").first.get_attribute("data-hit-row") == str(best)
+    page.wait_for_selector("[data-film=moments]")
+    best = service.moments(examples / CLIP, "a bicycle")[0].moment
+    page.click("[data-moment='0'] button")
+    assert page.evaluate(AT) == pytest.approx(best.start_seconds, abs=0.02)
+
+    box.fill(wish)
+    page.click("#vb-films-cut")
+    page.wait_for_selector("[data-film=cut]")
+    cuts = service.cut(examples / CLIP, wish)
+    assert page.locator("[data-part]").count() == len(cuts.parts)
+    page.click("[data-part='0']")
+    page.wait_for_selector(f"[data-part='0'][aria-pressed={str(not cuts.parts[0].stays).lower()}]")
+    changed = with_part(cuts, 0, stays=not cuts.parts[0].stays)
+    if not changed.kept:
+        page.click("[data-part='0']")
+        page.wait_for_selector("[data-part='0'][aria-pressed=true]")
+        changed = cuts
+    with page.expect_download() as downloading:
+        page.click("#vb-cut-csv")
+    assert Path(downloading.value.path()).read_text(encoding="utf-8") == cuts_to_csv(changed)
+    page.click("#vb-films-make")
+    page.wait_for_selector("[data-film-made=done]")
+    page.wait_for_function("document.querySelector('#vb-film video')?.readyState > 0")
+    length = page.evaluate("document.querySelector('#vb-film video').duration")
+    assert length == pytest.approx(changed.kept_seconds, abs=0.1)
+
+    page.click("#vb-films-summary")
+    page.wait_for_selector("[data-film=summary]")
+    summary = service.summary_of(service.scenes(examples / CLIP))
+    assert page.inner_text(".vb-summary") == summary.text
+    assert page.is_hidden("#vb-cut-csv")
 
 
 def test_changed_words_are_in_the_export_the_timeline_and_the_paragraph(page: Page) -> None:
@@ -167,6 +202,5 @@ def test_a_clip_of_one_scene_has_no_timeline(page: Page) -> None:
     page.wait_for_selector("[data-scenes=done][data-count='1']")
     assert page.locator("[data-timeline]").count() == 0
     assert page.is_hidden("#vb-timeline")
-    assert page.is_hidden("#vb-scenes-search")
     assert page.locator("[data-edit]").count() == 1
     assert page.locator("[data-chapters]").count() == 0

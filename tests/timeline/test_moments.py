@@ -7,7 +7,7 @@ import pytest
 
 from tests.timeline.contents import axis, make_content
 from videobert_demo.timeline.content import Content
-from videobert_demo.timeline.moments import Moment, find_fitting, find_moments, maximal_sums, runs
+from videobert_demo.timeline.moments import Moment, find_fitting, find_moments, maximal_sums, runs, runs_of
 
 
 def test_a_thing_is_found_wherever_it_is_shown_the_longest_first() -> None:
@@ -62,3 +62,8 @@ def test_what_fits_is_found_even_where_other_places_fit_better() -> None:
     assert best.start_seconds > 3.0  # where the better half begins, smoothed
     assert fitting.start_seconds < 2.0
     assert best.end_seconds == fitting.end_seconds == 6.0
+
+
+def test_runs_of_true_values_are_never_joined() -> None:
+    assert runs_of(np.array([True, True, False, True])) == [(0, 2), (3, 4)]
+    assert runs_of(np.array([False])) == []

@@ -77,9 +77,9 @@ def find_moments(content: Content, vector: NDArray[np.float32], count: int) -> t
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
     likeness = smoothed_likeness(content, vector)
-    return tuple(
-        sorted(_stretches(content, vector, likeness, _level(content, likeness)), key=lambda one: -one.share)[:count]
-    )
+    above = (likeness - _level(content, likeness)) * np.diff(content.bounds_seconds)
+    found = [(start, end) for _, start, end in maximal_sums(above)]
+    return tuple(sorted(_moments(content, vector, above, found), key=lambda one: -one.share)[:count])
 
 
 def find_fitting(content: Content, vector: NDArray[np.float32]) -> tuple[Moment, ...]:
@@ -88,7 +88,17 @@ def find_fitting(content: Content, vector: NDArray[np.float32]) -> tuple[Moment,
     Against the moments, what fits as well as `FITTING_LIKENESS` is never left out because other places fit better.
     """
     likeness = smoothed_likeness(content, vector)
-    return _stretches(content, vector, likeness, min(_level(content, likeness), FITTING_LIKENESS))
+    above = (likeness - min(_level(content, likeness), FITTING_LIKENESS)) * np.diff(content.bounds_seconds)
+    return _moments(content, vector, above, runs_of(above >= 0))
+
+
+def runs_of(is_in: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of true values (N,): the index of each run's first, and the one after its last.
+
+    Against `maximal_sums`, two runs are never joined, however long they are and however short what is between them.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_in, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _level(content: Content, likeness: NDArray[np.float64]) -> float:
@@ -97,13 +107,13 @@ def _level(content: Content, likeness: NDArray[np.float64]) -> float:
     return min(mean + LEVEL_SHARE * (best - mean), best - MIN_DROP)
 
 
-def _stretches(
-    content: Content, vector: NDArray[np.float32], likeness: NDArray[np.float64], level: float
+def _moments(
+    content: Content, vector: NDArray[np.float32], above: NDArray[np.float64], found: list[tuple[int, int]]
 ) -> tuple[Moment, ...]:
-    """The stretches above a level, in order of time."""
+    """Stretches of pictures as moments, in order of time; `above` (N,) is how much of the likeness is above a level."""
     bounds = content.bounds_seconds
-    found = maximal_sums((likeness - level) * np.diff(bounds))
-    total = sum(weight for weight, _, _ in found)
+    weights = [max(0.0, float(above[start:end].sum())) for start, end in found]
+    total = sum(weights) or 1.0
     return tuple(
         Moment(
             round(float(bounds[start]), 3),
@@ -111,7 +121,7 @@ def _stretches(
             float(content.mean_vector(float(bounds[start]), float(bounds[end])) @ vector),
             weight / total,
         )
-        for weight, start, end in found
+        for (start, end), weight in zip(found, weights, strict=True)
     )
 
 

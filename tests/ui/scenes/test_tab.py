@@ -12,7 +12,6 @@ import gradio as gr
 import pytest
 
 from tests.timeline.samples import sample_timeline
-from videobert_demo.errors import QuestionError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.timeline.exports.formats import FORMATS
@@ -28,18 +27,11 @@ FILM = replace(sample_timeline("25"), media=replace(sample_timeline("25").media,
 FOUND = FoundTimeline("a.mp4", FILM)
 
 
-def search_scenes(_timeline: Any, text: str, *, count: int, library: Any) -> tuple[tuple[int, float], ...]:
-    assert library == "library of one"
-    if not text:
-        raise QuestionError("There is no question yet.")
-    return ((2, 0.5), (0, 0.25))[:count]
-
-
 @pytest.fixture
 def tab(tmp_path: Path) -> ScenesTab:
     with gr.Blocks():
         return ScenesTab(
-            cast(VideoBertService, SimpleNamespace(search_scenes=search_scenes)),
+            cast(VideoBertService, SimpleNamespace()),
             visitors=cast(VisitorLibraries, SimpleNamespace(of=lambda session: f"library of {session}")),
             visits=Visits(tmp_path, Retention()),
             found=gr.State(None),
@@ -55,7 +47,7 @@ def edit(**values: Any) -> gr.EventData:
 def test_a_timeline_is_shown_with_a_file_for_each_format(tab: ScenesTab) -> None:
     updates = tab._show(FOUND, REQUEST)
     assert 'data-scenes="done"' in updates[tab._view]
-    assert updates[tab._search].visible is True
+    assert updates[tab._films.column].visible is True
     buttons = tab._exports._buttons
     assert set(buttons) == set(FORMATS)
     written = {name: Path(updates[button].value["path"]) for name, button in buttons.items() if updates[button].value}
@@ -102,17 +94,10 @@ def test_a_change_that_no_field_sends_changes_nothing(tab: ScenesTab, kind: Any,
     assert tab._change(None, edit(kind="title", index=0, text="x"), REQUEST) == gr.skip()
 
 
-def test_scenes_are_searched(tab: ScenesTab) -> None:
-    hits = tab._find(FOUND, "a cook", REQUEST)[tab._hits]
-    assert hits.index('data-hit-row="2"') < hits.index('data-hit-row="0"')
-    assert "There is no question yet." in tab._find(FOUND, "", REQUEST)[tab._hits]
-    assert tab._find(None, "a cook", REQUEST) == {tab._hits: ""}
-
-
 def test_without_a_timeline_there_is_nothing_to_take_away(tab: ScenesTab) -> None:
     for found, shown in ((None, ENGLISH.scenes_empty_heading), (ScenesProblem("Too long."), "Too long.")):
         updates = tab._show(found, REQUEST)
         assert shown in updates[tab._view]
-        assert updates[tab._exports.column].visible is updates[tab._search].visible is False
+        assert updates[tab._exports.column].visible is updates[tab._films.column].visible is False
     assert 'data-scenes="busy"' in tab._arrive("b.mp4", REQUEST)[tab._view]
     assert tab._arrive(None, REQUEST)[tab._exports.column].visible is False

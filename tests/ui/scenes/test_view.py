@@ -53,19 +53,11 @@ def test_rows_lead_to_their_moments_and_say_what_is_not_sure() -> None:
     assert html.count(ENGLISH.timeline_not_sure) == 1
 
 
-def test_hits_come_in_their_order() -> None:
-    html = views.hits_view(FILM, " a  dog ", [(1, 0.42), (0, -0.1)], ENGLISH)
-    assert "Scenes that fit “a dog”" in html
-    assert re.findall(r'data-hit-row="(\d)"', html) == ["1", "0"]
-    assert "0:12.3 · 0.42" in html
-
-
 def test_the_other_states() -> None:
     assert 'data-scenes="empty"' in views.empty_view(ENGLISH)
     assert "&lt;x&gt;" in views.error_view("<x>", ENGLISH)
     assert "&lt;x&gt;" in views.refusal_view("<x>")
     assert 'data-scenes="busy"' in views.busy_view(ENGLISH)
-    assert 'data-scene-search="busy"' in views.searching_view(ENGLISH)
     assert views.reasons_view({}) == ""
     assert "&lt;x&gt;" in views.reasons_view({"youtube": "<x>"})
     assert ENGLISH.scenes_exports_hint in views.exports_heading_view(ENGLISH)

@@ -1,4 +1,4 @@
-"""The Scenes tab: a table of the clip's scenes and chapters, whose words can be changed, searched and taken away.
+"""The Scenes tab: a table of the clip's scenes and chapters, whose words can be changed and taken away.
 
 The timeline is found elsewhere (ui/timeline/part.py); here it is shown, and changed by the visitor whose it is.
 """
@@ -9,22 +9,19 @@ from dataclasses import replace
 
 import gradio as gr
 
-from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.timeline.editing import with_caption, with_title
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.asking import ask_then_answer, typed_row
 from videobert_demo.ui.page.found import Found, FoundTimeline
-from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, SOON, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.scenes import view as views
 from videobert_demo.ui.scenes.exports import ExportPanel
+from videobert_demo.ui.scenes.films import FilmPanel
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
 _MAX_CHARACTERS = 200
-_HITS = 4
 _CHANGES = {"title": with_title, "caption": with_caption}
 
 # A field is sent when it is left or Enter is pressed; Escape brings back what stood there.
@@ -71,52 +68,30 @@ class ScenesTab:
         arrivals: Arrivals,
         translations: Translations,
     ) -> None:
-        self._service, self._visitors, self._found = service, visitors, found
+        self._service, self._found = service, found
+        self._films = FilmPanel(service, visitors=visitors, visits=visits, found=found, translations=translations)
         self._lay_out(visits, translations)
         self._listen(arrivals)
 
     def _lay_out(self, visits: Visits, translations: Translations) -> None:
-        words = translations.texts
-        with gr.Column(visible=False, elem_id="vb-scenes-search") as self._search:
-            self._row = typed_row(
-                words.scenes_search_label,
-                words.scenes_search_placeholder,
-                words.scenes_search_button,
-                row_id="vb-scenes-row",
-                text_id="vb-scenes-text",
-                max_characters=_MAX_CHARACTERS,
-                is_primary=False,
-                min_button_pixels=80,
-            )
-            self._hits = gr.HTML("", elem_id="vb-scenes-hits", apply_default_css=False)
         self._view = gr.HTML(
             translations.view(views.empty_view), js_on_load=_EDIT, elem_id="vb-scenes-view", apply_default_css=False
         )
         self._exports = ExportPanel(visits, translations)
 
     def _listen(self, arrivals: Arrivals) -> None:
-        shown = [self._view, self._search, self._hits]
+        shown = [self._view, *self._films.outputs]
         arrivals.add(self._arrive, [*shown, self._exports.column])
         self._found.change(self._show, [self._found], [*shown, *self._exports.outputs], **AT_ONCE)
         # One change at a time: each is made to what the one before it has left.
         one_by_one = {**SOON, "concurrency_limit": 1, "trigger_mode": "multiple"}
         self._view.submit(self._change, [self._found], [self._found, self._view], **one_by_one)
-        ask_then_answer(
-            self._row,
-            self._start,
-            self._find,
-            [self._found, self._row.text],
-            [self._hits],
-            view=self._hits,
-            refuse=views.refusal_view,
-        )
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)
         return {
             self._view: views.empty_view(texts) if path is None else views.busy_view(texts),
-            self._search: gr.Column(visible=False),
-            self._hits: "",
+            **self._films.blank(is_shown=False),
             self._exports.column: gr.Column(visible=False),
         }
 
@@ -131,12 +106,12 @@ class ScenesTab:
             return exported
         return {
             self._view: views.table_view(found.timeline, texts),
-            self._search: gr.Column(visible=len(found.timeline.scenes) > 1),
+            **self._films.blank(is_shown=True),
             **exported,
         }
 
     def _without_timeline(self) -> Updates:
-        return {self._search: gr.Column(visible=False), self._exports.column: gr.Column(visible=False)}
+        return {**self._films.blank(is_shown=False), self._exports.column: gr.Column(visible=False)}
 
     def _change(self, found: Found, event: gr.EventData, request: gr.Request) -> Updates:
         kind, index, text = event.kind, event.index, event.text
@@ -149,18 +124,3 @@ class ScenesTab:
         except (IndexError, ValueError):  # blank, or letters that no file can hold: what stood there stands again
             return {self._view: views.table_view(found.timeline, texts_for(request))}
         return {self._found: replace(found, timeline=changed, is_edited=True)}
-
-    def _start(self, request: gr.Request) -> Updates:
-        return {self._hits: views.searching_view(texts_for(request))}
-
-    def _find(self, found: Found, text: str, request: gr.Request) -> Updates:
-        texts = texts_for(request)
-        if not isinstance(found, FoundTimeline):
-            return {self._hits: ""}
-        try:
-            hits = self._service.search_scenes(
-                found.timeline, text, count=_HITS, library=self._visitors.of(session_of(request))
-            )
-        except VideoBertDemoError as error:
-            return {self._hits: views.refusal_view(texts.explain(error))}
-        return {self._hits: views.hits_view(found.timeline, text, hits, texts)}

@@ -1,11 +1,11 @@
-"""What the Scenes tab shows, as HTML: the table of scenes and chapters, what was found in it, why an export is missing.
+"""What the Scenes tab shows, as HTML: the table of scenes and chapters, and why an export is missing.
 
 Pure functions from values to markup, drawn by `view.html`. It knows nothing about Gradio.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -50,11 +50,6 @@ def refusal_view(message: str) -> str:
     return render("widgets.html", "refusal", "scenes", message)
 
 
-def searching_view(texts: Texts) -> str:
-    """While the scenes are searched."""
-    return render(_TEMPLATE, "searching", texts)
-
-
 def table_view(timeline: Timeline, texts: Texts) -> str:
     """Chapters with their scenes, the words of each in a field.
 
@@ -67,20 +62,6 @@ def table_view(timeline: Timeline, texts: Texts) -> str:
         for index, blocks in groupby(blocks_of(timeline), key=lambda block: block.chapter_index)
     ]
     return render(_TEMPLATE, "table", groups, len(timeline.scenes), notes_of(timeline, texts), texts)
-
-
-def hits_view(timeline: Timeline, text: str, hits: Sequence[tuple[int, float]], texts: Texts) -> str:
-    """The scenes that fit a sentence, the best first.
-
-    Args:
-        timeline: The clip's.
-        text: What was typed.
-        hits: For each its index in the timeline, and its score.
-        texts: The language.
-    """
-    blocks = blocks_of(timeline)
-    heading = texts.scenes_hits_heading.format(text=" ".join(text.split()))
-    return render(_TEMPLATE, "hits", heading, [(blocks[index], score) for index, score in hits], texts)
 
 
 def reasons_view(reasons: Mapping[str, str]) -> str:
