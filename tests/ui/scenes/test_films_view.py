@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.timeline.samples import sample_timeline
 from videobert_demo.service.films import Summary
 from videobert_demo.timeline.cutlist import cut_list
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.scenes import films_view as views
 from videobert_demo.ui.texts.english import ENGLISH
 
@@ -36,6 +37,8 @@ def test_the_paragraph_is_escaped() -> None:
 
 
 def test_the_states_on_the_way() -> None:
-    assert "&lt;x&gt;" in views.busy_view("<x>")
+    busy = views.busy_view("<x>", Pace().progress("asking"), ENGLISH)
+    assert "&lt;x&gt;" in busy
+    assert "data-cancel" in busy
     assert 'data-film-made="busy"' in views.filming_view(ENGLISH)
     assert "1:01" in views.filmed_view(61.0, ENGLISH)

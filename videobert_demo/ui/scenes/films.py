@@ -24,8 +24,9 @@ from videobert_demo.timeline.cutlist import CutList, with_border, with_part
 from videobert_demo.timeline.exports.cuts import CUT_FORMATS
 from videobert_demo.timeline.spans import Span
 from videobert_demo.timeline.timeline import Timeline
-from videobert_demo.ui.page.asking import answer_after, typed_row
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
 from videobert_demo.ui.page.found import Found, FoundTimeline
+from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, DRAWING, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
@@ -109,7 +110,7 @@ class FilmPanel:
                 self._count = gr.Button(words.films_events, size="sm", elem_id="vb-films-events")
                 self._summarise = gr.Button(words.films_summary, size="sm", elem_id="vb-films-summary")
                 self._pause = gr.Button(words.films_slots, size="sm", elem_id="vb-films-slots")
-            self._view = gr.HTML("", js_on_load=_CHANGE, elem_id="vb-films-view", apply_default_css=False)
+            self._view = gr.HTML("", js_on_load=_CHANGE + CANCEL, elem_id="vb-films-view", apply_default_css=False)
             with gr.Column(visible=False, elem_id="vb-films-take") as self._take:
                 with gr.Row(elem_classes="vb-exports"):
                     self._make = gr.Button(words.films_make, size="sm", variant="primary", elem_id="vb-films-make")
@@ -148,7 +149,8 @@ class FilmPanel:
             ([self._summarise.click], _summing, self._sum_up),
             ([self._pause.click], _summing, self._find_slots),
         ):
-            started = gr.on(events, self._start(sentence), None, [self._view], **AT_ONCE)
+            pace = Pace()
+            started = gr.on(events, self._start(sentence, pace), None, [self._view], **AT_ONCE)
             answer_after(
                 started,
                 answer,
@@ -157,6 +159,7 @@ class FilmPanel:
                 view=self._view,
                 refuse=refusal_view,
                 kept=self._kept,
+                pace=pace,
             )
         changes = {**AT_ONCE, "queue": True, "concurrency_limit": 1, "trigger_mode": "multiple"}
         self._view.submit(self._change, [self._plan], outputs, **changes)
@@ -166,9 +169,10 @@ class FilmPanel:
         )
         filming.failure(self._fail, None, [self._told, self._make], **AT_ONCE)
 
-    def _start(self, sentence: Callable[[Texts], str]) -> Callable[[gr.Request], Updates]:
+    def _start(self, sentence: Callable[[Texts], str], pace: Pace) -> Callable[[gr.Request], Updates]:
         def start(request: gr.Request) -> Updates:
-            return {self._view: views.busy_view(sentence(texts_for(request)))}
+            texts = texts_for(request)
+            return {self._view: views.busy_view(sentence(texts), pace.progress(ANSWERING), texts)}
 
         return start
 

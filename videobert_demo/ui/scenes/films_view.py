@@ -17,6 +17,7 @@ from videobert_demo.timeline.cutlist import CutList
 from videobert_demo.timeline.events import Events
 from videobert_demo.timeline.slots import Slot
 from videobert_demo.timeline.timeline import Timeline
+from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, curve
@@ -37,9 +38,15 @@ class _Row:
     stays: bool = True
 
 
-def busy_view(heading: str) -> str:
-    """While the film is looked at."""
-    return render(_TEMPLATE, "busy", heading)
+def busy_view(heading: str, at: Progress, texts: Texts) -> str:
+    """While the film is looked at: how far that is, and a way to stop.
+
+    Args:
+        heading: What is being done.
+        at: Where the work stands.
+        texts: The language.
+    """
+    return render(_TEMPLATE, "busy", heading, at, texts)
 
 
 def moments_view(timeline: Timeline, text: str, found: Sequence[FoundMoment], texts: Texts) -> str:
