@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -69,3 +70,14 @@ def test_over_a_library_each_clip_has_its_best_range_first_and_gone_files_are_le
     assert report["text"] == "a car"
     assert {one["title"] for one in report["moments"][:2]} == {"street", "game"}
     assert len(demo.library_moments(shelf, "a car", count=1)) == 1  # type: ignore[arg-type]
+
+
+def test_a_label_of_ones_own_finds_only_what_it_fits(demo: VideoBertService, monkeypatch: pytest.MonkeyPatch) -> None:
+    direction = demo.content(STREET).vectors[3]
+    for threshold in (-1.0, 1.01):
+        label = SimpleNamespace(fit=SimpleNamespace(direction=direction, threshold=threshold))
+        monkeypatch.setattr(demo, "find_label", lambda _library, _text, label=label: label)
+        found = demo.moments(STREET, "my street", library=object())  # type: ignore[arg-type]
+        assert tuple(one.moment for one in found) == (
+            find_moments(demo.content(STREET), direction, 5) if threshold < 0 else ()
+        )

@@ -45,18 +45,25 @@ class FoundMoment:
 class MomentOperations(ContentOperations):
     """The part of the service that finds moments."""
 
-    def moments(self, path: str | os.PathLike[str], text: str, *, count: int = MOMENTS) -> tuple[FoundMoment, ...]:
+    def moments(
+        self, path: str | os.PathLike[str], text: str, *, count: int = MOMENTS, library: Library | None = None
+    ) -> tuple[FoundMoment, ...]:
         """The time ranges of a clip that fit a sentence, or one to three words, the best first; they do not overlap.
 
         Args:
             path: A video file, however long.
-            text: In English.
-            count: How many are wanted at most; at least one comes back.
+            text: In English, or the name of a label of the library's own.
+            count: How many are wanted at most; of a text at least one comes back.
+            library: Whose labels are known; None for none. A label finds only what it fits.
 
         Raises:
             QuestionError: The text is empty, too long, or in letters that the model does not know.
             ClipError: The file is no clip that can be read within the limits.
         """
+        label = None if library is None else self.find_label(library, text)
+        if label is not None:
+            of_label = find_moments(self.content(path), label.fit.direction, count)
+            return tuple(FoundMoment(one, True) for one in of_label if one.score >= label.fit.threshold)
         vector, limit = self._read_query(text)
         found = find_moments(self.content(path), vector, count)
         return tuple(FoundMoment(moment, moment.score >= limit) for moment in found)

@@ -17,6 +17,7 @@ from videobert_demo.errors import TimelineExportError
 from videobert_demo.service.films import Summary
 from videobert_demo.service.moments import FoundMoment
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.timeline.cutlist import CutList, cut_list
 from videobert_demo.timeline.events import Event, Events
 from videobert_demo.timeline.moments import Moment
@@ -39,7 +40,8 @@ class Service:
     def __init__(self) -> None:
         self.written: list[tuple[float, float]] = []
 
-    def moments(self, path: str, text: str) -> tuple[FoundMoment, ...]:
+    def moments(self, path: str, text: str, *, library: Any) -> tuple[FoundMoment, ...]:
+        assert library == "library of one"
         return (FoundMoment(Moment(2.0, 6.0, 0.5, 0.8), True), FoundMoment(Moment(8.0, 9.0, 0.2, 0.2), False))
 
     def cut(self, path: str, text: str) -> CutList:
@@ -75,6 +77,7 @@ def panel(tmp_path: Path, service: Service) -> FilmPanel:
     with gr.Blocks():
         return FilmPanel(
             cast(VideoBertService, service),
+            visitors=cast(VisitorLibraries, SimpleNamespace(of=lambda session: f"library of {session}")),
             visits=Visits(tmp_path, Retention()),
             found=gr.State(None),
             translations=Translations(),

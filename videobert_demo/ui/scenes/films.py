@@ -20,6 +20,7 @@ import gradio as gr
 
 from videobert_demo.errors import TimelineExportError
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.timeline.cutlist import CutList, with_border, with_part
 from videobert_demo.timeline.exports.cuts import CUT_FORMATS
 from videobert_demo.timeline.spans import Span
@@ -78,6 +79,7 @@ class FilmPanel:
 
     Args:
         service: The model.
+        visitors: The libraries, with the visitors' own labels.
         visits: Who is here.
         found: A state: a `FoundTimeline`, a `ScenesProblem`, or None.
         translations: The sentences that the browser translates.
@@ -88,9 +90,15 @@ class FilmPanel:
     """
 
     def __init__(
-        self, service: VideoBertService, *, visits: Visits, found: gr.State, translations: Translations
+        self,
+        service: VideoBertService,
+        *,
+        visitors: VisitorLibraries,
+        visits: Visits,
+        found: gr.State,
+        translations: Translations,
     ) -> None:
-        self._service, self._visits, self._found = service, visits, found
+        self._service, self._visitors, self._visits, self._found = service, visitors, visits, found
         words = translations.texts
         self._plan, self._kept = gr.State(None), gr.State("")
         with gr.Column(visible=False, elem_id="vb-films") as self.column:
@@ -179,7 +187,7 @@ class FilmPanel:
     def _find(self, found: Found, text: str, request: gr.Request) -> Updates:
         if not isinstance(found, FoundTimeline):
             return {self._view: ""}
-        moments = self._service.moments(found.path, text)
+        moments = self._service.moments(found.path, text, library=self._visitors.of(session_of(request)))
         spans = tuple((one.moment.start_seconds, one.moment.end_seconds) for one in moments)
         view = views.moments_view(found.timeline, text, moments, texts_for(request))
         return self._planned(Plan(found.path, found.timeline, spans), view, request)
