@@ -12,6 +12,7 @@ from gradio_client import Client, handle_file
 
 from tests.app_fixtures import run_app
 from tests.ui.page.test_states import WAIT_MS, ScriptedService, assert_true
+from videobert_demo.ui.page.queues import MODEL_QUEUE
 from videobert_demo.ui.texts.english import ENGLISH
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-AT_ONCE = 2
+AT_ONCE = MODEL_QUEUE["concurrency_limit"]
 SHOWN = "one => getComputedStyle(one, '::after').content.slice(1, -1)"
 
 
@@ -33,7 +34,7 @@ def go_on() -> Iterator[threading.Event]:
 
 @pytest.fixture
 def visitors(browser: Browser, go_on: threading.Event, examples: Path) -> Iterator[list[Page]]:
-    """Two who have to wait, because two others came before them; the second one uses a phone."""
+    """Two who have to wait, because as many others as are served at once came first; the second one uses a phone."""
     service = ScriptedService(before_answer=lambda: assert_true(go_on.wait(600)))
     pages = []
     with run_app(service) as url:
