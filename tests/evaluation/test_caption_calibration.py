@@ -23,7 +23,7 @@ def test_support_counts_where_it_removes_what_nobody_says() -> None:
     assert choose_weight(written, MENTIONS, references) > 0
 
 
-def test_support_does_not_count_where_captions_get_worse(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_support_counts_no_more_where_captions_get_worse(monkeypatch: pytest.MonkeyPatch) -> None:
     scores = iter([50.0, 49.5, 49.0, 48.0, 47.0, 46.0])
     monkeypatch.setattr(caption_calibration, "score_captions", lambda *_: {"CIDEr": next(scores)})
     unsupported = iter([30.0, 29.0, 20.0, 10.0, 5.0, 1.0])
