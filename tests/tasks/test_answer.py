@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
-from videobert_demo.model.features import ClipTensors
+from videobert_demo.model.beam_search import search_beams
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.tasks.answer import MAX_QUESTION_TOKENS, answer_questions, read_question, write_answers
 
@@ -27,6 +30,27 @@ def test_each_clip_gets_its_answers_the_likeliest_first(loaded: LoadedModel, cli
         assert probabilities == sorted(probabilities, reverse=True)
         assert 0 < sum(probabilities) <= 1.0001
     assert len(answer_questions(loaded, clips, QUESTIONS, candidates=1)[0]) == 1
+
+
+def test_an_answer_is_as_likely_as_all_its_words_together(
+    loaded: LoadedModel, clips: list[ClipTensors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tiny model's answers are all as long as they may be, so that no other ranking would show in them."""
+    options: dict[str, Any] = {}
+
+    def search(*given: Any, **named: Any) -> Any:
+        options.update(named)
+        return search_beams(*given, **named)
+
+    monkeypatch.setattr("videobert_demo.tasks.answer.search_beams", search)
+    found = write_answers(loaded, clips, QUESTIONS)
+    assert options["length_penalty"] == 0
+    text = loaded.processor(text=QUESTIONS, with_video=True)
+    with torch.inference_mode():
+        encoded = loaded.answerer.encoder(**text, **stack_clips(clips, loaded.device, loaded.model.dtype))
+        sentences = search_beams(loaded.answerer, encoded, **options)
+    likeliest = [max(math.exp(sentence.log_probability) for sentence in ended) for ended in sentences]
+    assert [answers[0].probability for answers in found] == pytest.approx(likeliest, rel=1e-4)
 
 
 def test_a_clip_in_company_gets_the_answers_it_gets_alone(loaded: LoadedModel, clips: list[ClipTensors]) -> None:

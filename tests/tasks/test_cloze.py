@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from videobert_demo.errors import QuestionError
-from videobert_demo.model.features import ClipTensors
+from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.tasks.cloze import MASK, MAX_WORDS, fill_blanks, read_words, word_probabilities
+from videobert_demo.tasks.cloze import MASK, MAX_WORDS, fill_blanks, read_masks, read_words, word_probabilities
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,14 @@ def test_hidden_segments_are_not_seen(loaded: LoadedModel, clips: list[ClipTenso
         everything[0], word_probabilities(loaded, [f"a {MASK}"], [other], hidden_segments=range(4))[0]
     )
     assert not torch.equal(everything[0], word_probabilities(loaded, [f"a {MASK}"], [clips[0]])[0])
+
+
+def test_beside_a_clip_the_sentence_alone_counts_as_much(loaded: LoadedModel, clips: list[ClipTensors]) -> None:
+    video = stack_clips(clips[:1], loaded.device, loaded.model.dtype)
+    beside, alone = (read_masks(loaded, [f"a {MASK} is running"], given) for given in (video, {}))
+    assert beside.beside is not None
+    assert not torch.allclose(alone.states, beside.beside)
+    torch.testing.assert_close(beside.states, 0.5 * alone.states + 0.5 * beside.beside)
 
 
 def test_probabilities_are_of_all_word_pieces(loaded: LoadedModel) -> None:

@@ -66,8 +66,10 @@ class ClipPanel:
         lay_out_below: Callable[[], None],
     ) -> None:
         self._service, self._examples, self._visits = service, examples, visits
+        megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
         with gr.Column(elem_id="vb-stage"):
-            self._lay_out_clip(limits, translations, lay_out_below)
+            self._lay_out_clip(limits.max_bytes, megabytes, translations, lay_out_below)
+        self._lay_out_notes(megabytes, translations)
         cards = gr.HTML(
             # The pictures are the same in every language, and heavy.
             posters_view(examples) + translations.view(lambda texts: cards_view(examples, texts)),
@@ -85,8 +87,10 @@ class ClipPanel:
             api_visibility="private",
         )
 
-    def _lay_out_clip(self, limits: ClipLimits, translations: Translations, lay_out_below: Callable[[], None]) -> None:
-        """The player, and below it what is said of the clip and the button that replaces it."""
+    def _lay_out_clip(
+        self, max_bytes: int, megabytes: str, translations: Translations, lay_out_below: Callable[[], None]
+    ) -> None:
+        """The player, and below it the button that replaces the clip: what stays in sight while the page scrolls."""
         self.clip = gr.Video(
             label=translations.texts.clip_label,
             show_label=False,
@@ -103,9 +107,8 @@ class ClipPanel:
             elem_id="vb-clip",
         )
         lay_out_below()
-        megabytes = f"{round(limits.max_bytes / _BYTES_PER_MEGABYTE, 2):g}"
         taking = gr.HTML(
-            translations.view(lambda texts: taking_view(limits.max_bytes, megabytes, texts)),
+            translations.view(lambda texts: taking_view(max_bytes, megabytes, texts)),
             js_on_load=_TAKE,
             elem_id="vb-taking",
             apply_default_css=False,
@@ -115,6 +118,9 @@ class ClipPanel:
         self.clip.change(
             None, [self.clip], None, js="(clip) => window.videobert.rememberClip(clip)", api_visibility="private"
         )
+
+    def _lay_out_notes(self, megabytes: str, translations: Translations) -> None:
+        """What is said of the clip; it scrolls away, so that it covers nothing."""
         notes = gr.HTML(
             translations.view(lambda texts: notes_view(megabytes, texts)),
             js_on_load=_WANT_PREVIEW,
