@@ -85,6 +85,8 @@ def test_every_entry_of_the_tree_exists_and_no_room_is_left_out() -> None:
 
 def test_the_header_names_the_version_of_gradio_that_is_installed() -> None:
     header = (ROOT / "README.md").read_text(encoding="utf-8").split("---\n")[1]
-    pinned = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = re.search(
+        r"^gradio(?:\[mcp\])?==(\S+)$", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert pinned
     assert f"sdk_version: {pinned[1]}\n" in header
