@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS, tiny_tokenizer
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
 from videobert_demo.model.beam_search import Sentence
 from videobert_demo.training import objectives as objectives_module
+from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import TextBatch, VideoBatch
 from videobert_demo.training.objectives import Objectives
 
@@ -251,3 +253,42 @@ def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.
     after = log_probabilities()
     assert after[0] > before[0]
     assert after[1] < before[1]
+
+
+def test_answers_count_by_the_weight_of_their_batch(tmp_path: Path) -> None:
+    config = make_config({**NOTHING, "answer": 1.0}, questions_per_step=4)
+    objectives = Objectives(make_model(), tiny_tokenizer(), config).eval()
+    batch = next(part for part in make_batches(tmp_path, config).of_step(0) if isinstance(part, QuestionBatch))
+    once, half = (float(objectives(replace(batch, weight=weight), 0)["answer"].detach()) for weight in (1.0, 0.5))
+    assert half == pytest.approx(once / 2)
+
+
+def test_pairs_that_belong_together_are_to_be_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    objectives, batch = make(tmp_path, NOTHING | {"alignment": 1.0})
+    outputs, vectors = objectives.model.encoder(**batch.video), torch.eye(6, 16)
+    matched = torch.tensor([True, False] * 3)
+    for right, bounds in ((matched, (0, 0.01)), (~matched, (5, 99))):
+        monkeypatch.setattr(objectives.model, "predict_alignment", lambda *_given, right=right: 20.0 * right - 10)
+        assert bounds[0] <= float(objectives._alignment(outputs, vectors, vectors, matched)) <= bounds[1]
+
+
+def test_words_of_a_wrong_sentence_are_not_to_be_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    objectives, batch = make(tmp_path, EVERYTHING)
+    predict, guessed = objectives.model.predict_words, []
+
+    def note(states: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        guessed.append(len(states))
+        return predict(states, seen)
+
+    monkeypatch.setattr(objectives.model, "predict_words", note)
+    for are_right in (True, False):
+        monkeypatch.setattr(
+            objectives_module,
+            "mismatch_texts",
+            lambda _similarity, stride, right=are_right: (
+                list(range(0, 6, stride)),
+                torch.full((len(range(0, 6, stride)),), right),
+            ),
+        )
+        objectives(batch, 0)
+    assert guessed[0] > 0 == guessed[1]
