@@ -16,15 +16,17 @@ from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 
 
-def test_a_weight_is_off_by_half_a_step_of_its_row_at_most() -> None:
+@pytest.mark.parametrize(("group", "size"), [(0, 300), (50, 50), (64, 300)], ids=["rows", "groups", "no multiple"])
+def test_a_weight_is_off_by_half_a_step_of_its_row_or_group_at_most(group: int, size: int) -> None:
     torch.manual_seed(0)
     weight = torch.randn(7, 300) * torch.logspace(-6, 3, 7)[:, None]
     weight[3] = 0.0
-    stored = to_eight_bits({"layer.weight": weight})
+    stored = to_eight_bits({"layer.weight": weight}, group=group)
     assert stored["layer.weight"].dtype == torch.int8
+    assert stored["layer.weight.scale"].numel() == 7 * 300 // size
     found = from_eight_bits(stored)["layer.weight"]
-    steps = weight.abs().amax(1, keepdim=True) / 127
-    assert bool(((found - weight).abs() <= steps * 0.501).all())
+    steps = weight.view(7, -1, size).abs().amax(2, keepdim=True) / 127
+    assert bool(((found - weight).view(7, -1, size).abs() <= steps * 0.501).all())
     assert found[3].abs().max() == 0
 
 

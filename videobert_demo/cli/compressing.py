@@ -12,7 +12,7 @@ def add_commands(commands: Any) -> None:
     compress = commands.add_parser("compress", help="write a checkpoint that takes less space")
     compress.add_argument("checkpoint", type=Path, help="a checkpoint's folder")
     compress.add_argument(
-        "--int8", action="store_true", required=True, help="8 bits a weight, with a scale for each row of a matrix"
+        "--int8", action="store_true", required=True, help="8 bits a weight, with a scale for each 64 of them"
     )
     compress.add_argument("--out", type=Path, required=True, help="a folder that is not there yet")
     compress.set_defaults(run=run_compress)
