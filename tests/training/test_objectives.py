@@ -263,6 +263,19 @@ def test_answers_count_by_the_weight_of_their_batch(tmp_path: Path) -> None:
     assert half == pytest.approx(once / 2)
 
 
+def test_captions_are_smoothed_and_answers_are_not(tmp_path: Path) -> None:
+    losses = {}
+    for smoothing in (0.0, 0.3):
+        config = make_config(
+            {**NOTHING, "answer": 1.0, "caption": 1.0}, questions_per_step=4, label_smoothing=smoothing
+        )
+        objectives = Objectives(make_model(), tiny_tokenizer(), config).eval()
+        for batch in make_batches(tmp_path / str(smoothing), config).of_step(0):
+            losses |= {(name, smoothing): float(loss.detach()) for name, loss in objectives(batch, 0).items()}
+    assert losses["answer", 0.3] == pytest.approx(losses["answer", 0.0])
+    assert losses["caption", 0.3] != pytest.approx(losses["caption", 0.0])
+
+
 def test_pairs_that_belong_together_are_to_be_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     objectives, batch = make(tmp_path, NOTHING | {"alignment": 1.0})
     outputs, vectors = objectives.model.encoder(**batch.video), torch.eye(6, 16)
