@@ -228,6 +228,8 @@ def test_a_reel_is_a_row_of_words_and_of_segments(service: VideoBertService, lib
     assert len(found.words) == len(found.shown) == 3
     assert found.words == service.reel("a dog is running", library=library, segments=3, temperature=0.5, seed=7).words
     assert service.reel("a dog", library=service.temporary_library(), segments=2).shown == ()
+    drawn = {service.reel("a dog is running", library=library, segments=4, seed=seed).words for seed in range(6)}
+    assert len(drawn) > 1
 
 
 @pytest.mark.parametrize(
