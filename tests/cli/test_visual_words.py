@@ -93,7 +93,7 @@ def test_reel(ask: Run, report: Callable[..., Any], tmp_path: Path) -> None:
 def test_classify(ask: Run, report: Callable[..., Any], clip: str) -> None:
     found = report("classify", clip, "--labels", "a dog, a cat")
     kinds = {"verbs", "objects", "trained_verbs", "trained_objects", "categories"}
-    assert set(found) == kinds | {"frame_labels", "labels", "seconds"}
+    assert set(found) == kinds | {"frame_labels", "labels", "own_labels", "seconds"}
     assert sum(one["share"] for one in found["labels"]) == pytest.approx(1, abs=1e-3)
     status, out, _ = ask("classify", clip)
     assert status == 0

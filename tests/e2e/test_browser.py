@@ -137,4 +137,5 @@ def test_only_the_tabs_that_work_are_shown(page: Page) -> None:
         "Search",
         "Attend",
         "Tokens",
+        "Two clips",
     ]

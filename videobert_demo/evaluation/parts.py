@@ -19,10 +19,9 @@ from videobert_demo.questions.lexicon import PEOPLE
 from videobert_demo.tasks.parts import PARTS, Part, guess_parts
 from videobert_demo.tasks.sureness import correct_probability, head_key
 
-HEADS = ("object", "verb", "category")
 VIDEOS_PER_BATCH = 32
 MIN_HOLDING = 0.75
-"""How many of the parts that reach their limit must hold, for the kind to be said at all."""
+"""How many of the parts that reach their limit must hold, and how likely each must be, whatever the others are."""
 
 
 def calibrate_parts(
@@ -48,7 +47,7 @@ def calibrate_parts(
             cases[one.kind].append((one.probability, holds(one, video, supporting, categories)))
     calibration: dict[str, list[float]] = {}
     for kind, of_kind in cases.items():
-        numbers = fit_correction(*map(list, zip(*of_kind, strict=True))) if kind in HEADS and of_kind else []
+        numbers = fit_correction(*map(list, zip(*of_kind, strict=True))) if of_kind else []
         if numbers:
             calibration[head_key(kind)] = numbers
         corrected = [(correct_probability(calibration, head_key(kind), one), right) for one, right in of_kind]
@@ -76,10 +75,13 @@ def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categorie
 def choose_limit(cases: list[tuple[float, bool]]) -> float | None:
     """The least probability from which on parts hold often enough; None where there is none.
 
+    It is at least MIN_HOLDING, and at least how often parts of the kind hold anyway: most videos show people, and who
+    says so of a clip must have seen more there than in most.
+
     Args:
-        cases: the probability of each, and whether it holds.
+        cases: the corrected probability of each, and whether it holds.
     """
     probabilities, right = np.array([one for one, _ in cases]), np.array([one for _, one in cases], dtype=bool)
-    limit = choose_sure_from(probabilities, right)
+    limit = max(MIN_HOLDING, float(right.mean()), choose_sure_from(probabilities, right))
     reached = right[probabilities >= limit]
     return limit if len(reached) and reached.mean() >= MIN_HOLDING else None

@@ -9,7 +9,7 @@ says nothing. Knows heads and labels; knows no captions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -20,6 +20,7 @@ from videobert_demo.questions.tagging import ing_form
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.embed import embed_clips
 from videobert_demo.tasks.support import mention_table, predict_mentions
+from videobert_demo.tasks.sureness import correct_probability, head_key
 
 PARTS = ("person", "object", "label", "verb", "category")
 
@@ -42,21 +43,25 @@ class Part:
 @torch.inference_mode()
 def guess_parts(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[tuple[Part, ...]]:
     """The likeliest of each kind for B clips, however unlikely; none of a kind for which there is no head."""
-    config = loaded.model.config
+    config, calibration = loaded.model.config, loaded.model.config.calibration
     mentions = mention_table(config.mentioned_words, predict_mentions(loaded, embed_clips(loaded, clips)))
     heads = guess_by_heads(loaded, clips, count=1)
     inputs = stack_clips(clips, loaded.device, loaded.model.dtype)
     rows = []
     for at, table in enumerate(mentions):
         people = [probability for word, probability in table.items() if word in PEOPLE]
-        found = [Part("person", "person", max(people))] if people else []
+        person = correct_probability(calibration, head_key("person"), max(people, default=0.0))
+        found = [Part("person", "person", person)] if people else []
         for kind in ("object", "verb", "category"):
             found += [Part(kind, one.text, one.probability) for one in heads[kind][at]]
         rows.append(found)
     if config.label_count and any(config.label_words):
         ids, probabilities = loaded.model.encoder.find_labels(inputs["frame_features"], inputs["frame_mask"])
         for found, label_ids, values in zip(rows, ids.tolist(), probabilities.tolist(), strict=True):
-            found += _of_labels(config.label_words, label_ids, values)
+            found += [
+                replace(one, probability=correct_probability(calibration, head_key("label"), one.probability))
+                for one in _of_labels(config.label_words, label_ids, values)
+            ]
     return [tuple(found) for found in rows]
 
 

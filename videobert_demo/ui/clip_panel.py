@@ -126,7 +126,7 @@ class ClipPanel:
             js_on_load=_WANT_PREVIEW,
             apply_default_css=False,
         )
-        preview = gr.File(visible="hidden")
+        preview = gr.File(label=translations.texts.clip_label, visible="hidden")
         made = notes.select(self._make_preview, [self.clip], [preview], show_progress="hidden", **DRAWING, **LAST_WORD)
         made.then(None, [preview], None, js="(file) => window.videobert.showPreview(file)")
 

@@ -99,7 +99,9 @@ class ManyFiles:
         )
         self._view = gr.HTML("", js_on_load=_ROWS + CANCEL, elem_id="vb-many-rows", apply_default_css=False)
         self._turn = gr.State(None)
-        sent = [gr.File(file_count="multiple", type="filepath", visible="hidden"), gr.JSON(visible="hidden")]
+        label = translations.texts.clip_label
+        arrived = gr.File(label=label, file_count="multiple", type="filepath", visible="hidden")
+        sent = [arrived, gr.JSON(visible="hidden")]
         began = [self._view, self._turn, tabs]
         zone.upload(self._begin, sent, began, js="() => window.videobert.many", trigger_mode="multiple", **SOON)
         self._view.submit(self._go_on, None, [self._view, self._turn], **SOON)
