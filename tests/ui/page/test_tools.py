@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,13 @@ def with_session(app: App, work: Callable[[Any], Coroutine[Any, Any, Any]], **he
             async with session_at(HERE, transport, **headers) as session:
                 return await work(session)
 
-    return asyncio.run(run())
+    return run_apart(run())
+
+
+def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine returns, in a thread of its own: where a browser is driven, this thread's loop runs already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @pytest.fixture
@@ -124,7 +131,7 @@ def test_only_those_who_sign_in_learn_of_the_tools(cache: Path) -> None:
                 answers = [await web.get("/gradio_api/mcp/schema", headers=one) for one in sent]
                 return [one.status_code for one in [*answers, await web.post("/gradio_api/mcp/", json={})]]
 
-        assert asyncio.run(asked()) == [401] * 5
+        assert run_apart(asked()) == [401] * 5
 
 
 @pytest.mark.slow
@@ -138,7 +145,7 @@ def test_an_assistant_captions_a_clip(app_url: str, examples: Path) -> None:
             ]
             return names, [call.structuredContent for call in calls]
 
-    names, (sent, named) = asyncio.run(run())
+    names, (sent, named) = run_apart(run())
     assert {"caption", "answer", "scenes", "search", "attend", "tokens"} <= set(names)
     assert "dog" in sent["caption"].split()
     assert sent["caption"] == named["caption"]
