@@ -113,8 +113,12 @@ def test_adapters_are_saved_and_must_be_there(tmp_path: Path) -> None:
     model = make(3)
     save_model(tmp_path / "whole", model, tiny_tokenizer())
     again = load_checkpoint(str(tmp_path / "whole"))
-    assert all(map(torch.equal, read(again.answerer), read(view_of(model, answers=True))))
-    assert all(map(torch.equal, read(again.model), read(model)))
+    saved, loaded = model.state_dict(), again.model.state_dict()
+    assert saved.keys() == loaded.keys()
+    assert all(torch.equal(saved[name], loaded[name]) for name in saved)
+    # oneDNN rounds otherwise where the same weights lie otherwise in memory
+    torch.testing.assert_close(read(again.answerer), read(view_of(model, answers=True)), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(read(again.model), read(model), atol=1e-4, rtol=1e-4)
     save_model(tmp_path / "plain", make(0), tiny_tokenizer())
     plain = load_checkpoint(str(tmp_path / "plain"))
     assert plain.answerer is plain.model
