@@ -44,14 +44,19 @@ def read(model: VideoBertForConditionalGeneration) -> list[Tensor]:
     return [encoded.last_hidden_state, logits]
 
 
+def are_alike(found: list[Tensor], wanted: list[Tensor]) -> bool:
+    """Up to rounding, which in oneDNN follows from where numbers lie in memory. Adapters change tenths."""
+    return all(torch.allclose(one, other, atol=1e-3) for one, other in zip(found, wanted, strict=True))
+
+
 @pytest.mark.parametrize("streams", [1, 2])
 def test_only_answers_change(streams: int) -> None:
     plain, adapted = read(make(0, streams=streams)), make(3, streams=streams)
-    assert all(map(torch.equal, read(adapted), plain))
+    assert are_alike(read(adapted), plain)
     answers = read(view_of(adapted, answers=True))
     assert not any(torch.allclose(one, other, atol=0.1) for one, other in zip(answers, plain, strict=True))
     untrained = view_of(make(3, trained=False, streams=streams), answers=True)
-    assert all(map(torch.equal, read(untrained), plain))
+    assert are_alike(read(untrained), plain)
 
 
 def test_the_decoder_has_adapters_too() -> None:
@@ -95,7 +100,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 
     def work(name: str, one: VideoBertForConditionalGeneration, expected: list[Tensor]) -> None:
         for _ in range(40):
-            if not all(map(torch.equal, read(one), expected)):
+            if not are_alike(read(one), expected):
                 wrong.append(name)
 
     threads = [
@@ -116,9 +121,8 @@ def test_adapters_are_saved_and_must_be_there(tmp_path: Path) -> None:
     saved, loaded = model.state_dict(), again.model.state_dict()
     assert saved.keys() == loaded.keys()
     assert all(torch.equal(saved[name], loaded[name]) for name in saved)
-    # oneDNN rounds otherwise where the same weights lie otherwise in memory
-    torch.testing.assert_close(read(again.answerer), read(view_of(model, answers=True)), atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(read(again.model), read(model), atol=1e-4, rtol=1e-4)
+    assert are_alike(read(again.answerer), read(view_of(model, answers=True)))
+    assert are_alike(read(again.model), read(model))
     save_model(tmp_path / "plain", make(0), tiny_tokenizer())
     plain = load_checkpoint(str(tmp_path / "plain"))
     assert plain.answerer is plain.model
