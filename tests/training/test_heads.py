@@ -93,7 +93,7 @@ def test_the_command_writes_them_into_the_checkpoint(
     assert main([*map(str, arguments)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found.pop("hidden_words") >= 6
-    assert found == {"categories": 20, "verbs": 0, "objects": 0, "mentions": 0, "strangeness": 150}
+    assert found == {"categories": 20, "verbs": 0, "objects": 0, "mentions": 0, "strangeness": 150, "visual_words": 0}
     again = load_checkpoint(str(checkpoint))
     assert again.model.config.categories == NAMES
     assert load_file(checkpoint / "model.safetensors")["category_head.weight"].shape == (20, 32)

@@ -18,7 +18,7 @@ from tests.app_fixtures import run_app
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.clips import hash_file
 from videobert_demo.service.corrections import Correction
-from videobert_demo.service.results import Classification, SeenClip
+from videobert_demo.service.results import Classification, Inspection, SeenClip
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.cloze import Guess
 from videobert_demo.timeline.rates import FrameRate
@@ -86,7 +86,13 @@ class ScriptedService:
     def answer_frames(self, clip: Any, result: AnswerResult) -> NDArray[np.float64]:
         return np.full(len(clip.frames), 0.25)
 
-    def classify(self, clip: Any) -> Classification:
+    def inspect(self, clip: Any, *, library: Any = None) -> Inspection:
+        return Inspection((), (), 3)
+
+    def codebook_map(self) -> None:
+        return None
+
+    def classify(self, clip: Any, *, library: Any = None) -> Classification:
         self.before_answer()
         return Classification((Guess(f"see {clip.name}", 0.9),), (), (), (), (), (), ())
 

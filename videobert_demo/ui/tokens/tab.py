@@ -217,15 +217,18 @@ class TokensTab:
 
             return self._context.about(path, request, work, view=part.view)
 
-        def fail(request: gr.Request) -> Updates:
-            return given_up(texts_for(request).unexpected_error)
+        def fail(before: Mapping[str, Described], request: gr.Request) -> Updates:
+            if part.name not in before:  # it was stopped, which ends as a failure as well
+                return unchanged()
+            return given_up(texts_for(request).unexpected_error, before)
 
-        def stop(request: gr.Request) -> Updates:
-            return given_up(texts_for(request).stopped)
+        def stop(before: Mapping[str, Described], request: gr.Request) -> Updates:
+            return given_up(texts_for(request).stopped, before)
 
-        def given_up(sentence: str) -> Updates:
+        def given_up(sentence: str, before: Mapping[str, Described]) -> Updates:
             # When the part is chosen once more, it is tried once more.
-            return {part.view: views.refusal_view(sentence), self._before: {}}
+            others = {name: answer for name, answer in before.items() if name != part.name}
+            return {part.view: views.refusal_view(sentence), self._before: others}
 
         running = wanted.change(
             run,
@@ -237,8 +240,8 @@ class TokensTab:
             **LAST_WORD,
         )
         given = [part.view, self._before]
-        running.failure(fail, None, given, **AT_ONCE)
-        part.view.input(stop, None, given, cancels=[running], **AT_ONCE)
+        running.failure(fail, [self._before], given, **AT_ONCE)
+        part.view.input(stop, [self._before], given, cancels=[running], **AT_ONCE)
 
     # playing ---------------------------------------------------------------------------------------------------------
 
