@@ -21,6 +21,8 @@ LIMITS = {
     "size of an upload": Settings().max_bytes / MEGABYTE,
     "length of a clip": Settings().max_seconds,
     "pixels of a frame": Settings().max_pixels,
+    "pixels of a photograph, 12 times as many": Settings().limits.max_still_pixels,
+    "memory for a photograph's picture": Settings().limits.max_still_bytes / MEGABYTE,
     "frames of a clip": packets.MAX_PACKETS,
     "time to read a clip": source.READ_SECONDS,
     "space for the pictures of an animated WebP": animated_webp.MAX_UNPACKED_BYTES / MEGABYTE,

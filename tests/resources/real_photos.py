@@ -39,6 +39,13 @@ def photo(number: int, orientation: int = 1, image_format: str = "JPEG", **optio
     return out.getvalue()
 
 
+def large_photo(path: Path, width: int, height: int) -> Path:
+    """A JPEG of as many pixels as wanted, black above and white below."""
+    column = np.linspace(0, 255, height).round().astype(np.uint8)
+    Image.fromarray(np.repeat(column[:, None], width, axis=1)).save(path, "JPEG")
+    return path
+
+
 def time_lapse(path: Path, orientation: int, count: int = 10) -> Path:
     """JPEGs with EXIF, ten a second, put into a container as they are, as `ffmpeg -i p%03d.jpg -c copy` does."""
     pictures = [photo(number, orientation) for number in range(count)]

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.published import save_bart, save_bert, save_published
 from tests.resources.make_clips import encode, number_in
@@ -53,5 +54,6 @@ def test_a_picture_is_a_segment_that_stands_still(service: VideoBertService, tmp
     path = encode(tmp_path / "one.mp4", "libx264", numbers=[5])
     library = service.temporary_library()
     library.add(service.encode_for_library(path))
-    (hit,) = service.search_picture(library, service.open(path).frames.pixels[0])
+    Image.fromarray(service.open(path).frames.pixels[0]).save(tmp_path / "one.png")
+    (hit,) = service.search_picture(library, tmp_path / "one.png")
     assert hit.score == pytest.approx(1.0, abs=0.01)

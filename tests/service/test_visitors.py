@@ -6,8 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tests.resources.real_photos import ORIENTATION_TAG
 from tests.tiny import write_tiny_checkpoint
+from videobert_demo.errors import UnsupportedClipError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.service import VideoBertService
@@ -64,3 +67,21 @@ def test_more_like_a_clip_leaves_the_clip_out(service: VideoBertService) -> None
     library = VisitorLibraries(service).of("one")
     hits = service.search_like(library, service.open(examples[0].path), count=len(examples))
     assert {hit.entry.title for hit in hits} == {one.title for one in examples[1:]}
+
+
+def test_a_photograph_finds_clips_however_a_phone_stored_it(service: VideoBertService, tmp_path: Path) -> None:
+    example = read_examples()[0]
+    library = VisitorLibraries(service).of("one")
+    with Image.open(example.poster) as poster:
+        exif = Image.Exif()
+        exif[ORIENTATION_TAG] = 6
+        upright = poster.convert("RGB")
+        upright.save(tmp_path / "upright.png")
+        upright.rotate(90, expand=True).save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    (upright_hit,) = service.search_picture(library, tmp_path / "upright.png", count=1)
+    (turned_hit,) = service.search_picture(library, tmp_path / "turned.jpg", count=1)
+    assert upright_hit.entry.title == turned_hit.entry.title == example.title
+    assert turned_hit.score == pytest.approx(upright_hit.score, abs=0.02)
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(UnsupportedClipError, match=r"text\.png"):
+        service.search_picture(library, tmp_path / "text.png")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from av.sidedata.sidedata import Type
 
-from tests.resources.make_clips import number_in
-from tests.resources.real_photos import ANIMATIONS, animation, photo, time_lapse
+from tests.resources.make_clips import encode, number_in
+from tests.resources.real_photos import ANIMATIONS, animation, large_photo, photo, time_lapse
+from videobert_demo.errors import ClipTooManyPixelsError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import probe, read_clip, stream_clip
 from videobert_demo.video.side_data import side_data_of
@@ -69,3 +70,49 @@ def test_animated_pictures_move(tmp_path: Path, limits: ClipLimits, name: str) -
     assert [number_in(pixels) for pixels in frames.pixels] == list(range(12))
     assert np.allclose(frames.timestamps_seconds, np.arange(12) / 10, atol=0.002)
     assert (info.frame_count, round(info.duration_seconds, 3)) == (12, 1.2)
+
+
+@pytest.mark.parametrize("name", sorted(ANIMATIONS))
+def test_an_animation_may_have_the_pixels_of_a_film_and_no_more(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ClipTooManyPixelsError, match="96 x 64"):
+        read_clip(animation(tmp_path / name), 12, limits=ClipLimits(max_pixels=96 * 64 - 1))
+
+
+@pytest.mark.parametrize(("image_format", "times"), [("JPEG", 12), ("WEBP", 12), ("AVIF", 12), ("PNG", 8)])
+def test_a_photograph_may_have_more_pixels_than_a_film_by_what_they_take(
+    tmp_path: Path, image_format: str, times: int
+) -> None:
+    path = tmp_path / "photo"
+    path.write_bytes(photo(37, 1, image_format))
+    (pixels,) = read_clip(path, 8, limits=ClipLimits(max_pixels=96 * 64 // times))[1].pixels
+    assert number_in(pixels) == 37
+    with pytest.raises(ClipTooManyPixelsError, match=r"96 x 64 pixels, more than the limit of 6,1\d\d"):
+        read_clip(path, 8, limits=ClipLimits(max_pixels=96 * 64 // times - 1))
+
+
+def test_a_photograph_of_deep_colours_may_have_fewer_pixels(tmp_path: Path) -> None:
+    path = encode(tmp_path / "deep.png", "png", numbers=[37], pixel_format="rgba64be", container="image2")
+    read_clip(path, 1, limits=ClipLimits(max_pixels=96 * 64 // 3))
+    with pytest.raises(ClipTooManyPixelsError, match="more than the limit of 6,141 pixels"):
+        read_clip(path, 1, limits=ClipLimits(max_pixels=96 * 64 // 3 - 1))
+
+
+def test_a_photograph_of_a_phone_is_within_the_default_limits(tmp_path: Path, limits: ClipLimits) -> None:
+    info, frames = read_clip(large_photo(tmp_path / "photo.jpg", 6048, 8064), 8, limits=limits)
+    assert (info.width, info.height, frames.pixels.shape) == (6048, 8064, (1, 480, 360, 3))
+    assert frames.pixels[0, :, 180].mean(axis=1)[[20, 460]] == pytest.approx([5, 245], abs=8)  # dark above, light below
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("appended", ["a gain map", "a film"])
+def test_what_phones_append_to_a_photograph_is_not_shown(
+    tmp_path: Path, limits: ClipLimits, image_format: str, appended: str
+) -> None:
+    rest = photo(12, 1, image_format)
+    if appended == "a film":
+        rest = encode(tmp_path / "film.mp4", "libx264", numbers=range(5)).read_bytes()
+    path = tmp_path / "photo"
+    path.write_bytes(photo(37, 6, image_format) + rest)
+    info, frames = read_clip(path, 8, limits=limits)
+    assert (info.frame_count, info.duration_seconds, info.rotation_degrees) == (1, 0, 90)
+    assert [number_in(pixels) for pixels in frames.pixels] == [37]

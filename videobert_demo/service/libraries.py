@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from videobert_demo.errors import SettingsError
 from videobert_demo.library.base import Library
@@ -166,9 +165,13 @@ class LibraryOperations(ClipOperations):
         vector = np.asarray(mixed / np.linalg.norm(mixed), np.float32)
         return library.search(vector, count, without={clip.content_hash for clip in seen})
 
-    def search_picture(self, library: Library, picture: NDArray[np.uint8], *, count: int = 12) -> tuple[Hit, ...]:
-        """The clips that are most like a picture, (H, W, 3) uint8 RGB."""
-        vector = self._call_together(embed_clips, self._look_at(picture[None]))
+    def search_picture(self, library: Library, picture: str | os.PathLike[str], *, count: int = 12) -> tuple[Hit, ...]:
+        """The clips that are most like a picture: a file of any format that a still may have.
+
+        Raises:
+            ClipError: the file is nothing that can be read within the limits.
+        """
+        vector = self._call_together(embed_clips, self.open(picture).tensors)
         return _told_sure(library.search(vector.numpy(), count))
 
 

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from videobert_demo.types.arrays import check_timestamps, read_only
 
+# A film's decoder may hold 17 pictures at once, a photograph's one: so it may be that much larger in the same memory.
+_STILL_PIXELS, _STILL_BYTES = 12, 24
+
 
 @dataclass(frozen=True, slots=True)
 class ClipLimits:
@@ -18,7 +21,7 @@ class ClipLimits:
     Attributes:
         max_bytes: Size of the file, in bytes.
         max_seconds: Playing time, in seconds.
-        max_pixels: Width times height of one frame as stored in the file.
+        max_pixels: Width times height of one frame of a film or an animation, as stored in the file.
     """
 
     max_bytes: int = 200 * 1024 * 1024
@@ -32,6 +35,16 @@ class ClipLimits:
             raise ValueError(f"max_seconds must be a positive finite number, got {self.max_seconds}")
         if self.max_pixels < 1:
             raise ValueError(f"max_pixels must be at least 1, got {self.max_pixels}")
+
+    @property
+    def max_still_pixels(self) -> int:
+        """Width times height of a photograph as stored in the file: by default 201 million, for phones of 200."""
+        return _STILL_PIXELS * self.max_pixels
+
+    @property
+    def max_still_bytes(self) -> int:
+        """How much memory a photograph's decoded picture may take: by default 384 MB."""
+        return _STILL_BYTES * self.max_pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,15 +35,17 @@ from videobert_demo.errors import (
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.animated_webp import canvas_size, unpack
 from videobert_demo.video.formats import ContainerFormat, detect_format
-from videobert_demo.video.source import Deadline, limit_ffmpeg_blocks, open_source
+from videobert_demo.video.source import Deadline, ffmpeg_blocks_limited, open_source
 from videobert_demo.video.tile_grid import read_grid
 from videobert_demo.video.tiles import join_tiles
 from videobert_demo.video.tracks import main_track, picture_tracks
 
 _HEAD_BYTES = 4096
 _MIN_BLOCK_BYTES = 160 * 1024 * 1024
-# The largest frame takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
+# The largest frame of a film takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
 _BLOCK_BYTES_PER_PIXEL = 8
+_STILL_BORDERS = 4 / 3
+_MOST_BITS_PER_PIXEL = 64
 _GENERATE_TIMES = 1  # AVFMT_FLAG_GENPTS
 
 
@@ -60,6 +62,7 @@ class OpenClip:
         stream: Its first moving picture; all other streams are discarded while demuxing.
         deadline: When reading has to end.
         limits: What the clip may cost.
+        max_pixels: Width times height of a picture: what the limits say of a film, or of a photograph.
     """
 
     shown_name: str
@@ -70,6 +73,7 @@ class OpenClip:
     stream: VideoStream
     deadline: Deadline
     limits: ClipLimits
+    max_pixels: int
 
 
 @contextlib.contextmanager
@@ -107,21 +111,22 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
             )
         head = file.read(_HEAD_BYTES)
         container_format = detect_format(head, name)
-        limit_ffmpeg_blocks(max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels))
         with contextlib.ExitStack() as opened:
+            opened.enter_context(ffmpeg_blocks_limited(_block_bytes(container_format, limits)))
             read, read_bytes = file, size_bytes
             unpacked = _unpack(file, head, container_format, limits, deadline, name)
             if unpacked is not None:
                 container_format, read = unpacked[0], opened.enter_context(unpacked[1])
                 read_bytes = os.fstat(read.fileno()).st_size
             source, stream = opened.enter_context(_open_main_track(read, container_format, read_bytes, deadline, name))
-            check_pixels(stream.codec_context.width, stream.codec_context.height, limits, name)
+            max_pixels = _max_pixels(container_format, stream, limits)
+            check_pixels(stream.codec_context.width, stream.codec_context.height, max_pixels, name)
             for other in source.streams:
                 if other.index != stream.index:
                     other.discard = Discard.all
             # PyAV asks FFmpeg to invent missing times, which gives wrong ones for B-frames in AVI.
             source.flags &= ~_GENERATE_TIMES
-            yield OpenClip(name, size_bytes, read_bytes, container_format, source, stream, deadline, limits)
+            yield OpenClip(name, size_bytes, read_bytes, container_format, source, stream, deadline, limits, max_pixels)
 
 
 @contextlib.contextmanager
@@ -135,8 +140,11 @@ def open_all_tracks(path: str | os.PathLike[str], deadline: Deadline) -> Iterato
     name = shown_name(path)
     with open_regular_file(path, name) as file:
         container_format = detect_format(file.read(_HEAD_BYTES), name)
-        limit_ffmpeg_blocks(_MIN_BLOCK_BYTES)
-        with open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
+        size_bytes = os.fstat(file.fileno()).st_size
+        with (
+            ffmpeg_blocks_limited(_MIN_BLOCK_BYTES),
+            open_source(file, container_format, size_bytes, deadline, name) as source,
+        ):
             yield source
 
 
@@ -147,17 +155,32 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     return f"“{printable if len(printable) <= 80 else printable[:77] + '...'}”"
 
 
-def check_pixels(width: int, height: int, limits: ClipLimits, name: str) -> None:
+def check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
     """Raises ClipTooManyPixelsError if a picture of this size, in pixels, is over the limit."""
-    if width * height > limits.max_pixels:
+    if width * height > max_pixels:
         raise ClipTooManyPixelsError(
             "{name} has pictures of {width} x {height} pixels, more than the limit of {most:,} pixels; "
             "save it with a smaller picture, such as 1920 x 1080.",
             name=name,
             width=width,
             height=height,
-            most=limits.max_pixels,
+            most=max_pixels,
         )
+
+
+def _max_pixels(container_format: ContainerFormat, stream: VideoStream, limits: ClipLimits) -> int:
+    """How many pixels a picture of this stream may have. Animations are told from photographs by their packets."""
+    if not container_format.is_picture:
+        return limits.max_pixels
+    layout = stream.codec_context.format
+    bits = _MOST_BITS_PER_PIXEL if layout is None else max(1, layout.padded_bits_per_pixel)
+    return min(limits.max_still_pixels, 8 * limits.max_still_bytes // bits)
+
+
+def _block_bytes(container_format: ContainerFormat, limits: ClipLimits) -> int:
+    """The largest block of memory that decoding needs."""
+    still_bytes = int(_STILL_BORDERS * limits.max_still_bytes) if container_format.is_picture else 0
+    return max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels, still_bytes)
 
 
 def open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
@@ -196,12 +219,12 @@ def _unpack(
 ) -> tuple[ContainerFormat, BinaryIO] | None:
     """What is read in place of a file that FFmpeg does not read as a whole, and how it holds its streams."""
     if container_format.unpacked_codec:
-        check_pixels(*canvas_size(head), limits, name)
+        check_pixels(*canvas_size(head), limits.max_pixels, name)
         return container_format, unpack(file, name, lambda: deadline.check(name))
     grid = read_grid(file, name) if container_format.may_have_tiles else None
     if grid is None:
         return None
-    check_pixels(grid.width, grid.height, limits, name)
+    check_pixels(grid.width, grid.height, limits.max_still_pixels, name)
     with open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
         joined, codec = join_tiles(source, grid, name, lambda: deadline.check(name))
     return replace(container_format, demuxer="matroska", unpacked_codec=codec), joined

@@ -30,6 +30,8 @@ class ContainerFormat:
             container's start. In the other formats players show zero as the start, and times are taken as they are.
         may_restart: whether its clock may jump on the way, because such files are joined end to end.
         is_picture: whether it is a format of pictures: a file with one frame is then a photograph, which has no length.
+        holds_one_picture: whether what follows the first picture is no part of the photograph. Phones append how much
+            brighter an HDR display shows each place (a gain map), a depth map, or a film of the seconds before.
         may_have_tiles: whether a picture may be made of several, which FFmpeg does not join.
         unpacked_codec: where a copy is read in place of the file, which FFmpeg cannot read as a whole: its own codec.
     """
@@ -39,6 +41,7 @@ class ContainerFormat:
     has_free_clock: bool = False
     may_restart: bool = False
     is_picture: bool = False
+    holds_one_picture: bool = False
     may_have_tiles: bool = False
     unpacked_codec: str = ""
 
@@ -69,13 +72,15 @@ def detect_format(head: bytes, name: str) -> ContainerFormat:
     if head.startswith((b"GIF87a", b"GIF89a")):
         return ContainerFormat("gif", "gif", is_picture=True)
     if head.startswith(b"\xff\xd8\xff"):
-        return ContainerFormat("jpg", "jpeg_pipe", is_picture=True)
+        return ContainerFormat("jpg", "jpeg_pipe", is_picture=True, holds_one_picture=True)
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ContainerFormat("png", "apng" if b"acTL" in head else "png_pipe", is_picture=True)
+        is_moving = b"acTL" in head
+        demuxer = "apng" if is_moving else "png_pipe"
+        return ContainerFormat("png", demuxer, is_picture=True, holds_one_picture=not is_moving)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         if is_animated(head):
             return ContainerFormat("webp", "matroska", is_picture=True, unpacked_codec="webp")
-        return ContainerFormat("webp", "webp_pipe", is_picture=True)
+        return ContainerFormat("webp", "webp_pipe", is_picture=True, holds_one_picture=True)
     if head.startswith(b"\x00\x00\x01\xba"):
         return ContainerFormat("mpg", "mpeg", has_free_clock=True, may_restart=True)
     if head.startswith(b"\x00\x00\x01\xb3"):

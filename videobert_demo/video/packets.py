@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from videobert_demo.errors import ClipTooLongError, EmptyClipError, UnreadableClipError
-from videobert_demo.video.container import OpenClip
+from videobert_demo.video.container import OpenClip, check_pixels
 from videobert_demo.video.joints import ContinuousClock
 
 MAX_PACKETS = 2**21
@@ -102,6 +102,8 @@ def packets_of(clip: OpenClip) -> Iterator[Packet[VideoStream]]:
             if clock is not None:
                 clock.shift(packet)
             yield packet
+            if clip.container_format.holds_one_picture:
+                break
     clip.deadline.check(clip.shown_name)
 
 
@@ -110,6 +112,7 @@ def scan_packets(clip: OpenClip) -> PacketTable:
 
     Raises:
         EmptyClipError: There are none.
+        ClipTooManyPixelsError: It is an animation whose pictures have more pixels than those of a film may have.
         ClipTooLongError: The clip plays too long, or has too many packets.
         UnreadableClipError: No packet has a time, packets hold more than the file can, or reading took too long.
     """
@@ -127,6 +130,9 @@ def scan_packets(clip: OpenClip) -> PacketTable:
         durations.append(max(0, packet.duration or 0))
         keyframes.append(packet.is_keyframe)
         discarded.append(packet.is_discard)
+    if clip.container_format.is_picture and len(shown_ticks) > 1:
+        stored = clip.stream.codec_context
+        check_pixels(stored.width, stored.height, clip.limits.max_pixels, clip.shown_name)
     _discard_before_first_keyframe(keyframes, shown_ticks, discarded)
     if not shown_ticks or all(discarded):
         raise EmptyClipError(

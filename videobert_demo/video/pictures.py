@@ -84,7 +84,7 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
         if can_skip:
             decoder.skip_frame = "DEFAULT" if ordinal in run.wanted else "NONREF"
         frames = _decode(clip, packet)
-        check_pixels(decoder.width, decoder.height, clip.limits, clip.shown_name)
+        check_pixels(decoder.width, decoder.height, clip.max_pixels, clip.shown_name)
         is_last = ordinal == run.last
         if is_last:
             frames += _decode(clip, None)
@@ -92,7 +92,7 @@ def read_pictures(clip: OpenClip, table: PacketTable, runs: list[PacketRun]) -> 
             if needs_keyframe and not is_begun and run.first > 0 and not frame.key_frame:
                 raise UndecodableRunError
             is_begun = True
-            check_pixels(frame.width, frame.height, clip.limits, clip.shown_name)
+            check_pixels(frame.width, frame.height, clip.max_pixels, clip.shown_name)
             seconds = _seconds_of(frame, table) if clock is None else clock.seconds_of(frame)
             if seconds is not None:
                 yield position, Picture(seconds, frame)
@@ -119,7 +119,7 @@ def _set_up_decoder(clip: OpenClip, table: PacketTable) -> VideoCodecContext:
     is_large = decoder.width * decoder.height > _ONE_THREAD_PIXELS
     decoder.thread_count = 1 if is_large else min(_MAX_THREADS, os.cpu_count() or 1)
     # Up to this size `read_pictures` refuses a picture with a sentence; FFmpeg itself refuses larger ones.
-    decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.limits.max_pixels + _GUARD_PIXELS)}
+    decoder.options = {"max_pixels": str(_GUARD_FACTOR * clip.max_pixels + _GUARD_PIXELS)}
     return decoder
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
+import threading
 import time
+from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
 import av
@@ -109,13 +112,32 @@ def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
     raise PermissionError(f"a clip asked for another file: {url!r}")
 
 
-def limit_ffmpeg_blocks(max_block_bytes: int) -> None:
-    """Lets FFmpeg refuse any single allocation above this size (av_max_alloc of libavutil, for the whole process).
+_limits_lock = threading.Lock()
+_limits_in_use: list[int] = []
+
+
+@contextlib.contextmanager
+def ffmpeg_blocks_limited(max_block_bytes: int) -> Iterator[None]:
+    """Lets FFmpeg refuse any single allocation above this size, as long as the block runs (av_max_alloc of libavutil).
+
+    The limit is the whole process's: of several clips that are open at once the largest limit counts.
 
     A file of 5 kB can claim an index of 64 million samples, for which FFmpeg would take 2.4 GB before it reads the
     first one. PyAV does not offer this function; its extension module is linked to the library that has it. Windows
     does not look symbols up that way, and there such a claim is bounded by the machine's memory only.
     """
+    with _limits_lock:
+        _limits_in_use.append(max_block_bytes)
+        _set_block_limit(max(_limits_in_use))
+    try:
+        yield
+    finally:
+        with _limits_lock:
+            _limits_in_use.remove(max_block_bytes)
+            _set_block_limit(max(_limits_in_use, default=max_block_bytes))
+
+
+def _set_block_limit(max_block_bytes: int) -> None:
     function = getattr(_PYAV_CORE, "av_max_alloc", None)
     if function is not None:
         function(ctypes.c_size_t(max_block_bytes))

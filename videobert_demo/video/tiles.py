@@ -78,27 +78,26 @@ def _decode(source: InputContainer, streams: list[Any], check_time: Callable[[],
 
 
 def _join(tiles: Iterator[tuple[int, VideoFrame]], grid: TileGrid, name: str) -> VideoFrame:
-    """One frame as large as the grid says, in the tiles' own pixel format."""
-    canvas: list[NDArray[np.uint8]] = []
-    first: VideoFrame | None = None
+    """One frame as large as the grid says, in the tiles' own pixel format. Memory holds it, and a tile."""
+    whole: VideoFrame | None = None
+    first: tuple[str, int, int] | None = None
     missing = set(range(len(grid.tiles)))
     for item, tile in tiles:
-        if first is None:
-            first = tile
+        if whole is None:
             _check_fit(tile, grid, name)
-            shapes = [plane.shape for plane in _planes(tile)]
-            canvas = [np.zeros((grid.rows * high, grid.columns * wide), np.uint8) for high, wide in shapes]
-        if (tile.format.name, tile.width, tile.height) != (first.format.name, first.width, first.height):
+            whole, first = _frame_like(tile, grid), (tile.format.name, tile.width, tile.height)
+        if (tile.format.name, tile.width, tile.height) != first:
             raise _UnfitTilesError
         for place in [place for place in missing if grid.tiles[place] == item]:
             missing.remove(place)
             row, column = divmod(place, grid.columns)
-            for samples, whole in zip(_planes(tile), canvas, strict=True):
+            for samples, joined in zip(_planes(tile), _planes(whole), strict=True):
                 high, wide = samples.shape
-                whole[row * high : (row + 1) * high, column * wide : (column + 1) * wide] = samples
-    if first is None or missing:
+                part = joined[row * high : (row + 1) * high, column * wide : (column + 1) * wide]
+                part[:] = samples[: part.shape[0], : part.shape[1]]
+    if whole is None or missing:
         raise _UnfitTilesError
-    return _frame_of(canvas, grid, first)
+    return whole
 
 
 def _check_fit(tile: VideoFrame, grid: TileGrid, name: str) -> None:
@@ -114,7 +113,7 @@ def _check_fit(tile: VideoFrame, grid: TileGrid, name: str) -> None:
 
 
 def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:
-    """The bytes of each plane's samples, (H, W x bytes of a sample), without what pads its rows."""
+    """The bytes of each plane's samples, (H, W x bytes of a sample), without what pads its rows: the frame's own."""
     sample_bytes = 2 if frame.format.components[0].bits > 8 else 1
     found = []
     for plane in frame.planes:
@@ -123,17 +122,12 @@ def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:
     return found
 
 
-def _frame_of(canvas: list[NDArray[np.uint8]], grid: TileGrid, like: VideoFrame) -> VideoFrame:
-    """A frame of the planes, cut to the grid's size, with the colours of another one."""
-    frame = av.VideoFrame(grid.width, grid.height, like.format.name.replace("yuvj", "yuv"))
-    for plane, samples, whole in zip(frame.planes, _planes(frame), canvas, strict=True):
-        height, width = samples.shape
-        rows = np.zeros((plane.buffer_size // plane.line_size, plane.line_size), np.uint8)
-        rows[:height, :width] = whole[:height, :width]
-        plane.update(rows.tobytes())
+def _frame_like(tile: VideoFrame, grid: TileGrid) -> VideoFrame:
+    """An empty frame of the grid's size, in a tile's pixel format and colours."""
+    frame = av.VideoFrame(grid.width, grid.height, tile.format.name.replace("yuvj", "yuv"))
     for name in _COLOURS:
-        setattr(frame, name, getattr(like, name))
-    if like.format.name.startswith("yuvj"):
+        setattr(frame, name, getattr(tile, name))
+    if tile.format.name.startswith("yuvj"):
         frame.color_range = _FULL_RANGE
     return frame
 

@@ -27,7 +27,6 @@ from videobert_demo.ui.page.queues import AT_ONCE, QUIETLY, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.search import view as views
 from videobert_demo.ui.search.endpoint import DEFAULT_HITS
-from videobert_demo.ui.search.picture import read_picture
 from videobert_demo.ui.search.shelf import Shelf
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -181,10 +180,9 @@ class SearchTab:
         if path is None:
             return unchanged()
         self._visits.claim(session_of(request), "picture", [path])
-        max_pixels = self._service.settings.max_pixels
         return self._search(
             texts_for(request).search_hits_picture,
-            lambda library: self._service.search_picture(library, read_picture(path, max_pixels), count=DEFAULT_HITS),
+            lambda library: self._service.search_picture(library, path, count=DEFAULT_HITS),
             request,
         )
 

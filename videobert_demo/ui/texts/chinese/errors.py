@@ -57,11 +57,6 @@ ERRORS = {
     "{name} shows the same few bytes again and again; convert it to an MP4 with H.264.": (
         "{name} 反复使用同一小段数据，请转换为 H.264 编码的 MP4。"
     ),
-    # The picture that is searched by
-    "{name} has too many pixels; choose a smaller picture.": "{name} 的像素过多，请选择较小的图片。",
-    "{name} cannot be read as a picture; choose a JPEG, PNG or WebP file.": (
-        "{name} 不是能读取的图片，请选择 JPEG、PNG 或 WebP 文件。"
-    ),
     # What was typed
     "There is no question yet; ask something about the clip, such as “what is the man doing?”": (
         "还没有问题。请用英语就视频提问，例如“what is the man doing?”"
