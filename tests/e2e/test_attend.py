@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 WAIT_MS = 60_000
+CLIP = "document.querySelector('#vb-clip video')"
 VIDEO = "document.querySelector('#vb-attend-video video')"
 
 
@@ -43,6 +44,15 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     page.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2")
     assert page.evaluate(f"{VIDEO}.duration") == pytest.approx(clip.info.duration_seconds, abs=0.2)
     assert page.evaluate(f"{VIDEO}.videoHeight") <= 480
+
+    # it and the clip play in step, in silence
+    assert page.evaluate(f"{VIDEO}.muted && {CLIP}.muted")
+    page.evaluate(f"{CLIP}.pause()")
+    page.wait_for_function(f"{VIDEO}.paused")
+    page.evaluate(f"{CLIP}.currentTime = 0.9")
+    page.wait_for_function(f"Math.abs({VIDEO}.currentTime - 0.9) < 0.05")
+    page.evaluate(f"{VIDEO}.currentTime = 0; {VIDEO}.play()")
+    page.wait_for_function(f"!{CLIP}.paused && Math.abs({VIDEO}.currentTime - {CLIP}.currentTime) < 0.3")
 
     # a moment of the curve leads there
     page.locator(".vb-curve [data-moment]").last.click()

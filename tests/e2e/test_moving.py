@@ -36,6 +36,18 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
+WATCH_SCROLLING = """
+() => {
+  window.scrolled = [];
+  const scroll = Element.prototype.scrollIntoView;
+  Element.prototype.scrollIntoView = function (options) {
+    window.scrolled.push(options.behavior);
+    scroll.call(this, options);
+  };
+}
+"""
+MARK_OLD = "window.scrolled = []; document.querySelector('[data-ask=done]')?.setAttribute('data-old', '');"
+ANSWER_TOP = "document.querySelector('#vb-ask-view').getBoundingClientRect().top"
 
 
 def selected(page: Page) -> str:
@@ -101,7 +113,45 @@ def test_on_a_phone_the_page_goes_to_the_answer_and_everything_can_be_hit(browse
     phone.get_by_role("tab", name="Ask").tap()
     phone.wait_for_selector("[data-question]")
     assert phone.evaluate(SMALL) == []
+
+    # a question whose answer is out of sight: the page goes there; in one go for who wants no motion
+    phone.evaluate(WATCH_SCROLLING)
+    for motion, behavior in (("no-preference", "smooth"), ("reduce", "auto")):
+        phone.emulate_media(reduced_motion=motion)
+        assert ask_below_the_window(phone) == [behavior]
+    # it is in sight already, or somebody scrolls by themselves: it stays where it is
+    assert ask(phone) == []
+    assert ask_below_the_window(phone, touched=True) == []
     context.close()
+
+
+def ask(phone: Page) -> list[str]:
+    """Asks what is suggested; how the page scrolled by itself until the answer was there."""
+    phone.evaluate(f"() => {{ {MARK_OLD} document.querySelector('[data-question]').click(); }}")
+    return answered(phone)
+
+
+def ask_below_the_window(phone: Page, *, touched: bool = False) -> list[str]:
+    """The same with the suggestions at the lower edge of the window, so that the answer is below it."""
+    phone.evaluate(
+        f"""(touched) => {{
+        document.querySelector('[data-question]').scrollIntoView({{ block: 'end', behavior: 'instant' }});
+        {MARK_OLD}
+        document.querySelector('[data-question]').click();
+        if (touched) document.dispatchEvent(new Event('touchmove'));
+    }}""",
+        touched,
+    )
+    return answered(phone)
+
+
+def answered(phone: Page) -> list[str]:
+    phone.wait_for_selector("[data-ask=done]:not([data-old])", state="attached")
+    phone.wait_for_timeout(300)
+    scrolled: list[str] = phone.evaluate("window.scrolled")
+    if scrolled:
+        phone.wait_for_function(f"{ANSWER_TOP} >= -1 && {ANSWER_TOP} < innerHeight / 2")
+    return scrolled
 
 
 @pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 900}], ids=["phone", "wide"])

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 __all__ = ["page"]
 
+PLAYER = "document.querySelector('#vb-search-player video')"
+PLACES = """
+() => [...document.querySelectorAll('#vb-search-view [data-hit], #vb-search-view .vb-take')].map((one) =>
+  Math.round(one.getBoundingClientRect().top + scrollY))
+"""
+
+
+def playing(page: Page, title: str) -> None:
+    """Waits until the clip of this title is in the player."""
+    there = f"document.querySelector('#vb-search-player').innerText.includes(title) && {PLAYER}?.readyState >= 2"
+    page.wait_for_function(f"(title) => {there}", arg=title)
+
 
 @pytest.mark.parametrize("page", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}], indirect=True)
 def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path, tmp_path: Path) -> None:
@@ -33,6 +45,15 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     page.click("[data-hit='0']")
     page.wait_for_function("document.querySelector('#vb-search-player video')?.readyState >= 2")
 
+    # another one plays in the same place, is marked, and moves nothing
+    before = page.evaluate(PLACES)
+    chosen = page.text_content("[data-hit='2'] b") or ""
+    page.click("[data-hit='2']")
+    playing(page, chosen)
+    assert page.evaluate(PLACES) == before
+    assert page.locator("#vb-search-view [aria-pressed=true]").get_attribute("data-hit") == "2"
+    assert page.evaluate(f"{PLAYER}.muted")
+
     mine = tmp_path / "my own dog.mp4"
     shutil.copy(examples / "dog.mp4", mine)
     with mine.open("ab") as file:
@@ -46,6 +67,10 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     page.click("#vb-search-library button")
     page.wait_for_selector(f".vb-library[data-clips='{len(read_examples()) + 1}']")
     assert page.locator("[data-remove]").count() == 1
+    row = page.locator("[data-play]").last
+    row.click()  # rows of the library play there, too
+    playing(page, row.inner_text())
+    assert page.locator("#vb-search-view [aria-pressed=true]").count() == 0
     text.fill("a dog on the floor")
     text.press("Enter")
     page.wait_for_selector("[data-hit='0'] em")  # the copy does not take another place in the list
@@ -55,3 +80,11 @@ def test_search_add_play_and_remove(page: Page, examples: Path, not_a_clip: Path
     text.fill(" ")
     text.press("Enter")
     page.wait_for_selector("[data-search=refused]")
+
+    # what plays becomes the clip of all tabs
+    page.click("#vb-search-use")
+    page.wait_for_function("location.search.includes('tab=describe') && location.search.includes('example=dog')")
+    page.wait_for_selector("[data-state=done]", state="visible")
+    page.get_by_role("tab", name="Search").click()
+    page.wait_for_selector("[data-for-you] [data-hit]")  # clips like it
+    assert "A white dog on the floor" not in page.locator("[data-for-you] b").all_text_contents()

@@ -62,6 +62,17 @@ def test_the_page_names_no_address_outside() -> None:
         )
 
 
+def test_no_hover_sticks_after_a_finger_has_left() -> None:
+    for path in launch_options(Settings())["css_paths"]:
+        style = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        for hovered in re.finditer(":hover", style):
+            before = style[: hovered.start()]
+            opened = before.rfind("@media (hover: hover) {")
+            inside = before[opened:]
+            assert opened >= 0, f"{path.name}: {before[-60:]}"
+            assert inside.count("{") > inside.count("}"), f"{path.name}: {before[-60:]}"
+
+
 def test_there_are_eight_to_ten_examples_with_their_makers() -> None:
     examples = read_examples()
     assert 8 <= len(examples) <= 10

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from videobert_demo.timeline.timeline import Chapter
 from videobert_demo.types import CANNOT_TELL, Caption, CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.describe.view import busy_view, done_view, empty_view, error_view
 from videobert_demo.ui.texts.english import ENGLISH
@@ -41,6 +42,21 @@ def test_the_answer_holds_captions_scores_times_and_facts() -> None:
     assert re.findall(r'class="vb-row-text" lang="en">([^<]+)<', markup) == ["a cat runs", "an animal"]
     assert re.findall(r"width:([\d.]+)%", markup) == ["30.0", "5.2"]
     assert re.findall(r"<dd>([^<]+)</dd>", markup) == ["8.0 s", "640 × 360", "29.97 per second", "webm, vp9, 1.2 MB"]
+
+
+def test_of_many_chapters_the_first_are_shown_and_the_others_folded() -> None:
+    def told(count: int) -> str:
+        chapters = [Chapter(float(start), f"Scene {start} <b>") for start in range(count)]
+        result = CaptionResult((Caption("a dog", 0.5),), 0.2)
+        return done_view(INFO, frames(2), result, seconds=0.6, texts=ENGLISH, chapters=chapters)
+
+    few, many = told(12), told(40)
+    assert "<details" not in few
+    shown, folded = many.split("<details")
+    starts = [re.findall(r'<button type="button" data-seek-seconds="(\d+)', part) for part in (shown, folded)]
+    assert [len(starts[0]), starts[1][:28]] == [12, [str(start) for start in range(12, 40)]]
+    assert ENGLISH.chapters_more.format(count=28) in folded
+    assert "Scene 39 &lt;b&gt;." in " ".join(folded.replace("</span>", "").split())
 
 
 def test_the_page_says_where_it_is_not_sure() -> None:

@@ -49,7 +49,7 @@ const jump = (event) => {
   video.pause();
   const start = film ? Number(document.querySelector('[data-film-start]')?.dataset.filmStart ?? 0) : 0;
   video.currentTime = Number(target.dataset.moment) - start;
-  video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
+  window.videobert.show(video);
 };
 element.addEventListener('click', jump);
 element.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') jump(event); });

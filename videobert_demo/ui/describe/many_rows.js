@@ -33,7 +33,7 @@ element.addEventListener("click", (event) => {
   const row = event.target.closest("[data-open]");
   if (row) {
     trigger("select", { index: Number(row.dataset.open) });
-    document.querySelector("#vb-describe")?.scrollIntoView({ behavior: "smooth", block: "nearest" });
+    window.videobert.show(document.querySelector("#vb-describe"));
   }
   if (event.target.closest("[data-go-on]")) trigger("submit");
   if (event.target.closest("[data-clear]")) trigger("clear");

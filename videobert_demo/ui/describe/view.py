@@ -17,6 +17,7 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, frame_strip
 
 _TEMPLATE = "describe/view.html"
+_MOST_CHAPTERS = 12  # more are folded
 
 
 def empty_view(texts: Texts) -> str:
@@ -78,6 +79,7 @@ def done_view(
         runner_ups=[(caption.text, caption.score) for caption in others],
         time=_seconds(seconds, texts),
         chapters=chapters,
+        most_chapters=_MOST_CHAPTERS,
         strip=frame_strip(frames),
         facts=_facts(info, texts),
         away=take_away(

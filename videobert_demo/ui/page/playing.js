@@ -12,7 +12,7 @@
     if (!frame || !video) return;
     video.pause();
     video.currentTime = Number(frame.dataset.seekSeconds);
-    if (narrow.matches) video.scrollIntoView({ behavior: "smooth", block: "center" });
+    if (narrow.matches) page.show(video, "center");
   });
 
   const tellUnplayable = (state) => {

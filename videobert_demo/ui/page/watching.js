@@ -30,7 +30,12 @@
       lookSoon();
     }));
   };
+  const isInSight = (video) => {
+    const { top, bottom, height } = video.getBoundingClientRect();
+    return height > 0 && bottom > 0 && top < innerHeight;
+  };
   const look = () => {
+    mark("data-other-player", [...document.querySelectorAll("#vb-right video")].some(isInSight)); // one is enough for a phone
     if (isMoving) return;
     const stage = document.querySelector("#vb-stage");
     if (!stage || !clip()) {

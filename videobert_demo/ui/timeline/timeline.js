@@ -20,7 +20,7 @@ const bringIntoView = (block) => {
   const pane = block.closest(".vb-timeline-window");
   const left = block.parentElement.offsetLeft - pane.firstElementChild.offsetLeft, right = left + block.offsetWidth;
   if (left < pane.scrollLeft || right > pane.scrollLeft + pane.clientWidth)
-    pane.scrollTo({ left: left - (pane.clientWidth - block.offsetWidth) / 2, behavior: "smooth" });
+    pane.scrollTo({ left: left - (pane.clientWidth - block.offsetWidth) / 2, behavior: window.videobert.motion() });
 };
 
 // Until a scene is chosen, the buttons that choose one name the scene that is playing.

@@ -22,7 +22,7 @@ const jump = (event) => {
   event.preventDefault();
   video.currentTime = Number(moment.dataset.moment);
   video.play();
-  video.scrollIntoView({behavior: 'smooth', block: 'nearest'});
+  window.videobert.show(video);
 };
 element.addEventListener('click', jump);
 element.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') jump(event); });

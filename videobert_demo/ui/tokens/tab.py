@@ -36,7 +36,7 @@ from videobert_demo.ui.tokens.strip import ForecastPart, StripPart
 PARTS = ("strip", "classification", "labels", "cloze", "align", "reel", "forecast")
 
 _SHOW_PLAYER = """
-() => { document.querySelector('#vb-tokens-player')?.scrollIntoView({behavior: 'smooth', block: 'nearest'}); }
+() => { window.videobert.show(document.querySelector('#vb-tokens-player')); }
 """
 
 

@@ -39,6 +39,7 @@ DESCRIBE = {
     ),
     "A still: one picture": "静态图像，仅一帧",
     "What happens when": "何时发生什么",
+    "{count} more": "还有 {count} 条",
     "It also considered": "其他候选",
     "with their scores": "及其得分",
     "What it looked at": "模型看到的画面",

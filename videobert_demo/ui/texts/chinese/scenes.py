@@ -12,7 +12,9 @@ SCENES = {
     "One scene": "一个场景",
     "the clip has no cuts; click its sentence to change it": "视频中没有镜头切换；点击句子可以修改",
     "{scenes} scenes, {chapters} chapters": "{scenes} 个场景，{chapters} 个章节",
-    "click a picture to jump there, a title or a sentence to change it": "点击画面可跳到该处，点击标题或句子可以修改",
+    "with their scores; click a picture to jump there, a title or a sentence to change it": (
+        "附得分；点击画面可跳到该处，点击标题或句子可以修改"
+    ),
     "Title of the chapter at {time}": "{time} 处章节的标题",
     "Sentence of the scene from {start} to {end}": "{start} 至 {end} 场景的句子",
     "Jump to {time}": "跳到 {time}",

@@ -37,6 +37,7 @@ class DescribeSentences:
         "word names an animal that is plainly visible, lower where the clip does not support the words"
     )
     chapters_heading: str = "What happens when"
+    chapters_more: str = "{count} more"
     runner_ups_heading: str = "It also considered"
     runner_ups_hint: str = "with their scores"
     frames_heading: str = "What it looked at"

@@ -18,7 +18,7 @@ class ScenesSentences:
     scenes_one: str = "One scene"
     scenes_one_hint: str = "the clip has no cuts; click its sentence to change it"
     scenes_count: str = "{scenes} scenes, {chapters} chapters"
-    scenes_count_hint: str = "click a picture to jump there, a title or a sentence to change it"
+    scenes_count_hint: str = "with their scores; click a picture to jump there, a title or a sentence to change it"
     scenes_title_label: str = "Title of the chapter at {time}"
     scenes_caption_label: str = "Sentence of the scene from {start} to {end}"
     scenes_picture: str = "Jump to {time}"
