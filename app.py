@@ -16,7 +16,8 @@ prepare_process()  # before PyTorch and Gradio are imported
 
 import videobert_demo
 from videobert_demo.settings import Settings
-from videobert_demo.ui.app import build_app, launch_options
+from videobert_demo.ui.app import build_app
+from videobert_demo.ui.launching import launch_options
 from videobert_demo.ui.space import on_gpu
 
 settings = Settings.from_environment()

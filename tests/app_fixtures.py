@@ -48,7 +48,8 @@ def run_app(service: Any, *, root_path: str | None = None, **building: Any) -> I
 
     prepare_process()
 
-    from videobert_demo.ui.app import build_app, launch_options
+    from videobert_demo.ui.app import build_app
+    from videobert_demo.ui.launching import launch_options
 
     port = free_port()
     app = build_app(service, **building)

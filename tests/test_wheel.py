@@ -84,7 +84,7 @@ def test_the_installed_app_finds_its_examples_and_styles(installed: Path, tmp_pa
         "from pathlib import Path\n"
         "from videobert_demo.service.examples import read_examples\n"
         "from videobert_demo.settings import Settings\n"
-        "from videobert_demo.ui.app import launch_options\n"
+        "from videobert_demo.ui.launching import launch_options\n"
         "options = launch_options(Settings())\n"
         "print(len(read_examples()), all(Path(path).is_file() for path in options['css_paths']))"
     )

@@ -15,7 +15,8 @@ import pytest
 
 from tests.library.samples import DIMENSION, make_clip
 from videobert_demo.errors import LibraryError
-from videobert_demo.library.embedded import CLIPS, DATABASE, EmbeddedLibrary
+from videobert_demo.library.embedded import DATABASE, EmbeddedLibrary
+from videobert_demo.library.kept_files import CLIPS
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 
-from tests.tiny import CAPTIONS, DECODER_TOKENS, READ_ONLY, TOKENS
-from tests.training.runs import NOTHING, make_batches, make_config
+from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS
+from tests.training.runs import make_batches, make_config
 from videobert_demo.model.packing import IGNORED, pack_captions
-from videobert_demo.training.batches import MAX_CAPTION_TOKENS, VideoBatch
+from videobert_demo.training.batches import VideoBatch
 
 START, END, PAD, UNKNOWN = 2, 3, 0, 1
 
@@ -48,26 +47,6 @@ def test_a_batch_depends_on_seed_step_and_process_alone(tmp_path: Path) -> None:
     assert batches.sentences_of_step(3, 0) != batches.sentences_of_step(3, 1)
     other = make_batches(tmp_path, replace(config, seed=1), views=3)
     assert describe(other.videos(3)) != describe(batches.videos(3))
-
-
-@pytest.mark.parametrize("world", [1, 3])
-def test_an_epoch_shows_every_video_once(tmp_path: Path, world: int) -> None:
-    batches = make_batches(tmp_path, make_config(videos_per_step=2))
-    steps = 6 // (2 * world)
-    for epoch in range(3):
-        seen = [
-            row
-            for step in range(epoch * steps, (epoch + 1) * steps)
-            for rank in range(world)
-            for row in batches.videos(step, rank, world).indices
-        ]
-        assert sorted(seen) == list(range(6))
-
-
-def test_epochs_have_orders_of_their_own(tmp_path: Path) -> None:
-    batches = make_batches(tmp_path, make_config(videos_per_step=1))
-    orders = [tuple(batches.videos(6 * epoch + place).indices[0] for place in range(6)) for epoch in range(4)]
-    assert len(set(orders)) > 1
 
 
 def test_features_and_captions_are_those_of_the_video(tmp_path: Path) -> None:
@@ -110,31 +89,6 @@ def test_long_clips_are_thinned_in_order(tmp_path: Path) -> None:
     assert counts == {3, 4, 6, 8}
 
 
-def test_what_the_decoder_cannot_write_is_unknown_and_long_captions_are_cut(tmp_path: Path) -> None:
-    captions = [(f"a {READ_ONLY[0]} in water",), ("man " * 40,)]
-    batches = make_batches(tmp_path, make_config(videos_per_step=2, captions_per_video=5), captions=captions)
-    batch = batches.videos(0)
-    labels = batch.packed.labels[batch.indices.index(0)].tolist()
-    assert labels[:5] == [TOKENS.index("a"), UNKNOWN, TOKENS.index("in"), TOKENS.index("water"), END]
-    assert batch.packed.labels.max() < DECODER_TOKENS
-    assert (batch.packed.labels[batch.indices.index(1)] != IGNORED).sum() == MAX_CAPTION_TOKENS + 1
-    assert READ_ONLY[0] in batch.texts[batch.indices.index(0)]  # the encoder reads it
-
-
-def test_captions_that_agree_with_the_others_are_drawn_more_often(tmp_path: Path) -> None:
-    captions = [("a dog is running", "a dog is running on grass", "the dog is running", "a red piano"), *CAPTIONS]
-    config = make_config(videos_per_step=7, captions_per_video=1, consensus_temperature=0.5)
-    odd = {True: 0, False: 0}
-    for temperature in (0.0, 0.5):
-        batches = make_batches(tmp_path, replace(config, consensus_temperature=temperature), captions=captions)
-        for step in range(60):
-            batch = batches.videos(step)
-            labels = batch.packed.labels[batch.indices.index(0)].tolist()
-            odd[temperature > 0] += TOKENS.index("piano") in labels
-    assert odd[False] > 5
-    assert odd[True] < odd[False] / 2
-
-
 def test_only_the_training_split_is_drawn(tmp_path: Path) -> None:
     from tests.tiny import tiny_tokenizer, write_features
     from videobert_demo.training.batches import BatchMaker
@@ -149,10 +103,3 @@ def test_only_the_training_split_is_drawn(tmp_path: Path) -> None:
     assert {text for step in range(5) for text in batches.videos(step).texts} <= {
         text for texts in CAPTIONS[3:] for text in texts
     }
-
-
-def test_references_are_there_when_rewards_are_wanted(tmp_path: Path) -> None:
-    assert make_batches(tmp_path, make_config()).consensus is None
-    batches = make_batches(tmp_path, make_config(NOTHING | {"self_critical": 1.0}))
-    assert batches.consensus is not None
-    assert [len(references) for references in batches.references] == [3] * 6

@@ -7,7 +7,15 @@ import pytest
 import torch
 
 from videobert_demo.model.packing import IGNORED
-from videobert_demo.training.corruption import CORRUPTED_SHARE, corrupt_spans, mask_words, mismatch_texts
+from videobert_demo.training.corruption import (
+    CORRUPTED_SHARE,
+    MASKED_SEGMENT_SHARE,
+    WHOLLY_MASKED_SHARE,
+    corrupt_spans,
+    draw_hidden_segments,
+    mask_words,
+    mismatch_texts,
+)
 
 MASK = 4
 
@@ -69,3 +77,16 @@ def test_every_second_video_gets_a_text_of_another_one() -> None:
     assert sources[2] == 4
     assert sources[1] != 2
     assert matched.tolist() == [True, False, True]
+
+
+def test_segments_are_hidden_some_of_most_clips_and_all_of_a_few() -> None:
+    frame_mask = torch.ones(4000, 8, dtype=torch.bool)
+    frame_mask[::4, 5:] = False  # shorter clips
+    frame_mask[1::4, 1:] = False  # clips of one segment
+    hidden = draw_hidden_segments(frame_mask, torch.Generator().manual_seed(0))
+    assert not (hidden & ~frame_mask).any()
+    assert not hidden[1::4].any()
+    long = hidden[2::4]
+    wholly = long.all(1)
+    assert float(wholly.float().mean()) == pytest.approx(WHOLLY_MASKED_SHARE, abs=0.03)
+    assert float(long[~wholly].float().mean()) == pytest.approx(MASKED_SEGMENT_SHARE, abs=0.03)

@@ -12,7 +12,6 @@ from torch.nn import functional
 
 from tests.tiny import CAPTIONS, DECODER_TOKENS, TOKENS, tiny_tokenizer
 from tests.training.runs import NOTHING, make_batches, make_config, make_model
-from videobert_demo.model.beam_search import Sentence
 from videobert_demo.training import objectives as objectives_module
 from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import TextBatch, VideoBatch
@@ -25,7 +24,7 @@ def make(folder: Path, weights: dict[str, float], **settings: object) -> tuple[O
     """Objectives over an untrained tiny model in eval mode, and a batch of all six videos."""
     config = make_config(weights, **settings)
     batches = make_batches(folder, config)
-    objectives = Objectives(make_model(), tiny_tokenizer(), config, batches.consensus, batches.references)
+    objectives = Objectives(make_model(), tiny_tokenizer(), config, batches.rewards)
     return objectives.eval(), batches.videos(0)
 
 
@@ -124,7 +123,7 @@ def test_a_batch_for_the_contrast_has_no_loss_of_captions(tmp_path: Path) -> Non
     batches = make_batches(tmp_path, config)
     batch = batches.contrasted(0)
     assert len(batch.texts) == len(set(batch.indices)) == 5
-    objectives = Objectives(make_model(), tiny_tokenizer(), config, batches.consensus, batches.references)
+    objectives = Objectives(make_model(), tiny_tokenizer(), config, batches.rewards)
     assert set(objectives(batch, 0)) == {"contrast", "alignment"}
 
 
@@ -134,21 +133,6 @@ def test_who_aligns_in_the_contrast_does_not_align_with_words_hidden(tmp_path: P
     objectives = Objectives(make_model(), tiny_tokenizer(), config)
     assert "alignment" in objectives(batches.contrasted(0), 0)
     assert set(objectives(batches.videos(0), 0)) == {"caption", "contrast", "masked_words", "masked_visual_words"}
-
-
-def test_phrases_that_nobody_wrote_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = make_config(NOTHING | {"self_critical": 1.0}, samples_per_video=2, unknown_phrase_cost=0.5)
-    batches = make_batches(tmp_path, config)
-    tokenizer, batch = tiny_tokenizer(), batches.videos(0)
-    known, odd = (tokenizer(text, add_special_tokens=False).input_ids for text in (CAPTIONS[0][0], "the the the the"))
-    rows = [[Sentence([*ids, tokenizer.sep_token_id], 0.0) for ids in (known, odd)]] * len(batch.indices)
-    monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: rows)
-    rewards = []
-    for phrases in (None, batches.known_phrases):
-        objectives = Objectives(make_model(), tokenizer, config, batches.consensus, batches.references, phrases)
-        rewards.append(float(objectives(batch, 0)["reward"]))
-    # "<s> the the the", "the the the the", "the the the </s>" of one of two sentences
-    assert rewards[0] - rewards[1] == pytest.approx(0.5 * 3 / 2, abs=1e-5)
 
 
 def test_mismatches_are_the_text_of_a_video_that_looks_alike_or_of_the_next_one(
@@ -213,46 +197,6 @@ def test_the_total_weighs_the_losses_and_leaves_figures_out(tmp_path: Path) -> N
     objectives, _ = make(tmp_path, {"caption": 2.0, "contrast": 0.5})
     losses = {"caption": torch.tensor(3.0), "contrast": torch.tensor(4.0), "reward": torch.tensor(100.0)}
     assert float(objectives.total(losses)) == 8.0
-
-
-def test_a_better_sentence_is_made_likelier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gradient of the self-critical loss raises the sentence with the higher reward and lowers the other."""
-    config = make_config(NOTHING | {"self_critical": 1.0}, samples_per_video=2)
-    batches = make_batches(tmp_path, config)
-    model, tokenizer, batch = make_model(), tiny_tokenizer(), batches.videos(0)
-    good, bad = (
-        [tokenizer.cls_token_id, *tokenizer(text, add_special_tokens=False).input_ids, tokenizer.sep_token_id]
-        for text in (CAPTIONS[batch.indices[0]][0], "a a a a")
-    )
-
-    def log_probabilities() -> list[float]:
-        video = {name: value[:1] for name, value in batch.video.items()}
-        found = []
-        for ids in (good, bad):
-            with torch.no_grad():
-                logits = model.eval()(decoder_input_ids=torch.tensor([ids[:-1]]), **video).logits[0].log_softmax(-1)
-            found.append(float(logits.gather(1, torch.tensor(ids[1:])[:, None]).mean()))
-        return found
-
-    objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references)
-    before = log_probabilities()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-    one = VideoBatch(
-        {name: value[:1] for name, value in batch.video.items()},
-        batch.packed,
-        batch.texts[:1],
-        batch.indices[:1],
-        rewarded=True,
-    )
-    rows = [[Sentence(good[1:], 0.0), Sentence(bad[1:], 0.0)]]
-    monkeypatch.setattr(objectives_module, "search_beams", lambda *_given, **_options: rows)
-    losses = objectives.train()(one, 0)
-    assert losses["reward"] > 0
-    losses["self_critical"].backward()
-    optimizer.step()
-    after = log_probabilities()
-    assert after[0] > before[0]
-    assert after[1] < before[1]
 
 
 def test_answers_count_by_the_weight_of_their_batch(tmp_path: Path) -> None:

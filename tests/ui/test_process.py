@@ -26,7 +26,8 @@ from tests.ui.page.test_states import ScriptedService
 from videobert_demo.ui.process import end_in_order, prepare_process
 prepare_process()
 end_in_order()
-from videobert_demo.ui.app import build_app, launch_options
+from videobert_demo.ui.app import build_app
+from videobert_demo.ui.launching import launch_options
 def wait():
     print("working", flush=True)
     time.sleep(float(sys.argv[1]))

@@ -56,7 +56,8 @@ def run_serve(parsed: argparse.Namespace) -> int:
 
     from videobert_demo import load
     from videobert_demo.settings import Settings
-    from videobert_demo.ui.app import build_app, launch_options
+    from videobert_demo.ui.app import build_app
+    from videobert_demo.ui.launching import launch_options
     from videobert_demo.ui.space import on_gpu
 
     names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words")

@@ -7,15 +7,12 @@ write-ahead log does not work.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import shutil
 import sqlite3
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +22,13 @@ from numpy.typing import NDArray
 from videobert_demo.errors import LibraryError
 from videobert_demo.library.base import Library
 from videobert_demo.library.damage import is_damage, set_aside
+from videobert_demo.library.kept_files import KeptFiles
 from videobert_demo.library.notes import NOTES_TABLE, delete_note, read_note, read_notes, write_note
 from videobert_demo.library.ranking import Ranked
 from videobert_demo.library.resident import ResidentIndex
 from videobert_demo.types import EncodedClip, LibraryEntry
 
 DATABASE = "library.sqlite"
-CLIPS = "clips"
 FORMAT = "1"
 _BUSY_SECONDS = 60.0
 # `number` grows for ever: a number above the last one seen is a clip that another process added.
@@ -68,7 +65,8 @@ class EmbeddedLibrary(Library):
 
     def __init__(self, folder: Path | None, *, model: str, dimension: int, create: bool = True) -> None:
         self._folder, self._creates = folder, create
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._name = folder.name if folder else "in memory"
+        self._files = KeptFiles(folder)
         self._lock = threading.RLock()
         self._closed, self._damage = False, ""
         self._last_number, self._seen_version = 0, -1
@@ -106,7 +104,7 @@ class EmbeddedLibrary(Library):
         self._database.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", wanted.items())
         found = dict(self._database.execute("SELECT name, value FROM facts"))
         if found != wanted:
-            name = self._folder.name if self._folder else "in memory"
+            name = self._name
             if found["format"] != FORMAT:
                 raise LibraryError(
                     "The library {name} was made by another version; choose another folder and index the clips anew.",
@@ -130,11 +128,10 @@ class EmbeddedLibrary(Library):
 
     @contextmanager
     def _readable_errors(self) -> Iterator[None]:
-        name = self._folder.name if self._folder else "in memory"
         if self._damage:
             raise self._damaged_error()
         if self._closed:
-            raise LibraryError("The library {name} is closed; open it again.", name=name)
+            raise LibraryError("The library {name} is closed; open it again.", name=self._name)
         try:
             yield
         except (sqlite3.Error, OSError) as error:
@@ -144,7 +141,7 @@ class EmbeddedLibrary(Library):
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise LibraryError(
                 "The library {name} cannot be used ({reason}); check that its folder can be written and has space.",
-                name=name,
+                name=self._name,
                 reason=reason,
             ) from error
 
@@ -152,7 +149,7 @@ class EmbeddedLibrary(Library):
         return LibraryError(
             "The library {name} is damaged ({reason}); to rebuild it, index the folders of its clips again: "
             "the damaged file is kept beside the new one.",
-            name=self._folder.name if self._folder else "in memory",
+            name=self._name,
             reason=self._damage,
         )
 
@@ -163,7 +160,7 @@ class EmbeddedLibrary(Library):
         """
         self._damage = reason
         if self._folder is not None and self._creates and self._inode == self._inode_now():
-            with contextlib.suppress(OSError):  # no room: it stays, and the next opening meets it
+            with suppress(OSError):  # no room: it stays, and the next opening meets it
                 set_aside(self._folder / DATABASE, self._database.close)
 
     def _inode_now(self) -> int | None:
@@ -204,7 +201,7 @@ class EmbeddedLibrary(Library):
         with self._using():
             if entry.content_hash in self._index and not replace:
                 return False
-            source = self._keep(entry) if keep_file else entry.source
+            source = self._files.keep(entry) if keep_file else entry.source
             cursor = self._database.execute(
                 f"INSERT OR {'REPLACE' if replace else 'IGNORE'} INTO clips"
                 f" ({_SHOWN}, segments, segment_seconds, vectors)"
@@ -227,34 +224,6 @@ class EmbeddedLibrary(Library):
             self._index.add(entry.content_hash, vectors, clip.segment_seconds[:, 0])
             return True
 
-    def _keep(self, entry: LibraryEntry) -> str:
-        """Copies the clip's file into the library, under its hash; returns the copy's name."""
-        folder, source = self._files(), Path(entry.source)
-        folder.mkdir(exist_ok=True)
-        name = entry.content_hash + source.suffix
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".copying-", delete=False) as part:
-            part_path = Path(part.name)
-        try:
-            shutil.copyfile(source, part_path)
-            part_path.replace(folder / name)
-        except OSError as error:
-            raise LibraryError(
-                "{name} cannot be copied into the library ({reason}); check file and disk space.",
-                name=source.name,
-                reason=error.strerror,
-            ) from error
-        finally:
-            part_path.unlink(missing_ok=True)
-        return name
-
-    def _files(self) -> Path:
-        """The folder of the files that the library keeps."""
-        if self._folder is not None:
-            return self._folder.absolute() / CLIPS
-        if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="videobert-library-")
-        return Path(self._temporary.name)
-
     def remove(self, content_hashes: Iterable[str]) -> int:
         """See `Library.remove`."""
         removed = 0
@@ -266,7 +235,7 @@ class EmbeddedLibrary(Library):
                 for source, kept in rows:
                     removed += 1
                     if kept:
-                        (self._files() / json.loads(source)).unlink(missing_ok=True)
+                        self._files.remove(json.loads(source))
         return removed
 
     def contains(self, content_hash: str) -> bool:
@@ -317,7 +286,7 @@ class EmbeddedLibrary(Library):
         """A row of the columns `_SHOWN`."""
         content_hash, title, duration_seconds, thumbnail, source, kept = row
         path: str = json.loads(source)
-        full = str(self._files() / path) if kept else path
+        full = str(self._files.path(path)) if kept else path
         return LibraryEntry(content_hash, title, duration_seconds, thumbnail, full)
 
     def close(self) -> None:
@@ -328,5 +297,4 @@ class EmbeddedLibrary(Library):
             self._closed = True
             self._database.close()
             self._index = ResidentIndex(self._index.dimension)
-            if self._temporary is not None:
-                self._temporary.cleanup()
+            self._files.close()

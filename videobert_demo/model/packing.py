@@ -35,6 +35,15 @@ class PackedCaptions:
         """What `decode_packed` takes, by `visible_within`: (B, m, m) bool."""
         return visible_within(self.sentence_ids)
 
+    def to(self, device: torch.device) -> PackedCaptions:
+        """The same on a device."""
+        return PackedCaptions(
+            self.decoder_input_ids.to(device),
+            self.labels.to(device),
+            self.sentence_ids.to(device),
+            self.positions.to(device),
+        )
+
 
 @dataclass(frozen=True)
 class SentenceTree:

@@ -50,7 +50,7 @@ def accumulate_against_changes(
         torch.manual_seed(seed)
         with accelerator.autocast(), recording(plain.model) as embedded:
             losses: dict[str, Tensor] = objectives(batch, seed)
-        said = [one.detach() for one in plain.said]
+        clean = [one.detach() for one in plain.log_probabilities]
         accelerator.backward(plain.total(losses) * share)
     changes = [_draw(vectors, config.adversarial_norm) for vectors in embedded]
     total = torch.zeros(())
@@ -62,7 +62,8 @@ def accumulate_against_changes(
             torch.manual_seed(seed)
             with accelerator.autocast(), changing(plain.model, changes):
                 total = plain.total(objectives(batch, seed))
-                drift = sum((_distance(new, old) for new, old in zip(plain.said, said, strict=True)), torch.zeros(()))
+                pairs = zip(plain.log_probabilities, clean, strict=True)
+                drift = sum((_distance(changed, unchanged) for changed, unchanged in pairs), torch.zeros(()))
             accelerator.backward((total + KL_WEIGHT * drift) * share / config.adversarial_steps)
         changes = [_ascend(change, config.adversarial_rate, config.adversarial_norm) for change in changes]
     return {**losses, "adversarial": total.detach()}

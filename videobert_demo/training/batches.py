@@ -22,16 +22,16 @@ from videobert_demo.questions import Question
 from videobert_demo.training.asking import Asker, QuestionBatch
 from videobert_demo.training.composites import CompositeBatch, CompositeMaker
 from videobert_demo.training.config import FRAME_CAP_SHARES, FRAME_CAPS, TrainingConfig
-from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, has_two_verbs, normalise
+from videobert_demo.training.consensus import Consensus, KnownPhrases, has_two_verbs, normalise
+from videobert_demo.training.epochs import rows_of_step
 from videobert_demo.training.everyday import EverydayBatch, EverydayMaker
+from videobert_demo.training.imitation import imitation_shares, tokenize_captions, well_formed
 from videobert_demo.training.label_clips import LabelClips, Labels, clips_of_labels
 from videobert_demo.training.mirroring import SidedCaptions
 from videobert_demo.training.pixels import PixelReader
 from videobert_demo.training.seeds import SeedStream, open_stream
+from videobert_demo.training.self_critical import Rewards
 from videobert_demo.training.store import FeatureStore, stack_features
-
-MAX_CAPTION_TOKENS = 24
-BATCHES_PER_BLOCK = 4
 
 
 @dataclass(frozen=True)
@@ -61,22 +61,6 @@ class TextBatch:
 
 
 Batch = VideoBatch | TextBatch | QuestionBatch | CompositeBatch | EverydayBatch
-
-
-def _well_formed(captions: list[str]) -> list[str]:
-    """The captions to imitate: the well-formed ones, or all of them if there are none."""
-    return [caption for caption in captions if not has_two_verbs(caption)] or captions
-
-
-def tokenize_captions(tokenizer: Tokenizer, captions: list[str], decoder_vocab_size: int) -> list[list[int]]:
-    """Token ids of each caption, without special tokens: at most MAX_CAPTION_TOKENS, [UNK] for what is not written.
-
-    Args:
-        decoder_vocab_size: the decoder writes the ids below it.
-    """
-    unknown = tokenizer.unk_token_id
-    encoded = tokenizer(captions, add_special_tokens=False).input_ids
-    return [[token if token < decoder_vocab_size else unknown for token in ids[:MAX_CAPTION_TOKENS]] for ids in encoded]
 
 
 class BatchMaker:
@@ -110,16 +94,14 @@ class BatchMaker:
         )
         self._sided_stills = SidedCaptions(self._still_captions, self.tokenize)
         self.sentences = [
-            _well_formed([normalise(text) for text in group if text.isascii()])
+            well_formed([normalise(text) for text in group if text.isascii()])
             for path in sentence_files
             for group in read_sentences(path)
         ]
         self.sentences = [group for group in self.sentences if group]
         self._label_clips: LabelClips | None = None
         self._of_label_clips = SidedCaptions([], self.tokenize)
-        self.consensus: Consensus | None = None
-        self.references: list[list[CookedSentence]] = []
-        self.known_phrases: KnownPhrases | None = None
+        self.rewards: Rewards | None = None
         self._shares: list[np.ndarray] = []
         if config.consensus_temperature > 0 or config.weights.self_critical > 0:
             self._cook()
@@ -201,36 +183,21 @@ class BatchMaker:
         return frozenset(word for group in groups for text in group for word in text.split())
 
     def _cook(self) -> None:
-        self.consensus = Consensus(self.captions)
-        self.references = [[self.consensus.cook(text) for text in captions] for captions in self.captions]
-        if self._config.unknown_phrase_cost > 0:
+        config, consensus, phrases = self._config, Consensus(self.captions), None
+        references = [[consensus.cook(text) for text in captions] for captions in self.captions]
+        if config.unknown_phrase_cost > 0:
             groups = [*self.captions, *self._still_captions, *self.sentences]
-            self.known_phrases = KnownPhrases(text for group in groups for text in group if not has_two_verbs(text))
-        if self._config.consensus_temperature > 0:
-            for texts, references in zip(self.captions, self.references, strict=True):
-                scores = np.array(self.consensus.agreement(references)) / self._config.consensus_temperature
-                imitated = set(_well_formed(texts))
-                shares = np.exp(scores - scores.max()) * [text in imitated for text in texts]
-                self._shares.append(shares / shares.sum())
+            phrases = KnownPhrases(text for group in groups for text in group if not has_two_verbs(text))
+        self.rewards = Rewards(self.tokenizer, consensus, references, phrases, config.unknown_phrase_cost)
+        if config.consensus_temperature > 0:
+            self._shares = [
+                imitation_shares(texts, consensus.agreement(cooked), config.consensus_temperature)
+                for texts, cooked in zip(self.captions, references, strict=True)
+            ]
 
     def tokenize(self, captions: list[str]) -> list[list[int]]:
         """As `tokenize_captions`, for this run's decoder."""
         return tokenize_captions(self.tokenizer, captions, self._decoder_vocab_size)
-
-    def _rows_of_step(self, step: int, batch_size: int, counts: np.ndarray, rank: int, world: int) -> list[int]:
-        """The videos of one step. Epochs are permutations; within a block of batches, similar lengths come together."""
-        per_epoch = max(1, len(counts) // (batch_size * world))
-        epoch, number = divmod(step, per_epoch)
-        random = open_stream(self._config.seed, SeedStream.EPOCH_ORDER, epoch)
-        order = random.permutation(len(counts))
-        block = batch_size * BATCHES_PER_BLOCK
-        pieces = [order[start : start + block] for start in range(0, len(order), block)]
-        order = np.concatenate([piece[np.argsort(counts[piece], kind="stable")] for piece in pieces])
-        batches = [order[start : start + batch_size] for start in range(0, len(order) - batch_size + 1, batch_size)]
-        if not batches:
-            batches = [order]
-        shuffled = random.permutation(len(batches))
-        return [int(row) for row in batches[shuffled[(number * world + rank) % len(batches)]]]
 
     def _load(
         self, rows: list[int], max_frames: int, random: np.random.Generator
@@ -247,14 +214,14 @@ class BatchMaker:
 
     def videos(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """The video batch of one optimiser step in one process."""
-        rows = self._rows_of_step(step, self._config.videos_per_step, self._frame_counts, rank, world)
+        rows = rows_of_step(self._config.seed, step, self._config.videos_per_step, self._frame_counts, rank, world)
         random = open_stream(self._config.seed, SeedStream.VIDEOS, step, rank)
         video, mirrored = self._load(rows, int(random.choice(FRAME_CAPS, p=FRAME_CAP_SHARES)), random)
         return self._assemble(rows, video, self._sided, mirrored, random, shares=self._shares, rewarded=True)
 
     def contrasted(self, step: int, rank: int = 0, world: int = 1) -> VideoBatch:
         """A large batch of videos with few frames each, for the contrast alone."""
-        rows = self._rows_of_step(step, self._config.contrasted_per_step, self._frame_counts, rank, world)
+        rows = rows_of_step(self._config.seed, step, self._config.contrasted_per_step, self._frame_counts, rank, world)
         random = open_stream(self._config.seed, SeedStream.CONTRASTED, step, rank)
         video, mirrored = self._load(rows, FRAME_CAPS[0], random)
         sided = [self._sided.of(row, is_mirrored=one)[0] for row, one in zip(rows, mirrored, strict=True)]
@@ -265,7 +232,7 @@ class BatchMaker:
         """The batch of stills of one optimiser step in one process."""
         assert self._stills is not None
         counts = np.ones(len(self._sided_stills), dtype=np.int64)
-        rows = self._rows_of_step(step, self._config.stills_per_step, counts, rank, world)
+        rows = rows_of_step(self._config.seed, step, self._config.stills_per_step, counts, rank, world)
         random = open_stream(self._config.seed, SeedStream.STILLS, step, rank)
         features = [self._stills.load(row, int(random.integers(self._stills.views))) for row in rows]
         mirrored = [self._stills.is_mirrored(one) for one in features]

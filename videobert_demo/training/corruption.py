@@ -1,4 +1,4 @@
-"""Spoils what the model reads, so that it can learn to put it right: hidden words, holes, and texts of other clips.
+"""Spoils what the model reads, so that it can learn to put it right: hidden words and segments, holes, texts of others.
 
 Knows token ids and similarities; knows no model and no loss.
 """
@@ -14,6 +14,9 @@ from videobert_demo.model.packing import IGNORED
 MASKED_SHARE = 0.15
 CORRUPTED_SHARE = 0.3
 SPAN_MEAN = 3.0
+MASKED_SEGMENT_SHARE = 0.3
+WHOLLY_MASKED_SHARE = 0.15
+"""The share of clips that have all their segments hidden: a reel begins there, with nothing but the sentence."""
 
 
 def mask_words(
@@ -33,6 +36,21 @@ def mask_words(
     corrupted = torch.where(chosen & (fate < 0.8), mask_id, ids)
     corrupted = torch.where(chosen & (fate >= 0.9), random_words, corrupted)
     return corrupted, torch.where(chosen, ids, IGNORED)
+
+
+def draw_hidden_segments(frame_mask: Tensor, generator: torch.Generator) -> Tensor:
+    """Which segments of a batch are hidden: some of most clips, all of a few, none of a clip with only one.
+
+    Args:
+        frame_mask: (B, T) bool, True where a clip has a segment.
+
+    Returns:
+        (B, T) bool.
+    """
+    several = frame_mask.sum(1, keepdim=True) > 1
+    wholly = torch.rand((len(frame_mask), 1), generator=generator) < WHOLLY_MASKED_SHARE
+    drawn = torch.rand(frame_mask.shape, generator=generator) < MASKED_SEGMENT_SHARE
+    return (drawn | wholly) & frame_mask & several
 
 
 def corrupt_spans(ids: list[int], mask_id: int, random: np.random.Generator) -> list[int]:

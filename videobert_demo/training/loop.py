@@ -5,16 +5,14 @@ Every random draw comes from (seed, step, process): a resumed run repeats exactl
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.utils import set_seed
-from torch import Tensor, nn
+from torch import nn
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
@@ -23,11 +21,11 @@ from videobert_demo.model.encoders.building import digest_weights
 from videobert_demo.model.encoders.contract import train_blocks
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import Words
-from videobert_demo.training.adversarial import accumulate_against_changes
 from videobert_demo.training.averaging import WeightAverage
-from videobert_demo.training.batches import Batch, BatchMaker, TextBatch
+from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.checkpoints import load_state, save_model, save_state
 from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.gradients import accumulate_gradients, clip_gradients
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.patience import Patience
 from videobert_demo.training.validation import HeldOut
@@ -159,7 +157,7 @@ class Run:
         self.is_main = self.accelerator.is_main_process
         optimizer = build_optimizer(model, config)
         self._scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
-        objectives = Objectives(model, tokenizer, config, batches.consensus, batches.references, batches.known_phrases)
+        objectives = Objectives(model, tokenizer, config, batches.rewards)
         self._objectives, self._optimizer = self.accelerator.prepare(objectives, optimizer)
         self.accelerator.init_trackers("videobert_demo")
         self._model: VideoBertForConditionalGeneration = self.accelerator.unwrap_model(self._objectives).model
@@ -183,10 +181,10 @@ class Run:
         found = []
         for part in range(parts):
             work = self._batches.of_step(step * parts + part, rank, world)
-            found += _accumulate_gradients(
+            found += accumulate_gradients(
                 self.accelerator, self._objectives, work, seed + _LARGE_PRIME * part, config, is_last=part + 1 == parts
             )
-        _clip_gradients(self.accelerator, self._model, config.gradient_norm, step)
+        clip_gradients(self.accelerator, self._model, config.gradient_norm, step)
         self._optimizer.step()
         self._scheduler.step()
         self._optimizer.zero_grad()
@@ -263,64 +261,9 @@ def _check_something_to_learn(config: TrainingConfig) -> None:
         raise DataError("the config leaves nothing to learn: no objective has a weight and data to read")
 
 
-def _accumulate_gradients(
-    accelerator: Accelerator,
-    objectives: nn.Module,
-    work: Sequence[Batch],
-    seed: int,
-    config: TrainingConfig,
-    *,
-    is_last: bool,
-) -> list[tuple[str, float]]:
-    """Adds up the gradients of batches; only the step's last batch waits for the other processes.
-
-    Args:
-        config: says into how many such lists of batches the step is divided, and whether embeddings are changed.
-        is_last: whether this is the last list of the step.
-
-    Returns:
-        The losses by name; those of the second batch are called "caption/1" and so on.
-    """
-    found = []
-    for number, batch in enumerate(work):
-        waits, share = is_last and number == len(work) - 1, 1 / (len(work) * config.accumulation_steps)
-        batch = _to_device(batch, accelerator.device)
-        if config.adversarial_steps:
-            losses = accumulate_against_changes(
-                accelerator, objectives, batch, seed + number, config, share, waits=waits
-            )
-            found += _named(losses, number)
-            continue
-        with contextlib.nullcontext() if waits else accelerator.no_sync(objectives):
-            with accelerator.autocast():
-                losses = objectives(batch, seed + number)
-            accelerator.backward(accelerator.unwrap_model(objectives).total(losses) * share)
-        found += _named(losses, number)
-    return found
-
-
-def _named(losses: Mapping[str, Tensor], number: int) -> list[tuple[str, float]]:
-    return [(name if number == 0 else f"{name}/{number}", float(loss.detach())) for name, loss in losses.items()]
-
-
-def _clip_gradients(accelerator: Accelerator, model: nn.Module, max_norm: float, step: int) -> None:
-    norm = accelerator.clip_grad_norm_(model.parameters(), max_norm)
-    if accelerator.scaler is not None:  # fp16: such a step is left out, and the next ones are scaled down
-        return
-    if not torch.isfinite(torch.as_tensor(norm)):
-        raise FloatingPointError(f"the gradient is not finite at step {step}; lower the learning rate")
-
-
 def _append_losses(path: Path, step: int, means: dict[str, float]) -> None:
     with path.open("a", encoding="utf-8") as log:
         log.write(json.dumps({"step": step, **{name: round(value, 4) for name, value in means.items()}}) + "\n")
-
-
-def _to_device(batch: Batch, device: torch.device) -> Batch:
-    if not isinstance(batch, TextBatch):
-        for name, value in batch.video.items():
-            batch.video[name] = value.to(device)
-    return batch
 
 
 def _has_tensorboard() -> bool:

@@ -2,8 +2,7 @@
 
 Masked words, masked visual words, alignment: VideoBERT (arXiv 1904.01766, section 3.3). Contrast: InfoNCE both ways
 (arXiv 1807.03748), of captions with videos and of captions of the same video. Infilling: BART (arXiv 1910.13461,
-section 2.2). Self-critical: arXiv 1612.00563, over the sentences of a beam search (arXiv 1912.08226, section 3.3),
-the mean of the others as the baseline (arXiv 2003.09971).
+section 2.2). Self-critical: in self_critical.py.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
 from videobert_demo.model.packing import IGNORED, PackedCaptions, pack_captions
 from videobert_demo.model.processing_videobert import Words, as_processor
@@ -24,15 +22,11 @@ from videobert_demo.training.asking import QuestionBatch
 from videobert_demo.training.batches import Batch, TextBatch, VideoBatch
 from videobert_demo.training.composites import CompositeBatch
 from videobert_demo.training.config import TrainingConfig
-from videobert_demo.training.consensus import Consensus, CookedSentence, KnownPhrases, normalise
-from videobert_demo.training.corruption import corrupt_spans, mask_words, mismatch_texts
+from videobert_demo.training.corruption import corrupt_spans, draw_hidden_segments, mask_words, mismatch_texts
 from videobert_demo.training.everyday import EverydayBatch
 from videobert_demo.training.mixing import Mixture, draw_mixture, mix_clips, others_captions
+from videobert_demo.training.self_critical import Rewards, self_critical_losses
 
-MASKED_SEGMENT_SHARE = 0.3
-WHOLLY_MASKED_SHARE = 0.15
-"""The share of clips that have all their segments hidden: a reel begins there, with nothing but the sentence."""
-MAX_SAMPLE_TOKENS = 22
 MAX_TEXT_TOKENS = 32
 
 
@@ -40,8 +34,7 @@ class Objectives(nn.Module):
     """Computes the losses with a weight above 0; `forward` returns them by name, unweighted.
 
     Args:
-        references: per training video the cooked references, for self-critical training.
-        known_phrases: what people wrote; a sentence pays `unknown_phrase_cost` for every other phrase.
+        rewards: what written sentences earn, for self-critical training.
     """
 
     def __init__(
@@ -49,24 +42,22 @@ class Objectives(nn.Module):
         model: VideoBertForConditionalGeneration,
         tokenizer: Words,
         config: TrainingConfig,
-        consensus: Consensus | None = None,
-        references: list[list[CookedSentence]] | None = None,
-        known_phrases: KnownPhrases | None = None,
+        rewards: Rewards | None = None,
     ) -> None:
         super().__init__()
         self.model = model
         self._processor, self._config, self._weights = as_processor(tokenizer), config, config.weights
         self._tokenizer, self._writer = self._processor.tokenizer, self._processor.decoder_tokenizer
         self._special_ids = torch.tensor(sorted(self._tokenizer.all_special_ids))
-        self.said: list[Tensor] = []
-        self._consensus, self._references, self._known_phrases = consensus, references or [], known_phrases
+        self.log_probabilities: list[Tensor] = []
+        self._rewards = rewards
 
     def forward(self, batch: Batch, seed: int) -> dict[str, Tensor]:
         """The losses of one batch, whatever it is made of.
 
-        For adversarial steps `said` then holds the decoder's log-probabilities (tokens, vocabulary) of what it wrote.
+        For adversarial steps `log_probabilities` then holds the decoder's (tokens, vocabulary), one for each pass.
         """
-        self.said = []
+        self.log_probabilities = []
         if isinstance(batch, QuestionBatch):
             return {"answer": self._answer(batch)}
         if isinstance(batch, CompositeBatch):
@@ -91,7 +82,9 @@ class Objectives(nn.Module):
                 losses["alignment"] = self._align(batch, texts, videos)
             return losses
         if weights.self_critical > 0 and batch.rewarded:
-            losses.update(self._self_critical(batch, outputs))
+            assert self._rewards is not None
+            samples = self._config.samples_per_video
+            losses |= self_critical_losses(self.model, batch.video, outputs, self._rewards, batch.indices, samples)
         if "label_ids" in batch.video and weights.label_caption > 0:
             losses["label_caption"] = self._caption(outputs, batch.packed)
         elif weights.caption > 0:
@@ -120,16 +113,15 @@ class Objectives(nn.Module):
         smoothed: bool = True,
         model: VideoBertForConditionalGeneration | None = None,
     ) -> Tensor:
-        device, model = self.model.device, model or self.model
-        hidden = model.decode_packed(
-            outputs, packed.decoder_input_ids.to(device), packed.visible.to(device), packed.positions.to(device)
-        )
-        real = packed.labels.to(device) != IGNORED
+        model = model or self.model
+        packed = packed.to(model.device)
+        hidden = model.decode_packed(outputs, packed.decoder_input_ids, packed.visible, packed.positions)
+        real = packed.labels != IGNORED
         logits = model.caption_logits(hidden[real]).float()  # (tokens, vocabulary)
         if self._config.adversarial_steps:
-            self.said.append(logits.log_softmax(-1))
+            self.log_probabilities.append(logits.log_softmax(-1))
         return functional.cross_entropy(
-            logits, packed.labels.to(device)[real], label_smoothing=self._config.label_smoothing if smoothed else 0.0
+            logits, packed.labels[real], label_smoothing=self._config.label_smoothing if smoothed else 0.0
         )
 
     def _draw_mixture(self, batch: VideoBatch, seed: int) -> Mixture | None:
@@ -239,11 +231,7 @@ class Objectives(nn.Module):
         corrupted, labels = mask_words(
             ids.cpu(), maskable, self._tokenizer.mask_token_id, self.model.config.encoder.vocab_size, generator
         )
-        frame_mask = video["frame_mask"]
-        several = frame_mask.sum(1, keepdim=True) > 1
-        wholly = torch.rand((len(frame_mask), 1), generator=generator) < WHOLLY_MASKED_SHARE
-        drawn = torch.rand(frame_mask.shape, generator=generator) < MASKED_SEGMENT_SHARE
-        hidden_segments = (drawn | wholly) & frame_mask & several
+        hidden_segments = draw_hidden_segments(video["frame_mask"], generator)
         device = self.model.device
         outputs = self.model.encoder(
             input_ids=corrupted.to(device),
@@ -284,51 +272,6 @@ class Objectives(nn.Module):
         targets = [[[token if token < size else writer.unk_token_id for token in ids]] for ids in encoded]
         packed = pack_captions(targets, writer.cls_token_id, writer.sep_token_id, writer.pad_token_id)
         return self._caption(outputs, packed)
-
-    def _self_critical(self, batch: VideoBatch, outputs: VideoBertOutput) -> dict[str, Tensor]:
-        assert self._consensus is not None
-        samples, model = self._config.samples_per_video, self.model
-        tokenizer, end = self._writer, self._writer.sep_token_id
-        training = model.training
-        model.train(False)
-        with torch.no_grad():
-            frozen = model.encoder(**batch.video) if training else outputs
-            grouped = search_beams(
-                model, frozen, beams=samples, max_tokens=MAX_SAMPLE_TOKENS, banned_ids=(tokenizer.unk_token_id,)
-            )
-        model.train(training)
-        flat = [sentence.ids for sentences in grouped for sentence in sentences]
-        rewards = []
-        for row, (ids, text) in enumerate(
-            zip(flat, tokenizer.batch_decode(flat, skip_special_tokens=True), strict=True)
-        ):
-            sentence = normalise(text.replace(" ' ", "'"))
-            cooked = self._consensus.cook(sentence if ids[-1] == end else f"{sentence} unfinished")
-            reward = self._consensus.score(cooked, self._references[batch.indices[row // samples]])
-            if self._known_phrases is not None:
-                reward -= self._config.unknown_phrase_cost * self._known_phrases.unknown(sentence)
-            rewards.append(reward)
-        earned = torch.tensor(rewards).view(-1, samples)  # (B, samples)
-        baseline = (earned.sum(1, keepdim=True) - earned) / (samples - 1)
-        advantage = earned - baseline
-        # in units of its spread over the batch, so that its weight against the other losses stays the same
-        advantage = (advantage / advantage.std().clamp(min=1e-3)).to(model.device)
-        bare = [
-            [ids[:-1] if ids[-1] == end else ids for ids, _ in sentences]  # packing adds the end
-            for sentences in grouped
-        ]
-        packed = pack_captions(bare, tokenizer.cls_token_id, end, tokenizer.pad_token_id)
-        hidden = model.decode_packed(
-            outputs,
-            packed.decoder_input_ids.to(model.device),
-            packed.visible.to(model.device),
-            packed.positions.to(model.device),
-        )
-        real = (packed.labels != IGNORED).to(model.device)
-        log_probabilities = model.caption_logits(hidden[real]).float().log_softmax(-1)
-        chosen = log_probabilities.gather(1, packed.labels.to(model.device)[real][:, None])[:, 0]  # (tokens,)
-        worth = advantage.gather(1, packed.sentence_ids.to(model.device).clamp(min=0))[real]
-        return {"self_critical": -(worth * chosen).mean(), "reward": earned.mean()}
 
 
 def _mean_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:

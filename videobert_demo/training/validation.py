@@ -17,9 +17,10 @@ from videobert_demo.errors import DataError
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.packing import pack_captions
 from videobert_demo.model.processing_videobert import Words, as_processor
-from videobert_demo.training.batches import VideoBatch, tokenize_captions
+from videobert_demo.training.batches import VideoBatch
 from videobert_demo.training.config import LossWeights, TrainingConfig
 from videobert_demo.training.consensus import normalise
+from videobert_demo.training.imitation import tokenize_captions
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.pixels import PixelReader
 from videobert_demo.training.store import FeatureStore, stack_features

@@ -1,4 +1,4 @@
-"""Puts the page together, and says how to launch it. Building never launches."""
+"""Puts the page together: the clip, the tabs, and the endpoints that are not seen. Building never launches it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
-from starlette.middleware import Middleware
-from starlette.routing import Route
 
-from videobert_demo.errors import SettingsError
 from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
 from videobert_demo.service.visitors import VisitorLibraries
-from videobert_demo.settings import Settings
 from videobert_demo.ui.ask.endpoint import build_answer_endpoint
 from videobert_demo.ui.ask.tab import AskTab, mendable_answer
 from videobert_demo.ui.attend.endpoint import build_attend_endpoint
@@ -27,15 +23,11 @@ from videobert_demo.ui.describe.tab import DescribeTab, mendable_caption
 from videobert_demo.ui.mending.endpoint import build_correct_endpoint
 from videobert_demo.ui.mending.mending import Mending
 from videobert_demo.ui.page.address import read_address
-from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
-from videobert_demo.ui.page.answers import Answered
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.following import follow_visits
-from videobert_demo.ui.page.head import PICTURE_ROUTE, PageHead
-from videobert_demo.ui.page.page import ForeignPageGuard, Page, is_ready, sweeping
+from videobert_demo.ui.page.page import Page
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
-from videobert_demo.ui.page.uploads import UploadGuard
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.scenes.endpoint import build_scenes_endpoint
 from videobert_demo.ui.scenes.film_endpoints import build_film_endpoints
@@ -45,8 +37,7 @@ from videobert_demo.ui.search.endpoint import build_search_endpoint
 from videobert_demo.ui.search.tab import SearchTab
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.texts.languages import OneLanguage, Translations
-from videobert_demo.ui.theme import build_theme
+from videobert_demo.ui.texts.languages import Translations
 from videobert_demo.ui.timeline.part import TimelinePart
 from videobert_demo.ui.tokens.context import TokensContext
 from videobert_demo.ui.tokens.endpoint import build_tokens_endpoints
@@ -56,34 +47,8 @@ from videobert_demo.ui.tokens.tab import TokensTab
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
-_FOLDER = Path(__file__).resolve().parent
-_STYLES = (
-    "page/page.css",
-    "widgets.css",
-    "clip_panel.css",
-    "timeline/style.css",
-    "describe/style.css",
-    "describe/many.css",
-    "mending/style.css",
-    "scenes/style.css",
-    "ask/style.css",
-    "search/style.css",
-    "attend/style.css",
-    "tokens/style.css",
-    "both/style.css",
-)
-_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens", "both")
 _TOKENS_TAB = 5  # its index among the tabs
-_GUARDS = (
-    ForeignPageGuard,
-    Answered,
-    UploadGuard,
-    PageHead,
-    DocumentedAddresses,
-    OneLanguage,
-)  # the first sees a request first
-_MAX_SESSIONS = 1000
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
 _SECOND_NET_SECONDS = (3600, 43200)
@@ -269,65 +234,3 @@ def _tab(name: str, label: str) -> gr.Tab:
     tab = gr.Tab(label, id=name)
     tab.select(None, None, None, js=f"() => window.videobert.note({{tab: '{name}'}})", api_visibility="private")
     return tab
-
-
-def launch_options(
-    settings: Settings,
-    *,
-    share: bool = False,
-    public: bool = False,
-    root_path: str | None = None,
-    mcp: bool = True,
-) -> dict[str, Any]:
-    """How every launch of the app is set up, from `app.py` and from the command line alike.
-
-    Args:
-        settings: The running service's; they say how large an upload may be and who may come in.
-        share: Make a public link; Gradio's own variable for this is ignored.
-        public: Everyone who has the link may come in.
-        root_path: Where a proxy serves the app: a path such as "/demo", or an address that starts with http:// or
-            https://. None leaves it to Gradio's variable GRADIO_ROOT_PATH.
-        mcp: Offer the endpoints to assistants, as tools of the Model Context Protocol.
-
-    Returns:
-        Named arguments for `gr.Blocks.launch`. Host and port are left to the caller and to Gradio's variables.
-
-    Raises:
-        SettingsError: A public link is wanted, and it is not said who may come in; or `root_path` is neither a path
-            nor an address.
-    """
-    if share and not (settings.sign_ins or public):
-        raise SettingsError(
-            "A public link lets in everyone who has it; say who may come in with --auth, or add --public for everyone."
-        )
-    if root_path is not None and not root_path.startswith(("/", "http://", "https://")):
-        raise SettingsError(
-            f"--root-path is {root_path!r}; give a path that starts with / or an address that starts with https://."
-        )
-    library = settings.library or ""
-    library_paths = [str(Path(library).absolute() / "clips")] if library and "://" not in library else []
-    return {
-        "theme": build_theme(),
-        "css_paths": [_FOLDER / style for style in _STYLES],
-        "head": "".join(f"<script>{(_FOLDER / 'page' / one).read_text(encoding='utf-8')}</script>" for one in _SCRIPTS),
-        "favicon_path": _FOLDER / "page" / "favicon.png",
-        "footer_links": ["api"],
-        "max_file_size": settings.max_bytes,
-        "auth": list(settings.sign_ins) or None,
-        "share": share,
-        "app_kwargs": {
-            "lifespan": sweeping,
-            "middleware": [Middleware(guard) for guard in _GUARDS],
-            "routes": [Route("/healthz", is_ready), PICTURE_ROUTE, EXAMPLES_ROUTE],
-        },
-        "root_path": root_path.rstrip("/") if root_path is not None else None,
-        "state_session_capacity": _MAX_SESSIONS,
-        "allowed_paths": [str(EXAMPLES_FOLDER), *library_paths],
-        "strict_cors": True,
-        "mcp_server": mcp,
-        "run_history": False,
-        "enable_monitoring": False,
-        "show_error": False,
-        "ssr_mode": False,
-        "pwa": False,
-    }

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.examples import EXAMPLES_FOLDER
 from videobert_demo.settings import Settings
-from videobert_demo.ui.app import launch_options
+from videobert_demo.ui.launching import launch_options
 from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint
 from videobert_demo.ui.page.page import Page
 from videobert_demo.ui.page.schemas import number, or_none, record, text
