@@ -11,7 +11,7 @@ import pytest
 from tests.timeline.films import EXAMPLES
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import DataError
-from videobert_demo.evaluation.moments import _chance, _rank, evaluate_moments
+from videobert_demo.evaluation.moments import _probability_by_chance, _rank, evaluate_moments
 from videobert_demo.model.loading import load_checkpoint
 
 
@@ -32,8 +32,8 @@ def test_figures_of_a_film_of_two_clips(tmp_path: Path) -> None:
 def test_a_range_counts_from_an_overlap_of_one_half() -> None:
     assert _rank([(5.0, 6.0), (0.0, 1.0), (0.0, 2.0)], (0.0, 2.0)) == 1
     assert _rank([(5.0, 6.0)], (0.0, 2.0)) > 5
-    assert _chance((0.0, 10.0), 10.0) == 1.0
-    assert _chance((20.0, 30.0), 60.0) == pytest.approx(2 * (10 / 3) / 50)
+    assert _probability_by_chance((0.0, 10.0), 10.0) == 1.0
+    assert _probability_by_chance((20.0, 30.0), 60.0) == pytest.approx(2 * (10 / 3) / 50)
 
 
 def test_a_folder_without_clips_is_refused(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_real_clips_and_moments_are_examples(service: VideoBertService, tmp_path
     times = clip.frames.timestamps_seconds
     whole = service.label_example(clip, "a")
     moment = service.label_example(clip, "a", seconds=float(times[1]) + 0.001)
-    assert (whole.place, moment.place) == ((clip.content_hash, None), (clip.content_hash, float(times[1])))
+    assert (whole.identity, moment.identity) == ((clip.content_hash, None), (clip.content_hash, float(times[1])))
     assert np.linalg.norm(moment.vector) == pytest.approx(1, abs=1e-4)
     assert float(whole.vector @ moment.vector) < 0.9999
     with service.temporary_library() as library:

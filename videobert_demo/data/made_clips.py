@@ -111,8 +111,8 @@ def _make_text(random: Random) -> list[Picture]:
         picture = np.full((HEIGHT, WIDTH, 3), paper, dtype=np.uint8)
         for line, text in enumerate(lines):
             shown = text.capitalize() if line % 2 == 0 else text
-            place = (left, int(top + line * 34 * scale - step * number))
-            cv2.putText(picture, shown, place, font, scale, ink.tolist(), 1 + int(scale > 1), cv2.LINE_AA)
+            corner = (left, int(top + line * 34 * scale - step * number))
+            cv2.putText(picture, shown, corner, font, scale, ink.tolist(), 1 + int(scale > 1), cv2.LINE_AA)
         frames.append(picture)
     return frames
 
@@ -129,8 +129,8 @@ def _make_drawing(random: Random) -> list[Picture]:
     frames = []
     for number in range(FRAMES):
         picture = np.full((HEIGHT, WIDTH, 3), paper, dtype=np.uint8)
-        for way, places, own, width in strokes:
-            (x, y), (to_x, to_y) = (places * (WIDTH, HEIGHT) + number * 2).astype(int).tolist()
+        for way, ends, own, width in strokes:
+            (x, y), (to_x, to_y) = (ends * (WIDTH, HEIGHT) + number * 2).astype(int).tolist()
             colour = (own if coloured else ink).tolist()
             if way == 0:
                 cv2.line(picture, (x, y), (to_x, to_y), colour, width, cv2.LINE_AA)
@@ -141,7 +141,7 @@ def _make_drawing(random: Random) -> list[Picture]:
             elif way == 3:
                 _draw_figure(picture, x, y, 10 + abs(to_y - y) // 4, colour, width)
             else:
-                curve = np.array([(x + t * 8, y + 25 * np.sin(t / 2 + places[0, 0] * 9)) for t in range(14)], dtype=int)
+                curve = np.array([(x + t * 8, y + 25 * np.sin(t / 2 + ends[0, 0] * 9)) for t in range(14)], dtype=int)
                 cv2.polylines(picture, [curve.astype(np.int32)], False, colour, width, cv2.LINE_AA)
         frames.append(picture)
     return frames

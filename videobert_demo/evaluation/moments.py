@@ -55,7 +55,7 @@ def evaluate_moments(loaded: LoadedModel, data: Path, *, progress: bool = True) 
     demo = MomentOperations(loaded, Settings(cache_clips=1))
     count = -(-len(videos) // CLIPS_PER_FILM)
     ranks: list[int] = []  # of the first range that fits; large if none does
-    chances: list[float] = []
+    by_chance: list[float] = []
     for number in tqdm(range(count), desc="films", unit="film", disable=not progress):
         part = videos[number::count]
         with tempfile.TemporaryDirectory() as made:
@@ -66,10 +66,10 @@ def evaluate_moments(loaded: LoadedModel, data: Path, *, progress: bool = True) 
                 for caption in video.captions[:CAPTIONS_PER_CLIP]:
                     found = demo.moments(film, caption, count=max(RANKS))
                     ranks.append(_rank([(one.moment.start_seconds, one.moment.end_seconds) for one in found], span))
-                    chances.append(_chance(span, duration_seconds))
+                    by_chance.append(_probability_by_chance(span, duration_seconds))
     return {
         **{f"recall_{rank}": round(100 * float(np.mean(np.array(ranks) < rank)), 2) for rank in RANKS},
-        "recall_1_chance": round(100 * float(np.mean(chances)), 2),
+        "recall_1_chance": round(100 * float(np.mean(by_chance)), 2),
         "captions": len(ranks),
         "clips": len(videos),
         "films": count,
@@ -102,7 +102,7 @@ def _rank(found: Sequence[Span], span: Span) -> int:
     return next(fitting, max(RANKS) + 1)
 
 
-def _chance(span: Span, duration_seconds: float) -> float:
+def _probability_by_chance(span: Span, duration_seconds: float) -> float:
     """How often a range as long as a span, at a random place of the film, fits it."""
     length = span[1] - span[0]
     reach = length * (1 - MIN_OVERLAP) / (1 + MIN_OVERLAP)  # shifted by more than this, IoU falls below MIN_OVERLAP

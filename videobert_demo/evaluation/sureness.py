@@ -110,5 +110,5 @@ def reliability(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_])
 
 def calibration_error(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
     """The mean over all cases of how far their bin's mean probability is from the share that is right there."""
-    total = sum(count * abs(said - right) for said, right, count in reliability(probabilities, is_right))
+    total = sum(count * abs(probability - right) for probability, right, count in reliability(probabilities, is_right))
     return total / len(probabilities) if len(probabilities) else 0.0

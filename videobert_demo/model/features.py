@@ -66,13 +66,13 @@ def find_distinct(clips: Sequence[ClipTensors], *, blank: bool = False) -> tuple
     """
     first: dict[object, int] = {}
     shown: list[ClipTensors] = []
-    places = []
+    indices = []
     for clip in clips:
-        place = first.setdefault(len(clip.frame_features) if blank else clip, len(shown))
-        if place == len(shown):
+        index = first.setdefault(len(clip.frame_features) if blank else clip, len(shown))
+        if index == len(shown):
             shown.append(clip)
-        places.append(place)
-    return shown, places
+        indices.append(index)
+    return shown, indices
 
 
 def stack_clips(

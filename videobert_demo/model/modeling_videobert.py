@@ -162,9 +162,9 @@ class VideoBertModel(VideoBertPreTrainedModel):
             frame_mask = torch.ones(images.shape[:2], dtype=torch.bool, device=images.device)
         pooled, patches = self.encode_images(images[frame_mask])  # (N, C), (N, P, C)
         whole = pooled.new_zeros(*images.shape[:2], *pooled.shape[1:])
-        places = patches.new_zeros(*images.shape[:2], *patches.shape[1:])
+        patchwise = patches.new_zeros(*images.shape[:2], *patches.shape[1:])
         where = frame_mask.nonzero(as_tuple=True)
-        return whole.index_put(where, pooled), places.index_put(where, patches)
+        return whole.index_put(where, pooled), patchwise.index_put(where, patches)
 
     def pool_segments(self, features: SegmentFeatures) -> tuple[Tensor, Tensor]:
         """What the frame encoder saw -> pooled (N, C) and patches (N, P, C) of the config's grid, row by row."""

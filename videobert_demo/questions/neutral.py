@@ -61,19 +61,19 @@ def say_neutrally(text: str) -> str:
         text: a caption or an answer in English; capitals at the beginning of a word are kept.
     """
     tokens = _TOKEN.findall(text)
-    places = [index for index, token in enumerate(tokens) if token[0].isalnum()]
-    plain = [tokens[index].lower().replace("’", "'") for index in places]
+    positions = [index for index, token in enumerate(tokens) if token[0].isalnum()]
+    plain = [tokens[index].lower().replace("’", "'") for index in positions]
     tags = tag(plain)
     found = [_replace(plain, tags, at) for at in range(len(plain))]
     _agree(plain, found)
     _fit_articles(plain, found)
-    for index, before, after in zip(places, plain, found, strict=True):
+    for index, before, after in zip(positions, plain, found, strict=True):
         if after != before:
             tokens[index] = after[:1].upper() + after[1:] if tokens[index][:1].isupper() else after
             if not after and index + 1 < len(tokens):
                 tokens[index + 1] = tokens[index + 1].removeprefix(" ")
-    said = _SAME_MANY.sub(r"\1", _TWO.sub(_count, "".join(tokens)))
-    return said if text.endswith(" ") else said.rstrip(" ")
+    worded = _SAME_MANY.sub(r"\1", _TWO.sub(_count, "".join(tokens)))
+    return worded if text.endswith(" ") else worded.rstrip(" ")
 
 
 def _replace(plain: list[str], tags: str, at: int) -> str:

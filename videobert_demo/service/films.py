@@ -92,7 +92,7 @@ class FilmOperations(MomentOperations):
             return Summary(timeline, tuple(range(min(count, len(timeline.scenes)))), 0.0)
         vectors = np.stack([scene.vector for _, scene in known if scene.vector is not None])
         covering = cover(vectors, np.array([scene.duration_seconds for _, scene in known]), count)
-        indices = sorted(known[place][0] for place in covering.indices)
+        indices = sorted(known[row][0] for row in covering.indices)
         return Summary(timeline, tuple(indices), covering.coverage[-1])
 
     def cut(self, path: str | os.PathLike[str], wish: str) -> CutList:

@@ -95,8 +95,8 @@ class MomentOperations(ContentOperations):
                 content = self.content(hit.entry.source)
             except ClipError:
                 continue
-            for place, moment in enumerate(find_moments(content, vector, count)):
-                ranked.append((place, -moment.score, FoundMoment(moment, moment.score >= limit, hit.entry)))
+            for rank, moment in enumerate(find_moments(content, vector, count)):
+                ranked.append((rank, -moment.score, FoundMoment(moment, moment.score >= limit, hit.entry)))
         ranked.sort(key=lambda one: one[:2])
         return tuple(found for _, _, found in ranked[:count])
 

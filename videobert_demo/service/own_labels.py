@@ -132,10 +132,10 @@ class OwnLabelOperations(LibraryOperations):
     def _others(self, labels: Sequence[OwnLabel], chosen: Sequence[LabelExample]) -> NDArray[np.float32]:
         """(M, D): vectors that are no examples: of the bundled clips, and the first examples of other labels."""
         self.bundled_library()
-        clips, moments = {one.content_hash for one in chosen}, {one.place for one in chosen}
+        clips, moments = {one.content_hash for one in chosen}, {one.identity for one in chosen}
         rows = [vectors for name, vectors in self._memory.background.items() if name not in clips]
         for label in labels:
-            rows += [one.vector[None] for one in label.examples[:_MAX_OTHERS_OF_A_LABEL] if one.place not in moments]
+            rows += [one.vector[None] for one in label.examples[:_MAX_OTHERS_OF_A_LABEL] if one.identity not in moments]
         width = int(self._loaded.model.config.projection_size)
         return np.concatenate([np.empty((0, width), np.float32), *rows])
 

@@ -48,8 +48,8 @@ class LabelExample:
     vector: NDArray[np.float32]
 
     @property
-    def place(self) -> tuple[str, float | None]:
-        """What it is an example of; two with the same place are one."""
+    def identity(self) -> tuple[str, float | None]:
+        """What it is an example of; two with the same identity are one."""
         return self.content_hash, self.start_seconds
 
 

@@ -147,16 +147,18 @@ class VisualWordOperations(CorrectionOperations):
             QuestionError: there is no such word or segment, or the sentence cannot be read.
         """
         words = self.read_words(sentence)
-        for place in hidden_words:
-            if not 0 <= place < len(words):
+        for position in hidden_words:
+            if not 0 <= position < len(words):
                 raise QuestionError(
-                    "There is no word {place}: the sentence has {count}, counted from 0.", place=place, count=len(words)
+                    "There is no word {position}: the sentence has {count}, counted from 0.",
+                    position=position,
+                    count=len(words),
                 )
-        for place in hidden_segments:
-            if not 0 <= place < len(clip.frames):
+        for position in hidden_segments:
+            if not 0 <= position < len(clip.frames):
                 raise QuestionError(
-                    "There is no segment {place}: the clip has {count}, counted from 0.",
-                    place=place,
+                    "There is no segment {position}: the clip has {count}, counted from 0.",
+                    position=position,
                     count=len(clip.frames),
                 )
         masked = {position for position, word in enumerate(words) if word == MASK} | set(hidden_words)

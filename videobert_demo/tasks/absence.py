@@ -69,8 +69,8 @@ def seen_evidence(
     vectors = embed_clips(loaded, clips)
     names = list(loaded.model.config.mentioned_words)
     rows = predict_mentions(loaded, vectors).tolist()
-    place = {word: at for at, word in enumerate(names)}
-    mentions = [[_log_odds(row[place[one]]) if one in place else -math.inf for one in things] for row in rows]
+    index_of = {word: index for index, word in enumerate(names)}
+    mentions = [[_log_odds(row[index_of[one]]) if one in index_of else -math.inf for one in things] for row in rows]
     sentences = [f"there is {'an' if one[0] in 'aeiou' else 'a'} {one}" for one in things]
     cosines: list[list[float]] = (vectors @ embed_sentences(loaded, sentences).T).tolist()
     return {"mention": mentions, "vector": cosines}
@@ -84,8 +84,8 @@ def find_absent(loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Se
         return found
     limits = {kind: loaded.model.config.calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
     evidence = seen_evidence(loaded, [clips[row] for row in things], list(things.values()))
-    for place, (row, thing) in enumerate(things.items()):
-        values = {kind: of_kind[place][place] for kind, of_kind in evidence.items()}
+    for number, (row, thing) in enumerate(things.items()):
+        values = {kind: of_kind[number][number] for kind, of_kind in evidence.items()}
         if any(limit and math.isfinite(values[kind]) and values[kind] < limit[0] for kind, limit in limits.items()):
             found[row] = thing
     return found

@@ -74,17 +74,17 @@ def answer_questions(
         beams: width of the beam search, at least `candidates`.
         blank: hide every frame, to see what the question alone gives away.
     """
-    shown, places = find_distinct(clips, blank=blank)
-    pairs = list(zip(places, questions, strict=True))
+    shown, indices = find_distinct(clips, blank=blank)
+    pairs = list(zip(indices, questions, strict=True))
     asked = dict.fromkeys(pairs)  # each question about a clip once
     by_vectors = [pair for pair in asked if is_answered_by_vectors(loaded, pair[1])]
     others = [pair for pair in asked if not is_answered_by_vectors(loaded, pair[1])]
     found: dict[tuple[int, str], tuple[Answer, ...]] = {}
     if by_vectors:
-        about, texts = [shown[place] for place, _ in by_vectors], [text for _, text in by_vectors]
+        about, texts = [shown[index] for index, _ in by_vectors], [text for _, text in by_vectors]
         found |= zip(by_vectors, _say_yes_or_no(loaded, about, texts, blank=blank), strict=True)
     if others:
-        about, texts = [shown[place] for place, _ in others], [text for _, text in others]
+        about, texts = [shown[index] for index, _ in others], [text for _, text in others]
         written = _write_and_weigh(loaded, about, texts, beams=max(beams, candidates), blank=blank)
         found |= zip(others, written, strict=True)
     return [found[pair][:candidates] for pair in pairs]
@@ -135,8 +135,8 @@ def compare_statements(
 ) -> list[float]:
     """The cosine of each clip's vector with the vector of its question as a statement."""
     statements = embed_sentences(loaded, [as_statement(question) for question in questions])
-    shown, places = find_distinct(clips, blank=blank)
-    vectors = embed_clips(loaded, shown, blank=blank)[places]
+    shown, indices = find_distinct(clips, blank=blank)
+    vectors = embed_clips(loaded, shown, blank=blank)[indices]
     cosines: list[float] = (statements * vectors).sum(1).clamp(-1, 1).tolist()
     return cosines
 

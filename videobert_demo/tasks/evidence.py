@@ -52,17 +52,17 @@ def read_statements(
     statements = [
         [as_statements(question, one.text) for one in found] for question, found in zip(questions, answers, strict=True)
     ]
-    shown, places = find_distinct(clips, blank=blank)
+    shown, indices = find_distinct(clips, blank=blank)
     rows: list[list[str]] = [[] for _ in shown]
     starts = []
-    for place, of_question in zip(places, statements, strict=True):
-        starts.append(len(rows[place]))
-        rows[place] += [text for ways in of_question for text in ways]
+    for index, of_question in zip(indices, statements, strict=True):
+        starts.append(len(rows[index]))
+        rows[index] += [text for ways in of_question for text in ways]
     encoded = loaded.model.encoder(**stack_clips(shown, loaded.device, loaded.model.dtype, blank=blank))
     log_probabilities = _log_probabilities(loaded, encoded, rows)
     found = []
-    for place, start, of_question in zip(places, starts, statements, strict=True):
-        own = log_probabilities[place][start : start + sum(map(len, of_question))]
+    for index, start, of_question in zip(indices, starts, statements, strict=True):
+        own = log_probabilities[index][start : start + sum(map(len, of_question))]
         ways = own.split([len(ways) for ways in of_question])
         found.append([float(one.logsumexp(0)) for one in ways])
     return found

@@ -90,10 +90,10 @@ def _left_out(
 def _best_threshold(found: NDArray[np.float64], taken: NDArray[np.float64]) -> float:
     """Between which two scores most of both kinds are on their own side; of several such places the middle one."""
     scores = np.unique(np.concatenate([found, taken]))
-    places = (scores[1:] + scores[:-1]) / 2 if len(scores) > 1 else scores
-    right = (found[:, None] >= places).mean(0) + (taken[:, None] < places).mean(0)
+    thresholds = (scores[1:] + scores[:-1]) / 2 if len(scores) > 1 else scores
+    right = (found[:, None] >= thresholds).mean(0) + (taken[:, None] < thresholds).mean(0)
     best = np.flatnonzero(right >= right.max() - 1e-9)
-    return float((places[best[0]] + places[best[-1]]) / 2)
+    return float((thresholds[best[0]] + thresholds[best[-1]]) / 2)
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -96,9 +96,9 @@ def _apart(title: str, group: list[Scene], taken: Sequence[str]) -> str:
     if title not in taken:
         return title
     labels = [label for scene in group for label in (scene.object, scene.verb, scene.category) if label]
-    said = telling_words(title)
+    told = telling_words(title)
     for label in labels:
-        if not telling_words(label) & said and f"{title} ({label})" not in taken:
+        if not telling_words(label) & told and f"{title} ({label})" not in taken:
             return f"{title} ({label})"
     number = 2
     while f"{title} ({number})" in taken:

@@ -86,7 +86,7 @@ def _offsets(first: Content, second: Content, alike: NDArray[np.float32], step: 
     offsets = second.moments_seconds[columns] - first.moments_seconds[rows]
     bins, votes = np.unique(np.round(offsets / step).astype(int), return_counts=True)
     best = np.argsort(-votes, kind="stable")[:_TRIED_OFFSETS]
-    return [float(np.median(offsets[np.round(offsets / step).astype(int) == bins[place]])) for place in best]
+    return [float(np.median(offsets[np.round(offsets / step).astype(int) == bins[row]])) for row in best]
 
 
 def _along(

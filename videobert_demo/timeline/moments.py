@@ -162,7 +162,7 @@ def maximal_sums(values: NDArray[np.float64]) -> list[tuple[float, int, int]]:
             continue
         left, start, right = before, index, total
         while True:
-            at = next((place for place in range(len(kept) - 1, -1, -1) if kept[place][0] < left), None)
+            at = next((row for row in range(len(kept) - 1, -1, -1) if kept[row][0] < left), None)
             if at is None or kept[at][3] >= right:
                 kept.append((left, start, index + 1, right))
                 break

@@ -250,8 +250,8 @@ class BatchMaker:
         rewarded: bool,
     ) -> VideoBatch:
         packed, chosen_texts = [], []
-        for place, row in enumerate(rows):
-            texts, ids = sided.of(row, is_mirrored=bool(mirrored) and mirrored[place])
+        for number, row in enumerate(rows):
+            texts, ids = sided.of(row, is_mirrored=bool(mirrored) and mirrored[number])
             count = min(self._config.captions_per_video, len(ids))
             share = shares[row] if len(shares) else None
             chosen = random.choice(len(ids), count, replace=share is not None, p=share)

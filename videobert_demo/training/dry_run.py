@@ -118,19 +118,19 @@ class Kept:
     def add(self, tensor: Tensor) -> None:
         """One more holder of a tensor's storage."""
         storage = tensor.untyped_storage()
-        place = storage.data_ptr()
-        if place not in self._holders:
+        address = storage.data_ptr()
+        if address not in self._holders:
             self._bytes += storage.nbytes()
             self.most_bytes = max(self.most_bytes, self._bytes)
-        self._holders[place] = self._holders.get(place, 0) + 1
+        self._holders[address] = self._holders.get(address, 0) + 1
 
     def remove(self, tensor: Tensor) -> None:
         """One holder fewer."""
         storage = tensor.untyped_storage()
-        place = storage.data_ptr()
-        self._holders[place] -= 1
-        if not self._holders[place]:
-            del self._holders[place]
+        address = storage.data_ptr()
+        self._holders[address] -= 1
+        if not self._holders[address]:
+            del self._holders[address]
             self._bytes -= storage.nbytes()
 
 

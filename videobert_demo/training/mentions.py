@@ -67,15 +67,15 @@ def fit_mention_head(
     rows = [row for row, video in enumerate(store.videos) if video.split == "train"]
     if not rows:
         raise DataError("the features hold no video of the split 'train'")
-    said = [_mentioned(store.videos[row].captions) for row in rows]
-    counts = Counter(word for one in said for word, count in one.items() if count >= MIN_AGREEING)
+    mentioned = [_mentioned(store.videos[row].captions) for row in rows]
+    counts = Counter(word for one in mentioned for word, count in one.items() if count >= MIN_AGREEING)
     labels = [one for one in labelled if one.clip.split == "train"] if stills is not None else []
     of_labels = Counter(word for one in labels for word in _label_words(one))
     words = sorted(word for word, count in (counts + of_labels).items() if count >= min_clips)
     taught = [
         Mentions(
             read_vectors(loaded, store, [store.videos[row].video_id for row in rows], progress=progress),
-            torch.tensor([[float(word in one) for word in words] for one in said]),
+            torch.tensor([[float(word in one) for word in words] for one in mentioned]),
             torch.ones(len(rows), len(words)),
         )
     ]

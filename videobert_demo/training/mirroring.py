@@ -49,14 +49,14 @@ class SidedCaptions:
     def __init__(self, captions: Sequence[Sequence[str]], tokenize: Callable[[list[str]], list[list[int]]]) -> None:
         self.plain = [(list(texts), tokenize(list(texts))) for texts in captions]
         self._mirrored: dict[int, tuple[list[str], list[list[int]]]] = {}
-        for place, (texts, _) in enumerate(self.plain):
+        for index, (texts, _) in enumerate(self.plain):
             swapped = [swap_sides(text) for text in texts]
             if swapped != texts:
-                self._mirrored[place] = swapped, tokenize(swapped)
+                self._mirrored[index] = swapped, tokenize(swapped)
 
     def __len__(self) -> int:
         return len(self.plain)
 
-    def of(self, place: int, *, is_mirrored: bool) -> tuple[list[str], list[list[int]]]:
+    def of(self, index: int, *, is_mirrored: bool) -> tuple[list[str], list[list[int]]]:
         """One clip's captions and their token ids."""
-        return self._mirrored.get(place, self.plain[place]) if is_mirrored else self.plain[place]
+        return self._mirrored.get(index, self.plain[index]) if is_mirrored else self.plain[index]

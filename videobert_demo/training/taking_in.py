@@ -72,7 +72,7 @@ def take_in(records: Sequence[ClipRecord], folder: Path, out: Path, *, frames: i
     ):
         rows = list(zip(records, paths, splits, strict=True))
         for number, (record, path, split) in enumerate(tqdm(rows, desc="clips", unit="clip", disable=not progress)):
-            names = [f"{number}/{place}.jpg" for place in range(frames)]
+            names = [f"{number}/{frame}.jpg" for frame in range(frames)]
             pictures = _cut_frames(record, path, frames)
             for name, picture in zip(names, pictures, strict=False):
                 _add_picture(archive, name, picture)
@@ -103,12 +103,12 @@ def split_by_hash(digests: Sequence[str]) -> dict[str, str]:
     if len(known) < MANY_CLIPS:
         test, val = (max(MIN_HELD_OUT, round(share * len(known))) for share in (TEST_SHARE, VAL_SHARE))
         return {digest: _split_at(rank, test, val) for rank, digest in enumerate(known)}
-    places = {digest: int(digest[:_HASH_DIGITS], 16) / 16**_HASH_DIGITS for digest in known}
-    return {digest: _split_at(place, TEST_SHARE, VAL_SHARE) for digest, place in places.items()}
+    fractions = {digest: int(digest[:_HASH_DIGITS], 16) / 16**_HASH_DIGITS for digest in known}
+    return {digest: _split_at(fraction, TEST_SHARE, VAL_SHARE) for digest, fraction in fractions.items()}
 
 
-def _split_at(place: float, test: float, val: float) -> str:
-    return "test" if place < test else "val" if place < test + val else "train"
+def _split_at(fraction: float, test: float, val: float) -> str:
+    return "test" if fraction < test else "val" if fraction < test + val else "train"
 
 
 def _splits_of(records: Sequence[ClipRecord], digests: Sequence[str]) -> list[str]:

@@ -64,7 +64,7 @@ class Examples:
     def of_step(self, step: int) -> list[Example]:
         """The examples of one step."""
         size = self._per_step
-        block, place = divmod(step, BATCHES_PER_BLOCK)
+        block, number = divmod(step, BATCHES_PER_BLOCK)
         random = open_stream(self._seed, SeedStream.TRANSLATIONS, self._number, block)
         drawn: list[Example] = []
         for language, share in (("zh", self._into_chinese), ("en", 1 - self._into_chinese)):
@@ -75,7 +75,7 @@ class Examples:
                 drawn += [found[index] for index in random.integers(len(found), size=count)]
         drawn.sort(key=lambda one: len(one[1]))
         batches = [drawn[start : start + size] for start in range(0, len(drawn) - size + 1, size)] or [drawn]
-        return batches[int(random.permutation(len(batches))[place % len(batches)])]
+        return batches[int(random.permutation(len(batches))[number % len(batches)])]
 
 
 def pair_sources(images: Sequence[ChineseImage]) -> dict[str, list[Example]]:

@@ -100,14 +100,14 @@ class _Fields:
     """Reads the big-endian numbers of a box one after another."""
 
     def __init__(self, data: bytes) -> None:
-        self._data, self._place = data, 0
+        self._data, self._offset = data, 0
 
     def take(self, count: int) -> bytes:
         """The next bytes."""
-        found = self._data[self._place : self._place + count]
+        found = self._data[self._offset : self._offset + count]
         if len(found) < count:
             raise _EndOfBoxError
-        self._place += count
+        self._offset += count
         return found
 
     def number(self, size: int) -> int:
@@ -120,25 +120,25 @@ class _Fields:
 
     def boxes(self) -> Iterator[tuple[bytes, bytes]]:
         """What follows, as boxes."""
-        return _boxes(self._data[self._place :])
+        return _boxes(self._data[self._offset :])
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and body of each box, up to the first one that does not end."""
-    place = 0
-    while place + 8 <= len(data):
-        size, name = struct.unpack_from(">I4s", data, place)
-        if size < 8 or place + size > len(data):
+    offset = 0
+    while offset + 8 <= len(data):
+        size, name = struct.unpack_from(">I4s", data, offset)
+        if size < 8 or offset + size > len(data):
             return
-        yield name, data[place + 8 : place + size]
-        place += size
+        yield name, data[offset + 8 : offset + size]
+        offset += size
 
 
 def _meta_of(file: BinaryIO) -> bytes:
     """What the file's box "meta" holds, without its version; nothing if there is none."""
-    place = 0
+    offset = 0
     for _ in range(_MAX_BOXES_BEFORE):
-        file.seek(place)
+        file.seek(offset)
         head = file.read(16)
         if len(head) < 8:
             break
@@ -149,9 +149,9 @@ def _meta_of(file: BinaryIO) -> bytes:
         if size < start:
             break
         if name == b"meta":
-            file.seek(place + start)
+            file.seek(offset + start)
             return file.read(min(size - start, _MAX_META_BYTES))[4:]
-        place += size
+        offset += size
     return b""
 
 

@@ -88,9 +88,9 @@ def _join(tiles: Iterator[tuple[int, VideoFrame]], grid: TileGrid, name: str) ->
             whole, first = _frame_like(tile, grid), (tile.format.name, tile.width, tile.height)
         if (tile.format.name, tile.width, tile.height) != first:
             raise _UnfitTilesError
-        for place in [place for place in missing if grid.tiles[place] == item]:
-            missing.remove(place)
-            row, column = divmod(place, grid.columns)
+        for index in [index for index in missing if grid.tiles[index] == item]:
+            missing.remove(index)
+            row, column = divmod(index, grid.columns)
             for samples, joined in zip(_planes(tile), _planes(whole), strict=True):
                 high, wide = samples.shape
                 part = joined[row * high : (row + 1) * high, column * wide : (column + 1) * wide]

@@ -25,7 +25,7 @@ from videobert_demo.ui.page.uploads import COOKIE
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.texts.languages import Translations
 
-REFUSAL = "There is no word {place}: the sentence has {count}, counted from 0."
+REFUSAL = "There is no word {position}: the sentence has {count}, counted from 0."
 
 ECHO_TAKES = {
     "clip": CLIP,
@@ -44,7 +44,7 @@ def echo(clip: str | None, text: str, request: gr.Request, number: float = 3) ->
 def fail(text: str) -> None:
     raise {
         "refused": QuestionError(
-            "There is no word {place}: the sentence has {count}, counted from 0.", place=9, count=2
+            "There is no word {position}: the sentence has {count}, counted from 0.", position=9, count=2
         ),
         "full": OSError(errno.ENOSPC, "No space left on device", "/secret/place"),
     }.get(text, KeyError("secret"))

@@ -21,8 +21,8 @@ CHINESE_FIRST = {"Accept-Language": "zh-CN"}
 
 def test_an_error_of_ours_is_told_in_the_callers_language(small_app: App) -> None:
     visitor = browser(small_app)
-    assert call(visitor, "fail", "refused") == (400, REFUSAL.format(place=9, count=2))
-    chinese = CHINESE.catalogue[REFUSAL].format(place=9, count=2)
+    assert call(visitor, "fail", "refused") == (400, REFUSAL.format(position=9, count=2))
+    chinese = CHINESE.catalogue[REFUSAL].format(position=9, count=2)
     assert call(visitor, "fail", "refused", **CHINESE_FIRST) == (400, chinese)
 
 

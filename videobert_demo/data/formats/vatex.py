@@ -24,8 +24,8 @@ def is_vatex(found: Any) -> bool:
 def read_vatex(path: Path, found: Any, files: Files) -> list[ClipRecord]:
     """The records of the clips that are there."""
 
-    def build(place: str) -> list[ClipRecord]:
-        row = found[int(place)]
+    def build(index: str) -> list[ClipRecord]:
+        row = found[int(index)]
         captions = usable(row["enCap"])
         return [ClipRecord(files[row["videoID"]], captions)] if row["videoID"] in files and captions else []
 

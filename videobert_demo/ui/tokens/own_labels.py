@@ -169,7 +169,7 @@ class OwnLabelsPart(EagerPart):
         picked = Gathered(example, thumbnail(pixels, _WIDTH))
         with self._lock:
             before = self._gathered.get(session, ())
-            kept = tuple(one for one in before if one.example.place != example.place)
+            kept = tuple(one for one in before if one.example.identity != example.identity)
             # What was picked already is taken out by a second click.
             self._gathered[session] = kept if len(kept) < len(before) else (*kept, picked)[:MAX_EXAMPLES]
 

@@ -52,13 +52,13 @@ def own_labels_view(
         is_shared: Whether the labels are in a lasting library.
         texts: The language.
     """
-    places = {one.example.place for one in gathered}
+    picked = {one.example.identity for one in gathered}
     moments = []
     is_whole_picked = False
     if clip is not None:
-        is_whole_picked = (clip.content_hash, None) in places
+        is_whole_picked = (clip.content_hash, None) in picked
         moments = [
-            (float(at), thumbnail(pixels, _WIDTH), (clip.content_hash, float(at)) in places)
+            (float(at), thumbnail(pixels, _WIDTH), (clip.content_hash, float(at)) in picked)
             for at, pixels in zip(clip.frames.timestamps_seconds, clip.frames.pixels, strict=True)
         ]
     by_name = {score.name: score for score in scores}

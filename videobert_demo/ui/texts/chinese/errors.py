@@ -80,11 +80,11 @@ ERRORS = {
     ),
     "That is too long to fill in; use at most {most} words.": "句子太长，请控制在 {most} 个单词以内。",
     "The model reads English only; use English words.": "模型只懂英语，请使用英语单词。",
-    "There is no word {place}: the sentence has {count}, counted from 0.": (
-        "没有第 {place} 个单词：这句话有 {count} 个单词，从 0 数起。"
+    "There is no word {position}: the sentence has {count}, counted from 0.": (
+        "没有第 {position} 个单词：这句话有 {count} 个单词，从 0 数起。"
     ),
-    "There is no segment {place}: the clip has {count}, counted from 0.": (
-        "没有第 {place} 个片段：视频有 {count} 个片段，从 0 数起。"
+    "There is no segment {position}: the clip has {count}, counted from 0.": (
+        "没有第 {position} 个片段：视频有 {count} 个片段，从 0 数起。"
     ),
     "Ask for 1 to {most} segments, a temperature from 0 to 5 and a seed from 0 to {seed}.": (
         "请选择 1 到 {most} 个片段、0 到 5 的温度和 0 到 {seed} 的随机种子。"
