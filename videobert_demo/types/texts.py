@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 CANNOT_TELL = "I cannot tell"
 """What stands in place of a caption or an answer where nothing can be told of a clip."""
@@ -36,8 +37,30 @@ class Caption:
             _check_share("probability", self.probability)
 
 
+class _BestFirst:
+    """What captions and answers share: several candidates, of which the first one is shown."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def candidates(self) -> tuple[Caption, ...] | tuple[Answer, ...]:
+            """At least one, the best first."""
+
+    @property
+    def text(self) -> str:
+        """The best candidate's words."""
+        return self.candidates[0].text
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
+        return self.text != CANNOT_TELL
+
+
 @dataclass(frozen=True, slots=True)
-class CaptionResult:
+class CaptionResult(_BestFirst):
     """The captions of one clip.
 
     Attributes:
@@ -59,11 +82,6 @@ class CaptionResult:
         _check_seconds(self.seconds)
 
     @property
-    def text(self) -> str:
-        """The best caption's sentence."""
-        return self.candidates[0].text
-
-    @property
     def score(self) -> float:
         """The best caption's score, in [0, 1]."""
         return self.candidates[0].score
@@ -72,11 +90,6 @@ class CaptionResult:
     def probability(self) -> float | None:
         """The probability that the best caption is right, in [0, 1]; None if the checkpoint is not calibrated."""
         return self.candidates[0].probability
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
-        return self.text != CANNOT_TELL
 
     @property
     def is_sure(self) -> bool:
@@ -103,7 +116,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerResult:
+class AnswerResult(_BestFirst):
     """The likeliest answers to one question about one clip.
 
     Attributes:
@@ -129,19 +142,9 @@ class AnswerResult:
         _check_seconds(self.seconds)
 
     @property
-    def text(self) -> str:
-        """The likeliest answer."""
-        return self.candidates[0].text
-
-    @property
     def probability(self) -> float:
         """The likeliest answer's probability, in [0, 1]."""
         return self.candidates[0].probability
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
-        return self.text != CANNOT_TELL
 
     @property
     def is_sure(self) -> bool:
