@@ -31,8 +31,9 @@ def imitation_shares(captions: list[str], agreement: Sequence[float], temperatur
     """
     scores = np.array(agreement) / temperature
     imitated = set(well_formed(captions))
-    shares = np.exp(scores - scores.max()) * [text in imitated for text in captions]
-    return shares / shares.sum()
+    shares: np.ndarray = np.exp(scores - scores.max()) * [text in imitated for text in captions]
+    shares /= shares.sum()
+    return shares
 
 
 def tokenize_captions(tokenizer: Tokenizer, captions: list[str], decoder_vocab_size: int) -> list[list[int]]:

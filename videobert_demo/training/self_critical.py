@@ -52,7 +52,7 @@ class Rewards:
         )
 
     def _reward(self, ids: list[int], references: Sequence[CookedSentence]) -> float:
-        text = self.writer.decode(ids, skip_special_tokens=True)
+        (text,) = self.writer.batch_decode([ids], skip_special_tokens=True)
         sentence = normalise(text.replace(" ' ", "'"))
         is_finished = ids[-1] == self.writer.sep_token_id
         reward = self.consensus.score(
