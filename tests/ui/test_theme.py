@@ -7,7 +7,7 @@ import re
 import pytest
 
 from videobert_demo.settings import Settings
-from videobert_demo.ui.app import launch_options
+from videobert_demo.ui.launching import launch_options
 from videobert_demo.ui.theme import build_theme
 
 TEXTS = ("body_text_color", "body_text_color_subdued", "link_text_color", "--vb-accent", "--vb-warn")
