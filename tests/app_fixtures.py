@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
+    from tests.ui.page.test_states import ScriptedService
     from videobert_demo.service.service import VideoBertService
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "assets" / "examples"
+PAGE_WAIT_MS = 120_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The browser talks to the app only; its camera is a test picture.
 BROWSER_ARGUMENTS = [
@@ -51,9 +53,9 @@ def run_app(service: Any, *, root_path: str | None = None, **building: Any) -> I
     from videobert_demo.ui.app import build_app
     from videobert_demo.ui.launching import launch_options
 
-    port = free_port()
     app = build_app(service, **building)
     options = launch_options(service.settings, root_path=root_path)
+    port = free_port()  # only now, so that nobody else takes it in the meantime
     app.launch(**options, server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -91,6 +93,33 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def scripted() -> ScriptedService:
+    """A service without a model, around which `scripted_url` runs."""
+    from tests.ui.page.test_states import ScriptedService
+
+    return ScriptedService()
+
+
+@pytest.fixture(scope="session")
+def scripted_url(scripted: ScriptedService) -> Iterator[str]:
+    """Address of the running app without a model."""
+    with run_app(scripted) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, scripted: ScriptedService, scripted_url: str) -> Iterator[Page]:
+    """The app without a model, open in the browser; what a test taught the service is forgotten afterwards."""
+    page = browser.new_page()
+    page.set_default_timeout(PAGE_WAIT_MS)
+    page.goto(scripted_url)
+    page.wait_for_selector("[data-state=empty]")
+    yield page
+    scripted.forget()
+    page.close()
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_taking_away import saved
-from tests.ui.page.test_states import ScriptedService, page, scripted, scripted_url
+from tests.ui.page.test_states import ScriptedService
 from videobert_demo.errors import UnreadableClipError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-__all__ = ["page", "scripted", "scripted_url"]
 
 DROP = """(names) => {
   const data = new DataTransfer();

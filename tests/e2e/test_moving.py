@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import PHONE
-from tests.ui.page.test_states import WAIT_MS, page, scripted, scripted_url
+from tests.ui.page.test_states import WAIT_MS
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-__all__ = ["page", "scripted", "scripted_url"]
 
 LEVELS = """
 () => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.page.test_states import ScriptedService, assert_true, never_waits, page, scripted, scripted_url
+from tests.ui.page.test_states import ScriptedService, assert_true, never_waits
 from videobert_demo.ui.texts.english import ENGLISH
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-__all__ = ["page", "scripted", "scripted_url"]
 
 # Hands a file to the page as the browser does: an event with a DataTransfer, on whatever lies at that place.
 HAND_IN = """

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.page.test_states import WAIT_MS, page, scripted, scripted_url
+from tests.ui.page.test_states import WAIT_MS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-__all__ = ["page", "scripted", "scripted_url"]
 
 
 def saved(page: Page, button: str) -> tuple[str, str]:

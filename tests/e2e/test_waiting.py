@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.page.test_states import ScriptedService, assert_true, never_waits, page, scripted, scripted_url
+from tests.ui.page.test_states import ScriptedService, assert_true, never_waits
 from videobert_demo.ui.texts.english import ENGLISH
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-__all__ = ["page", "scripted", "scripted_url"]
 
 # What Gradio itself draws while somebody waits, as far as it can be seen.
 GRADIOS = """

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import PHONE
-from tests.ui.page.test_states import page, scripted, scripted_url
 from videobert_demo.ui.texts.english import ENGLISH
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-__all__ = ["page", "scripted", "scripted_url"]
 
 TALL = "document.querySelector('#vb-right').style.minHeight = '3000px'"
 

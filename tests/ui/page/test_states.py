@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.app_fixtures import run_app
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.clips import hash_file
 from videobert_demo.service.corrections import Correction
@@ -28,7 +27,7 @@ from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.video.preview import write_preview
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.e2e
 
@@ -51,6 +50,13 @@ class ScriptedService:
     refused: dict[str, Exception] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """Makes it as it was before anybody asked, for the next test."""
+        self.before_answer = never_waits
+        self.refused.clear()
+        self.opened.clear()
+        self.kept.clear()
 
     def open(
         self,
@@ -123,28 +129,6 @@ class ScriptedService:
     def scenes(self, path: str, **_options: Any) -> Timeline:
         scene = Scene(0.0, 4.0, f"this is {Path(path).stem}", 0.9, is_sure=True)
         return Timeline(Media(Path(path).name, 320, 240), 4.0, FrameRate(25), (scene,), (Chapter(0.0, "This"),))
-
-
-@pytest.fixture(scope="module")
-def scripted() -> ScriptedService:
-    return ScriptedService()
-
-
-@pytest.fixture(scope="module")
-def scripted_url(scripted: ScriptedService) -> Iterator[str]:
-    with run_app(scripted) as url:
-        yield url
-
-
-@pytest.fixture
-def page(browser: Browser, scripted: ScriptedService, scripted_url: str) -> Iterator[Page]:
-    page = browser.new_page()
-    page.set_default_timeout(WAIT_MS)
-    page.goto(scripted_url)
-    page.wait_for_selector("[data-state=empty]")
-    yield page
-    scripted.before_answer = never_waits
-    page.close()
 
 
 def test_a_slow_clip_shows_what_is_going_on(page: Page, scripted: ScriptedService) -> None:
