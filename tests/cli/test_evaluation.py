@@ -90,6 +90,7 @@ def test_evaluate_attention_tells_of_every_method(run: Run, checkpoint: str, tmp
     assert f"'left_right': {first}" in table.splitlines()[0]
 
 
+@pytest.mark.slow
 def test_evaluate_as_a_program_prints_nothing_else(checkpoint: str, data: Path) -> None:
     command = [sys.executable, "-m", "videobert_demo", "evaluate", "retrieval", "--data", str(data), "--json"]
     done = subprocess.run([*command, "--checkpoint", checkpoint], check=True, capture_output=True, text=True, cwd=ROOT)

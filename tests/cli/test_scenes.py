@@ -29,6 +29,7 @@ def test_json_goes_to_standard_output(run: Run, checkpoint: str, clip: str) -> N
     assert [chapter["start_seconds"] for chapter in report["chapters"]] == [0]
 
 
+@pytest.mark.slow
 def test_every_format_is_what_the_timeline_gives(run: Run, checkpoint: str, clip: str, tmp_path: Path) -> None:
     timeline = from_json(run("scenes", clip, "--checkpoint", checkpoint)[1])
     for name in ("srt", "vtt", "csv", "ffmetadata", "edl", "fcpxml", "otio"):
