@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from videobert_demo.errors import CheckpointError, DataError
-from videobert_demo.training.recipe import Progress, Recipe, is_recipe, read_recipe
+from videobert_demo.training.recipe import Recipe, StageLog, is_recipe, read_recipe
 
 RECIPE = Path(__file__).resolve().parents[2] / "configs" / "recipe.yaml"
 TEXT = """
@@ -71,34 +71,34 @@ def test_a_config_of_one_stage_is_no_recipe(tmp_path: Path) -> None:
 
 def test_what_is_done_is_remembered(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path))
-    progress = Progress(tmp_path / "out", recipe)
+    progress = StageLog(tmp_path / "out", recipe)
     assert progress.done == set()
     progress.mark("features")
     progress.mark("first")
-    assert Progress(tmp_path / "out", recipe).done == {"features", "first"}
+    assert StageLog(tmp_path / "out", recipe).done == {"features", "first"}
 
 
 def test_settings_that_came_later_had_their_defaults(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path))
-    Progress(tmp_path / "out", recipe).mark("first")
+    StageLog(tmp_path / "out", recipe).mark("first")
     done = tmp_path / "out" / "done.json"
     kept = json.loads(done.read_text(encoding="utf-8"))
     del kept["first"]["label_smoothing"], kept["first"]["weights"]["grounding"]
     done.write_text(json.dumps(kept), encoding="utf-8")
-    assert Progress(tmp_path / "out", recipe).done == {"first"}
+    assert StageLog(tmp_path / "out", recipe).done == {"first"}
     config = replace(recipe.stages[0].config, label_smoothing=0.2)
     other = Recipe("tiny", recipe.features, (replace(recipe.stages[0], config=config), recipe.stages[1]))
     with pytest.raises(CheckpointError, match="other settings"):
-        Progress(tmp_path / "out", other)
+        StageLog(tmp_path / "out", other)
 
 
 def test_what_was_done_with_other_settings_is_no_start(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path))
-    Progress(tmp_path / "out", recipe).mark("first")
+    StageLog(tmp_path / "out", recipe).mark("first")
     longer = replace(recipe.stages[0], config=replace(recipe.stages[0].config, steps=5))
     other = Recipe("tiny", recipe.features, (longer, recipe.stages[1]))
     with pytest.raises(CheckpointError, match="'first' was done with other settings"):
-        Progress(tmp_path / "out", other)
+        StageLog(tmp_path / "out", other)
 
 
 def test_the_projects_recipe_takes_at_most_three_hours_and_opens_with_its_command() -> None:

@@ -13,8 +13,8 @@ from videobert_demo.training.recipe import (
     FEATURES,
     HEADS,
     PARTS,
-    Progress,
     Recipe,
+    StageLog,
     read_recipe,
 )
 
@@ -26,7 +26,7 @@ def run_recipe(path: Path, data: Path, out: Path, *, features: Path | None = Non
         features: where `features` wrote, or shall write; None for `out/features`.
     """
     recipe = read_recipe(path)
-    progress = Progress(out, recipe)
+    progress = StageLog(out, recipe)
     left = recipe.minutes(progress.done)
     print(", ".join(f"{name} {minutes:.0f} min" for name, minutes in left.items()) or "nothing is left to do")
     print(f"about {sum(left.values()) / 60:.1f} hours on {recipe.machine}", flush=True)

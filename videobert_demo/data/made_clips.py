@@ -15,11 +15,11 @@ HEIGHT, WIDTH = 240, 320
 FRAMES = 4
 _FONTS = (0, 1, 2, 3, 4, 5, 6, 7)  # cv2's Hershey fonts
 _LETTERS = "aabcdeeefghiijklmnoopqrsttuvwxyz"
-Picture = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
 Random = np.random.Generator
 
 
-def make_clips(count: int, seed: int, kinds: tuple[str, ...] | None = None) -> list[tuple[str, Picture]]:
+def make_clips(count: int, seed: int, kinds: tuple[str, ...] | None = None) -> list[tuple[str, Pixels]]:
     """`count` clips, as many of each kind as of any other: names of kinds and frames (FRAMES, HEIGHT, WIDTH, 3) RGB.
 
     Args:
@@ -30,7 +30,7 @@ def make_clips(count: int, seed: int, kinds: tuple[str, ...] | None = None) -> l
     return [(names[n % len(names)], np.stack(_MAKERS[names[n % len(names)]](random))) for n in range(count)]
 
 
-def _make_noise(random: Random) -> list[Picture]:
+def _make_noise(random: Random) -> list[Pixels]:
     grain = int(random.choice([1, 1, 2, 4, 8]))
     channels = int(random.choice([1, 3]))
     spread, middle = random.uniform(20, 130), random.uniform(60, 190)
@@ -49,7 +49,7 @@ def _make_noise(random: Random) -> list[Picture]:
     return frames
 
 
-def _make_colour(random: Random) -> list[Picture]:
+def _make_colour(random: Random) -> list[Pixels]:
     colour = _colour(random) if random.random() < 0.6 else np.full(3, int(random.choice([0, 0, 4, 128, 255])))
     grain = random.choice([0.0, 0.0, 2.0])
     return [
@@ -60,7 +60,7 @@ def _make_colour(random: Random) -> list[Picture]:
     ]
 
 
-def _make_pattern(random: Random) -> list[Picture]:
+def _make_pattern(random: Random) -> list[Pixels]:
     rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(float)
     size = int(random.integers(8, 60))
     first, second = _colour(random), _colour(random)
@@ -94,7 +94,7 @@ def _make_pattern(random: Random) -> list[Picture]:
     return frames
 
 
-def _make_text(random: Random) -> list[Picture]:
+def _make_text(random: Random) -> list[Pixels]:
     dark = random.random() < 0.5
     paper, ink = (_dark(random), _light(random)) if dark else (_light(random), _dark(random))
     font, scale = int(random.choice(_FONTS)), random.uniform(0.5, 1.8)
@@ -117,7 +117,7 @@ def _make_text(random: Random) -> list[Picture]:
     return frames
 
 
-def _make_drawing(random: Random) -> list[Picture]:
+def _make_drawing(random: Random) -> list[Pixels]:
     dark = random.random() < 0.25
     paper = _dark(random) if dark else _light(random)
     strokes = [
@@ -147,7 +147,7 @@ def _make_drawing(random: Random) -> list[Picture]:
     return frames
 
 
-def _draw_figure(picture: Picture, x: int, y: int, size: int, colour: list[int], width: int) -> None:
+def _draw_figure(picture: Pixels, x: int, y: int, size: int, colour: list[int], width: int) -> None:
     """A stick figure with its neck at (x, y)."""
     cv2.circle(picture, (x, y - size // 2), size // 2, colour, width, cv2.LINE_AA)
     for start, end in (
@@ -177,11 +177,11 @@ def _light(random: Random) -> NDArray[np.int64]:
     return random.integers(185, 256, 3)
 
 
-def _resize(picture: Picture, way: int) -> Picture:
+def _resize(picture: Pixels, way: int) -> Pixels:
     return np.asarray(cv2.resize(picture, (WIDTH, HEIGHT), interpolation=way), dtype=np.uint8)
 
 
-_MAKERS: dict[str, Callable[[Random], list[Picture]]] = {
+_MAKERS: dict[str, Callable[[Random], list[Pixels]]] = {
     "noise": _make_noise,
     "colour": _make_colour,
     "pattern": _make_pattern,

@@ -16,31 +16,31 @@ from pycocoevalcap.rouge.rouge import Rouge
 
 from videobert_demo.errors import SettingsError
 
-Texts = Mapping[str, Sequence[str]]
-Metric = Callable[[Texts, Texts], float]
+SentencesByVideo = Mapping[str, Sequence[str]]
+Metric = Callable[[SentencesByVideo, SentencesByVideo], float]
 """Takes the people's captions and the model's (one a video) by the videos' names, tidied; gives a share."""
 _JAVA_FAILED = (OSError, ValueError, subprocess.SubprocessError)
 
 
-def _cider(targets: Texts, candidates: Texts) -> float:
+def _cider(targets: SentencesByVideo, candidates: SentencesByVideo) -> float:
     return float(Cider().compute_score(targets, candidates)[0])
 
 
-def _bleu(targets: Texts, candidates: Texts) -> float:
+def _bleu(targets: SentencesByVideo, candidates: SentencesByVideo) -> float:
     return float(Bleu(4).compute_score(targets, candidates, verbose=0)[0][3])
 
 
-def _rouge(targets: Texts, candidates: Texts) -> float:
+def _rouge(targets: SentencesByVideo, candidates: SentencesByVideo) -> float:
     return float(Rouge().compute_score(targets, candidates)[0])
 
 
-def _meteor(targets: Texts, candidates: Texts) -> float:
+def _meteor(targets: SentencesByVideo, candidates: SentencesByVideo) -> float:
     from pycocoevalcap.meteor.meteor import Meteor
 
     return float(Meteor().compute_score(targets, candidates)[0])
 
 
-def _spice(targets: Texts, candidates: Texts) -> float:
+def _spice(targets: SentencesByVideo, candidates: SentencesByVideo) -> float:
     from pycocoevalcap.spice.spice import Spice
 
     return float(Spice().compute_score(targets, candidates)[0])
@@ -83,7 +83,7 @@ def check_metrics(names: Sequence[str]) -> None:
         )
 
 
-def compute_metric(name: str, targets: Texts, candidates: Texts) -> float:
+def compute_metric(name: str, targets: SentencesByVideo, candidates: SentencesByVideo) -> float:
     """One metric, as a share.
 
     Raises:

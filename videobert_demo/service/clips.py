@@ -29,7 +29,7 @@ DISPLAY_SIDE = 480
 READERS = 2
 """How many clips are decoded at the same time: each takes all cores, and memory."""
 _LOG = logging.getLogger(__name__)
-Progress = Callable[[float, str], None]
+ProgressReport = Callable[[float, str], None]
 
 
 class ClipOperations:
@@ -75,7 +75,7 @@ class ClipOperations:
         path: str | os.PathLike[str],
         *,
         span_seconds: tuple[float, float] | None = None,
-        progress: Progress | None = None,
+        progress: ProgressReport | None = None,
     ) -> ClipFeatures:
         """Reads a clip and runs the frame tower over its sampled frames; the same content again comes from the cache.
 

@@ -22,7 +22,7 @@ from videobert_demo.model.loading import LoadedModel, ModelCall
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Row = TypeVar("Row", covariant=True)
+RowType = TypeVar("RowType", covariant=True)
 AT_ONCE = 2
 """How many calls of the model run at the same time."""
 MOST_TOGETHER = 16
@@ -30,10 +30,10 @@ PATIENCE_SECONDS = 0.003
 """How long a leader waits for company where others are at work."""
 
 
-class Rows(Protocol[Row]):
+class Rows(Protocol[RowType]):
     """One result for each caller: a list, or a tensor with a row for each."""
 
-    def __getitem__(self, index: int, /) -> Row:
+    def __getitem__(self, index: int, /) -> RowType:
         """That of the caller number `index`."""
 
     def __len__(self) -> int:

@@ -75,7 +75,7 @@ def _embeddings(model: VideoBertForConditionalGeneration) -> tuple[nn.Module, ..
 
 @contextlib.contextmanager
 def recording(model: VideoBertForConditionalGeneration) -> Iterator[list[Tensor]]:
-    """Inside, what each call of an embedding gives is listed, detached."""
+    """Inside, the output of every call of an embedding is listed, detached."""
     found: list[Tensor] = []
 
     def record(_module: nn.Module, _inputs: Any, output: Tensor) -> None:
@@ -87,7 +87,7 @@ def recording(model: VideoBertForConditionalGeneration) -> Iterator[list[Tensor]
 
 @contextlib.contextmanager
 def changing(model: VideoBertForConditionalGeneration, changes: Sequence[Tensor]) -> Iterator[None]:
-    """Inside, the n-th call of an embedding gives its vectors plus the n-th change."""
+    """Inside, the n-th call of an embedding returns its vectors plus the n-th change."""
     left = iter(changes)
 
     def change(_module: nn.Module, _inputs: Any, output: Tensor) -> Tensor:

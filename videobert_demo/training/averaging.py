@@ -19,7 +19,7 @@ class WeightAverage:
 
     @torch.no_grad()
     def update(self, model: nn.Module) -> None:
-        """Takes the model's weights of one more step in."""
+        """Takes in the model's weights after one more step."""
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         for name, value in model.named_parameters():

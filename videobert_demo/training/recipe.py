@@ -150,7 +150,7 @@ def _read_parts(values: Any, path: Path) -> PartSettings:
     return parts
 
 
-class Progress:
+class StageLog:
     """Which steps of a recipe are done in a folder, with which settings.
 
     Raises:

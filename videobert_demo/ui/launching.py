@@ -12,7 +12,7 @@ from videobert_demo.errors import SettingsError
 from videobert_demo.service.examples import EXAMPLES_FOLDER
 from videobert_demo.settings import Settings
 from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
-from videobert_demo.ui.page.answers import Answered
+from videobert_demo.ui.page.answers import AnswerGuard
 from videobert_demo.ui.page.head import PICTURE_ROUTE, PageHead
 from videobert_demo.ui.page.page import ForeignPageGuard, is_ready, sweeping
 from videobert_demo.ui.page.uploads import UploadGuard
@@ -38,7 +38,7 @@ _STYLES = (
 _SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
 _GUARDS = (
     ForeignPageGuard,
-    Answered,
+    AnswerGuard,
     UploadGuard,
     PageHead,
     DocumentedAddresses,

@@ -25,17 +25,41 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
+class Clock:
+    """The system's clocks, which a test can put on."""
+
+    def __init__(self) -> None:
+        self._ahead_seconds = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead_seconds
+
+    def time(self) -> float:
+        return time.time() + self._ahead_seconds
+
+    def put_on(self, seconds: float) -> None:
+        self._ahead_seconds += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock that visits look at. A file that is touched after it was put on is old at once: there, tests wait."""
+    clock = Clock()
+    monkeypatch.setattr(visits_module, "time", clock)
+    return clock
+
+
 def files(cache: Path) -> set[str]:
     return {str(path.relative_to(cache)) for path in cache.rglob("*")}
 
 
-def test_who_stays_keeps_the_clip_and_who_left_does_not(cache: Path) -> None:
+def test_who_stays_keeps_the_clip_and_who_left_does_not(cache: Path, clock: Clock) -> None:
     visits = Visits(cache, SOON)
     for session in ("one", "two"):
         visits.arrive(session)
         visits.claim(session, "clip", [cache / session / "clip.mp4"])
     visits.leave("one")
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     assert visits.end() == ("one",)
     assert (visits.is_here("one"), visits.is_here("two")) == (False, True)
     visits.delete([])
@@ -55,33 +79,33 @@ def test_what_was_claimed_goes_sooner_than_what_nobody_claimed(cache: Path) -> N
     assert files(cache) == {"two", "two/clip.mp4"}
 
 
-def test_who_comes_back_in_time_finds_everything(cache: Path) -> None:
+def test_who_comes_back_in_time_finds_everything(cache: Path, clock: Clock) -> None:
     visits = Visits(cache, SOON)
     visits.arrive("one")
     visits.claim("one", "clip", [cache / "one" / "clip.mp4"])
     visits.leave("one")
     visits.arrive("one")
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     assert visits.end() == ()
     visits.delete([])
     assert "one/clip.mp4" in files(cache)
 
 
-def test_a_page_that_nobody_touches_for_long_is_left(cache: Path) -> None:
+def test_a_page_that_nobody_touches_for_long_is_left(cache: Path, clock: Clock) -> None:
     visits = Visits(cache, Retention(grace_seconds=0, max_idle_seconds=SHORT))
     visits.arrive("one")
     assert visits.end() == ()
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     assert visits.end() == ("one",)
 
 
-def test_two_who_sent_the_same_clip_do_not_take_it_from_each_other(cache: Path) -> None:
+def test_two_who_sent_the_same_clip_do_not_take_it_from_each_other(cache: Path, clock: Clock) -> None:
     visits = Visits(cache, SOON)
     for session in ("first", "second"):
         visits.arrive(session)
         visits.claim(session, "clip", [str(cache / "one" / "clip.mp4")])
     visits.leave("first")
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     assert visits.end() == ("first",)
     visits.delete([])
     assert "one/clip.mp4" in files(cache)
@@ -110,7 +134,7 @@ def test_the_next_clip_lets_the_last_one_go_but_not_at_once(cache: Path) -> None
     assert files(cache) == {"two", "two/clip.mp4"}
 
 
-def test_what_is_made_and_lent_is_the_visitors(cache: Path, tmp_path: Path) -> None:
+def test_what_is_made_and_lent_is_the_visitors(cache: Path, tmp_path: Path, clock: Clock) -> None:
     kept = tmp_path / "library.mp4"
     kept.write_bytes(b"kept")
     visits = Visits(cache, SOON)
@@ -120,31 +144,31 @@ def test_what_is_made_and_lent_is_the_visitors(cache: Path, tmp_path: Path) -> N
     lent = visits.lend("one", "played", kept)
     assert (lent.name, lent.read_bytes(), lent.is_relative_to(cache)) == ("library.mp4", b"kept", True)
     assert visits.new_paths("two", "drawing", "frames.png")[0].parent != strip.parent
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     assert set(visits.end()) == {"one", "two"}  # neither had a page
     visits.delete([])
     assert files(cache) == {"one", "one/clip.mp4", "two", "two/clip.mp4"}
     assert kept.read_bytes() == b"kept"
 
 
-def test_files_outside_the_cache_are_nobodys(cache: Path, tmp_path: Path) -> None:
+def test_files_outside_the_cache_are_nobodys(cache: Path, tmp_path: Path, clock: Clock) -> None:
     own = tmp_path / "holiday.mp4"
     own.write_bytes(b"mine")
     visits = Visits(cache, SOON)
     visits.claim("one", "clip", [own, cache / ".." / "holiday.mp4"])
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     visits.end()
     visits.delete([], at_once=True)
     assert own.exists()
 
 
-def test_an_upload_that_broke_off_goes(cache: Path) -> None:
+def test_an_upload_that_broke_off_goes(cache: Path, clock: Clock) -> None:
     (cache / "tmpabcd1234").write_bytes(b"half a cl")
     (cache / "other.txt").write_text("not ours")
     Visits(cache, Retention()).delete([], at_once=True)
     assert "tmpabcd1234" in files(cache)  # it may still be arriving, here or at another app
     visits = Visits(cache, Retention(unfinished_seconds=SHORT))
-    time.sleep(AFTERWARDS)
+    clock.put_on(AFTERWARDS)
     visits.delete([])
     assert "tmpabcd1234" not in files(cache)
     assert "other.txt" in files(cache)

@@ -61,7 +61,7 @@ def is_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
-class Answered:
+class AnswerGuard:
     """Answers with a sentence where Gradio would answer with a bare 500, and refuses bodies that are too long."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -19,7 +19,7 @@ from gradio.events import Dependency
 
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
 
-Blank = Callable[[str | None, gr.Request], Updates]
+Clearing = Callable[[str | None, gr.Request], Updates]
 """Takes the clip's path, or None, and the request."""
 
 
@@ -27,11 +27,11 @@ class Arrivals:
     """The parts of the page, in the order in which they were added."""
 
     def __init__(self) -> None:
-        self._blanks: list[Blank] = []
+        self._blanks: list[Clearing] = []
         self._outputs: list[Any] = []
         self._followers: list[Callable[[Dependency], None]] = []
 
-    def add(self, blank: Blank, outputs: Sequence[Any]) -> None:
+    def add(self, blank: Clearing, outputs: Sequence[Any]) -> None:
         """Lets a part of the page forget the earlier clip: `blank` gives values for any of its `outputs`."""
         self._blanks.append(blank)
         self._outputs += outputs

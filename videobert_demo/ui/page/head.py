@@ -7,7 +7,6 @@ text, and nothing of what is on the page.
 from __future__ import annotations
 
 import re
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from videobert_demo.ui.page.addresses import address_of
+from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.languages import texts_by
 from videobert_demo.ui.texts.texts import Texts
 
@@ -44,19 +44,7 @@ def describe_page(page: bytes, address: str, texts: Texts) -> bytes:
         address: Where the page is, without a slash at the end.
         texts: The language.
     """
-    named = {
-        'property="og:type"': "website",
-        'property="og:url"': f"{address}/",
-        'property="og:title"': texts.title,
-        'property="og:description"': texts.tagline,
-        'property="og:image"': address + PICTURE_PATH,
-        'name="twitter:card"': "summary_large_image",
-        'name="description"': texts.tagline,
-        'name="application-name"': texts.title,
-        'name="apple-mobile-web-app-title"': texts.title,
-    }
-    tags = "".join(f'<meta {name} content="{escape(value)}">' for name, value in named.items())
-    tags += f'<link rel="apple-touch-icon" href="{escape(address + _ICON_PATH)}">'
+    tags = render("page/page.html", "tags", address, address + PICTURE_PATH, address + _ICON_PATH, texts)
     return _PLACEHOLDERS.sub(b"", page).replace(b"<head>", b"<head>" + tags.encode(), 1)
 
 

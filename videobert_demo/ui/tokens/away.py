@@ -16,14 +16,14 @@ from videobert_demo.ui.takeaway import Takeaway, take_away
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, percent
 
-Row = Mapping[str, str | float]
+ExportRow = Mapping[str, str | float]
 Group = tuple[str, str, Sequence[tuple[str, float]], float]
 """Heading, hint, guesses with their probabilities, and from which probability on they are sure."""
 
 
 def strip_away(found: Inspection, texts: Texts) -> Takeaway:
     """The clip's visual words."""
-    rows: list[Row] = [
+    rows: list[ExportRow] = [
         {
             "moment_seconds": round(segment.moment_seconds, 3),
             "visual_word": segment.word.word_id,
@@ -38,7 +38,7 @@ def strip_away(found: Inspection, texts: Texts) -> Takeaway:
 
 def classification_away(found: Classification, groups: Sequence[Group]) -> Takeaway:
     """What kind of clip it is."""
-    rows: list[Row] = [
+    rows: list[ExportRow] = [
         {"asked": f"{heading} {hint}", "text": text, "probability": round(probability, 4)}
         for heading, hint, guesses, _ in groups
         for text, probability in guesses
@@ -49,7 +49,7 @@ def classification_away(found: Classification, groups: Sequence[Group]) -> Takea
 
 def cloze_away(filled: Filled, texts: Texts) -> Takeaway:
     """What stood at the hidden positions."""
-    rows: list[Row] = []
+    rows: list[ExportRow] = []
     lines = [" ".join(filled.words)]
     for blank in filled.blanks:
         for side, guesses in (
@@ -64,7 +64,7 @@ def cloze_away(filled: Filled, texts: Texts) -> Takeaway:
     return take_away("cloze", "\n".join(lines), reports.cloze_report(filled), rows)
 
 
-def _cloze_row(hidden: str, place: int, given: str, guess: str, probability: float) -> Row:
+def _cloze_row(hidden: str, place: int, given: str, guess: str, probability: float) -> ExportRow:
     return {"hidden": hidden, "place": place, "given": given, "guess": guess, "probability": round(probability, 4)}
 
 
@@ -75,7 +75,7 @@ def alignment_away(found: Alignment, lines: Sequence[str]) -> Takeaway:
         found: The result.
         lines: What the page says of it.
     """
-    rows: list[Row] = [
+    rows: list[ExportRow] = [
         {"timestamp_seconds": round(float(moment), 3), "probability": round(float(one), 4)}
         for moment, one in zip(found.timestamps_seconds, found.moments, strict=True)
     ]
@@ -84,7 +84,7 @@ def alignment_away(found: Alignment, lines: Sequence[str]) -> Takeaway:
 
 def reel_away(reel: Reel, texts: Texts) -> Takeaway:
     """The row of visual words, with the segments that show them."""
-    rows: list[Row] = []
+    rows: list[ExportRow] = []
     lines = [reel.sentence]
     for index, word in enumerate(reel.words):
         shown = reel.shown[index].segment if reel.shown else None
@@ -111,7 +111,7 @@ def forecast_away(segments: Sequence[Segment], found: Forecast, texts: Texts) ->
         texts: The language.
     """
     later = segments[found.seen :]
-    rows: list[Row] = [
+    rows: list[ExportRow] = [
         {
             "moment_seconds": round(segment.moment_seconds, 3),
             "came": segment.word.word_id,
