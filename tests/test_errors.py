@@ -21,6 +21,7 @@ OTHER_ERRORS = (
     errors.DataError,
     errors.LibraryError,
     errors.TimelineExportError,
+    errors.WatchListError,
 )
 
 

@@ -83,3 +83,7 @@ class LibraryError(VideoBertDemoError):
 
 class TimelineExportError(VideoBertDemoError):
     """A timeline breaks a rule of the format that it should be written in."""
+
+
+class WatchListError(VideoBertDemoError):
+    """A watch list cannot be used, or what it finds cannot be sent where somebody wants it."""

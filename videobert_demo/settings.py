@@ -52,6 +52,8 @@ class Settings:
             VIDEOBERT_NEUTRAL_WORDS, 1 or 0.
         sign_ins: (name, password) of everyone who may open the app; none means that everyone may. VIDEOBERT_AUTH, as
             `read_sign_ins` takes it.
+        webhook_hosts: Hosts that alarms of a watch list may be sent to, such as "example.org" or "localhost:9000"; none
+            by default. VIDEOBERT_WEBHOOK_HOSTS, with commas between them.
 
     Raises:
         SettingsError: A value is outside its range. No message holds a password.
@@ -67,6 +69,7 @@ class Settings:
     library: str | None = None
     library_token: str = field(default="", repr=False)
     sign_ins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    webhook_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.checkpoint.strip():
@@ -117,6 +120,9 @@ class Settings:
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),
+            webhook_hosts=tuple(
+                host.strip().lower() for host in environ.get("VIDEOBERT_WEBHOOK_HOSTS", "").split(",") if host.strip()
+            ),
         )
 
     def with_options(

@@ -74,6 +74,7 @@ def calibrate_checkpoint(
     from videobert_demo.evaluation.parts import calibrate_parts
     from videobert_demo.evaluation.search_limit import calibrate_search
     from videobert_demo.evaluation.strangeness import calibrate_strangeness
+    from videobert_demo.evaluation.watching import calibrate_watching
     from videobert_demo.model.configuration_videobert import VideoBertConfig
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.training.store import FeatureStore
@@ -85,7 +86,13 @@ def calibrate_checkpoint(
     captions = calibrate_captions(loaded, data, split=split, stored=stored)
     limits = [
         calibrate(loaded, data, split=split, stored=stored)
-        for calibrate in (calibrate_strangeness, calibrate_search, calibrate_parts, calibrate_absence)
+        for calibrate in (
+            calibrate_strangeness,
+            calibrate_search,
+            calibrate_parts,
+            calibrate_absence,
+            calibrate_watching,
+        )
     ]
     calibration: dict[str, Any] = {}
     for numbers in (answers.pop("calibration"), captions.pop("calibration", {}), *limits):

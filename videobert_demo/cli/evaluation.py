@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "labels", "chinese", "scenes", "moments", "strangeness",
+    "everyday", "labels", "chinese", "scenes", "moments", "strangeness", "watch",
 )  # fmt: skip
 
 
@@ -100,6 +100,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.strangeness import evaluate_strangeness
     from videobert_demo.evaluation.timelines import evaluate_scenes
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
+    from videobert_demo.evaluation.watching import evaluate_watching
     from videobert_demo.training.store import FeatureStore
 
     progress = not parsed.json
@@ -126,6 +127,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         "alignment": evaluate_alignment,
         "classification": evaluate_classification,
         "strangeness": evaluate_strangeness,
+        "watch": evaluate_watching,
     }
     evaluate = evaluations[parsed.task]
     scores: dict[str, Any] = evaluate(loaded, parsed.data, split=parsed.split, stored=stored, progress=progress)

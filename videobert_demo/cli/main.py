@@ -27,6 +27,7 @@ from videobert_demo.cli import (
     training,
     translation,
     visual_words,
+    watching,
 )
 from videobert_demo.errors import VideoBertDemoError
 
@@ -42,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
         scenes,
         films,
         happenings,
+        watching,
         libraries,
         own_labels,
         corrections,

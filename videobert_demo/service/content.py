@@ -28,6 +28,7 @@ from videobert_demo.video.skimming import skim
 STEP_SECONDS = 0.5
 MAX_PICTURES = 600
 """Of a longer clip pictures are further apart than half a second: there are no more than these."""
+_WHOLE_SECONDS = MAX_PICTURES * STEP_SECONDS
 
 
 class ContentOperations(TimelineOperations):
@@ -40,13 +41,22 @@ class ContentOperations(TimelineOperations):
             ClipError: The file is no clip that can be read within the limits.
         """
         digest = hash_file(path, self.settings.max_bytes)
-        return self._memory.contents.get_or_make(digest, lambda: self._look(path))
+        return self._memory.contents.get_or_make(digest, lambda: self._look(path, MAX_PICTURES))
 
-    def _look(self, path: str | os.PathLike[str]) -> Content:
-        """Reads a clip; one over ten minutes by its keyframes."""
+    def content_closely(self, path: str | os.PathLike[str]) -> Content:
+        """The same with a picture each half a second also of a clip over five minutes, or each keyframe over ten.
+
+        Raises:
+            ClipError: As for `content`.
+        """
+        known = self.content(path) if read_film(path, self.settings.limits).end_seconds <= _WHOLE_SECONDS else None
+        return known or self._look(path, None)
+
+    def _look(self, path: str | os.PathLike[str], most: int | None) -> Content:
+        """Reads a clip, at most so many pictures of it; one over ten minutes by its keyframes."""
         film = read_film(path, self.settings.limits)
         runs = skim(film.table) if film.end_seconds > LONG_FILM_SECONDS else None
-        step_seconds = max(STEP_SECONDS, film.end_seconds / MAX_PICTURES)
+        step_seconds = STEP_SECONDS if most is None else max(STEP_SECONDS, film.end_seconds / most)
         glances, moments = Glances(), list[float]()
         waiting, vectors = list[NDArray[np.uint8]](), list[NDArray[np.float32]]()
 

@@ -7,7 +7,8 @@ are here; what it adds to comes from below, file by file:
     clips.py  open  ->  libraries.py  index, search  ->  own_labels.py  teach  ->  corrections.py  mend
                     ->  visual_words.py  inspect, fill, align, reel ...
                     ->  timeline.py  scenes  ->  content.py, moments.py  moments
-                    ->  films.py  summary, cut  ->  happenings.py  events, slots, compare  ->  service.py
+                    ->  films.py  summary, cut  ->  happenings.py  events, slots, compare  ->  watching.py  watch
+                    ->  service.py
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
-from videobert_demo.service.happenings import HappeningOperations
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
+from videobert_demo.service.watching import WatchOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.absence import find_absent, tells_absence
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
@@ -38,7 +39,7 @@ from videobert_demo.tasks.sureness import sure_answer_from
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
 
-class VideoBertService(HappeningOperations):
+class VideoBertService(WatchOperations):
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like.
 
     It is made as `ClipOperations` is; `load` makes it from a checkpoint's name.

@@ -46,7 +46,12 @@ VISITORS_ERRORS = {
     if isinstance(kind, type)
     and issubclass(
         kind,
-        errors.ClipError | QuestionError | errors.WordError | errors.LibraryError | errors.TimelineExportError,
+        errors.ClipError
+        | QuestionError
+        | errors.WordError
+        | errors.LibraryError
+        | errors.TimelineExportError
+        | errors.WatchListError,
     )
 }
 FOR_VISITORS = ("attention", "library", "service", "tasks", "timeline", "ui", "video")

@@ -23,6 +23,7 @@ from videobert_demo.ui.texts.sentences.scenes import ScenesSentences
 from videobert_demo.ui.texts.sentences.search import SearchSentences
 from videobert_demo.ui.texts.sentences.timeline import TimelineSentences
 from videobert_demo.ui.texts.sentences.tokens import TokensSentences
+from videobert_demo.ui.texts.sentences.watch import WatchSentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Texts(
     TimelineSentences,
     ScenesSentences,
     FilmsSentences,
+    WatchSentences,
 ):
     """The sentences of one language.
 

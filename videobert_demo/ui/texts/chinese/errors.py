@@ -177,4 +177,31 @@ ERRORS = {
     # Two clips side by side
     "Give two clips to see side by side; there are {count}.": "请给出两段视频，现在有 {count} 段。",
     "Choose two clips: one on the left, and a second one here.": "请选择两段视频：左侧一段，这里一段。",
+    # Watch lists
+    "An event has no name, or one of over {most} characters; shorten it.": (
+        "有一个事件没有名称，或名称超过 {most} 个字符。"
+    ),
+    "“{name}” needs a sentence of at most {most} characters that says what is seen.": (
+        "“{name}”需要一句不超过 {most} 个字符的描述，说明能看到什么。"
+    ),
+    "The threshold of “{name}” must lie between 0 and 1.": "“{name}”的阈值必须在 0 和 1 之间。",
+    "The colour of “{name}” must be written as #rrggbb.": "“{name}”的颜色必须写成 #rrggbb。",
+    "A watch list has at most {most} events; take some out.": "监看列表最多有 {most} 个事件，请删去一些。",
+    "The watch list is empty; write at least one sentence.": "监看列表是空的，请至少写一句话。",
+    "Two events are called “{name}”; rename one of them.": "有两个事件都叫“{name}”，请改掉其中一个。",
+    "A watch list is a file that ends with one of {suffixes}, or one of these: {names}.": (
+        "监看列表是以 {suffixes} 之一结尾的文件，或下列之一：{names}。"
+    ),
+    "The watch list “{name}” cannot be read.": "无法读取监看列表“{name}”。",
+    "The watch list “{name}” is too large.": "监看列表“{name}”太大。",
+    "The watch list “{name}” is damaged; check its form.": "监看列表“{name}”已损坏，请检查格式。",
+    "The watch list “{name}” needs a list of events.": "监看列表“{name}”里需要一个事件列表。",
+    "A webhook is an address that starts with http:// or https://, without a password.": (
+        "Webhook 是以 http:// 或 https:// 开头、不含密码的地址。"
+    ),
+    "Alarms are sent only to hosts that VIDEOBERT_WEBHOOK_HOSTS names; {host} is not among them.": (
+        "警报只发送到 VIDEOBERT_WEBHOOK_HOSTS 中列出的主机，{host} 不在其中。"
+    ),
+    "The alarm did not reach {host}: {reason}.": "警报未能送达 {host}：{reason}。",
+    "{host} answered an alarm with {status}.": "{host} 对警报的回应是 {status}。",
 }

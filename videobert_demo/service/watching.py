@@ -1,0 +1,144 @@
+"""Watch: a list of described events is checked against a clip; each alarm has its time, its picture and its score.
+
+    sentences --> directions --+
+                               +--> likeness, picture by picture --> probabilities --> alarms      timeline/watching.py
+    clip --> vectors ----------+
+
+It keeps no state of a visitor. A file that still grows, and a camera, are watched in live.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videobert_demo.errors import ClipError
+from videobert_demo.library.entries import make_thumbnail
+from videobert_demo.service.happenings import HappeningOperations
+from videobert_demo.tasks.embed import embed_queries, read_sentence
+from videobert_demo.tasks.watching import watch_probabilities
+from videobert_demo.timeline.watching import Alarm, Likeness, find_alarms
+from videobert_demo.timeline.watchlist import WatchedEvent
+from videobert_demo.video.decode import read_clip
+
+PICTURE_SIDE = 240
+"""The longer side of an alarm's picture, in pixels."""
+MAX_PICTURES = 200
+"""Of one clip; further alarms have none."""
+_SHOWN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAlarm:
+    """An alarm with what a person needs to judge it.
+
+    Attributes:
+        event: What was watched for.
+        alarm: When, and how likely.
+        picture: A JPEG of the moment when it was likeliest so far; empty where there is none.
+    """
+
+    event: WatchedEvent
+    alarm: Alarm
+    picture: bytes = b""
+
+
+class WatchOperations(HappeningOperations):
+    """The part of the service that watches."""
+
+    def watch(
+        self, path: str | os.PathLike[str], events: Sequence[WatchedEvent], *, pictures: bool = True
+    ) -> tuple[SeenAlarm, ...]:
+        """Where in a clip the events of a watch list are seen, in order of time.
+
+        Args:
+            path: A video file, however long: of one over ten minutes its keyframes, at least half a second apart.
+            events: At least one.
+            pictures: Whether the alarms' pictures are wanted.
+
+        Raises:
+            QuestionError: A sentence is too long, or in letters that the model does not know.
+            ClipError: The file is no clip that can be read within the limits.
+        """
+        directions = self.watch_directions(events)
+        content = self.content_closely(path)
+        likeness = Likeness(directions)
+        rows = [
+            likeness.add(seconds, vector)
+            for seconds, vector in zip(content.moments_seconds.tolist(), content.vectors, strict=True)
+        ]
+        alarms = find_alarms(
+            content.moments_seconds,
+            self.watch_probabilities(events, np.stack(rows)),
+            [event.threshold for event in events],
+            content.duration_seconds,
+        )
+        shown = alarms[:MAX_PICTURES] if pictures else ()
+        found = [self._picture(path, alarm, content.duration_seconds) for alarm in shown]
+        found += [b""] * (len(alarms) - len(found))
+        return tuple(SeenAlarm(events[alarm.row], alarm, picture) for alarm, picture in zip(alarms, found, strict=True))
+
+    def watch_directions(self, events: Sequence[WatchedEvent]) -> NDArray[np.float32]:
+        """Unit vectors (K, D) of what K events look like."""
+        sentences = [read_sentence(self._loaded, event.sentence) for event in events]
+        return np.asarray(self._call_model(embed_queries, sentences).numpy(), np.float32)
+
+    def watch_probabilities(self, events: Sequence[WatchedEvent], likeness: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Likeness (..., K) with K events -> how likely each is shown, (..., K) in [0, 1]."""
+        return watch_probabilities(self._loaded, [event.sentence for event in events], likeness)
+
+    def _picture(self, path: str | os.PathLike[str], alarm: Alarm, end_seconds: float) -> bytes:
+        """The picture of an alarm's likeliest moment; nothing where it cannot be read again."""
+        span = alarm.peak_seconds, min(alarm.peak_seconds + _SHOWN_SECONDS, max(end_seconds, alarm.end_seconds))
+        try:
+            _, frames = read_clip(path, 1, limits=self.settings.limits, max_side=PICTURE_SIDE, span_seconds=span)
+        except ClipError:
+            return b""
+        return make_thumbnail(frames.pixels[0], max_side=PICTURE_SIDE) if len(frames) else b""
+
+
+def alarm_values(seen: SeenAlarm, *, file: str | None = None) -> dict[str, Any]:
+    """An alarm as plain JSON values: of the page, of HTTP, of a JSON line and of a webhook alike.
+
+    Args:
+        seen: The alarm.
+        file: The clip's name, where there are several.
+    """
+    alarm = seen.alarm
+    named = {} if file is None else {"file": file}
+    return {
+        **named,
+        "name": seen.event.name,
+        "sentence": seen.event.sentence,
+        "colour": seen.event.colour,
+        "threshold": seen.event.threshold,
+        "start_seconds": round(alarm.start_seconds, 3),
+        "end_seconds": round(alarm.end_seconds, 3),
+        "peak_seconds": round(alarm.peak_seconds, 3),
+        "score": round(alarm.score, 4),
+        "over": alarm.is_over,
+        "picture": base64.b64encode(seen.picture).decode("ascii"),
+    }
+
+
+def watch_report(events: Sequence[WatchedEvent], found: Sequence[SeenAlarm]) -> dict[str, Any]:
+    """What was found in one clip, as plain JSON values."""
+    return {
+        "events": [
+            {
+                "name": event.name,
+                "sentence": event.sentence,
+                "threshold": event.threshold,
+                "colour": event.colour,
+                "count": sum(one.event is event for one in found),
+            }
+            for event in events
+        ],
+        "alarms": [alarm_values(one) for one in found],
+    }
