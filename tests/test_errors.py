@@ -22,6 +22,7 @@ OTHER_ERRORS = (
     errors.LibraryError,
     errors.TimelineExportError,
     errors.WatchListError,
+    errors.SubtitleError,
 )
 
 

@@ -87,3 +87,7 @@ class TimelineExportError(VideoBertDemoError):
 
 class WatchListError(VideoBertDemoError):
     """A watch list cannot be used, or what it finds cannot be sent where somebody wants it."""
+
+
+class SubtitleError(VideoBertDemoError):
+    """Subtitles cannot be read, or speech cannot be recognised."""

@@ -54,6 +54,8 @@ class Settings:
             `read_sign_ins` takes it.
         webhook_hosts: Hosts that alarms of a watch list may be sent to, such as "example.org" or "localhost:9000"; none
             by default. VIDEOBERT_WEBHOOK_HOSTS, with commas between them.
+        speech: A folder or a Hub id of a Whisper-like checkpoint that recognises speech; None recognises none.
+            VIDEOBERT_SPEECH.
 
     Raises:
         SettingsError: A value is outside its range. No message holds a password.
@@ -70,6 +72,7 @@ class Settings:
     library_token: str = field(default="", repr=False)
     sign_ins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     webhook_hosts: tuple[str, ...] = ()
+    speech: str | None = None
 
     def __post_init__(self) -> None:
         if not self.checkpoint.strip():
@@ -120,6 +123,7 @@ class Settings:
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),
+            speech=environ.get("VIDEOBERT_SPEECH", "").strip() or None,
             webhook_hosts=tuple(
                 host.strip().lower() for host in environ.get("VIDEOBERT_WEBHOOK_HOSTS", "").split(",") if host.strip()
             ),

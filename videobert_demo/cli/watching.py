@@ -1,4 +1,4 @@
-"""The command `watch`: a list of described events is checked against clips and folders, one JSON line an alarm."""
+"""Commands that watch: `watch` checks clips for a list of events, `live` tells what a growing file shows right now."""
 
 from __future__ import annotations
 
@@ -10,28 +10,50 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service
-from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.errors import SettingsError, VideoBertDemoError
 
 if TYPE_CHECKING:
+    from videobert_demo.service.live import LiveUpdate
     from videobert_demo.service.watching import SeenAlarm
     from videobert_demo.service.webhook import Webhook
 
 
 def add_commands(commands: Any) -> None:
-    """Adds the command to what `add_subparsers` gave."""
+    """Adds the commands to what `add_subparsers` gave."""
     watch = commands.add_parser(
         "watch", parents=[checkpoint_options()], help="check clips for a list of described events"
     )
     watch.add_argument("list", help="a .json, .csv or .yaml file of events; or moderation, a demonstration")
     watch.add_argument("files", nargs="+", type=Path, metavar="FILE", help="video files, and folders of them")
-    watch.add_argument("--pictures", type=Path, metavar="FOLDER", help="also write each alarm's picture there, as JPEG")
-    watch.add_argument(
+    _add_teller_options(watch)
+    watch.set_defaults(run=run_watch)
+
+    live = commands.add_parser(
+        "live", parents=[checkpoint_options()], help="tell what a file that is still being written shows, as it grows"
+    )
+    live.add_argument("file", type=Path, help="a recording: .mkv, .webm, .ts, .flv or a fragmented .mp4")
+    live.add_argument("--watch", metavar="LIST", help="also watch for the events of this list, as `watch` takes it")
+    live.add_argument(
+        "--idle",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long nothing may be added before it counts as ended (default: 10)",
+    )
+    _add_teller_options(live)
+    live.set_defaults(run=run_live)
+
+
+def _add_teller_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="also write each alarm's picture there, as JPEG"
+    )
+    command.add_argument(
         "--webhook",
         metavar="ADDRESS",
         help="also send each alarm there, as JSON; only to hosts that VIDEOBERT_WEBHOOK_HOSTS names",
     )
-    add_json_option(watch, "one JSON object a line for each alarm, with its picture")
-    watch.set_defaults(run=run_watch)
+    add_json_option(command, "one JSON object a line, alarms with their picture")
 
 
 def run_watch(parsed: argparse.Namespace) -> int:
@@ -56,6 +78,42 @@ def run_watch(parsed: argparse.Namespace) -> int:
         if not (found or parsed.json):
             print(f"{path}: nothing on the list was seen")
     return 1 if teller.has_failed else status
+
+
+def run_live(parsed: argparse.Namespace) -> int:
+    """`live FILE`: until nothing is added to the file any more, or Ctrl-C."""
+    from videobert_demo.service.watch_lists import read_watch_list
+
+    if not 0 < parsed.idle < float("inf"):
+        raise SettingsError(f"--idle is {parsed.idle}; it must be a positive number of seconds.")
+    events = read_watch_list(parsed.watch) if parsed.watch else ()
+    service = load_service(parsed)
+    teller = Teller(parsed, service.settings.webhook_hosts)
+    for update in service.follow(parsed.file, events, idle_seconds=parsed.idle):
+        for seen in update.told:
+            teller.tell(seen, str(parsed.file))
+        if update.caption is not None:
+            print(_sentence(update, as_json=parsed.json), flush=True)
+    return 1 if teller.has_failed else 0
+
+
+def _sentence(update: LiveUpdate, *, as_json: bool) -> str:
+    """What a growing file shows now, and how far behind it is said."""
+    caption = update.caption
+    assert caption is not None
+    if not as_json:
+        doubt = "" if update.is_sure else "  (not sure)"
+        return f"{update.seconds:8.1f} s  {caption.text}{doubt}  [{update.behind_seconds:.1f} s behind]"
+    return json.dumps(
+        {
+            "seconds": round(update.seconds, 3),
+            "caption": caption.text,
+            "probability": caption.probability,
+            "sure": update.is_sure,
+            "behind_seconds": round(update.behind_seconds, 3),
+            "spent_seconds": round(update.spent_seconds, 3),
+        }
+    )
 
 
 class Teller:

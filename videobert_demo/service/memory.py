@@ -16,6 +16,7 @@ from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.codebook_map import CodebookMap
 from videobert_demo.service.segments import Segment
+from videobert_demo.service.speech import Recogniser
 from videobert_demo.timeline.content import Content
 from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.types import Caption
@@ -41,6 +42,8 @@ class Memory:
         bundled: the examples, once they are encoded.
         background: float32 (vectors, D) of each example, by content: what a taught label is told from.
         shared: what everyone can search, once it is open.
+        speech_lock: held by whoever loads the recogniser.
+        speech: the recogniser of speech, once it is needed.
     """
 
     def __init__(self, cache_clips: int) -> None:
@@ -55,3 +58,5 @@ class Memory:
         self.bundled: Library | None = None
         self.background: dict[str, NDArray[np.float32]] = {}
         self.shared: LayeredLibrary | None = None
+        self.speech_lock = threading.Lock()
+        self.speech: Recogniser | None = None

@@ -8,6 +8,8 @@ are here; what it adds to comes from below, file by file:
                     ->  visual_words.py  inspect, fill, align, reel ...
                     ->  timeline.py  scenes  ->  content.py, moments.py  moments
                     ->  films.py  summary, cut  ->  happenings.py  events, slots, compare  ->  watching.py  watch
+                    ->  live.py  glance, follow
+                    ->  subtitles.py  subtitles, caption_with_words
                     ->  service.py
 """
 
@@ -28,7 +30,7 @@ from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
-from videobert_demo.service.watching import WatchOperations
+from videobert_demo.service.subtitles import SubtitleOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.absence import find_absent, tells_absence
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
@@ -39,7 +41,7 @@ from videobert_demo.tasks.sureness import sure_answer_from
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
 
-class VideoBertService(WatchOperations):
+class VideoBertService(SubtitleOperations):
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like.
 
     It is made as `ClipOperations` is; `load` makes it from a checkpoint's name.

@@ -1,4 +1,4 @@
-"""Captioning: the encoder reads the clip alone, the decoder writes by beam search."""
+"""Captioning: the encoder reads the clip, alone or beside what is said in it, the decoder writes by beam search."""
 
 from __future__ import annotations
 
@@ -46,7 +46,13 @@ class _NoHangingEnd(LogitsProcessor):
 
 @torch.inference_mode()
 def caption_clips(
-    loaded: LoadedModel, clips: Sequence[ClipTensors], *, candidates: int = 1, beams: int = BEAMS, blank: bool = False
+    loaded: LoadedModel,
+    clips: Sequence[ClipTensors],
+    *,
+    candidates: int = 1,
+    beams: int = BEAMS,
+    blank: bool = False,
+    words: Sequence[str] | None = None,
 ) -> list[tuple[Caption, ...]]:
     """Captions of each clip, the best first; where the checkpoint wants it, labels guide them (guidance.py).
 
@@ -57,11 +63,16 @@ def caption_clips(
         candidates: how many different sentences a clip gets, at most; fewer when the beams agree.
         beams: width of the beam search.
         blank: hide every frame.
+        words: what is said in each clip, as VideoBERT reads speech (arXiv 1904.01766, section 3): the text part of the
+            sequence, beside the frames. None reads the frames alone; a clip's words must not be empty.
     """
     model, processor = loaded.model, loaded.processor
     video = stack_clips(clips, loaded.device, model.dtype, blank=blank)
-    encoded = model.encoder(**video)
-    mentions = mention_table(model.config.mentioned_words, predict_mentions(loaded, model.embed_video(encoded)))
+    seen = model.encoder(**video)
+    encoded = seen
+    if words is not None:
+        encoded = model.encoder(**processor(text=list(words), with_video=True).to(loaded.device), **video)
+    mentions = mention_table(model.config.mentioned_words, predict_mentions(loaded, model.embed_video(seen)))
     found = search_beams(
         model,
         encoded,

@@ -7,6 +7,7 @@ ValueError or TypeError with the value in it.
 from videobert_demo.types.clips import ClipInfo, ClipLimits, Frames
 from videobert_demo.types.heatmaps import Heatmap
 from videobert_demo.types.library import EncodedClip, Hit, LibraryEntry
+from videobert_demo.types.subtitles import Cue, Subtitles
 from videobert_demo.types.texts import CANNOT_TELL, SURE_PROBABILITY, Answer, AnswerResult, Caption, CaptionResult
 
 __all__ = (
@@ -18,9 +19,11 @@ __all__ = (
     "CaptionResult",
     "ClipInfo",
     "ClipLimits",
+    "Cue",
     "EncodedClip",
     "Frames",
     "Heatmap",
     "Hit",
     "LibraryEntry",
+    "Subtitles",
 )

@@ -163,8 +163,7 @@ class _Layout:
                 visitors=self._visitors,
                 visits=self._app.visits,
                 found=found,
-                arrivals=self._arrivals,
-                translations=self._translations,
+                **shared,
             )
         with _tab("ask", words.ask_tab):
             ask = AskTab(self._service, described=described, scope=scope, neutral=self._neutral, **shared)

@@ -40,7 +40,8 @@ from videobert_demo.video.tile_grid import read_grid
 from videobert_demo.video.tiles import join_tiles
 from videobert_demo.video.tracks import main_track, picture_tracks
 
-_HEAD_BYTES = 4096
+HEAD_BYTES = 4096
+"""So many of a file's first bytes tell its format."""
 _MIN_BLOCK_BYTES = 160 * 1024 * 1024
 # The largest frame of a film takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
 _BLOCK_BYTES_PER_PIXEL = 8
@@ -109,10 +110,10 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
                 megabytes=size_bytes / 2**20,
                 most=limits.max_bytes / 2**20,
             )
-        head = file.read(_HEAD_BYTES)
+        head = file.read(HEAD_BYTES)
         container_format = detect_format(head, name)
         with contextlib.ExitStack() as opened:
-            opened.enter_context(ffmpeg_blocks_limited(_block_bytes(container_format, limits)))
+            opened.enter_context(ffmpeg_blocks_limited(block_bytes(container_format, limits)))
             read, read_bytes = file, size_bytes
             unpacked = _unpack(file, head, container_format, limits, deadline, name)
             if unpacked is not None:
@@ -139,7 +140,7 @@ def open_all_tracks(path: str | os.PathLike[str], deadline: Deadline) -> Iterato
     """
     name = shown_name(path)
     with open_regular_file(path, name) as file:
-        container_format = detect_format(file.read(_HEAD_BYTES), name)
+        container_format = detect_format(file.read(HEAD_BYTES), name)
         size_bytes = os.fstat(file.fileno()).st_size
         with (
             ffmpeg_blocks_limited(_MIN_BLOCK_BYTES),
@@ -177,7 +178,7 @@ def _max_pixels(container_format: ContainerFormat, stream: VideoStream, limits: 
     return min(limits.max_still_pixels, 8 * limits.max_still_bytes // bits)
 
 
-def _block_bytes(container_format: ContainerFormat, limits: ClipLimits) -> int:
+def block_bytes(container_format: ContainerFormat, limits: ClipLimits) -> int:
     """The largest block of memory that decoding needs."""
     still_bytes = int(_STILL_BORDERS * limits.max_still_bytes) if container_format.is_picture else 0
     return max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels, still_bytes)

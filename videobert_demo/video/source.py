@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, Protocol
 
 import av
 import av._core
@@ -22,6 +22,8 @@ READ_SECONDS = 120.0
 """The longest that one clip may keep a reader busy, in seconds."""
 
 _FFMPEG_BUFFER_BYTES = 256 * 1024
+_STREAM_BUFFER_BYTES = 16 * 1024  # A live picture does not wait until a large buffer is full.
+_ANALYSED_MICROSECONDS = 1_000_000
 
 
 class Deadline:
@@ -104,6 +106,44 @@ def open_source(
         deadline.check(name)
         raise UnreadableClipError(
             "{name} is damaged or incomplete; save, download or upload it again.", name=name
+        ) from error
+
+
+class Reader(Protocol):
+    """What FFmpeg reads from if it cannot seek."""
+
+    def read(self, count: int) -> bytes:
+        """Up to `count` bytes; none at the end."""
+
+
+def open_stream(reader: Reader, container_format: ContainerFormat, name: str) -> InputContainer:
+    """Lets FFmpeg read what comes from a reader, and nothing else, without seeking.
+
+    Args:
+        reader: Gives the bytes from the beginning.
+        container_format: How it holds its streams.
+        name: The clip, for messages.
+
+    Raises:
+        UnreadableClipError: It is damaged, or cannot be read before it is finished.
+    """
+    try:
+        return av.open(
+            reader,
+            "r",
+            format=container_format.demuxer,
+            options={
+                "format_whitelist": container_format.demuxer,
+                "protocol_whitelist": "",
+                "analyzeduration": str(_ANALYSED_MICROSECONDS),
+            },
+            buffer_size=_STREAM_BUFFER_BYTES,
+            metadata_errors="replace",
+            io_open=_refuse_to_open,
+        )
+    except (av.FFmpegError, OSError, MemoryError) as error:
+        raise UnreadableClipError(
+            "{name} cannot be read while it is written; record it as .mkv, .webm or .ts.", name=name
         ) from error
 
 

@@ -51,7 +51,8 @@ VISITORS_ERRORS = {
         | errors.WordError
         | errors.LibraryError
         | errors.TimelineExportError
-        | errors.WatchListError,
+        | errors.WatchListError
+        | errors.SubtitleError,
     )
 }
 FOR_VISITORS = ("attention", "library", "service", "tasks", "timeline", "ui", "video")

@@ -19,6 +19,7 @@ from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.scenes import view as views
 from videobert_demo.ui.scenes.exports import ExportPanel
 from videobert_demo.ui.scenes.films import FilmPanel
+from videobert_demo.ui.scenes.watch import WatchPanel
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
 _MAX_CHARACTERS = 200
@@ -54,6 +55,7 @@ class ScenesTab:
         visitors: Their libraries, whose labels are searched for.
         visits: Who is here; the files that are made for them are deleted after the visit.
         found: A state: a `FoundTimeline`, a `ScenesProblem`, or None.
+        clip: The clip that all tabs work on.
         arrivals: Tells the tabs that another clip has arrived.
         translations: The sentences that the browser translates.
     """
@@ -65,12 +67,14 @@ class ScenesTab:
         visitors: VisitorLibraries,
         visits: Visits,
         found: gr.State,
+        clip: gr.Video,
         arrivals: Arrivals,
         translations: Translations,
     ) -> None:
         self._service, self._found = service, found
         self._films = FilmPanel(service, visitors=visitors, visits=visits, found=found, translations=translations)
         self._lay_out(visits, translations)
+        WatchPanel(service, clip=clip, arrivals=arrivals, translations=translations)
         self._listen(arrivals)
 
     def _lay_out(self, visits: Visits, translations: Translations) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP endpoint `/watch`: a clip and the rows of a watch list in, alarms out. It keeps nothing, and sends nothing."""
+"""The HTTP endpoint `/watch`: a clip and the rows of a watch list in, alarms out. Nothing is kept or sent on."""
 
 from __future__ import annotations
 

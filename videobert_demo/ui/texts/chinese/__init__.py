@@ -18,7 +18,8 @@ from videobert_demo.ui.texts.chinese.scenes import SCENES
 from videobert_demo.ui.texts.chinese.search import SEARCH
 from videobert_demo.ui.texts.chinese.timeline import TIMELINE
 from videobert_demo.ui.texts.chinese.tokens import TOKENS
+from videobert_demo.ui.texts.chinese.watch import WATCH
 from videobert_demo.ui.texts.texts import translate
 
 _TABS = {**DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **OWN_LABELS, **MENDING, **BOTH, **TIMELINE}
-CHINESE = translate("zh-CN", {**PAGE, **_TABS, **SCENES, **FILMS, **ERRORS})
+CHINESE = translate("zh-CN", {**PAGE, **_TABS, **SCENES, **FILMS, **WATCH, **ERRORS})

@@ -177,6 +177,17 @@ ERRORS = {
     # Two clips side by side
     "Give two clips to see side by side; there are {count}.": "请给出两段视频，现在有 {count} 段。",
     "Choose two clips: one on the left, and a second one here.": "请选择两段视频：左侧一段，这里一段。",
+    "{name} cannot be read while it is written; record it as .mkv, .webm or .ts.": (
+        "{name} 在写入过程中无法读取，请录制为 .mkv、.webm 或 .ts。"
+    ),
+    # Subtitles and speech
+    "Subtitles are files that end with one of {suffixes}.": "字幕是以 {suffixes} 之一结尾的文件。",
+    "{name} is too large for subtitles.": "{name} 作为字幕文件太大。",
+    "{name} holds no subtitles that can be read.": "{name} 里没有可以读取的字幕。",
+    "{name} has no subtitles in it; bring a file of them.": "{name} 里没有字幕，请另外提供字幕文件。",
+    "{name} has no sound in which speech could be recognised.": "{name} 没有可供识别语音的声音。",
+    "The checkpoint for speech, {checkpoint}, cannot be used: {reason}": "语音检查点 {checkpoint} 无法使用：{reason}",
+    "Nothing is said in this part of the clip.": "视频的这一部分没有人说话。",
     # Watch lists
     "An event has no name, or one of over {most} characters; shorten it.": (
         "有一个事件没有名称，或名称超过 {most} 个字符。"
