@@ -14,10 +14,11 @@ from transformers import (
     WhisperTokenizer,
 )
 
-from tests.timeline.films import EXAMPLES
 from tests.tiny import write_tiny_checkpoint
+from tests.video.test_montage import write_flashes
 from videobert_demo.errors import SubtitleError
 from videobert_demo.model.loading import load_checkpoint
+from videobert_demo.service.examples import EXAMPLES_FOLDER
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.speech import resampled
 from videobert_demo.settings import Settings
@@ -63,7 +64,7 @@ def demo_with(tmp_path: Path, speech: str) -> VideoBertService:
 
 def test_what_is_heard_becomes_cues(tmp_path: Path, whisper: str) -> None:
     demo = demo_with(tmp_path, whisper)
-    sounding = next(path for path in sorted(EXAMPLES.glob("*.mp4")) if demo.scenes(path).media.has_sound)
+    sounding = write_flashes(tmp_path / "sounding.mp4")
     found = demo.subtitles(sounding)
     assert found.source == "speech"
     assert found.cues[0].start_seconds == 0.0
@@ -73,13 +74,11 @@ def test_what_is_heard_becomes_cues(tmp_path: Path, whisper: str) -> None:
 
 def test_a_clip_without_sound_and_a_checkpoint_that_is_none(tmp_path: Path, whisper: str) -> None:
     demo = demo_with(tmp_path, whisper)
-    silent = next(path for path in sorted(EXAMPLES.glob("*.mp4")) if not demo.scenes(path).media.has_sound)
     with pytest.raises(SubtitleError, match="no sound"):
-        demo.subtitles(silent)
+        demo.subtitles(EXAMPLES_FOLDER / "dog.mp4")
     (tmp_path / "none").mkdir()
-    sounding = next(path for path in sorted(EXAMPLES.glob("*.mp4")) if demo.scenes(path).media.has_sound)
     with pytest.raises(SubtitleError, match="cannot be used"):
-        demo_with(tmp_path / "other", str(tmp_path / "none")).subtitles(sounding)
+        demo_with(tmp_path / "other", str(tmp_path / "none")).subtitles(write_flashes(tmp_path / "sounding.mp4"))
 
 
 def test_resampling_keeps_a_tone_and_its_length() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from transformers.feature_extraction_utils import BatchFeature
 
 from tests.timeline.films import EXAMPLES
 from tests.tiny import write_tiny_checkpoint
 from tests.video.test_subtitles import CUES, SRT, with_track
 from videobert_demo.errors import SubtitleError
 from videobert_demo.model.loading import load_checkpoint
+from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.subtitles import MAX_WORDS, subtitles_report
 from videobert_demo.settings import Settings
-from videobert_demo.tasks import caption as captioning
+from videobert_demo.tasks.caption import caption_clips
 
 DOG = EXAMPLES / "dog.mp4"
 
@@ -48,22 +50,20 @@ def test_a_report_has_what_was_found(demo: VideoBertService, tmp_path: Path) -> 
 def test_words_stand_in_the_text_part_beside_the_frames(
     demo: VideoBertService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[list[str]] = []
+    read: list[tuple[list[str], bool]] = []
     processor = type(demo._loaded.processor)
     original = processor.__call__
 
-    def note(self: object, text: list[str], *, with_video: bool = False) -> object:
-        assert with_video
-        read.append(text)
-        return original(self, text, with_video=with_video)  # type: ignore[arg-type]
+    def note(self: VideoBertProcessor, text: list[str], *, with_video: bool = False) -> BatchFeature:
+        read.append((text, with_video))
+        return original(self, text, with_video=with_video)
 
     clip = demo.open(DOG)
-    alone = demo.caption(clip)
+    alone = caption_clips(demo._loaded, [clip.tensors], candidates=5)[0]
     monkeypatch.setattr(processor, "__call__", note)
     beside = demo.caption_with_words(clip, " good  dog " * 50)
-    assert read == [[" ".join(["good", "dog"] * (MAX_WORDS // 2))]]
-    assert beside.captions
-    assert [one.score for one in beside.captions] != [one.score for one in alone.captions]
-    assert captioning.caption_clips(demo._loaded, [clip.tensors], candidates=5)[0] == alone.captions
+    assert read == [([" ".join(["good", "dog"] * (MAX_WORDS // 2))], True)]
+    assert [one.score for one in beside.candidates] != [one.score for one in alone]
+    assert caption_clips(demo._loaded, [clip.tensors], candidates=5)[0] == alone
     with pytest.raises(SubtitleError):
         demo.caption_with_words(clip, " ")

@@ -16,8 +16,8 @@ from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.watching import watch_report
 from videobert_demo.settings import Settings
+from videobert_demo.timeline.exports.alarms import watch_report
 from videobert_demo.timeline.watchlist import read_rows
 
 DOG = EXAMPLES / "dog.mp4"

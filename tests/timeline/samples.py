@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from videobert_demo.timeline.cutlist import CutList, cut_list
+from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
+from videobert_demo.timeline.watching import Alarm
+from videobert_demo.timeline.watchlist import WatchedEvent
 
 RATES = {
     "23.976": FrameRate(24_000, 1001),
@@ -45,3 +49,16 @@ def sample_timeline(name: str) -> Timeline:
     chapters = tuple(Chapter(start, title) for start, title in zip(edges[:-1], CHAPTERS, strict=True))
     media = Media("my <film> & 1.mp4", 1280, 720, has_sound=True, start_timecode=START_TIMECODES.get(name))
     return Timeline(media, edges[-1], rate, scenes, chapters)
+
+
+def sample_cuts(name: str) -> CutList:
+    """The same clip, of which two stretches stay."""
+    timeline = sample_timeline(name)
+    found = [((4.0, 12.34), 0.5), ((60.1, 71.0), 0.41)]
+    return cut_list(timeline.media, timeline.duration_seconds, timeline.frame_rate, found, keeps=True, min_seconds=1.0)
+
+
+def sample_alarm() -> SeenAlarm:
+    """An alarm that is over."""
+    event = WatchedEvent("a “fire” & smoke", "something is on fire", 0.2, "#b7791f")
+    return SeenAlarm(event, Alarm(0, 1.0, 7.25, 3.5, 0.61234, is_over=True), b"\xff\xd8 no real picture \xff\xd9")

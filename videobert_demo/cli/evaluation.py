@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "labels", "chinese", "scenes", "moments", "strangeness", "watch",
+    "everyday", "labels", "chinese", "scenes", "moments", "strangeness", "watch", "subtitles",
 )  # fmt: skip
 
 
@@ -30,7 +30,9 @@ def add_commands(commands: Any) -> None:
         "--split", choices=("train", "val", "test"), help="default: test; with everyday val, its held-out part"
     )
     add_json_option(evaluate, "one JSON object and nothing else")
-    evaluate.add_argument("--videos", type=int, default=200, help="with attention: how many videos (default: 200)")
+    evaluate.add_argument(
+        "--videos", type=int, default=200, help="with attention, subtitles: how many videos (default: 200)"
+    )
     evaluate.add_argument(
         "--captions", type=Path, help="with captioning, everyday: also write each video's caption, as JSON"
     )
@@ -98,6 +100,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.moments import evaluate_moments
     from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
     from videobert_demo.evaluation.strangeness import evaluate_strangeness
+    from videobert_demo.evaluation.subtitles import evaluate_subtitles
     from videobert_demo.evaluation.timelines import evaluate_scenes
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
     from videobert_demo.evaluation.watching import evaluate_watching
@@ -119,6 +122,10 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         if parsed.captions:
             parsed.captions.write_text(json.dumps(report.captions, indent=1), encoding="utf-8")
         return report.scores
+    if parsed.task == "subtitles":
+        return evaluate_subtitles(
+            loaded, parsed.data, split=parsed.split, videos=parsed.videos, stored=stored, progress=progress
+        )
     evaluations = {
         "retrieval": evaluate_word_retrieval if parsed.queries == "nouns" else evaluate_retrieval,
         "answering": evaluate_answering,

@@ -42,8 +42,8 @@ def run_subtitles(parsed: argparse.Namespace) -> int:
         clip = service.open(parsed.file)
         words = subtitles.words_between(0.0, float("inf"))
         captions = [
-            ("frames", service.caption(clip).captions[0]),
-            ("frames and words", service.caption_with_words(clip, words).captions[0]),
+            ("frames", service.caption(clip).candidates[0]),
+            ("frames and words", service.caption_with_words(clip, words).candidates[0]),
         ]
         report["captions"] = {name: caption.text for name, caption in captions}
     return print_report(parsed, report, started, lambda: _lines(found, captions))

@@ -14,8 +14,8 @@ from videobert_demo.errors import SettingsError, VideoBertDemoError
 
 if TYPE_CHECKING:
     from videobert_demo.service.live import LiveUpdate
-    from videobert_demo.service.watching import SeenAlarm
     from videobert_demo.service.webhook import Webhook
+    from videobert_demo.timeline.exports.alarms import SeenAlarm
 
 
 def add_commands(commands: Any) -> None:
@@ -144,7 +144,7 @@ class Teller:
             file: Where it was seen.
             more: Further values for programs.
         """
-        from videobert_demo.service.watching import alarm_values
+        from videobert_demo.timeline.exports.alarms import alarm_values
 
         values = alarm_values(seen, file=file) | more
         if self._folder is not None and seen.picture:

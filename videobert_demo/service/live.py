@@ -24,10 +24,11 @@ from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.service.clips import DISPLAY_SIDE
-from videobert_demo.service.watching import PICTURE_SIDE, SeenAlarm, WatchOperations
+from videobert_demo.service.watching import PICTURE_SIDE, WatchOperations
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.tasks.embed import embed_clips
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
+from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watching import WINDOW_SECONDS, Alarm, Likeness, Watcher
 from videobert_demo.timeline.watchlist import WatchedEvent
 from videobert_demo.types import CANNOT_TELL, Caption

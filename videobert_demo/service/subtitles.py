@@ -22,7 +22,7 @@ from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_f
 from videobert_demo.types import CaptionResult, Cue, Subtitles
 from videobert_demo.video.container import shown_name
 from videobert_demo.video.film import read_film
-from videobert_demo.video.subtitles import read_subtitle_file, read_text_track
+from videobert_demo.video.subtitles import parse_subtitles, read_subtitle_file, read_text_track
 
 MAX_WORDS = 60
 """Of what is said, so many words are given to the model: it learned from sentences, and reads 128 pieces."""
@@ -52,6 +52,18 @@ class SubtitleOperations(LiveOperations):
         if self.settings.speech is None:
             raise SubtitleError("{name} has no subtitles in it; bring a file of them.", name=shown_name(path))
         return self._recogniser().recognise(path, film)
+
+    def subtitles_of_text(self, content: str, form: str) -> Subtitles:
+        """What a file of subtitles says, whose text somebody has.
+
+        Args:
+            content: The text.
+            form: "srt" or "vtt".
+
+        Raises:
+            SubtitleError: It cannot be read.
+        """
+        return parse_subtitles(content, shown_name(f"subtitles.{form}"), form)
 
     def caption_with_words(self, clip: ClipFeatures, words: str, *, candidates: int = CAPTIONS) -> CaptionResult:
         """Captions of a clip beside what is said in it, the best first.

@@ -9,11 +9,8 @@ It keeps no state of a visitor. A file that still grows, and a camera, are watch
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +20,7 @@ from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.service.happenings import HappeningOperations
 from videobert_demo.tasks.embed import embed_queries, read_sentence
 from videobert_demo.tasks.watching import watch_probabilities
+from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watching import Alarm, Likeness, find_alarms
 from videobert_demo.timeline.watchlist import WatchedEvent
 from videobert_demo.video.decode import read_clip
@@ -32,21 +30,6 @@ PICTURE_SIDE = 240
 MAX_PICTURES = 200
 """Of one clip; further alarms have none."""
 _SHOWN_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class SeenAlarm:
-    """An alarm with what a person needs to judge it.
-
-    Attributes:
-        event: What was watched for.
-        alarm: When, and how likely.
-        picture: A JPEG of the moment when it was likeliest so far; empty where there is none.
-    """
-
-    event: WatchedEvent
-    alarm: Alarm
-    picture: bytes = b""
 
 
 class WatchOperations(HappeningOperations):
@@ -101,44 +84,3 @@ class WatchOperations(HappeningOperations):
         except ClipError:
             return b""
         return make_thumbnail(frames.pixels[0], max_side=PICTURE_SIDE) if len(frames) else b""
-
-
-def alarm_values(seen: SeenAlarm, *, file: str | None = None) -> dict[str, Any]:
-    """An alarm as plain JSON values: of the page, of HTTP, of a JSON line and of a webhook alike.
-
-    Args:
-        seen: The alarm.
-        file: The clip's name, where there are several.
-    """
-    alarm = seen.alarm
-    named = {} if file is None else {"file": file}
-    return {
-        **named,
-        "name": seen.event.name,
-        "sentence": seen.event.sentence,
-        "colour": seen.event.colour,
-        "threshold": seen.event.threshold,
-        "start_seconds": round(alarm.start_seconds, 3),
-        "end_seconds": round(alarm.end_seconds, 3),
-        "peak_seconds": round(alarm.peak_seconds, 3),
-        "score": round(alarm.score, 4),
-        "over": alarm.is_over,
-        "picture": base64.b64encode(seen.picture).decode("ascii"),
-    }
-
-
-def watch_report(events: Sequence[WatchedEvent], found: Sequence[SeenAlarm]) -> dict[str, Any]:
-    """What was found in one clip, as plain JSON values."""
-    return {
-        "events": [
-            {
-                "name": event.name,
-                "sentence": event.sentence,
-                "threshold": event.threshold,
-                "colour": event.colour,
-                "count": sum(one.event is event for one in found),
-            }
-            for event in events
-        ],
-        "alarms": [alarm_values(one) for one in found],
-    }

@@ -32,6 +32,7 @@ from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.scenes.endpoint import build_scenes_endpoint
 from videobert_demo.ui.scenes.film_endpoints import build_film_endpoints
 from videobert_demo.ui.scenes.happening_endpoints import build_happening_endpoints
+from videobert_demo.ui.scenes.subtitle_endpoint import build_subtitle_endpoint
 from videobert_demo.ui.scenes.tab import ScenesTab
 from videobert_demo.ui.scenes.watch_endpoint import build_watch_endpoint
 from videobert_demo.ui.search.endpoint import build_search_endpoint
@@ -222,6 +223,7 @@ class _Layout:
         build_film_endpoints(self._service, self._visitors, ENGLISH)
         build_happening_endpoints(self._service, ENGLISH)
         build_watch_endpoint(self._service, ENGLISH)
+        build_subtitle_endpoint(self._service, ENGLISH)
         build_search_endpoint(self._service, self._visitors, ENGLISH)
         build_attend_endpoint(self._service, ENGLISH)
         build_tokens_endpoints(self._service, self._visitors, ENGLISH)

@@ -9,6 +9,7 @@ files and pictures; knows nothing about models.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -18,12 +19,11 @@ from typing import BinaryIO
 import av
 import numpy as np
 from av.container import InputContainer
-from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from videobert_demo.errors import EmptyClipError, UnreadableClipError
+from videobert_demo.errors import ClipError, EmptyClipError, UnreadableClipError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.container import HEAD_BYTES, block_bytes, check_pixels, open_regular_file, shown_name
 from videobert_demo.video.decode import PictureSource, shown_pixels
@@ -60,7 +60,7 @@ class GrowingFile:
     """
 
     def __init__(self, file: BinaryIO, idle_seconds: float, is_stopped: Callable[[], bool]) -> None:
-        self._file, self._idle_seconds, self._is_stopped = file, idle_seconds, is_stopped
+        self._file, self._idle_seconds, self.is_stopped = file, idle_seconds, is_stopped
         self._caught_up = time.monotonic()
 
     @property
@@ -71,7 +71,7 @@ class GrowingFile:
     def read(self, count: int) -> bytes:
         """Up to `count` bytes; none when it has ended."""
         waited_since = time.monotonic()
-        while not self._is_stopped():
+        while not self.is_stopped():
             data = self._file.read(count)
             if data:
                 if len(data) < count:  # that was all there is
@@ -109,50 +109,53 @@ def follow_pictures(
     name = shown_name(path)
     with open_regular_file(path, name) as file:
         growing = GrowingFile(file, idle_seconds, is_stopped)
-        head = growing.read(HEAD_BYTES)
-        while 0 < len(head) < HEAD_BYTES and (more := growing.read(HEAD_BYTES - len(head))):
-            head += more
-        if not head:
-            raise EmptyClipError("{name} is empty (0 bytes); save or download it again.", name=name)
-        container_format = detect_format(head, name)
-        file.seek(0)
-        with (
+        try:
+            yield from _pictures(growing, file, name, limits, step_seconds, max_side)
+        except ClipError:
+            if not is_stopped():  # to who has stopped, what was read by then is no damaged file
+                raise
+
+
+def _pictures(
+    growing: GrowingFile, file: BinaryIO, name: str, limits: ClipLimits, step_seconds: float, max_side: int
+) -> Iterator[GrowingPicture]:
+    head = growing.read(HEAD_BYTES)
+    while 0 < len(head) < HEAD_BYTES and (more := growing.read(HEAD_BYTES - len(head))):
+        head += more
+    if not head:
+        raise EmptyClipError("{name} is empty (0 bytes); save or download it again.", name=name)
+    container_format = detect_format(head, name)
+    file.seek(0)
+    with (
         ffmpeg_blocks_limited(block_bytes(container_format, limits)),
         open_stream(growing, container_format, name) as source,
     ):
-            stream = picture_tracks(source, name)[0]
-            check_pixels(stream.codec_context.width, stream.codec_context.height, limits.max_pixels, name)
-            pictures = PictureSource(stream.sample_aspect_ratio, stream.codec_context.codec.canonical_name, name)
-            first, last = None, -np.inf
-            for packet in _packets(source, stream, name):
-                for frame in _decoded(packet):
-                    if is_stopped():
-                        return
-                    if frame.pts is None:
-                        continue
-                    first = frame.time if first is None else first
-                    seconds = max(0.0, round(frame.time - first, 6))
-                    if seconds < last + step_seconds - 1e-3:
-                        continue
-                    last = seconds
-                    check_pixels(frame.width, frame.height, limits.max_pixels, name)
-                    shape = shown_size(frame.width, frame.height, pictures.pixel_aspect, orientation_of(frame))
-                    pixels = shown_pixels(pictures, frame, fit_within(*shape, max_side), shape)
-                    yield GrowingPicture(seconds, pixels, growing.behind_seconds)
+        stream = picture_tracks(source, name)[0]
+        codec = stream.codec_context
+        check_pixels(codec.width, codec.height, limits.max_pixels, name)
+        pictures = PictureSource(stream.sample_aspect_ratio, codec.codec.canonical_name, name)
+        first, last = None, -np.inf
+        for frame in _frames(source, stream, name):
+            if growing.is_stopped():
+                return
+            first = frame.time if first is None else first
+            seconds = max(0.0, round(frame.time - first, 6))
+            if seconds < last + step_seconds - 1e-3:
+                continue
+            last = seconds
+            check_pixels(frame.width, frame.height, limits.max_pixels, name)
+            shape = shown_size(frame.width, frame.height, pictures.pixel_aspect, orientation_of(frame))
+            pixels = shown_pixels(pictures, frame, fit_within(*shape, max_side), shape)
+            yield GrowingPicture(seconds, pixels, growing.behind_seconds)
 
 
-def _packets(source: InputContainer, stream: VideoStream, name: str) -> Iterator[Packet[VideoStream]]:
+def _frames(source: InputContainer, stream: VideoStream, name: str) -> Iterator[VideoFrame]:
+    """The pictures that say when they are shown; none of damaged packets."""
     try:
-        yield from source.demux(stream)
+        for packet in source.demux(stream):
+            with contextlib.suppress(av.FFmpegError):
+                yield from (frame for frame in packet.decode() if frame.pts is not None)
     except (av.FFmpegError, OSError) as error:
         raise UnreadableClipError(
             "{name} is damaged or incomplete; save, download or upload it again.", name=name
         ) from error
-
-
-def _decoded(packet: Packet[VideoStream]) -> list[VideoFrame]:
-    """The pictures of a packet; none of a damaged one."""
-    try:
-        return list(packet.decode())
-    except av.FFmpegError:
-        return []

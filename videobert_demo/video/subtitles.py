@@ -38,8 +38,24 @@ def read_subtitle_file(path: str | os.PathLike[str]) -> Subtitles:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise SubtitleError("{name} is too large for subtitles.", name=name)
+    return parse_subtitles(_decode(data), name)
+
+
+def parse_subtitles(text: str, name: str, form: str | None = None) -> Subtitles:
+    """Reads the text of a file of subtitles.
+
+    Args:
+        text: What it holds.
+        name: What messages call it.
+        form: "srt" or "vtt"; by default found out.
+
+    Raises:
+        SubtitleError: It holds no words with times, or is too large.
+    """
+    if len(text) > MAX_BYTES:
+        raise SubtitleError("{name} is too large for subtitles.", name=name)
     try:
-        read = pysubs2.SSAFile.from_string(_decode(data))
+        read = pysubs2.SSAFile.from_string(text, format_=form)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
         raise SubtitleError("{name} holds no subtitles that can be read.", name=name) from error
     cues = [

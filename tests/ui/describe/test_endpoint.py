@@ -65,7 +65,7 @@ def test_each_task_has_one_public_endpoint(client: Client) -> None:
     assert set(endpoints["named_endpoints"]) == {
         *("/caption", "/answer", "/scenes", "/search", "/attend"),
         *("/tokens", "/cloze", "/align", "/reel", "/classify", "/label", "/labels"),
-        *("/moments", "/library_moments", "/summary", "/cut", "/events", "/slots", "/compare", "/watch"),
+        *("/moments", "/library_moments", "/summary", "/cut", "/events", "/slots", "/compare", "/watch", "/subtitles"),
         *("/captions", "/correct", "/both"),
     }
     assert endpoints["unnamed_endpoints"] == {}

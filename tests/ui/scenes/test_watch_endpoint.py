@@ -9,7 +9,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.watching import watch_report
+from videobert_demo.timeline.exports.alarms import watch_report
 from videobert_demo.timeline.watchlist import read_rows
 
 

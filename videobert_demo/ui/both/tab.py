@@ -15,7 +15,7 @@ from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.side_by_side import KINDS, Kind, ask_both
 from videobert_demo.ui.both import view as views
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.asking import ANSWERING, CANCEL, ask_then_answer, typed_row
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, ask_then_answer, typed_row
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
@@ -47,7 +47,8 @@ class BothTab:
         arrivals: Arrivals,
         translations: Translations,
     ) -> None:
-        self._service, self._visits, self._pace = service, visits, Pace()
+        self._service, self._visits = service, visits
+        self._pace, self._sharing_pace = Pace(), Pace()
         words = translations.texts
         self._second = gr.State(None)
         with gr.Row(elem_id="vb-both-ways"):
@@ -55,6 +56,7 @@ class BothTab:
                 words.both_choose, file_types=["video"], type="filepath", size="sm", elem_id="vb-both-choose"
             )
             aside = gr.Button(words.both_aside, size="sm", elem_id="vb-both-aside")
+            share = gr.Button(words.both_share, size="sm", elem_id="vb-both-share")
         self._shown = gr.HTML("", elem_id="vb-both-second", apply_default_css=False)
         names = {"question": words.both_question, "word": words.both_word, "sentence": words.both_sentence}
         self._kind = gr.Radio(
@@ -93,6 +95,17 @@ class BothTab:
             pace=self._pace,
         )
 
+        sharing = share.click(self._start_sharing, None, [self._view], **AT_ONCE)
+        answer_after(
+            sharing,
+            self._find_shared,
+            [clip, self._second],
+            [self._view],
+            view=self._view,
+            refuse=views.refusal_view,
+            pace=self._sharing_pace,
+        )
+
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         return {self._view: views.empty_view(texts_for(request))}
 
@@ -118,3 +131,17 @@ class BothTab:
         clips = [self._service.open(path) for path in (first, second)]
         found = ask_both(self._service, clips, chosen, text or "", neutral_words=neutral)
         return {self._view: views.answer_view(found, [Path(first).name, Path(second).name], texts)}
+
+    def _start_sharing(self, request: gr.Request) -> Updates:
+        texts = texts_for(request)
+        return {self._view: views.busy_view(texts, self._sharing_pace.progress(ANSWERING), texts.both_share_busy)}
+
+    def _find_shared(self, first: str | None, second: str | None, request: gr.Request) -> Updates:
+        """Passages that are in both clips."""
+        if first is None or second is None:
+            raise QuestionError("Choose two clips: one on the left, and a second one here.")
+        passages = self._service.compare(first, second)
+        lengths = [self._service.content(path).duration_seconds for path in (first, second)]
+        return {
+            self._view: views.shared_view(passages, [Path(first).name, Path(second).name], lengths, texts_for(request))
+        }

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from videobert_demo.service.happenings import passages_report
 from videobert_demo.service.side_by_side import SideBySide, side_by_side_report
+from videobert_demo.timeline.matching import Passage
+from videobert_demo.timeline.watchlist import COLOURS
 from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
-from videobert_demo.ui.widgets import curve, percent, thumbnail
+from videobert_demo.ui.widgets import clock, curve, percent, thumbnail
 
 _TEMPLATE = "both/view.html"
+MAX_PASSAGES = 20
 
 
 def empty_view(texts: Texts) -> str:
@@ -24,9 +28,9 @@ def second_view(name: str, texts: Texts) -> str:
     return render(_TEMPLATE, "second", name, texts)
 
 
-def busy_view(texts: Texts, at: Progress = BEGINNING) -> str:
-    """While both clips are asked."""
-    return render(_TEMPLATE, "busy", at, texts)
+def busy_view(texts: Texts, at: Progress = BEGINNING, heading: str | None = None) -> str:
+    """While both clips are asked, or, with another heading, looked at."""
+    return render(_TEMPLATE, "busy", heading or texts.both_busy, at, texts)
 
 
 def refusal_view(message: str) -> str:
@@ -50,3 +54,39 @@ def answer_view(found: SideBySide, names: Sequence[str], texts: Texts) -> str:
     lines = [f"{name}: {side.text or ''} {line}".replace("  ", " ") for name, side, line, *_ in sides]
     away = take_away("two-clips", "\n".join([found.text, *lines]), report, rows)
     return render(_TEMPLATE, "answer", found.text, sides, found.likeness, away, texts)
+
+
+def shared_view(passages: Sequence[Passage], names: Sequence[str], lengths: Sequence[float], texts: Texts) -> str:
+    """The passages that both clips have: where each is in either, and by how much it is shifted.
+
+    Args:
+        passages: The longest first.
+        names: Of the two files.
+        lengths: How long the clips are, in seconds.
+        texts: The language.
+    """
+    shown = passages[:MAX_PASSAGES]
+    lanes = [
+        (name, [(span[0] / length, (span[1] - span[0]) / length) for span in spans])
+        for name, length, spans in (
+            (names[0], lengths[0], [one.first for one in shown]),
+            (names[1], lengths[1], [one.second for one in shown]),
+        )
+    ]
+    count = len(passages)
+    heading = texts.both_shared_none if not count else texts.both_shared.format(count=count)
+    report = passages_report(passages)
+    rows = [
+        {
+            "first_start": one.first[0],
+            "first_end": one.first[1],
+            "second_start": one.second[0],
+            "second_end": one.second[1],
+            "offset_seconds": one.offset_seconds,
+            "likeness": round(one.likeness, 4),
+        }
+        for one in passages
+    ]
+    lines = [f"{names[0]} {clock(row['first_start'])} = {names[1]} {clock(row['second_start'])}" for row in rows]
+    away = take_away("shared", "\n".join([heading, *lines]), report, rows)
+    return render(_TEMPLATE, "shared", heading, lanes, shown, COLOURS, away, texts)

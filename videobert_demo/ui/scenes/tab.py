@@ -19,6 +19,7 @@ from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.scenes import view as views
 from videobert_demo.ui.scenes.exports import ExportPanel
 from videobert_demo.ui.scenes.films import FilmPanel
+from videobert_demo.ui.scenes.subtitles import SubtitlePanel
 from videobert_demo.ui.scenes.watch import WatchPanel
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
@@ -75,6 +76,7 @@ class ScenesTab:
         self._films = FilmPanel(service, visitors=visitors, visits=visits, found=found, translations=translations)
         self._lay_out(visits, translations)
         WatchPanel(service, clip=clip, arrivals=arrivals, translations=translations)
+        SubtitlePanel(service, clip=clip, visits=visits, arrivals=arrivals, translations=translations)
         self._listen(arrivals)
 
     def _lay_out(self, visits: Visits, translations: Translations) -> None:

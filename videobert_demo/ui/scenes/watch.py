@@ -24,7 +24,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.live import LiveWindow
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.watch_lists import preset_names, read_watch_list
-from videobert_demo.service.watching import SeenAlarm
+from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watchlist import MAX_EVENTS, read_rows
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL

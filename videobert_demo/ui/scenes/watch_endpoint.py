@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.watching import watch_report
+from videobert_demo.timeline.exports.alarms import watch_report
 from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, read_rows
 from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint, clip_input, errors_told, given, refusal
 from videobert_demo.ui.page.schemas import listed, number, record, text, truth, whole

@@ -5,12 +5,10 @@ Pure functions from values to markup, drawn by `watch.html`. It knows nothing ab
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from videobert_demo.service.live import LiveUpdate
-from videobert_demo.service.watch_lists import PRESETS_FOLDER
-from videobert_demo.service.watching import SeenAlarm, watch_report
+from videobert_demo.timeline.exports.alarms import SeenAlarm, watch_report
 from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, WatchedEvent
 from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.takeaway import take_away
@@ -63,12 +61,6 @@ def rows_view(rows: Sequence[Row], texts: Texts, *, about: str = "", problem: st
 def empty_view(texts: Texts) -> str:
     """A list with one blank row."""
     return rows_view([blank_row(0)], texts)
-
-
-def about_preset(name: str) -> str:
-    """What a list that comes with the package says of itself, in English."""
-    values = json.loads((PRESETS_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return str(values["about"])
 
 
 def busy_view(at: Progress, texts: Texts) -> str:

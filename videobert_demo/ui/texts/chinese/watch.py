@@ -36,4 +36,18 @@ WATCH = {
     ),
     "{seconds} s behind the camera": "比摄像头晚 {seconds} 秒",
     "over": "已结束",
+    "Bring subtitles": "提供字幕",
+    "Read those in the clip": "读取视频自带的字幕",
+    "Reading what is said": "正在读取字幕",
+    "What is said, from your file": "字幕，来自您的文件",
+    "What is said, from the clip's own track": "字幕，来自视频自带的字幕轨",
+    "What is said, recognised from the sound": "字幕，由声音识别而来",
+    "a click leads to the moment": "点击可跳到该时刻",
+    "Search in what is said": "在字幕中搜索",
+    "{count} more are not shown.": "还有 {count} 条未显示。",
+    "From the pictures alone": "仅根据画面",
+    "Beside the words": "结合字幕",
+    "The model learned to describe pictures without words: the second sentence shows what it makes of both.": (
+        "模型学的是不带文字的画面描述，第二句展示它如何同时理解两者。"
+    ),
 }

@@ -1,4 +1,4 @@
-"""What is watched for, in a clip and live, in English."""
+"""What is watched for, in a clip and live, and what is said in it, in English."""
 
 from __future__ import annotations
 
@@ -45,3 +45,21 @@ class WatchSentences:
     )
     watch_api_events: str = "Events"
     watch_api_rows: str = "Send the events as a list of objects, each with a sentence."
+    subtitles_bring: str = "Bring subtitles"
+    subtitles_find: str = "Read those in the clip"
+    subtitles_busy: str = "Reading what is said"
+    subtitles_from_file: str = "What is said, from your file"
+    subtitles_from_track: str = "What is said, from the clip's own track"
+    subtitles_from_speech: str = "What is said, recognised from the sound"
+    subtitles_hint: str = "a click leads to the moment"
+    subtitles_search: str = "Search in what is said"
+    subtitles_left_out: str = "{count} more are not shown."
+    subtitles_alone: str = "From the pictures alone"
+    subtitles_beside: str = "Beside the words"
+    subtitles_beside_note: str = (
+        "The model learned to describe pictures without words: the second sentence shows what it makes of both."
+    )
+    subtitles_api_description: str = "What is said in a clip, searched, and captions without and beside the words."
+    subtitles_api_content: str = "Subtitles"
+    subtitles_api_form: str = "Their form"
+    subtitles_api_find: str = "Words to find"
