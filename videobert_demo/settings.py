@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ BUNDLED_CHECKPOINT = str(bundled_folder("assets") / "checkpoint")
 UPLOAD_FOLDER_VARIABLE = "GRADIO_TEMP_DIR"
 """Gradio's own variable, so that whoever knows Gradio finds it."""
 _BYTES_PER_MEGABYTE = 1024 * 1024
+_PLACE = re.compile(r"(s3|gs|hf|https?)://[^\s/]\S*")
 _DEFAULT_LIMITS = ClipLimits()
 
 
@@ -47,6 +49,9 @@ class Settings:
         library: Where the lasting library of clips is: a folder, or the address of a Milvus server. None keeps none.
             VIDEOBERT_LIBRARY_URI.
         library_token: "user:password" or a key for that server. VIDEOBERT_LIBRARY_TOKEN.
+        clip_places: Where clips may be fetched from, beside this machine, such as "s3://bucket" or
+            "https://media.example.org"; an address is allowed that is one of them, or goes on from one after a slash.
+            VIDEOBERT_CLIP_PLACES, divided by blanks or commas.
         cache_clips: How many encoded clips are kept in memory; 0 keeps none. VIDEOBERT_CACHE_CLIPS.
         neutral_words: Whether captions and answers say person, child and people where nobody says otherwise.
             VIDEOBERT_NEUTRAL_WORDS, 1 or 0.
@@ -70,6 +75,7 @@ class Settings:
     neutral_words: bool = False
     library: str | None = None
     library_token: str = field(default="", repr=False)
+    clip_places: tuple[str, ...] = ()
     sign_ins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     webhook_hosts: tuple[str, ...] = ()
     speech: str | None = None
@@ -81,6 +87,9 @@ class Settings:
             raise SettingsError("The revision has no name; give a branch, tag or commit, or leave it out.")
         if self.library is not None and not self.library.strip():
             raise SettingsError("The library has no name; give a folder or an address, or leave it out.")
+        for place in self.clip_places:
+            if not _PLACE.fullmatch(place):
+                raise SettingsError(f"{place!r} is no place of clips; name one such as s3://bucket or https://host.")
         if self.max_bytes < 1:
             raise SettingsError(f"max_bytes is {self.max_bytes}; it must be at least 1.")
         if not (math.isfinite(self.max_seconds) and self.max_seconds > 0):
@@ -122,6 +131,7 @@ class Settings:
             neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS"),
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
+            clip_places=tuple(environ.get("VIDEOBERT_CLIP_PLACES", "").replace(",", " ").split()),
             sign_ins=read_sign_ins(sign_ins, "VIDEOBERT_AUTH") if sign_ins else (),
             speech=environ.get("VIDEOBERT_SPEECH", "").strip() or None,
             webhook_hosts=tuple(

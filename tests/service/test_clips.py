@@ -1,33 +1,23 @@
-"""A file is read once to know its content; what is no file is refused then, with the sentence that fits."""
+"""A clip that was decoded elsewhere is encoded as one that is opened here."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-import pytest
+import torch
 
-from videobert_demo.errors import UnreadableClipError
-from videobert_demo.service.clips import hash_file
-
-
-def test_the_hash_is_of_the_content_up_to_the_limit(tmp_path: Path) -> None:
-    (tmp_path / "clip.mp4").write_bytes(b"content")
-    assert hash_file(tmp_path / "clip.mp4", 7) == hashlib.sha256(b"content").hexdigest()
-    assert hash_file(str(tmp_path / "clip.mp4"), 3) == hashlib.sha256(b"cont").hexdigest()
+import videobert_demo
+from tests.resources.make_clips import encode
+from tests.tiny import write_tiny_checkpoint
+from videobert_demo.video.sampled import sample_clip
 
 
-@pytest.mark.parametrize(
-    ("path", "says"),
-    [
-        ("https://example.org/film.mp4", "“film.mp4” is an address and is not opened"),
-        (".", "is a folder; choose a video file in it"),
-        ("missing.mp4", "There is no file “missing.mp4”"),
-    ],
-)
-def test_what_is_no_file_gets_the_sentence_that_fits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, says: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(UnreadableClipError, match=says):
-        hash_file(path, 1000)
+def test_sampling_and_encoding_are_opening(tmp_path: Path) -> None:
+    service = videobert_demo.load(str(write_tiny_checkpoint(tmp_path / "tiny")))
+    path = encode(tmp_path / "clip.mp4", "libx264", numbers=range(20))
+    sampled = sample_clip(path, service.frames_to_sample, service.settings.limits)
+    apart, opened = service.encode(sampled), service.open(path)
+    assert apart.content_hash == opened.content_hash
+    assert torch.equal(apart.tensors.frame_features, opened.tensors.frame_features)
+    assert torch.equal(apart.tensors.patch_features, opened.tensors.patch_features)
+    assert (apart.frames.timestamps_seconds == opened.frames.timestamps_seconds).all()

@@ -9,18 +9,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service, neutral_option
+from videobert_demo.cli.options import (
+    add_json_option,
+    add_shard_options,
+    checkpoint_options,
+    engine_options,
+    load_service,
+    neutral_option,
+)
 
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
-    caption = commands.add_parser("caption", parents=[checkpoint_options(), neutral_option()], help="caption clips")
-    caption.add_argument("files", nargs="+", type=Path, metavar="FILE", help="video files, or folders of them")
+    caption = commands.add_parser(
+        "caption", parents=[checkpoint_options(), neutral_option(), engine_options()], help="caption clips"
+    )
+    caption.add_argument(
+        "files", nargs="+", metavar="FILE", help="video files, folders of them; with --engine ray also addresses, @LIST"
+    )
     caption.add_argument(
         "--out",
         type=Path,
-        help="a .jsonl or .csv file for one row a clip; a .jsonl file of an interrupted run is continued",
+        help="a .jsonl or .csv file for one row a clip; a .jsonl file of an interrupted run is continued. "
+        "With --engine ray a folder of Parquet files, which is continued too",
     )
+    add_shard_options(caption)
     add_json_option(caption, "one JSON object a clip")
     caption.set_defaults(run=run_caption)
 
@@ -35,7 +48,11 @@ def add_commands(commands: Any) -> None:
 
 def run_caption(parsed: argparse.Namespace) -> int:
     """`caption FILE ...`; the exit status is 1 if a file has no caption."""
-    if parsed.out is not None or len(parsed.files) > 1 or parsed.files[0].is_dir():
+    if parsed.engine == "ray":
+        from videobert_demo.cli.many import caption_by_ray
+
+        return caption_by_ray(parsed)
+    if parsed.out is not None or len(parsed.files) > 1 or Path(parsed.files[0]).is_dir():
         return _caption_many(parsed)
     from videobert_demo.service.reports import caption_report
 
@@ -55,7 +72,7 @@ def _caption_many(parsed: argparse.Namespace) -> int:
 
     from videobert_demo.service.files import RowFile, caption_files, list_files
 
-    files = list_files(parsed.files)
+    files = list_files([Path(name) for name in parsed.files])
     failed = 0
     with RowFile(parsed.out) as rows:
         service = load_service(parsed)

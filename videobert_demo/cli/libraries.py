@@ -7,7 +7,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from videobert_demo.cli.options import add_json_option, check_count, checkpoint_options, library_options, load_service
+from videobert_demo.cli.options import (
+    add_json_option,
+    add_shard_options,
+    check_count,
+    checkpoint_options,
+    engine_options,
+    library_options,
+    load_service,
+)
 
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
@@ -16,8 +24,21 @@ if TYPE_CHECKING:
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
     parents = [checkpoint_options(), library_options()]
-    index = commands.add_parser("index", parents=parents, help="add a folder of clips to a library")
-    index.add_argument("folder", type=Path, help="searched with its subfolders; known clips are not read again")
+    index = commands.add_parser(
+        "index", parents=[*parents, engine_options()], help="add a folder of clips to a library"
+    )
+    index.add_argument(
+        "folder",
+        help="searched with its subfolders; known clips are not read again. With --engine ray also a pattern, "
+        "an address or @LIST",
+    )
+    index.add_argument(
+        "--shards",
+        type=Path,
+        metavar="DIR",
+        help="with --engine ray: where it is noted what is done (default: index-shards in the library's folder)",
+    )
+    add_shard_options(index)
     add_json_option(index)
     index.set_defaults(run=run_index)
 
@@ -31,11 +52,15 @@ def add_commands(commands: Any) -> None:
 
 def run_index(parsed: argparse.Namespace) -> int:
     """`index FOLDER`; under `accelerate launch` the processes share the work."""
+    if parsed.engine == "ray":
+        from videobert_demo.cli.many import index_by_ray
+
+        return index_by_ray(parsed)
     from accelerate import PartialState
 
     service = load_service(parsed)
     with service.open_library() as library:
-        report = service.index(parsed.folder, library, progress=not parsed.json)
+        report = service.index(Path(parsed.folder), library, progress=not parsed.json)
     if not PartialState().is_main_process:  # the others have the same report
         return 0
     if parsed.json:

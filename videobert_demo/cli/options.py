@@ -45,6 +45,26 @@ def neutral_option() -> argparse.ArgumentParser:
     return options
 
 
+def engine_options() -> argparse.ArgumentParser:
+    """--engine, and what belongs to it."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--engine", choices=("here", "ray"), default="here", help="where the work is done: in this process, or by Ray"
+    )
+    options.add_argument(
+        "--ray-address", metavar="A", help="a Ray cluster, such as auto or ray://head:10001 (default: this machine)"
+    )
+    return options
+
+
+def add_shard_options(command: argparse.ArgumentParser) -> None:
+    """What a job in shards also has."""
+    command.add_argument("--shard-clips", type=int, default=256, help="with --engine ray: clips a shard (default: 256)")
+    command.add_argument(
+        "--retry-errors", action="store_true", help="with --engine ray: try clips again that had an error"
+    )
+
+
 def add_json_option(command: argparse.ArgumentParser, what: str = "one JSON object") -> None:
     """--json."""
     command.add_argument("--json", action="store_true", help=f"print {what}")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from videobert_demo.cli.options import engine_options
 
 
 def add_commands(commands: Any) -> None:
@@ -15,7 +18,9 @@ def add_commands(commands: Any) -> None:
 
 
 def _add_features(commands: Any) -> None:
-    features = commands.add_parser("features", help="compute the frame tower's features of the training data, once")
+    features = commands.add_parser(
+        "features", parents=[engine_options()], help="compute the frame tower's features of the training data, once"
+    )
     features.add_argument(
         "--data", type=Path, required=True, help="folder with msrvtt/ and, if wanted, everyday/, flickr8k/"
     )
@@ -110,7 +115,8 @@ def run_features(parsed: argparse.Namespace) -> int:
     """`features`."""
     from videobert_demo.training.feature_sets import compute_all_features
 
-    compute_all_features(
+    compute = partial(
+        compute_all_features,
         parsed.data,
         parsed.out,
         views=parsed.views,
@@ -118,6 +124,14 @@ def run_features(parsed: argparse.Namespace) -> int:
         grid=parsed.grid,
         checkpoint=parsed.checkpoint,
     )
+    if parsed.engine == "ray":
+        from videobert_demo.engine.cluster import connected
+        from videobert_demo.engine.features import compute_on_cluster
+
+        with connected(parsed.ray_address) as cluster:
+            compute(compute=partial(compute_on_cluster, cluster, parsed.checkpoint))
+    else:
+        compute()
     return 0
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tarfile
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +20,7 @@ class FrameArchive:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/training.md")
+        self._path = path
         self._file = path.open("rb")
         try:
             with tarfile.open(fileobj=self._file, mode="r:") as archive:
@@ -38,6 +41,15 @@ class FrameArchive:
             raise DataError(f"{name} in {self._file.name} is not an image")
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
+    def __reduce__(self) -> tuple[Any, tuple[Path]]:
+        """Another process opens the file anew, once however often it is given this."""
+        return _open_once, (self._path.absolute(),)
+
     def close(self) -> None:
         """Closes the file; nothing can be read afterwards."""
         self._file.close()
+
+
+@lru_cache(maxsize=4)
+def _open_once(path: Path) -> FrameArchive:
+    return FrameArchive(path)

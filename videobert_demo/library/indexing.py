@@ -7,7 +7,6 @@ itself, and the same clips are there in the end, under the same titles, however 
 from __future__ import annotations
 
 import atexit
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +15,7 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
+from videobert_demo.data.listing import find_files
 from videobert_demo.errors import ClipError, LibraryError, VideoBertDemoError
 from videobert_demo.library.base import Library
 from videobert_demo.types import EncodedClip
@@ -144,15 +144,6 @@ def index_folder(
         repeated=tuple(repeated),
         unreadable=tuple(sorted(failed + workers.gather(refused))),
     )
-
-
-def find_files(folder: Path) -> list[str]:
-    """Regular files that are not hidden, ordered by path."""
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(parent, name) for name in names if not name.startswith(".")]  # noqa: PTH118
-    return sorted(path for path in found if Path(path).is_file())
 
 
 def _add_all(

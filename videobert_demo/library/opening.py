@@ -33,11 +33,16 @@ def open_library(
         LibraryError: nothing can be opened there, or it belongs to another checkpoint.
     """
     text = os.fspath(location)
-    if _URI.fullmatch(text):
+    if is_server(text):
         from videobert_demo.library.server import ServerLibrary  # pymilvus takes a second to import
 
         return ServerLibrary(text, model=model, dimension=dimension, token=token, create=create)
     return EmbeddedLibrary(Path(text), model=model, dimension=dimension, create=create)
+
+
+def is_server(location: str) -> bool:
+    """Whether a location is the URI of a server rather than a folder."""
+    return _URI.fullmatch(location) is not None
 
 
 def open_temporary_library(*, dimension: int) -> Library:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import threading
@@ -11,21 +10,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.errors import UnreadableClipError
 from videobert_demo.model.description import name_parts
 from videobert_demo.model.features import ClipFeatures, ClipTensors
-from videobert_demo.model.loading import LoadedModel, OnGpu, bind
+from videobert_demo.model.loading import LoadedModel, OnGpu, bind, fingerprint
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.memory import Memory
 from videobert_demo.service.turns import Turns
 from videobert_demo.settings import Settings
-from videobert_demo.types import ClipInfo, Frames
-from videobert_demo.video.container import open_regular_file, shown_name
+from videobert_demo.types import Frames
 from videobert_demo.video.decode import read_clip
 from videobert_demo.video.preview import write_preview
+from videobert_demo.video.sampled import DISPLAY_SIDE, SampledClip, hash_file
 from videobert_demo.video.sampling import group_frames
 
-DISPLAY_SIDE = 480
 READERS = 2
 """How many clips are decoded at the same time: each takes all cores, and memory."""
 _LOG = logging.getLogger(__name__)
@@ -61,6 +58,11 @@ class ClipOperations:
         return self._loaded.name
 
     @property
+    def model_fingerprint(self) -> str:
+        """Differs between checkpoints whose vectors cannot be compared."""
+        return fingerprint(self._loaded.model)
+
+    @property
     def model_parts(self) -> str:
         """What the checkpoint is made of: the names of its frame encoder, text encoder and decoder."""
         return ", ".join(name_parts(self._loaded.model).values())
@@ -69,6 +71,11 @@ class ClipOperations:
     def max_frames(self) -> int:
         """How many frames of a clip the model reads at most."""
         return int(self._loaded.model.config.max_frames)
+
+    @property
+    def frames_to_sample(self) -> int:
+        """How many frames of a clip are decoded at most: those of all its segments."""
+        return self.max_frames * self._loaded.preparation.frames
 
     def open(
         self,
@@ -95,14 +102,16 @@ class ClipOperations:
         known = self._memory.clips.get(digest)
         if known is not None:
             return known
-        per_segment = self._loaded.preparation.frames
-        count = self.max_frames * per_segment
         with self._readers:
             info, frames = read_clip(
-                path, count, limits=self.settings.limits, max_side=DISPLAY_SIDE, span_seconds=span_seconds
+                path,
+                self.frames_to_sample,
+                limits=self.settings.limits,
+                max_side=DISPLAY_SIDE,
+                span_seconds=span_seconds,
             )
         report(0.5, "looking")
-        clip = self._encode(digest, info, frames, group_frames(len(frames), per_segment, self.max_frames))
+        clip = self.encode(SampledClip(digest, info, frames))
         self._memory.clips.put(digest, clip)
         return clip
 
@@ -115,8 +124,10 @@ class ClipOperations:
         """
         write_preview(path, out, limits=self.settings.limits)
 
-    def _encode(self, digest: str, info: ClipInfo, frames: Frames, groups: NDArray[np.int64]) -> ClipFeatures:
-        """The clip whose segment t has the frames `groups[t]` and is shown by the middle one; `groups` is (T, F)."""
+    def encode(self, clip: SampledClip) -> ClipFeatures:
+        """Runs the frame tower over a clip that was decoded elsewhere; `open` does both."""
+        frames = clip.frames
+        groups = group_frames(len(frames), self._loaded.preparation.frames, self.max_frames)  # (T, F)
         shown = groups[:, groups.shape[1] // 2]
         segments = frames.pixels[groups if groups.shape[1] > 1 else shown]
         repeated = groups.size - len(np.unique(groups))
@@ -124,7 +135,7 @@ class ClipOperations:
             _LOG.warning("a clip has %d frames, fewer than its encoder reads: %d are repeated", len(frames), repeated)
         tensors = self._look_at(segments)
         kept = Frames(frames.pixels[shown], frames.timestamps_seconds[shown])
-        return ClipFeatures(digest, info, kept, tensors, repeated)
+        return ClipFeatures(clip.content_hash, clip.info, kept, tensors, repeated)
 
     def _look_at(self, segments: NDArray[np.uint8]) -> ClipTensors:
         """The features of a clip's segments, as `LoadedModel.prepare` takes them.
@@ -135,22 +146,3 @@ class ClipOperations:
         if self._loaded.device.type == "cpu":
             return ClipTensors(*self._call_model(LoadedModel.encode_clip, images))
         return ClipTensors(*self._call_together(LoadedModel.encode_clips, images))
-
-
-def hash_file(path: str | os.PathLike[str], max_bytes: int) -> str:
-    """SHA-256 of a file's first `max_bytes` + 1 bytes: a larger file is refused later, by its size.
-
-    Raises:
-        UnreadableClipError: it is missing, may not be read, or is a folder, a device, a pipe or an address.
-    """
-    digest = hashlib.sha256()
-    remaining = max_bytes + 1
-    name = shown_name(path)
-    try:
-        with open_regular_file(path, name) as file:
-            while remaining > 0 and (block := file.read(min(1 << 20, remaining))):
-                digest.update(block)
-                remaining -= len(block)
-    except OSError as error:
-        raise UnreadableClipError("{name} cannot be read; check its disk or its connection.", name=name) from error
-    return digest.hexdigest()

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.errors import EmptyClipError
-from videobert_demo.service.clips import DISPLAY_SIDE, hash_file
 from videobert_demo.service.survey import LONG_FILM_SECONDS
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH
@@ -23,6 +22,7 @@ from videobert_demo.video.container import shown_name
 from videobert_demo.video.film import read_film, stream_film
 from videobert_demo.video.glances import Glances
 from videobert_demo.video.memory import give_memory_back
+from videobert_demo.video.sampled import DISPLAY_SIDE, hash_file
 from videobert_demo.video.skimming import skim
 
 STEP_SECONDS = 0.5

@@ -18,11 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from videobert_demo.data.listing import find_files
 from videobert_demo.errors import ClipError, DataError, VideoBertDemoError
-from videobert_demo.library.indexing import find_files, reason_of
-from videobert_demo.service.clips import hash_file
+from videobert_demo.library.indexing import reason_of
+from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.reports import caption_report
 from videobert_demo.tasks.caption import CAPTIONS
+from videobert_demo.video.sampled import hash_file
 
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
@@ -113,9 +115,23 @@ def caption_file(
     clip = service.open(path)
     if clip.content_hash != digest:
         raise ClipError("{name} changed while it was read; try it again.", name=path.name)
+    return caption_row(service, str(path), clip, started, neutral_words=neutral_words)
+
+
+def caption_row(
+    service: VideoBertService, file: str, clip: ClipFeatures, started: float, *, neutral_words: bool | None = None
+) -> Row:
+    """The row of a clip that is open.
+
+    Args:
+        file: its path or address.
+        started: when the work on it began, by `time.perf_counter`.
+        neutral_words: as for `service.caption`.
+    """
     result = service.caption(clip, candidates=CAPTIONS, neutral_words=neutral_words)
     report = caption_report(clip.info, clip.frames, result, time.perf_counter() - started)
-    return {"file": str(path), "content_hash": digest, **{key: report[key] for key in report if key != "frames"}}
+    said = {key: report[key] for key in report if key != "frames"}
+    return {"file": file, "content_hash": clip.content_hash, **said}
 
 
 class RowFile:

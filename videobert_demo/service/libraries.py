@@ -19,13 +19,13 @@ from videobert_demo.library.indexing import IndexReport, Workers, index_folder
 from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.library.opening import open_library, open_temporary_library
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.model.loading import fingerprint
 from videobert_demo.questions.short_queries import phrase_query
-from videobert_demo.service.clips import ClipOperations, hash_file
+from videobert_demo.service.clips import ClipOperations
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.results import SeenClip
 from videobert_demo.tasks.embed import embed_clips, embed_queries, embed_segments, read_sentence
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
+from videobert_demo.video.sampled import hash_file
 
 FITTING_SCORE = 0.3
 """From this score on a hit counts as one that fits. With the bundled checkpoint and examples, 12 of 14 sentences about
@@ -47,11 +47,10 @@ class LibraryOperations(ClipOperations):
         """
         if self.settings.library is None:
             raise SettingsError("No library is named; give one with --library, or set VIDEOBERT_LIBRARY_URI.")
-        model = self._loaded.model
         return open_library(
             self.settings.library,
-            model=fingerprint(model),
-            dimension=int(model.config.projection_size),
+            model=self.model_fingerprint,
+            dimension=int(self._loaded.model.config.projection_size),
             token=self.settings.library_token,
             create=create,
         )
@@ -96,13 +95,20 @@ class LibraryOperations(ClipOperations):
         Raises:
             ClipError: the file is no clip that can be read within the limits.
         """
-        clip = self.open(path)
+        return self.library_clip(self.open(path), title or title_of(Path(path).name), str(Path(path).absolute()))
+
+    def library_clip(self, clip: ClipFeatures, title: str, source: str) -> EncodedClip:
+        """An opened clip as it goes into a library; its segments are those of its frames.
+
+        Args:
+            source: path or address of its file.
+        """
         entry = LibraryEntry(
             clip.content_hash,
-            title or title_of(Path(path).name),
+            title,
             clip.info.duration_seconds,
             make_thumbnail(clip.frames.pixels[len(clip.frames) // 2]),
-            str(Path(path).absolute()),
+            source,
         )
         whole = self._call_together(embed_clips, clip.tensors)
         segments = self._call_together(embed_segments, clip.tensors)

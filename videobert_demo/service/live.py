@@ -23,7 +23,6 @@ from torch import Tensor
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.service.clips import DISPLAY_SIDE
 from videobert_demo.service.watching import PICTURE_SIDE, WatchOperations
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.tasks.embed import embed_clips
@@ -33,6 +32,7 @@ from videobert_demo.timeline.watching import WINDOW_SECONDS, Alarm, Likeness, Wa
 from videobert_demo.timeline.watchlist import WatchedEvent
 from videobert_demo.types import CANNOT_TELL, Caption
 from videobert_demo.video.growing import follow_pictures
+from videobert_demo.video.sampled import DISPLAY_SIDE
 
 STEP_SECONDS = 0.5
 """How far the pictures of a growing file are apart that are looked at."""

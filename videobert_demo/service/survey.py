@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videobert_demo.service.clips import DISPLAY_SIDE
 from videobert_demo.service.scenes_progress import Work
 from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.cuts import Cut, CutFinder
@@ -24,6 +23,7 @@ from videobert_demo.types import ClipLimits
 from videobert_demo.video.film import Film, FilmPicture, stream_film
 from videobert_demo.video.glances import Glances
 from videobert_demo.video.memory import give_memory_back
+from videobert_demo.video.sampled import DISPLAY_SIDE
 from videobert_demo.video.skimming import CLOSER_STEP_SECONDS, STEP_SECONDS, look_closer, skim
 
 LONG_FILM_SECONDS = 600.0

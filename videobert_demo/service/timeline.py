@@ -22,7 +22,6 @@ from videobert_demo.library.base import Library
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
-from videobert_demo.service.clips import hash_file
 from videobert_demo.service.neutral import neutral_timeline
 from videobert_demo.service.scenes_progress import OnProgress, ScenesProgress, Work
 from videobert_demo.service.survey import Held, Survey, survey, survey_closer, unpack
@@ -44,6 +43,7 @@ from videobert_demo.timeline.timeline import Media, Scene, Timeline
 from videobert_demo.types import CANNOT_TELL, SURE_PROBABILITY, Caption, EncodedClip
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import Film, read_film
+from videobert_demo.video.sampled import hash_file
 
 __all__ = ("OnProgress", "ScenesProgress", "TimelineOperations")
 
@@ -142,8 +142,15 @@ class TimelineOperations(VisualWordOperations):
 
         Arguments and errors as for `LibraryOperations.encode_for_library`.
         """
-        clip = super().encode_for_library(path, title=title)
-        if clip.entry.duration_seconds <= MAX_SCENE_SECONDS:
+        return self.segment_by_scenes(super().encode_for_library(path, title=title), path)
+
+    def segment_by_scenes(self, clip: EncodedClip, path: str | os.PathLike[str]) -> EncodedClip:
+        """A clip with its scenes as segments, if it lasts over half a minute; a shorter one as it is.
+
+        Args:
+            path: its file, which is read for its scenes.
+        """
+        if not is_long(clip):
             return clip
         scenes = [scene for scene in self.scenes(path).scenes if scene.vector is not None]
         return replace(
@@ -259,6 +266,11 @@ class TimelineOperations(VisualWordOperations):
                 )
             )
         return scenes
+
+
+def is_long(clip: EncodedClip) -> bool:
+    """Whether a clip's segments in a library are its scenes."""
+    return clip.entry.duration_seconds > MAX_SCENE_SECONDS
 
 
 def _label(guesses: Sequence[Guess]) -> str | None:

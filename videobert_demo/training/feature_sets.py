@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from videobert_demo.data.archive import FrameArchive
@@ -22,10 +23,19 @@ SOURCES = {
     "flickr8k": (read_stills, "images.tar"),
 }
 REQUIRED = "msrvtt"
+ComputeFeatures = Callable[..., None]
+"""Takes what `compute_features` takes."""
 
 
 def compute_all_features(
-    data: Path, out: Path, *, views: int, pairs: int, grid: int, checkpoint: str | None = None
+    data: Path,
+    out: Path,
+    *,
+    views: int,
+    pairs: int,
+    grid: int,
+    checkpoint: str | None = None,
+    compute: ComputeFeatures = compute_features,
 ) -> None:
     """Writes the features of MSR-VTT, of the stills that are there, and of pairs of videos; an interrupted run goes on.
 
@@ -34,6 +44,7 @@ def compute_all_features(
         views: the plain frame and views - 1 augmentations. pairs: so many pairs of videos side by side.
         grid: patches a side; with a checkpoint its own grid counts.
         checkpoint: whose frame encoder is used; by default the published EfficientNet-Lite0.
+        compute: what is called for each data set, as `compute_features` is.
     """
     tower, patches = open_looker(checkpoint)
     patches = patches or grid
@@ -41,11 +52,11 @@ def compute_all_features(
         folder = data / name
         if name == REQUIRED or folder.is_dir():
             videos = read(folder)
-            compute_features(videos, FrameArchive(folder / archive), tower, out / name, views=views, grid=patches)
+            compute(videos, FrameArchive(folder / archive), tower, out / name, views=views, grid=patches)
     drawn = draw_pairs(read_videos(data / REQUIRED, "train"), pairs, PAIR_FRAMES, seed=0)
     if drawn:
         joined = PairArchive(FrameArchive(data / REQUIRED / "frames.tar"))
-        compute_features(drawn, joined, tower, out / "pairs", grid=patches)
+        compute(drawn, joined, tower, out / "pairs", grid=patches)
 
 
 def open_looker(checkpoint: str | None) -> tuple[Looker, int | list[int] | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -124,6 +124,79 @@ class Looker:
         return prepare_segments(pixels if len(frames) == 1 else pixels[None], self.preparation, shape)
 
 
+class FeatureFiles:
+    """The files of one data set's features while they are computed, batch after batch, in order.
+
+    Args:
+        videos: whose frames are encoded.
+        looker: the encoder; its tower is not used here.
+        out: the folder.
+        views: how many augmentations, the plain frame included.
+        grid: g; the map is averaged to g x g patches. Rows and columns where they differ.
+        seed: of the augmentations.
+
+    Attributes:
+        batches: the batches (view, first video) that are left to do.
+
+    Raises:
+        DataError: `out` holds features of other videos or settings.
+    """
+
+    def __init__(
+        self, videos: list[CaptionedVideo], looker: Looker, out: Path, views: int, grid: int | Sequence[int], seed: int
+    ) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        rows_of_video = [len(looker.group(len(video.frame_files))) for video in videos]
+        self._starts = np.cumsum([0, *rows_of_video])
+        frames = int(self._starts[-1])
+        index = {
+            "views": views,
+            "grid": grid,
+            "seed": seed,
+            "frames": frames,
+            "encoder": looker.encoder,
+            "videos": [
+                {
+                    **asdict(video),
+                    "first_row": int(start),
+                    **({} if count == len(video.frame_files) else {"rows": count}),
+                }
+                for video, start, count in zip(videos, self._starts, rows_of_video, strict=False)
+            ],
+        }
+        rows, columns = grid_of(grid)
+        self._state_path = out / "state.json"
+        self._done = _count_done(out / "index.json", self._state_path, json.dumps(index))
+        shapes = {
+            "patches": (views, frames, rows * columns, looker.channels),
+            "pooled": (views, frames, looker.channels),
+        }
+        mode = "r+" if self._done else "w+"
+        self._arrays = {
+            name: np.lib.format.open_memmap(out / f"{name}.npy", mode=mode, dtype=np.float16, shape=shape)
+            for name, shape in shapes.items()
+        }
+        batches = [(view, first) for view in range(views) for first in range(0, len(videos), VIDEOS_PER_BATCH)]
+        self._count, self.batches = len(batches), batches[self._done :]
+
+    @property
+    def done(self) -> int:
+        """How many batches are done."""
+        return self._done
+
+    def write(self, view: int, first: int, parts: Iterable[tuple[NDArray[np.float16], NDArray[np.float16]]]) -> None:
+        """Writes the next batch: its patches (N, P, C) and pooled features (N, C), in order."""
+        row = int(self._starts[first])
+        for patches, pooled in parts:
+            rows = slice(row, row := row + len(pooled))
+            self._arrays["patches"][view, rows], self._arrays["pooled"][view, rows] = patches, pooled
+        self._done += 1
+        if self._done % 50 == 0 or self._done == self._count:
+            for array in self._arrays.values():
+                array.flush()
+            self._state_path.write_text(json.dumps({"batches": self._done}), encoding="utf-8")
+
+
 def compute_features(
     videos: list[CaptionedVideo],
     archive: FrameReader,
@@ -139,58 +212,34 @@ def compute_features(
 
     Args:
         tower: the encoder; a module alone is used as EfficientNet-Lite0.
-        views: how many augmentations, the plain frame included.
-        grid: g; the map is averaged to g x g patches. Rows and columns where they differ.
+        views, grid, seed: as `FeatureFiles` takes them.
 
     Raises:
         DataError: `out` holds features of other videos or settings.
     """
-    out.mkdir(parents=True, exist_ok=True)
     looker = tower if isinstance(tower, Looker) else Looker(tower)
-    rows_of_video = [len(looker.group(len(video.frame_files))) for video in videos]
-    starts = np.cumsum([0, *rows_of_video])
-    frames = int(starts[-1])
-    index = {
-        "views": views,
-        "grid": grid,
-        "seed": seed,
-        "frames": frames,
-        "encoder": looker.encoder,
-        "videos": [
-            {**asdict(video), "first_row": int(start), **({} if count == len(video.frame_files) else {"rows": count})}
-            for video, start, count in zip(videos, starts, rows_of_video, strict=False)
-        ],
-    }
-    grid_rows, grid_columns = (grid, grid) if isinstance(grid, int) else grid
-    state_path = out / "state.json"
-    done = _count_done(out / "index.json", state_path, json.dumps(index))
-    mode = "r+" if done else "w+"
-    shapes = {
-        "patches": (views, frames, grid_rows * grid_columns, looker.channels),
-        "pooled": (views, frames, looker.channels),
-    }
-    arrays = {
-        name: np.lib.format.open_memmap(out / f"{name}.npy", mode=mode, dtype=np.float16, shape=shape)
-        for name, shape in shapes.items()
-    }
-    batches = [(view, first) for view in range(views) for first in range(0, len(videos), VIDEOS_PER_BATCH)]
-    for number, (view, first) in enumerate(
-        tqdm(batches, desc=f"features of {out.name}", unit="batch", disable=not progress)
-    ):
-        if number < done:
-            continue
-        images = []
-        for offset, video in enumerate(videos[first : first + VIDEOS_PER_BATCH]):
-            augmentation = draw_view(view, first + offset, seed)
-            images += looker.prepare([augmentation.apply(archive.read(name)) for name in video.frame_files])
-        row = int(starts[first])
-        for patches, pooled in _encode(looker.tower, images, (grid_rows, grid_columns)):
-            rows = slice(row, row := row + len(pooled))
-            arrays["patches"][view, rows], arrays["pooled"][view, rows] = patches, pooled
-        if number % 50 == 49 or number == len(batches) - 1:
-            for array in arrays.values():
-                array.flush()
-            state_path.write_text(json.dumps({"batches": number + 1}), encoding="utf-8")
+    files = FeatureFiles(videos, looker, out, views, grid, seed)
+    bar = tqdm(files.batches, desc=f"features of {out.name}", unit="batch", disable=not progress)
+    for view, first in bar:
+        images = read_batch(videos[first : first + VIDEOS_PER_BATCH], archive, looker, view, first, seed)
+        files.write(view, first, encode_batch(looker.tower, images, grid_of(grid)))
+
+
+def read_batch(
+    videos: Sequence[CaptionedVideo], archive: FrameReader, looker: Looker, view: int, first: int, seed: int
+) -> list[Tensor]:
+    """The prepared segments of one view of a batch's videos; `first` is the number of the first among all."""
+    images = []
+    for offset, video in enumerate(videos):
+        augmentation = draw_view(view, first + offset, seed)
+        images += looker.prepare([augmentation.apply(archive.read(name)) for name in video.frame_files])
+    return images
+
+
+def grid_of(grid: int | Sequence[int]) -> tuple[int, int]:
+    """Rows and columns of a grid of patches."""
+    rows, columns = (grid, grid) if isinstance(grid, int) else grid
+    return rows, columns
 
 
 def _count_done(index_path: Path, state_path: Path, index: str) -> int:
@@ -206,7 +255,7 @@ def _count_done(index_path: Path, state_path: Path, index: str) -> int:
     return int(json.loads(state_path.read_text())["batches"]) if state_path.exists() else 0
 
 
-def _encode(
+def encode_batch(
     tower: nn.Module, images: list[Tensor], grid: tuple[int, int]
 ) -> Iterator[tuple[NDArray[np.float16], NDArray[np.float16]]]:
     """Patches (N, P, C) and pooled features (N, C) of prepared segments (1, ...), in order.

@@ -15,7 +15,6 @@ import pytest
 from numpy.typing import NDArray
 
 from videobert_demo.errors import QuestionError
-from videobert_demo.service.clips import hash_file
 from videobert_demo.service.corrections import Correction
 from videobert_demo.service.results import Classification, Inspection, SeenClip
 from videobert_demo.settings import Settings
@@ -25,6 +24,7 @@ from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.video.preview import write_preview
+from videobert_demo.video.sampled import hash_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -1,0 +1,96 @@
+"""`caption` and `index` with --engine ray: the same work on a cluster. Parses nothing; prints what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+from videobert_demo.cli.options import check_count, load_service
+from videobert_demo.errors import DataError, SettingsError
+from videobert_demo.library.opening import is_server
+
+
+def caption_by_ray(parsed: argparse.Namespace) -> int:
+    """`caption FILE ... --engine ray --out DIR`; the exit status is 1 if a clip has no caption."""
+    from tqdm import tqdm
+
+    from videobert_demo.data.listing import list_clips
+    from videobert_demo.engine.captions import caption_on_cluster
+    from videobert_demo.engine.cluster import connected
+    from videobert_demo.engine.stages import ModelSource
+
+    if parsed.out is None:
+        raise SettingsError("--engine ray writes Parquet files; name their folder with --out.")
+    check_count(parsed.shard_clips)
+    service = load_service(parsed)
+    source = ModelSource.of(parsed.checkpoint, parsed.revision, service.settings)
+    clips = list(list_clips(parsed.files, source.places))
+    failed = captioned = 0
+    with connected(parsed.ray_address) as cluster:
+        rows = caption_on_cluster(
+            cluster,
+            clips,
+            parsed.out,
+            source,
+            fingerprint=f"{service.model_name} {service.model_fingerprint}",
+            frames=service.frames_to_sample,
+            shard_clips=parsed.shard_clips,
+            retry_errors=parsed.retry_errors,
+        )
+        for row in tqdm(rows, unit="clip", disable=parsed.json):
+            is_error = row.get("error") is not None
+            failed += is_error
+            captioned += not is_error
+            if is_error and not parsed.json:
+                tqdm.write(f"{row['file']}: {row['error']}")
+    counts = {"captioned": captioned, "failed": failed, "done_before": len(clips) - captioned - failed}
+    print(json.dumps(counts) if parsed.json else f"{_told(counts)}: {parsed.out}")
+    return 1 if failed else 0
+
+
+def index_by_ray(parsed: argparse.Namespace) -> int:
+    """`index FOLDER --engine ray`."""
+    from tqdm import tqdm
+
+    from videobert_demo.data.listing import list_clips
+    from videobert_demo.engine.cluster import connected
+    from videobert_demo.engine.indexing import index_on_cluster
+    from videobert_demo.engine.stages import ModelSource
+
+    check_count(parsed.shard_clips)
+    service = load_service(parsed)
+    source = ModelSource.of(parsed.checkpoint, parsed.revision, service.settings)
+    clips = list(list_clips([parsed.folder], source.places))
+    counts = Counter(added=0, known=0, repeated=0, unreadable=0)
+    with service.open_library() as library, connected(parsed.ray_address) as cluster:
+        rows = index_on_cluster(
+            cluster,
+            clips,
+            library,
+            parsed.shards or _default_shards(str(service.settings.library)),
+            source,
+            fingerprint=service.model_fingerprint,
+            frames=service.frames_to_sample,
+            shard_clips=parsed.shard_clips,
+            retry_errors=parsed.retry_errors,
+        )
+        for row in tqdm(rows, unit="clip", disable=parsed.json):
+            is_error = row.get("error") is not None
+            counts["unreadable" if is_error else row["outcome"]] += 1
+            if is_error and not parsed.json:
+                tqdm.write(f"{row['file']}: {row['error']}")
+    told = dict(counts) | {"done_before": len(clips) - counts.total()}
+    print(json.dumps(told) if parsed.json else _told(told))
+    return 0
+
+
+def _default_shards(library: str) -> Path:
+    if is_server(library):
+        raise DataError("A library on a server has no folder for what is done; name one with --shards.")
+    return Path(library) / "index-shards"
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())

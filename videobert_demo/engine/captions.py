@@ -1,0 +1,65 @@
+"""Captions clips on a cluster: one Parquet row each, in shards, so that a run that was ended goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from videobert_demo.data.listing import ListedClip
+from videobert_demo.engine.cluster import Cluster
+from videobert_demo.engine.jobs import SHARD_CLIPS, work_through
+from videobert_demo.engine.shards import Row, ShardFolder
+from videobert_demo.engine.stages import ModelSource, make_captioner
+
+_CANDIDATE = pa.struct([("text", pa.string()), ("score", pa.float64()), ("probability", pa.float64())])
+COLUMNS = [
+    ("content_hash", pa.string()),
+    ("caption", pa.string()),
+    ("score", pa.float64()),
+    ("probability", pa.float64()),
+    ("sure", pa.bool_()),
+    ("can_tell", pa.bool_()),
+    ("holds", pa.string()),
+    ("candidates", pa.list_(_CANDIDATE)),
+    ("duration_seconds", pa.float64()),
+    ("seconds", pa.float64()),
+]
+
+
+def caption_on_cluster(
+    cluster: Cluster,
+    clips: Iterable[ListedClip],
+    out: Path,
+    source: ModelSource,
+    *,
+    fingerprint: str,
+    frames: int,
+    shard_clips: int = SHARD_CLIPS,
+    retry_errors: bool = False,
+) -> Iterator[Row]:
+    """Captions the clips that have no row in `out`, and writes their rows there.
+
+    Args:
+        clips: what is to be captioned; clips with a row are not read again unless they have changed.
+        fingerprint: of the checkpoint; a folder holds captions of one.
+        frames: how many are taken of a clip.
+        shard_clips: how many clips a shard has: so many are done again, at most, after a killed run.
+        retry_errors: try clips again whose row is an error.
+
+    Yields:
+        The new rows, as soon as they are known.
+
+    Raises:
+        DataError: `out` holds something else, or cannot be written.
+    """
+    job = {"kind": "captions", "model": fingerprint, "neutral_words": str(source.settings.neutral_words)}
+    folder = ShardFolder(out, job, COLUMNS)
+    shards = folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None)
+    yield from work_through(cluster, folder, shards, source, make_captioner, _row, frames=frames)
+
+
+def _row(address: str, result: Any) -> Row:
+    return {"file": address, "error": result} if isinstance(result, str) else result

@@ -1,0 +1,88 @@
+"""Connects to Ray: a cluster at an address, or one of its own on this machine. Knows no clip and no model."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from videobert_demo.errors import SettingsError
+
+OBJECT_STORE_BYTES = 300 * 2**20
+"""Of a cluster of our own: room for the frames of about a hundred clips between the two stages."""
+_OF_RAY = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # processes without a GPU keep the machine's own variables
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What a cluster has.
+
+    Attributes:
+        cpus, gpus: of all its machines together.
+    """
+
+    cpus: float
+    gpus: float
+
+    @property
+    def cpus_of_a_task(self) -> float:
+        """How much of a core a task asks for: one, where there are two or more, so that both stages find room."""
+        return min(1.0, self.cpus / 2)
+
+    def models(self, pieces: int) -> int:
+        """How many models run at once: one on each GPU, or else on half of the cores; no more than have work.
+
+        Args:
+            pieces: into how many batches the work falls.
+        """
+        most = int(self.gpus) or int(self.cpus) // 2
+        return max(1, min(most, pieces))
+
+
+@contextlib.contextmanager
+def connected(address: str | None = None, *, cpus: int | None = None) -> Iterator[Cluster]:
+    """The cluster, for as long as the block runs. One of our own is gone afterwards; another one goes on.
+
+    Args:
+        address: of a cluster, such as "auto" or "ray://head:10001"; None starts one on this machine.
+        cpus: of a cluster of our own; by default the cores of this machine, at least 2.
+
+    Raises:
+        SettingsError: Ray is not installed, or there is no cluster at that address.
+    """
+    for name, value in _OF_RAY.items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray
+    except ImportError as error:
+        raise SettingsError("--engine ray needs Ray; install it with pip install 'videobert-demo[ray]'.") from error
+    ours = not ray.is_initialized()
+    if ours:
+        try:
+            if address is None:
+                ray.init(
+                    num_cpus=cpus or max(2, len(os.sched_getaffinity(0))),
+                    object_store_memory=OBJECT_STORE_BYTES,
+                    include_dashboard=False,
+                    log_to_driver=False,
+                    logging_level=logging.ERROR,
+                )
+            else:
+                ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+        except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
+            reason = str(error).splitlines()[0][:200]
+            raise SettingsError(
+                f"There is no Ray cluster to work on at {address or 'this machine'} ({reason})."
+            ) from error
+    try:
+        found = ray.cluster_resources()
+        yield Cluster(float(found.get("CPU", 0.0)), float(found.get("GPU", 0.0)))
+    finally:
+        if ours:
+            ray.shutdown()

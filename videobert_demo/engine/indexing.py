@@ -1,0 +1,71 @@
+"""Puts clips into a library on a cluster: they are read and encoded there, and added to the library here.
+
+One process writes the library, because one in a folder must not lie on a network file system. Adding a clip twice
+changes nothing, so a run that was ended goes on from its shards, and each clip is there once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from videobert_demo.data.listing import ListedClip
+from videobert_demo.engine.cluster import Cluster
+from videobert_demo.engine.jobs import SHARD_CLIPS, work_through
+from videobert_demo.engine.shards import Row, ShardFolder
+from videobert_demo.engine.stages import ModelSource, make_encoder
+from videobert_demo.library.base import Library
+from videobert_demo.types import EncodedClip
+
+COLUMNS = [("content_hash", pa.string()), ("outcome", pa.string())]
+ADDED, KNOWN, REPEATED = "added", "known", "repeated"
+"""Outcomes: new in the library; it was there before; another clip of this job has the same bytes."""
+
+
+def index_on_cluster(
+    cluster: Cluster,
+    clips: Iterable[ListedClip],
+    library: Library,
+    shards: Path,
+    source: ModelSource,
+    *,
+    fingerprint: str,
+    frames: int,
+    shard_clips: int = SHARD_CLIPS,
+    retry_errors: bool = False,
+) -> Iterator[Row]:
+    """Adds the clips that are not done, according to the shards in a folder.
+
+    Args:
+        shards: the folder that says what is done.
+        clips, fingerprint, frames, shard_clips, retry_errors: as `caption_on_cluster` takes them.
+
+    Yields:
+        A row for each clip, as soon as it is done: `file`, and `content_hash` and `outcome`, or `error`.
+
+    Raises:
+        LibraryError: the library cannot be written.
+        DataError: as `caption_on_cluster`.
+    """
+    folder = ShardFolder(shards, {"kind": "library", "model": fingerprint}, COLUMNS)
+    job: set[str] = {row["content_hash"] for row in folder.rows() if row["error"] is None}
+
+    def is_undone(row: Row) -> bool:
+        if row["error"] is not None:
+            return retry_errors
+        return not library.contains(row["content_hash"])  # it was removed since, or the library was made anew
+
+    def add(address: str, result: Any) -> Row:
+        if not isinstance(result, EncodedClip):
+            return {"file": address, "error": result}
+        content_hash = result.entry.content_hash
+        is_new = library.add(result)
+        outcome = ADDED if is_new else REPEATED if content_hash in job else KNOWN
+        job.add(content_hash)
+        return {"file": address, "content_hash": content_hash, "outcome": outcome}
+
+    left = folder.plan(clips, shard_clips, again=is_undone)
+    yield from work_through(cluster, folder, left, source, make_encoder, add, frames=frames)

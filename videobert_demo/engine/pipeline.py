@@ -1,0 +1,180 @@
+"""Runs work through two stages of Ray Data, in order: reading on CPUs, then the model, each with processes of its own.
+
+    items --> read: tasks, BLOCK items each --> work: actors, one model each --> results, in the order of the items
+
+A killed process is started again and its items are done again. An item whose process dies again and again is the
+item's own fault: it is tried alone, and what is left then is lost, and told so. Knows neither clips nor models.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import ray
+from ray.data import ActorPoolStrategy, DataContext, Dataset
+from ray.exceptions import RayActorError, RayError, RayTaskError
+
+from videobert_demo.engine.cluster import Cluster
+
+Item = TypeVar("Item")
+BLOCK = 8
+"""How many items one task reads, and how many the model gets at once."""
+ROUND = 32_768
+"""How many items one run of Ray Data takes: what it knows of them stays in the memory of the first process."""
+RETRIES = 2
+_BLOCK_BYTES = 64 * 2**20
+_COLUMNS = pa.schema([("number", pa.int64()), ("value", pa.binary())])
+
+
+class LostError(Exception):
+    """Every process that had this item died."""
+
+
+def run(
+    cluster: Cluster,
+    items: Iterable[Item],
+    read: Callable[[Item], Any],
+    make_work: Callable[[], Callable[[Any], Any]],
+    *,
+    block: int = BLOCK,
+) -> Iterator[tuple[Item, Any]]:
+    """Each item with `work(read(item))`, in order.
+
+    Args:
+        items: any number of them; they, and all values, are pickled.
+        read: runs on a CPU. What it raises ends everything.
+        make_work: makes `work` in each process that has a model; it is called by several threads at once.
+        block: how many items are read and worked on together.
+
+    Yields:
+        The item and its result; a LostError in place of the result if every process that had it died.
+
+    Raises:
+        RayError: what `read`, `make_work` or `work` raised.
+    """
+    rest = iter(items)
+    while round_items := list(islice(rest, ROUND)):
+        done = 0
+        for number, result in _run_round(cluster, round_items, read, make_work, block):
+            for missing in range(done, number):
+                yield round_items[missing], _run_alone(cluster, round_items[missing], read, make_work)
+            yield round_items[number], result
+            done = number + 1
+        for missing in range(done, len(round_items)):
+            yield round_items[missing], _run_alone(cluster, round_items[missing], read, make_work)
+
+
+def _run_alone(
+    cluster: Cluster, item: Item, read: Callable[[Item], Any], make_work: Callable[[], Callable[[Any], Any]]
+) -> Any:
+    """The result of one item that was lost among others, or a LostError."""
+    try:
+        return next(iter(_run_round(cluster, [item], read, make_work, 1, alone=True)))[1]
+    except RayError as error:
+        cause = error.__cause__ or error
+        died = not isinstance(error, RayTaskError) and not isinstance(cause, RayTaskError)
+        if died and not (isinstance(error, RayActorError) and error.actor_init_failed):
+            return LostError(str(error).splitlines()[0])
+        raise
+
+
+def _run_round(
+    cluster: Cluster,
+    items: Sequence[Item],
+    read: Callable[[Item], Any],
+    make_work: Callable[[], Callable[[Any], Any]],
+    block: int,
+    *,
+    alone: bool = False,
+) -> Iterator[tuple[int, Any]]:
+    """Places and results of items, in order; those whose processes died are missing, or raise if alone."""
+    context = DataContext.get_current().copy()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    context.target_max_block_size = _BLOCK_BYTES
+    context.max_errored_blocks = 0 if alone else -1
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    with DataContext.current(context):
+        results = _dataset(cluster, items, read, make_work, block)
+        table: Any
+        for table in results.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+            yield from zip(
+                table.column("number").to_pylist(), map(pickle.loads, table.column("value").to_pylist()), strict=True
+            )
+
+
+def _dataset(
+    cluster: Cluster,
+    items: Sequence[Item],
+    read: Callable[[Item], Any],
+    make_work: Callable[[], Callable[[Any], Any]],
+    block: int,
+) -> Dataset:
+    blocks = [
+        _table(range(start, start + len(part)), part)
+        for start in range(0, len(items), block)
+        for part in [items[start : start + block]]
+    ]
+    models = cluster.models(len(blocks))
+    needs: dict[str, Any] = {"num_gpus": 1, "num_cpus": 0} if cluster.gpus else {"num_cpus": cluster.cpus_of_a_task}
+    return (
+        ray.data.from_arrow(blocks)
+        .map_batches(
+            _Read(read),
+            batch_size=None,
+            batch_format="pyarrow",
+            num_cpus=cluster.cpus_of_a_task,
+            ray_remote_args_fn=_retried_tasks,
+        )
+        .map_batches(
+            _Work,
+            fn_constructor_args=(make_work, block),
+            batch_size=block,
+            batch_format="pyarrow",
+            compute=ActorPoolStrategy(size=models),
+            ray_remote_args_fn=_retried_actors,
+            **needs,
+        )
+    )
+
+
+def _retried_tasks() -> dict[str, Any]:
+    return {"max_retries": RETRIES}
+
+
+def _retried_actors() -> dict[str, Any]:
+    return {"max_restarts": -1, "max_task_retries": RETRIES}
+
+
+def _table(numbers: Sequence[int], values: Iterable[Any]) -> pa.Table:
+    packed = [pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL) for value in values]
+    return pa.table({"number": list(numbers), "value": packed}, schema=_COLUMNS)
+
+
+class _Read:
+    """Reads the items of a block, one after the other."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        self._read = read
+
+    def __call__(self, block: pa.Table) -> pa.Table:
+        values = (self._read(pickle.loads(value)) for value in block.column("value").to_pylist())
+        return _table(block.column("number").to_pylist(), values)
+
+
+class _Work:
+    """Holds a model and works on a block with a thread for each item: the model makes batches of what waits."""
+
+    def __init__(self, make_work: Callable[[], Callable[[Any], Any]], threads: int) -> None:
+        self._work, self._threads = make_work(), ThreadPoolExecutor(threads)
+
+    def __call__(self, block: pa.Table) -> pa.Table:
+        values = self._threads.map(self._work, map(pickle.loads, block.column("value").to_pylist()))
+        return _table(block.column("number").to_pylist(), values)
