@@ -47,6 +47,7 @@ def test_whoever_no_longer_wants_to_wait_can_stop_and_try_again(page: Page, scri
     page.click("#vb-describe [data-cancel]")
     page.wait_for_selector("[data-state=error]")
     assert ENGLISH.stopped in page.inner_text("[data-state=error]")
+    page.wait_for_timeout(1000)  # the server hears of it after the page
     scripted.before_answer = never_waits
     go_on.set()
     page.wait_for_timeout(1000)
@@ -68,6 +69,7 @@ def test_a_part_of_tokens_can_be_stopped_and_chosen_again(page: Page, scripted: 
     page.click("#vb-tokens-classification [data-cancel]")
     page.wait_for_selector("#vb-tokens-classification [data-tokens=refused]")
     assert ENGLISH.stopped in page.inner_text("#vb-tokens-classification")
+    page.wait_for_timeout(1000)  # the server hears of it after the page
     scripted.before_answer = never_waits
     go_on.set()
     parts.nth(3).click()
