@@ -47,7 +47,7 @@ class Recogniser:
             self._model: Any = AutoModelForSpeechSeq2Seq.from_pretrained(checkpoint).eval()
         except (OSError, ValueError, KeyError, ImportError) as error:
             raise SubtitleError(
-                "The checkpoint for speech, {checkpoint}, cannot be used: {reason}",
+                "The checkpoint for speech, {checkpoint}, cannot be used ({reason}); name another one.",
                 checkpoint=Path(checkpoint).name,
                 reason=str(error).split("\n")[0],
             ) from error

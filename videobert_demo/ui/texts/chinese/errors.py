@@ -186,7 +186,9 @@ ERRORS = {
     "{name} holds no subtitles that can be read.": "{name} 里没有可以读取的字幕。",
     "{name} has no subtitles in it; bring a file of them.": "{name} 里没有字幕，请另外提供字幕文件。",
     "{name} has no sound in which speech could be recognised.": "{name} 没有可供识别语音的声音。",
-    "The checkpoint for speech, {checkpoint}, cannot be used: {reason}": "语音检查点 {checkpoint} 无法使用：{reason}",
+    "The checkpoint for speech, {checkpoint}, cannot be used ({reason}); name another one.": (
+        "语音检查点 {checkpoint} 无法使用（{reason}），请指定另一个。"
+    ),
     "Nothing is said in this part of the clip.": "视频的这一部分没有人说话。",
     # Watch lists
     "An event has no name, or one of over {most} characters; shorten it.": (
