@@ -30,12 +30,12 @@ MAX_RATIO = 2.0
 
 
 def make_clips(vectors: NDArray[np.float32]) -> Iterator[EncodedClip]:
-    """Makes clips of these vectors (CLIPS * (1 + SEGMENTS), DIMENSION); a clip's first one is of the whole clip."""
+    """Makes clips of these vectors (N * (1 + SEGMENTS), DIMENSION); a clip's first one is of the whole clip."""
     texture = np.random.default_rng(1).integers(0, 256, (18, 32, 3), dtype=np.uint8)
     thumbnail = make_thumbnail(texture.repeat(8, axis=0).repeat(8, axis=1))
     starts = np.arange(SEGMENTS, dtype=np.float64)
     seconds = np.stack([starts, starts + 1], axis=1)
-    for number, rows in enumerate(vectors.reshape(CLIPS, 1 + SEGMENTS, DIMENSION)):
+    for number, rows in enumerate(vectors.reshape(-1, 1 + SEGMENTS, DIMENSION)):
         digest = hashlib.sha256(str(number).encode()).hexdigest()
         entry = LibraryEntry(digest, f"clip {number}", float(SEGMENTS), thumbnail, f"clip {number}.mp4")
         yield EncodedClip(entry, rows[0], rows[1:], seconds)

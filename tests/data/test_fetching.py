@@ -14,8 +14,6 @@ from videobert_demo.data.fetching import clip_name, local_copy
 from videobert_demo.data.listing import AllowedPlaces, list_clips
 from videobert_demo.errors import ClipTooLargeError, DataError, UnreadableClipError
 
-pytest.importorskip("aiohttp")
-
 
 class _Files(BaseHTTPRequestHandler):
     def do_GET(self) -> None:

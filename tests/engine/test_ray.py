@@ -17,10 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
-
-pytest.importorskip("ray")
 import psutil
+import pytest
 import ray
 
 import videobert_demo

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("pyarrow")
 import pyarrow as pa
+import pytest
 
 from videobert_demo.data.listing import ListedClip
 from videobert_demo.engine.shards import Row, Shard, ShardFolder
