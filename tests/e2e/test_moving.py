@@ -22,7 +22,8 @@ LEVELS = """
   .filter((one) => one.getClientRects().length).map((one) => Number(one.tagName[1]))
 """
 SMALL = """
-() => [...document.querySelectorAll('button, [role=tab], [role=button], summary, a[href]')]
+() => [...document.querySelectorAll(`button, [role=tab], [role=button], summary, a[href],
+    input[type=text], input[type=number], textarea, label:has(> input)`)]
   .filter((one) => one.getClientRects().length && getComputedStyle(one).visibility === 'visible')
   .filter((one) => !one.closest('.controls, footer'))  // the browser's and Gradio's own players have small ones
   .map((one) => [one.getBoundingClientRect(), one])
@@ -72,6 +73,19 @@ def test_headings_skip_no_level(page: Page) -> None:
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
         page.click("[data-example='0']")
         page.wait_for_selector("[data-state=done]")
+
+
+def test_use_via_api_is_a_panel_and_no_way_out(page: Page) -> None:
+    page.click("[data-example='0']")
+    page.wait_for_selector("[data-state=done]")
+    said = page.inner_text(".vb-caption")
+    page.click("footer .show-api")
+    page.wait_for_selector(".api-docs-wrap >> text=/caption")
+    page.mouse.click(20, 400)  # beside it
+    page.wait_for_selector(".api-docs-wrap", state="detached")
+    assert page.inner_text(".vb-caption") == said
+    assert "example=dog" in page.url
+    assert "view=" not in page.url
 
 
 def test_the_language_can_be_chosen_and_nothing_is_lost(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -67,6 +68,15 @@ def test_two_words_never_share_one_picture_while_there_are_others() -> None:
     assert one is again  # the same word
     assert len({id(picture) for picture in (one, other, third)}) == 3
     assert len(shown(index, *range(770, 779))) == 9  # more words than pictures
+
+
+def test_two_words_are_shown_by_two_clips_where_both_show_them_as_well() -> None:
+    first, like_it = (replace(segment(1, 777, (8, x)), index=x) for x in (0, 1))
+    farther, elsewhere = segment(2, 777, (0, 0)), segment(3, 123, (8, 0))
+    index = SegmentIndex((first, like_it, farther, elsewhere), CODEBOOK)
+    assert shown(index, 777, 770) == [first, farther]  # both words are of one branch
+    assert shown(index, 777, 123) == [first, elsewhere]
+    assert shown(SegmentIndex((first, like_it, elsewhere), CODEBOOK), 777, 770) == [first, like_it]  # not elsewhere
 
 
 def test_what_a_reel_shows_of_a_segment() -> None:

@@ -15,6 +15,7 @@ from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.video.reel import ReelShot
 
 THUMBNAIL_SIDE = 160
+_SEGMENTS_OF_A_CLIP = 8  # of a longer one only these are looked through
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +87,8 @@ class SegmentIndex:
     def stand_ins(self, words: Sequence[VisualWord], centroids: NDArray[np.float32]) -> tuple[Neighbour, ...]:
         """For each word the segment that shows it best; two words never share one while there are enough segments.
 
+        Segments of one clip may look alike: where another clip shows the word on as many levels, it does.
+
         Args:
             words: any number of them, the same one several times as well.
             centroids: (K, C) float32, of all K visual words.
@@ -100,9 +103,16 @@ class SegmentIndex:
         for word in words:
             if word.word_id in chosen:
                 continue
-            nearest = self._nearest(word.word_id, centroids[word.word_id], len(taken) + 1)
-            free = [one for one in nearest if (one.segment.content_hash, one.segment.index) not in taken]
-            one = free[0] if free else nearest[0]
+            count = _SEGMENTS_OF_A_CLIP * (len(taken) + 1)
+            nearest = self._nearest(word.word_id, centroids[word.word_id], count)
+            free = [one for one in nearest if (one.segment.content_hash, one.segment.index) not in taken] or nearest
+            clips = {content_hash for content_hash, _ in taken}
+            fresh = (
+                one
+                for one in free
+                if one.shared_levels == free[0].shared_levels and one.segment.content_hash not in clips
+            )
+            one = next(fresh, free[0])
             chosen[word.word_id] = one
             taken.add((one.segment.content_hash, one.segment.index))
         return tuple(chosen[word.word_id] for word in words)

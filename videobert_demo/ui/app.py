@@ -192,7 +192,9 @@ class _Layout:
                 **shared,
             ).labels
         with _tab("both", words.both_tab):
-            BothTab(self._service, neutral=self._neutral, visits=self._app.visits, **shared)
+            BothTab(
+                self._service, neutral=self._neutral, visits=self._app.visits, playback=self._playback, **shared
+            )
         self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 

@@ -12,10 +12,12 @@ import pytest
 
 from tests.ui.page.test_states import ScriptedService
 from videobert_demo.errors import QuestionError
+from videobert_demo.service.examples import read_examples
 from videobert_demo.service.results import Alignment, SeenClip
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.both.tab import BothTab
 from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations
@@ -38,12 +40,14 @@ class Service(ScriptedService):
 
 @pytest.fixture
 def tab(tmp_path: Path) -> BothTab:
+    visits = Visits(tmp_path, Retention())
     with gr.Blocks():
         return BothTab(
             cast(VideoBertService, Service()),
             clip=gr.Video(),
             neutral=gr.Checkbox(),
-            visits=Visits(tmp_path, Retention()),
+            visits=visits,
+            playback=Playback(visits, read_examples()),
             arrivals=Arrivals(),
             translations=Translations(),
         )
@@ -62,6 +66,15 @@ def test_both_answers_stand_beside_each_other(tab: BothTab, clips: list[str]) ->
     for text in ("one again", "&lt;two&gt; again", "what is it?", "1.00", "&lt;two&gt;.mp4"):
         assert text in html
     assert "<two>" not in html
+
+
+def test_an_example_has_its_title_and_not_its_files_name(tab: BothTab, clips: list[str]) -> None:
+    example = read_examples()[0]
+    shown = tab._take(str(example.path), REQUEST)[tab._shown]
+    assert example.title_in("en") in shown
+    html = tab._answer(clips[0], str(example.path), "question", "what is it?", False, REQUEST)[tab._view]
+    assert example.title_in("en") in html
+    assert example.path.name not in shown + html
 
 
 def test_a_sentence_is_aligned_with_both(tab: BothTab, clips: list[str]) -> None:

@@ -5,6 +5,7 @@ It knows the service and the clip component that it is handed, and keeps nothing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, ask_then_answer, typed_row
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
+from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
+from videobert_demo.ui.texts.texts import Texts
 
 _MAX_CHARACTERS = 300
 
@@ -33,6 +36,7 @@ class BothTab:
         clip: The clip that all tabs work on: the first.
         neutral: The switch for neutral words.
         visits: Who is here; the second clip is deleted after the visit.
+        playback: Knows the titles of the bundled clips.
         arrivals: Tells the tabs that another clip has arrived.
         translations: The sentences that the browser translates.
     """
@@ -44,10 +48,11 @@ class BothTab:
         clip: gr.Video,
         neutral: gr.Checkbox,
         visits: Visits,
+        playback: Playback,
         arrivals: Arrivals,
         translations: Translations,
     ) -> None:
-        self._service, self._visits = service, visits
+        self._service, self._visits, self._playback = service, visits, playback
         self._pace, self._sharing_pace = Pace(), Pace()
         words = translations.texts
         self._second = gr.State(None)
@@ -115,7 +120,7 @@ class BothTab:
         if path is None:
             return {self._shown: views.refusal_view(texts.both_nothing)}
         self._visits.claim(session_of(request), "second", [path])
-        shown = views.second_view(Path(path).name, texts)
+        shown = views.second_view(self._titles([path], texts)[0], texts)
         return {self._second: path, self._shown: shown, self._view: views.empty_view(texts)}
 
     def _start(self, request: gr.Request) -> Updates:
@@ -130,7 +135,7 @@ class BothTab:
         chosen: Kind = kind if kind in KINDS else KINDS[0]
         clips = [self._service.open(path) for path in (first, second)]
         found = ask_both(self._service, clips, chosen, text or "", neutral_words=neutral)
-        return {self._view: views.answer_view(found, [Path(first).name, Path(second).name], texts)}
+        return {self._view: views.answer_view(found, self._titles([first, second], texts), texts)}
 
     def _start_sharing(self, request: gr.Request) -> Updates:
         texts = texts_for(request)
@@ -140,8 +145,11 @@ class BothTab:
         """Passages that are in both clips."""
         if first is None or second is None:
             raise QuestionError("Choose two clips: one on the left, and a second one here.")
+        texts = texts_for(request)
         passages = self._service.compare(first, second)
         lengths = [self._service.content(path).duration_seconds for path in (first, second)]
-        return {
-            self._view: views.shared_view(passages, [Path(first).name, Path(second).name], lengths, texts_for(request))
-        }
+        return {self._view: views.shared_view(passages, self._titles([first, second], texts), lengths, texts)}
+
+    def _titles(self, paths: Sequence[str], texts: Texts) -> list[str]:
+        """What the clips are called: the bundled ones by their titles, others by their files' names."""
+        return [self._playback.title(path, Path(path).name, texts) for path in paths]
