@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.app_fixtures import run_app
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
+from tests.ui.page.test_states import ScriptedService
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.cutlist import with_part
 from videobert_demo.timeline.exports.cuts import cuts_to_csv
 from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.timeline.exports.json import from_json
+from videobert_demo.timeline.rates import FrameRate
+from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.e2e
 __all__ = ["page"]
@@ -27,6 +31,13 @@ AT = "document.querySelector('#vb-clip video').currentTime"
 SUBTITLES = """
 [...document.querySelector('#vb-clip video').textTracks]
   .filter((track) => track.mode === 'showing').flatMap((track) => [...track.cues]).map((cue) => cue.text)
+"""
+IN_SIGHT = """
+(scene) => {
+  const block = document.querySelector(`[data-scene='${scene}']`).getBoundingClientRect();
+  const pane = document.querySelector('.vb-timeline-window').getBoundingClientRect();
+  return block.left >= pane.left - 1 && block.right <= pane.right + 1;
+}
 """
 
 
@@ -204,3 +215,46 @@ def test_a_clip_of_one_scene_has_no_timeline(page: Page) -> None:
     assert page.is_hidden("#vb-timeline")
     assert page.locator("[data-edit]").count() == 1
     assert page.locator("[data-chapters]").count() == 0
+
+
+class ManyScenes(ScriptedService):
+    """Finds forty scenes in every clip."""
+
+    def scenes(self, path: str, **_options: Any) -> Timeline:
+        scenes = [Scene(0.1 * at, 0.1 * (at + 1), f"scene {at}", 0.9, is_sure=True) for at in range(40)]
+        return Timeline(Media(Path(path).name, 320, 240), 4.0, FrameRate(25), tuple(scenes), (Chapter(0.0, "This"),))
+
+
+def test_a_long_clip_on_a_phone_is_zoomed_and_stepped_through(browser: Browser) -> None:
+    with run_app(ManyScenes()) as url:
+        page = browser.new_page(viewport=PHONE)
+        page.set_default_timeout(2 * WAIT_MS)
+        page.goto(url)
+        page.click("[data-file='race.mp4']")
+        page.wait_for_selector("[data-timeline='40']")
+        page.evaluate("document.querySelector('#vb-clip video').pause()")
+        first, zoom_in, zoom_out = (
+            page.locator(one) for one in ("[data-scene='0']", "[data-zoom='2']", "[data-zoom='0.5']")
+        )
+        whole = first.bounding_box()
+        assert whole is not None
+        assert whole["width"] >= 40
+        assert zoom_out.is_disabled()
+        for times in (2, 4):  # each step is seen
+            zoom_in.click()
+            zoomed = first.bounding_box()
+            assert zoomed is not None
+            assert zoomed["width"] == pytest.approx(times * whole["width"], rel=0.1)
+        assert page.evaluate(STICKING_OUT) == []
+        first.focus()
+        for key, scene in (("ArrowRight", 1), ("End", 39), ("ArrowLeft", 38)):
+            page.keyboard.press(key)
+            page.wait_for_selector(f"[data-scene='{scene}'][aria-current=true]:focus")
+            page.wait_for_function(IN_SIGHT, arg=scene)
+            assert page.inner_text(".vb-scene-caption >> visible=true").lower() == f"scene {scene}"
+            assert page.evaluate(AT) == pytest.approx(0.1 * scene, abs=0.05)
+        for _ in range(2):
+            zoom_out.click()
+        assert zoom_out.is_disabled()
+        page.wait_for_function(IN_SIGHT, arg=38)  # the scene that plays is not lost
+        page.close()

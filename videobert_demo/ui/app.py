@@ -192,9 +192,7 @@ class _Layout:
                 **shared,
             ).labels
         with _tab("both", words.both_tab):
-            BothTab(
-                self._service, neutral=self._neutral, visits=self._app.visits, playback=self._playback, **shared
-            )
+            BothTab(self._service, neutral=self._neutral, visits=self._app.visits, playback=self._playback, **shared)
         self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 

@@ -57,6 +57,12 @@ def test_the_strip_has_a_panel_for_each_segment_and_the_first_is_open() -> None:
     assert "distance 0.50" in html
 
 
+def test_segments_that_are_all_one_word_say_one_picture_throughout() -> None:
+    one = tuple(segment(place, 7) for place in range(8))
+    assert ENGLISH.tokens_one_picture in views.strip_view(Inspection(one, ((),) * 8, LEVELS), ENGLISH)
+    assert ENGLISH.tokens_one_picture not in views.strip_view(Inspection(OWN, ((), (), ()), LEVELS), ENGLISH)
+
+
 def test_one_segment_makes_a_strip_and_no_forecast() -> None:
     assert views.strip_view(Inspection(OWN[:1], ((SAME,),), LEVELS), ENGLISH).count("data-segment=") == 1
     html = views.forecast_view(OWN[:1], Forecast(1, (), (), ()), ENGLISH)

@@ -66,6 +66,12 @@ const lead = (index) => {
   settling = setTimeout(() => trigger("select", { index }), SETTLED_MS);
 };
 
+const drawZoomed = () => {
+  element.querySelector(".vb-timeline-track").style.setProperty("--zoom", zoom);
+  for (const button of element.querySelectorAll("[data-zoom]"))
+    button.disabled = button.dataset.zoom > 1 ? zoom === MOST_ZOOM : zoom === 1;
+};
+
 // The sentences as subtitles, for who watches on the full screen. The track belongs to the player, and goes with it.
 const showSubtitles = (wanted) => {
   const video = player(), button = element.querySelector("[data-subtitles]");
@@ -91,7 +97,7 @@ element.addEventListener("click", (event) => {
   if (subtitles) showSubtitles(subtitles.getAttribute("aria-pressed") !== "true");
   if (zooming) {
     zoom = Math.min(MOST_ZOOM, Math.max(1, zoom * Number(zooming.dataset.zoom)));
-    element.querySelector(".vb-timeline-track").style.setProperty("--zoom", zoom);
+    drawZoomed();
     if (playing >= 0) bringIntoView(blocks()[playing]);
   }
 });
@@ -132,7 +138,7 @@ watch("value", () => {
     return;
   }
   playing = -1;
-  element.querySelector(".vb-timeline-track").style.setProperty("--zoom", zoom);
+  drawZoomed();
   mark(player()?.currentTime ?? 0);
   markChosen();
   if (isSubtitled) showSubtitles(true);
