@@ -47,9 +47,11 @@ def names(text: str) -> set[str]:
 
 
 def test_settings() -> None:
-    read = set(re.findall(r"VIDEOBERT_[A-Z_]+", (ROOT / "videobert_demo" / "settings.py").read_text(encoding="utf-8")))
+    read = set(
+        re.findall(r"VIDEOBERT_[A-Z0-9_]+", (ROOT / "videobert_demo" / "settings.py").read_text(encoding="utf-8"))
+    )
     assert {cell.strip("`") for cell, *_ in rows("Settings")} == read
-    assert set(re.findall(r"VIDEOBERT_[A-Z_]+", (ROOT / "README.md").read_text(encoding="utf-8"))) <= read
+    assert set(re.findall(r"VIDEOBERT_[A-Z0-9_]+", (ROOT / "README.md").read_text(encoding="utf-8"))) <= read
 
 
 def test_commands() -> None:
@@ -57,7 +59,9 @@ def test_commands() -> None:
 
     (commands,) = (action.choices for action in build_parser()._actions if action.dest == "command")
     assert commands
-    assert {name for cell, _ in rows("Command line") for name in re.findall(r"`([a-z]+)", cell)} == set(commands)
+    assert {name for cell, _ in rows("Command line") for name in re.findall(r"`([a-z][a-z0-9-]*)", cell)} == set(
+        commands
+    )
 
 
 def test_evaluations() -> None:

@@ -92,9 +92,15 @@ def test_neutral_words_are_switched_on_with_1(text: str, is_on: bool) -> None:
     assert settings.with_options().neutral_words is is_on
 
 
-def test_another_word_for_neutral_words_is_refused() -> None:
-    with pytest.raises(SettingsError, match="VIDEOBERT_NEUTRAL_WORDS is 'yes'"):
-        Settings.from_environment({"VIDEOBERT_NEUTRAL_WORDS": "yes"})
+@pytest.mark.parametrize(("text", "wish"), [("1", True), ("0", False), (" ", None)])
+def test_the_8_bit_tower_is_asked_for_refused_or_left_to_the_machine(text: str, wish: bool | None) -> None:
+    assert Settings.from_environment({"VIDEOBERT_INT8_TOWER": text}).int8_tower is wish
+
+
+@pytest.mark.parametrize("name", ["VIDEOBERT_NEUTRAL_WORDS", "VIDEOBERT_INT8_TOWER"])
+def test_a_switch_takes_no_other_word(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is 'yes'"):
+        Settings.from_environment({name: "yes"})
 
 
 SECRET = "p@ss:word with blanks "

@@ -46,6 +46,8 @@ class Settings:
         max_bytes: Largest clip file. VIDEOBERT_MAX_UPLOAD_MB, in megabytes of 1024 * 1024 bytes.
         max_seconds: Longest clip. VIDEOBERT_MAX_SECONDS.
         max_pixels: Most pixels in one stored frame. VIDEOBERT_MAX_PIXELS.
+        int8_tower: Whether the frame tower computes in 8 bits on a CPU; None where that is faster.
+            VIDEOBERT_INT8_TOWER, 1 or 0.
         library: Where the lasting library of clips is: a folder, or the address of a Milvus server. None keeps none.
             VIDEOBERT_LIBRARY_URI.
         library_token: "user:password" or a key for that server. VIDEOBERT_LIBRARY_TOKEN.
@@ -73,6 +75,7 @@ class Settings:
     max_pixels: int = field(default=_DEFAULT_LIMITS.max_pixels)
     cache_clips: int = 12
     neutral_words: bool = False
+    int8_tower: bool | None = None
     library: str | None = None
     library_token: str = field(default="", repr=False)
     clip_places: tuple[str, ...] = ()
@@ -128,7 +131,8 @@ class Settings:
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
             max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, min_value=1),
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, min_value=0),
-            neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS"),
+            neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS") or False,
+            int8_tower=_switch(environ, "VIDEOBERT_INT8_TOWER"),
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             clip_places=tuple(environ.get("VIDEOBERT_CLIP_PLACES", "").replace(",", " ").split()),
@@ -229,12 +233,12 @@ def _parse_number(name: str, text: str, example: float) -> float:
     return value
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    """The variable as on, 1, or off, 0; off if it is not set."""
+def _switch(environ: Mapping[str, str], name: str) -> bool | None:
+    """The variable as on, 1, or off, 0; None if it is not set."""
     text = environ.get(name, "").strip()
     if text not in ("", "0", "1"):
         raise SettingsError(f"{name} is {text!r}; set it to 1 or 0.")
-    return text == "1"
+    return text == "1" if text else None
 
 
 def _bytes(name: str, megabytes: float) -> int:

@@ -1,4 +1,4 @@
-"""The command `compress`."""
+"""The commands `compress` and `int8-tower`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from tests.cli.conftest import Run
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.model.eight_bits import has_eight_bits
+from videobert_demo.model.encoders.eight_bit_tower import TowerCalibration
+from videobert_demo.model.encoders.onnx import OnnxFrameTower
+from videobert_demo.model.loading import load_checkpoint
 
 
 def test_a_smaller_checkpoint_is_written(run: Run, tmp_path: Path) -> None:
@@ -15,7 +18,21 @@ def test_a_smaller_checkpoint_is_written(run: Run, tmp_path: Path) -> None:
     assert status == 0
     assert printed.startswith(f"{out}: ")
     assert has_eight_bits(out)
+    assert TowerCalibration.read(out) is not None
     status, _, error = run("compress", str(source), "--int8", "--out", str(out))
     assert status == 1
     assert error.startswith("compress: ")
     assert "not empty" in error
+
+
+def test_a_tower_gets_what_8_bits_need(run: Run, tmp_path: Path) -> None:
+    folder = write_tiny_checkpoint(tmp_path / "tiny")
+    status, printed, _ = run("int8-tower", folder)
+    assert status == 0
+    assert str(folder) in printed
+    tower = load_checkpoint(str(folder), int8_tower=True).tower
+    assert isinstance(tower, OnnxFrameTower)
+    assert tower.bits == 8
+    status, _, error = run("int8-tower", tmp_path / "missing")
+    assert status == 1
+    assert "missing" in error

@@ -61,7 +61,11 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     if parsed.task == "chinese":
         return _print(_evaluate_chinese(parsed.checkpoint or settings.checkpoint, parsed), as_json=parsed.json)
-    loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
+    loaded = load_checkpoint(
+        parsed.checkpoint or settings.checkpoint,
+        parsed.revision or settings.revision,
+        int8_tower=settings.int8_tower,
+    )
     if parsed.task == "labels":
         return _print(_evaluate_own_labels(loaded, parsed), as_json=parsed.json)
     parsed.split = parsed.split or ("val" if parsed.task == "everyday" else "test")

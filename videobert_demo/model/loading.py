@@ -31,7 +31,7 @@ from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation, SegmentFeatures
 from videobert_demo.model.encoders.efficientnet_lite import FrameTower
 from videobert_demo.model.encoders.exported import ExportedEncoder
-from videobert_demo.model.encoders.onnx import OnnxFrameTower
+from videobert_demo.model.encoders.fast_tower import fast_tower
 from videobert_demo.model.images import prepare_segments
 from videobert_demo.model.linear import hasten
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
@@ -133,13 +133,16 @@ def bind(loaded: LoadedModel, on_gpu: OnGpu | None = None) -> ModelCall:
     return compute if on_gpu is None else on_gpu(compute)
 
 
-def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: str = "sdpa") -> LoadedModel:
+def load_checkpoint(
+    checkpoint: str, revision: str | None = None, *, attention: str = "sdpa", int8_tower: bool | None = False
+) -> LoadedModel:
     """Loads a folder or a Hub id.
 
     Args:
         checkpoint: an existing folder, or `user/repo`.
         revision: branch, tag or commit; for Hub ids.
         attention: "sdpa" (fast) or "eager" (attention maps).
+        int8_tower: whether the frame tower computes in 8 bits on a CPU, as `fast_tower` takes it.
 
     Raises:
         CheckpointError: it is missing, of another model type, or damaged.
@@ -180,7 +183,7 @@ def load_checkpoint(checkpoint: str, revision: str | None = None, *, attention: 
     _check_words(checkpoint, processor, model.config)
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":
-        tower = speed_up(model.encoder.frame_tower)
+        tower = speed_up(model.encoder.frame_tower, folder, int8=int8_tower)
         hasten(model, without=model.encoder.frame_tower)
     name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
     return LoadedModel(model, processor, tower, name)
@@ -200,9 +203,15 @@ def _check_words(checkpoint: str, processor: VideoBertProcessor, sizes: Any) -> 
         )
 
 
-def speed_up(encoder: FrameEncoder) -> nn.Module:
-    """What computes the same as an encoder on a CPU, with onnxruntime where that gives the same numbers."""
-    return OnnxFrameTower(encoder) if isinstance(encoder, FrameTower) else ExportedEncoder(encoder)
+def speed_up(encoder: FrameEncoder, folder: Path, *, int8: bool | None) -> nn.Module:
+    """What computes the same as an encoder on a CPU, with onnxruntime where that gives the same numbers.
+
+    Args:
+        folder: the checkpoint's. int8: as `fast_tower` takes it; of no other encoder there is such a form.
+    """
+    if isinstance(encoder, FrameTower):
+        return fast_tower(encoder, folder, int8=int8)
+    return ExportedEncoder(encoder)
 
 
 def find_checkpoint(checkpoint: str, revision: str | None = None) -> Path:
@@ -245,7 +254,10 @@ def _check_model_type(folder: Path, checkpoint: str) -> None:
 
 
 def fingerprint(model: VideoBertForConditionalGeneration) -> str:
-    """16 hexadecimal digits that differ between checkpoints whose vectors cannot be compared."""
+    """16 hexadecimal digits that differ between checkpoints whose vectors cannot be compared.
+
+    How a machine computes does not count: a GPU's bf16 and a tower's 8 bits give vectors that can (docs/encoders.md).
+    """
     digest = hashlib.sha256()
     if model.config.vision:  # before there were other encoders, libraries were made without this
         digest.update(encoder_hash(model.config.vision).encode())

@@ -212,5 +212,6 @@ def load(
     """
     chosen = settings or Settings.from_environment()
     name = checkpoint or chosen.checkpoint
-    loaded = load_checkpoint(name, revision if checkpoint else revision or chosen.revision)
+    found = revision if checkpoint else revision or chosen.revision
+    loaded = load_checkpoint(name, found, int8_tower=chosen.int8_tower)
     return VideoBertService(loaded, chosen, on_gpu)

@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, ConvBlock, FrameTower, InvertedResidual
+from videobert_demo.model.encoders.eight_bit_tower import TowerCalibration, build_eight_bit_onnx
 
 OPSET = 17
 
@@ -80,15 +81,18 @@ class OnnxFrameTower(nn.Module):
     Args:
         tower: the module whose weights are taken (copied) at construction.
         threads: onnxruntime's intra-op threads; 0 lets onnxruntime choose.
+        calibration: of this tower, to compute in 8 bits, which differs a little; None for full precision.
     """
 
-    def __init__(self, tower: FrameTower, threads: int = 0) -> None:
+    def __init__(self, tower: FrameTower, threads: int = 0, *, calibration: TowerCalibration | None = None) -> None:
         super().__init__()
+        self.bits = 32 if calibration is None else 8
+        graph = build_onnx(tower) if calibration is None else build_eight_bit_onnx(tower, calibration)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         self._turn = threading.Lock()  # a run takes all cores; several at once would only take more memory, and keep it
-        self.session = onnxruntime.InferenceSession(build_onnx(tower), options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def forward(self, images: Tensor) -> Tensor:
         """(N, 3, H, W) -> (N, 1280, H / 32, W / 32), fp32, on the CPU."""
