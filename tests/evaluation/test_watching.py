@@ -49,7 +49,7 @@ def test_the_fit_follows_the_likeness(loaded: LoadedModel, data: Path, monkeypat
     monkeypatch.setattr(watching, "MIN_VIDEOS", 1)
     monkeypatch.setattr(watching, "MAX_SHARE", 1.0)
     monkeypatch.setattr(watching, "MIN_AGREEING", 1)
-    found = calibrate_watching(loaded, data, progress=False)
+    found = calibrate_watching(loaded, data, split="test", progress=False)
     assert set(found) <= {"watch_sentence", "watch_word"}
     assert all(slope > 0 for _, slope in found.values())
 
