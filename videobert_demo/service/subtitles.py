@@ -68,8 +68,8 @@ class SubtitleOperations(LiveOperations):
     def caption_with_words(self, clip: ClipFeatures, words: str, *, candidates: int = CAPTIONS) -> CaptionResult:
         """Captions of a clip beside what is said in it, the best first.
 
-        The bundled model learned captions from frames alone, and follows what it reads: docs/films.md has what that
-        does to them. So these stand beside the usual captions, and never in their place.
+        The bundled model learned captions from frames alone, and words beside frames as questions: what it writes so is
+        worse (docs/films.md). So these stand beside the usual captions, and never in their place.
 
         Args:
             clip: The clip.

@@ -46,11 +46,13 @@ def picture(side: int = 64) -> str:
 
 
 def test_rows_are_added_dropped_and_taken_from_a_preset(panel: WatchPanel) -> None:
-    added = panel._edit(DOG, event(kind="add", rows=[ROW]), REQUEST)[panel._rows]
+    added = panel._edit(DOG, event(kind="add", rows=[ROW], demo=True), REQUEST)[panel._rows]
     assert added.count("data-watch-row") == 2
+    assert "Never let it decide" in added
     assert 'value="a dog"' in added
-    dropped = panel._edit(DOG, event(kind="drop", rows=[ROW], index=0), REQUEST)[panel._rows]
+    dropped = panel._edit(DOG, event(kind="drop", rows=[ROW], index=0, demo=False), REQUEST)[panel._rows]
     assert dropped.count("data-watch-row") == 1
+    assert "Never let it decide" not in dropped
     assert 'value="a dog"' not in dropped
     preset = panel._edit(DOG, event(kind="preset", name="moderation"), REQUEST)[panel._rows]
     assert "Never let it decide" in preset

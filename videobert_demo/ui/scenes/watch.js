@@ -7,6 +7,7 @@ const rows = () =>
   [...element.querySelectorAll("[data-watch-row]")].map((row) =>
     Object.fromEntries([...row.querySelectorAll("[data-field]")].map((field) => [field.dataset.field, field.value])),
   );
+const isDemo = () => Boolean(element.querySelector("[data-watch-about]")); // what is said of a list stays above its rows
 const note = (name) => {
   const told = element.querySelector("[data-live-note]");
   if (told) told.textContent = name ? told.dataset[name] : "";
@@ -66,8 +67,9 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if ("watchCheck" in button.dataset) trigger("submit", { kind: "check", rows: rows() });
-  if ("watchAdd" in button.dataset) trigger("submit", { kind: "add", rows: rows() });
-  if ("watchDrop" in button.dataset) trigger("submit", { kind: "drop", rows: rows(), index: Number(button.dataset.watchDrop) });
+  if ("watchAdd" in button.dataset) trigger("submit", { kind: "add", rows: rows(), demo: isDemo() });
+  if ("watchDrop" in button.dataset) 
+    trigger("submit", { kind: "drop", rows: rows(), demo: isDemo(), index: Number(button.dataset.watchDrop) });
   if ("watchPreset" in button.dataset) trigger("submit", { kind: "preset", name: button.dataset.watchPreset });
   if ("live" in button.dataset) start();
   if ("liveStop" in button.dataset) stop();

@@ -98,12 +98,13 @@ class WatchPanel:
             shown = views.rows_view(views.rows_of(read_watch_list(name)), texts, about=texts.watch_demonstration)
             return {self._rows: shown}
         rows = views.read_typed(event.rows, MAX_EVENTS)
-        if kind == "add":
-            return {self._rows: views.rows_view([*rows, views.blank_row(len(rows))][:MAX_EVENTS], texts)}
-        if kind == "drop":
-            index = event.index
-            left = [row for at, row in enumerate(rows) if at != index]
-            return {self._rows: views.rows_view(left or [views.blank_row(0)], texts)}
+        if kind in ("add", "drop"):
+            if kind == "add":
+                changed = [*rows, views.blank_row(len(rows))][:MAX_EVENTS]
+            else:
+                changed = [row for at, row in enumerate(rows) if at != event.index] or [views.blank_row(0)]
+            about = texts.watch_demonstration if event.demo is True else ""
+            return {self._rows: views.rows_view(changed, texts, about=about)}
         if kind != "check":
             return unchanged()
         try:

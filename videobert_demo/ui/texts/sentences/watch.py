@@ -57,7 +57,7 @@ class WatchSentences:
     subtitles_alone: str = "From the pictures alone"
     subtitles_beside: str = "Beside the words"
     subtitles_beside_note: str = (
-        "The model learned to describe pictures without words: the second sentence shows what it makes of both."
+        "The model learned to describe pictures without words. Beside words it writes worse, as was measured."
     )
     subtitles_api_description: str = "What is said in a clip, searched, and captions without and beside the words."
     subtitles_api_content: str = "Subtitles"
