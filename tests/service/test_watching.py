@@ -56,10 +56,10 @@ def test_a_report_is_plain(demo: VideoBertService) -> None:
 def test_a_calibrated_checkpoint_has_the_last_word(demo: VideoBertService) -> None:
     events, likeness = read_rows([{"sentence": "a dog"}, {"sentence": "a dog is running"}]), np.array([0.4, 0.4])
     config = demo._loaded.model.config
-    before = demo.watch_probabilities(events, likeness)
+    before = demo._watch_probabilities(events, likeness)
     assert before[0] == before[1]
     config.calibration = {"watch_word": [-2.0, 5.0]}
     try:
-        assert demo.watch_probabilities(events, likeness).tolist() == [0.5, before[1]]
+        assert demo._watch_probabilities(events, likeness).tolist() == [0.5, before[1]]
     finally:
         config.calibration = {}

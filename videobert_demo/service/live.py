@@ -98,7 +98,7 @@ class LiveOperations(WatchOperations):
         """
         if not events:
             return LiveWindow((), None, None)
-        likeness = Likeness(self.watch_directions(events))
+        likeness = Likeness(self._watch_directions(events))
         return LiveWindow(tuple(events), likeness, Watcher([event.threshold for event in events]))
 
     def glance(
@@ -185,7 +185,7 @@ class LiveOperations(WatchOperations):
         _, frame, patches = window.seen[-1]
         vector = self._call_model(embed_clips, [ClipTensors(frame, patches)])[0].numpy()
         likeness = window.likeness.add(seconds, np.asarray(vector, np.float32))
-        told = window.watcher.add(seconds, self.watch_probabilities(window.events, likeness))
+        told = window.watcher.add(seconds, self._watch_probabilities(window.events, likeness))
         picture = b""
         for alarm in window.watcher.running:
             if alarm.score > window.pictures.get(alarm.row, (-1.0, b""))[0]:

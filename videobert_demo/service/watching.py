@@ -49,7 +49,7 @@ class WatchOperations(HappeningOperations):
             QuestionError: A sentence is too long, or in letters that the model does not know.
             ClipError: The file is no clip that can be read within the limits.
         """
-        directions = self.watch_directions(events)
+        directions = self._watch_directions(events)
         content = self.content_closely(path)
         likeness = Likeness(directions)
         rows = [
@@ -58,7 +58,7 @@ class WatchOperations(HappeningOperations):
         ]
         alarms = find_alarms(
             content.moments_seconds,
-            self.watch_probabilities(events, np.stack(rows)),
+            self._watch_probabilities(events, np.stack(rows)),
             [event.threshold for event in events],
             content.duration_seconds,
         )
@@ -67,12 +67,14 @@ class WatchOperations(HappeningOperations):
         found += [b""] * (len(alarms) - len(found))
         return tuple(SeenAlarm(events[alarm.row], alarm, picture) for alarm, picture in zip(alarms, found, strict=True))
 
-    def watch_directions(self, events: Sequence[WatchedEvent]) -> NDArray[np.float32]:
+    def _watch_directions(self, events: Sequence[WatchedEvent]) -> NDArray[np.float32]:
         """Unit vectors (K, D) of what K events look like."""
         sentences = [read_sentence(self._loaded, event.sentence) for event in events]
         return np.asarray(self._call_model(embed_queries, sentences).numpy(), np.float32)
 
-    def watch_probabilities(self, events: Sequence[WatchedEvent], likeness: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _watch_probabilities(
+        self, events: Sequence[WatchedEvent], likeness: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """Likeness (..., K) with K events -> how likely each is shown, (..., K) in [0, 1]."""
         return watch_probabilities(self._loaded, [event.sentence for event in events], likeness)
 
