@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
-from tests.e2e.test_scenes import AT, CLIP, show_scenes
+from tests.e2e.test_scenes import AT, CLIP
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,7 +22,9 @@ SAID = "1\n00:00:00,500 --> 00:00:02,500\nSo many cars\n\n2\n00:00:03,000 --> 00
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_a_clip_and_a_camera_are_watched(page: Page, tmp_path: Path) -> None:
     page.set_default_timeout(2 * WAIT_MS)
-    show_scenes(page)
+    page.click(f"[data-example][data-file='{CLIP}']")
+    page.wait_for_selector("[data-state=done]")
+    page.evaluate("document.querySelector('#vb-clip video').pause()")
     page.get_by_role("tab").nth(1).click()
     page.fill("[data-field=sentence]", "cars on a road")
     page.fill("[data-field=threshold]", "0.001")
