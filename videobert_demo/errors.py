@@ -73,6 +73,10 @@ class WordError(VideoBertDemoError):
     """A word cannot be looked for in a clip: it is empty, too long, or none that the model knows."""
 
 
+class MethodError(VideoBertDemoError):
+    """A way of making a heatmap cannot be had with this checkpoint, or not of this method."""
+
+
 class DataError(VideoBertDemoError):
     """A folder of training or evaluation data does not have the expected format."""
 

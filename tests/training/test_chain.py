@@ -15,7 +15,7 @@ import videobert_demo
 from tests.published import ALL, save_bart, save_bert, save_published, save_roberta
 from tests.tiny import CAPTIONS, write_frames
 from tests.training.runs import read_losses
-from videobert_demo.attention.explain import METHODS
+from videobert_demo.attention.explain import FINER_METHODS, METHODS
 from videobert_demo.cli.main import main
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.loading import load_checkpoint
@@ -87,6 +87,12 @@ def use_everything(demo: VideoBertService, path: Path) -> None:
             heat = demo.attend(clip, target, method=method)
             assert heat.values.shape == (len(clip.frames), rows, columns)
             assert np.isfinite(heat.values).all()
+    if demo.can_look_finer:
+        segments = demo.read_segments(path)
+        for method in FINER_METHODS:
+            fine = demo.attend(clip, words[0], method, segments=segments).values
+            assert fine[0].size > rows * columns
+            assert (fine.min(), fine.max()) == (0.0, 1.0)
     library = demo.temporary_library()
     library.add(demo.encode_for_library(path))
     (hit,) = demo.search(library, "a man is playing a piano")

@@ -17,6 +17,8 @@ from torch import Tensor
 from videobert_demo.attention import relevance
 from videobert_demo.attention.capture import Capture, capture
 from videobert_demo.attention.targets import Target
+from videobert_demo.attention.tower import TowerPass, rolled_out, weighted
+from videobert_demo.errors import MethodError
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration, VideoBertOutput
@@ -26,6 +28,8 @@ from videobert_demo.types import Heatmap
 
 METHODS = ("similarity", "relevance", "gradient_input", "rollout", "attention")
 DEFAULT_METHOD = "similarity"
+FINER_METHODS = ("relevance", "rollout")
+"""Those that can take in the frame encoder's own attention."""
 BACKGROUND_WORDS = 64
 
 
@@ -38,6 +42,7 @@ def explain(
     timestamps_seconds: NDArray[np.float64],
     layer: int | None = None,
     head: int | None = None,
+    segments: Tensor | None = None,
 ) -> Heatmap:
     """Where and when the model looked for a word.
 
@@ -54,12 +59,25 @@ def explain(
             to the word. Attention and rollout of typed words start from the word in the encoder's text part.
         timestamps_seconds: float64 (T,), when the frames come on screen.
         layer, head: only for "attention".
+        segments: for `FINER_METHODS`: the prepared segments (T, ...) that the clip's features are of. Then the frame
+            encoder's own attention is taken in (tower.py), and the map is as fine as its grid.
 
     Returns:
         A heatmap (T, rows, columns).
+
+    Raises:
+        MethodError: there are segments, but the method or the frame encoder is another one than that.
     """
-    scores = score_patches(loaded, clip, target, method, layer=layer, head=head)
-    return _heatmap(loaded, scores, timestamps_seconds)
+    if segments is None:
+        scores = score_patches(loaded, clip, target, method, layer=layer, head=head)
+        return _heatmap(_on_grid(loaded, scores), timestamps_seconds)
+    if method not in FINER_METHODS:
+        raise MethodError(
+            "Only {methods} can take in the frame encoder’s own attention; choose one of them.",
+            methods=" and ".join(FINER_METHODS),
+        )
+    finer = _relevance if method == "relevance" else _rollout
+    return _heatmap(finer(loaded, clip, target, segments), timestamps_seconds)
 
 
 def explain_by_head(
@@ -71,13 +89,12 @@ def explain_by_head(
     """
     maps, rows, encoded = _attention_maps(loaded, clip, target)
     layers, heads = len(maps), maps[0].shape[0]
-    return [
-        [
-            _heatmap(loaded, _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded), timestamps_seconds)
-            for head in range(heads)
-        ]
-        for layer in range(layers)
-    ]
+
+    def of_head(layer: int, head: int) -> Heatmap:
+        scores = _patches_of(relevance.raw_attention(maps, rows, layer, head), encoded)
+        return _heatmap(_on_grid(loaded, scores), timestamps_seconds)
+
+    return [[of_head(layer, head) for head in range(heads)] for layer in range(layers)]
 
 
 def score_patches(
@@ -183,16 +200,26 @@ def score_target(
     return chosen.sum(1)
 
 
-def _heatmap(loaded: LoadedModel, scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap:
-    grid = loaded.model.config.grid_shape
-    values = relevance.to_unit_range(scores).reshape(-1, *grid).numpy().astype(np.float32)
-    return Heatmap(values, timestamps_seconds)
+def _on_grid(loaded: LoadedModel, scores: Tensor) -> Tensor:
+    """Scores of patches (T, P) -> (T, rows, columns)."""
+    return scores.unflatten(1, loaded.model.config.grid_shape)
+
+
+def _heatmap(scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap:
+    """Scores (T, rows, columns) of any sign as a heatmap."""
+    return Heatmap(relevance.to_unit_range(scores).numpy().astype(np.float32), timestamps_seconds)
 
 
 def _patches_of(row: Tensor, encoded: VideoBertOutput) -> Tensor:
     """One value for each encoder token (S,) -> those of the patches (T, P)."""
     assert encoded.layout is not None
     return encoded.layout.patches(row[None])[0].detach().float().cpu()
+
+
+def _segments_of(row: Tensor, encoded: VideoBertOutput) -> Tensor:
+    """One value for each encoder token (S,) -> those of the visual words (T,)."""
+    assert encoded.layout is not None
+    return encoded.layout.segments(row[None])[0].detach().float().cpu()
 
 
 def _similarity(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
@@ -212,20 +239,29 @@ def _direction(loaded: LoadedModel, target: Target) -> Tensor | None:
     return None if target.is_written else word_direction(loaded, target.word)
 
 
-def _relevance(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
+def _relevance(loaded: LoadedModel, clip: ClipTensors, target: Target, segments: Tensor | None = None) -> Tensor:
+    """(T, P); with segments (T, rows, columns) of the frame encoder's grid."""
     direction = _direction(loaded, target)
     with capture(model_for(loaded, target), gradients=True) as seen:
-        encoded = seen.model.encoder(**encoder_inputs(loaded, clip, target.question))
+        tower = None if segments is None else TowerPass(loaded, segments, gradients=True)
+        inputs = encoder_inputs(loaded, clip, target.question) | ({} if tower is None else tower.inputs)
+        encoded = seen.model.encoder(**inputs)
         score = score_target(seen.model, encoded, target, direction)[0]
         encoder = _first(seen.encoder), _first(seen.gradients(score, seen.encoder))
-        if not target.is_written:
+        if target.is_written:
+            decoder = _first(seen.decoder), _first(seen.gradients(score, seen.decoder))
+            cross = _first(seen.cross), _first(seen.gradients(score, seen.cross))
+            across = relevance.encoder_decoder_relevance(*encoder, *decoder, *cross)
+            row = across[list(target.positions)].sum(0)
+        else:
             # the score is a mean over the video part's tokens, so its relevance is the mean of their rows
             matrix = relevance.self_attention_relevance(*encoder)
-            return _patches_of(encoded.layout.video(matrix[None]).mean(1)[0], encoded)
-        decoder = _first(seen.decoder), _first(seen.gradients(score, seen.decoder))
-        cross = _first(seen.cross), _first(seen.gradients(score, seen.cross))
-        across = relevance.encoder_decoder_relevance(*encoder, *decoder, *cross)
-        return _patches_of(across[list(target.positions)].sum(0), encoded)
+            row = encoded.layout.video(matrix[None]).mean(1)[0]
+        patches = _patches_of(row, encoded)
+        if tower is None:
+            return patches
+        own = weighted(tower.maps, seen.gradients(score, tower.maps))
+        return tower.spread(_segments_of(row, encoded), patches, own)
 
 
 def _gradient_input(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
@@ -243,14 +279,20 @@ def _gradient_input(loaded: LoadedModel, clip: ClipTensors, target: Target) -> T
         return relevance.gradient_times_input(difference, gradient)[0].float().cpu()
 
 
-def _rollout(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tensor:
+def _rollout(loaded: LoadedModel, clip: ClipTensors, target: Target, segments: Tensor | None = None) -> Tensor:
+    """As `_relevance`."""
     with capture(model_for(loaded, target)) as seen:
         rows, encoded = _pass(seen, loaded, clip, target)
         if target.is_written:
             matrix = relevance.rollout_across(_first(seen.encoder), _first(seen.cross))
         else:
             matrix = relevance.rollout(_first(seen.encoder))
-        return _patches_of(matrix[rows].mean(0), encoded)
+        row = matrix[rows].mean(0)
+        patches = _patches_of(row, encoded)
+        if segments is None:
+            return patches
+        tower = TowerPass(loaded, segments)
+        return tower.spread(_segments_of(row, encoded), patches, rolled_out(tower.maps))
 
 
 def _attention_maps(

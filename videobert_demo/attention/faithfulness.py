@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from videobert_demo.attention.blanking import encode_kept
 from videobert_demo.attention.explain import encoder_inputs, model_for, score_target, word_direction
@@ -99,7 +100,7 @@ def compare_heatmaps(
     backwards is a random order too, so each draw gives both curves.
 
     Args:
-        heatmaps: (T, g, g) each, of this clip.
+        heatmaps: (T, rows, columns) each, of this clip; of one that is finer than the patches, each patch has its mean.
         steps: how many steps the curves have, >= 2.
         draws: how many random orders, >= 1.
     """
@@ -107,9 +108,13 @@ def compare_heatmaps(
     total = frames * patches
     if steps < 2 or draws < 1:
         raise ValueError(f"steps must be at least 2 and draws at least 1, got {steps} and {draws}")
+    grid = loaded.model.config.grid_shape
     for heatmap in heatmaps.values():
-        if heatmap.values.size != total:
+        if len(heatmap) != frames or any(
+            have < need for have, need in zip(heatmap.values.shape[1:], grid, strict=True)
+        ):
             raise ValueError(f"a heatmap of {heatmap.values.shape} does not fit {frames} frames of {patches} patches")
+    heatmaps = {name: _of_patches(heatmap, grid) for name, heatmap in heatmaps.items()}
     random = np.random.default_rng(seed)
     shown = np.round(np.arange(steps + 1) * (total / steps)).astype(int)  # how many patches are left, at each step
     rows: list[NDArray[np.bool_]] = []
@@ -151,6 +156,13 @@ def keep_first(order: NDArray[np.int64], counts: Sequence[int] | NDArray[np.int6
         row[order[: int(count)]] = True
         rows.append(row)
     return rows
+
+
+def _of_patches(heatmap: Heatmap, grid: tuple[int, int]) -> Heatmap:
+    if heatmap.values.shape[1:] == grid:
+        return heatmap
+    values = functional.adaptive_avg_pool2d(torch.from_numpy(heatmap.values.copy()), grid)
+    return Heatmap(values.numpy(), heatmap.timestamps_seconds)
 
 
 @torch.no_grad()

@@ -26,7 +26,12 @@ def add_commands(commands: Any) -> None:
     init.add_argument("--decoder", required=True, help="folder or Hub id of a BART")
     init.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     init.add_argument("--streams", type=int, default=1, choices=(1, 2), help="of text and video (default: 1)")
-    init.add_argument("--patch-grid", type=int, default=4, help="patches a side that the model reads (default: 4)")
+    init.add_argument(
+        "--patch-grid",
+        type=read_grid,
+        default=4,
+        help="patches a side that the model reads, or rows x columns such as 3x5 (default: 4)",
+    )
     init.add_argument("--max-frames", type=int, default=8, help="most segments of a clip (default: 8)")
     init.add_argument("--codebook", type=Path, help="what `codebook` wrote (default: random until training fits it)")
     init.add_argument("--seed", type=int, default=0, help="of what no part brings (default: 0)")
@@ -44,6 +49,15 @@ def add_commands(commands: Any) -> None:
     push.set_defaults(run=run_push)
 
 
+def read_grid(text: str) -> int | tuple[int, int]:
+    """Patches a side ("4"), or rows and columns ("3x5"); an error of the command line for anything else."""
+    sides = text.lower().split("x")
+    if len(sides) > 2 or not all(side.isdecimal() and int(side) > 0 for side in sides):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number such as 4 nor rows x columns such as 3x5")
+    numbers = [int(side) for side in sides]
+    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
+
+
 def run_init(parsed: argparse.Namespace) -> int:
     """`init`."""
     from videobert_demo.errors import SettingsError
@@ -54,8 +68,8 @@ def run_init(parsed: argparse.Namespace) -> int:
 
     if parsed.out.exists() and any(parsed.out.iterdir()):
         raise SettingsError(f"{parsed.out} is not empty; choose another folder for the new checkpoint.")
-    if parsed.patch_grid < 1 or parsed.max_frames < 1:
-        raise SettingsError("--patch-grid and --max-frames must be at least 1.")
+    if parsed.max_frames < 1:
+        raise SettingsError("--max-frames must be at least 1.")
     model, processor = build_from_parts(
         parsed.vision,
         parsed.text,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from videobert_demo.model.description import name_parts
 from videobert_demo.model.features import ClipFeatures, ClipTensors
@@ -102,18 +103,36 @@ class ClipOperations:
         known = self._memory.clips.get(digest)
         if known is not None:
             return known
+        info, frames = self._read(path, span_seconds)
+        report(0.5, "looking")
+        clip = self.encode(SampledClip(digest, info, frames))
+        self._memory.clips.put(digest, clip)
+        return clip
+
+    def read_segments(self, path: str | os.PathLike[str], *, span_seconds: tuple[float, float] | None = None) -> Tensor:
+        """The segments that `open` runs the frame encoder over, prepared for it: (T, ...), on the CPU.
+
+        Raises:
+            ClipError: as `open`.
+        """
+        _, frames = self._read(path, span_seconds)
+        return self._loaded.prepare(_segments(frames, self._group(frames)))
+
+    def _read(
+        self, path: str | os.PathLike[str], span_seconds: tuple[float, float] | None
+    ) -> tuple[ClipInfo, Frames]:
         with self._readers:
-            info, frames = read_clip(
+            return read_clip(
                 path,
                 self.frames_to_sample,
                 limits=self.settings.limits,
                 max_side=DISPLAY_SIDE,
                 span_seconds=span_seconds,
             )
-        report(0.5, "looking")
-        clip = self.encode(SampledClip(digest, info, frames))
-        self._memory.clips.put(digest, clip)
-        return clip
+
+    def _group(self, frames: Frames) -> NDArray[np.int64]:
+        """Which of the frames each segment has: (T, F)."""
+        return group_frames(len(frames), self._loaded.preparation.frames, self.max_frames)
 
     def write_preview(self, path: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:
         """Writes the clip as a small .webm for browsers that do not play the file itself.
@@ -127,13 +146,12 @@ class ClipOperations:
     def encode(self, clip: SampledClip) -> ClipFeatures:
         """Runs the frame tower over a clip that was decoded elsewhere; `open` does both."""
         frames = clip.frames
-        groups = group_frames(len(frames), self._loaded.preparation.frames, self.max_frames)  # (T, F)
+        groups = self._group(frames)
         shown = groups[:, groups.shape[1] // 2]
-        segments = frames.pixels[groups if groups.shape[1] > 1 else shown]
         repeated = groups.size - len(np.unique(groups))
         if repeated:
             _LOG.warning("a clip has %d frames, fewer than its encoder reads: %d are repeated", len(frames), repeated)
-        tensors = self._look_at(segments)
+        tensors = self._look_at(_segments(frames, groups))
         kept = Frames(frames.pixels[shown], frames.timestamps_seconds[shown])
         return ClipFeatures(clip.content_hash, clip.info, kept, tensors, repeated)
 
@@ -146,3 +164,8 @@ class ClipOperations:
         if self._loaded.device.type == "cpu":
             return ClipTensors(*self._call_model(LoadedModel.encode_clip, images))
         return ClipTensors(*self._call_together(LoadedModel.encode_clips, images))
+
+
+def _segments(frames: Frames, groups: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The pixels of each segment, as `LoadedModel.prepare` takes them."""
+    return frames.pixels[groups if groups.shape[1] > 1 else groups[:, 0]]

@@ -21,11 +21,13 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from videobert_demo.attention import targets
 from videobert_demo.attention.explain import DEFAULT_METHOD, explain, explain_by_head
 from videobert_demo.attention.faithfulness import Faithfulness, measure_faithfulness
 from videobert_demo.attention.targets import Target, answer_word
+from videobert_demo.model.encoders.own_attention import declares_attention
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
@@ -118,15 +120,35 @@ class VideoBertService(SubtitleOperations):
         method: str = DEFAULT_METHOD,
         layer: int | None = None,
         head: int | None = None,
+        segments: Tensor | None = None,
     ) -> Heatmap:
-        """Where and when the model looked for a word: a heatmap (T, g, g), one map for each of the clip's frames.
+        """Where and when the model looked for a word: a heatmap (T, rows, columns), one map for each segment's frame.
 
         Args:
             method: one of `attention.explain.METHODS`.
             layer, head: only for "attention"; None averages.
+            segments: what `read_segments` gives of the clip. Then the frame encoder's own attention is taken in, and
+                the map is as fine as that encoder's grid; see `can_look_finer`.
+
+        Raises:
+            MethodError: there are segments, but the method or the frame encoder does not go with them.
         """
         times = clip.frames.timestamps_seconds
-        return self._call_model(explain, clip.tensors, target, method, timestamps_seconds=times, layer=layer, head=head)
+        return self._call_model(
+            explain,
+            clip.tensors,
+            target,
+            method,
+            timestamps_seconds=times,
+            layer=layer,
+            head=head,
+            segments=segments,
+        )
+
+    @property
+    def can_look_finer(self) -> bool:
+        """Whether the frame encoder is a transformer, whose own attention `attend` can take in."""
+        return declares_attention(self._loaded.model.encoder.frame_tower)
 
     def attend_by_head(self, clip: ClipFeatures, target: Target) -> list[list[Heatmap]]:
         """Raw attention of every [layer][head]."""

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from videobert_demo.errors import DataError
+from videobert_demo.training.trackers import read_trackers
 
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
 """How many frames of each video a batch reads at most, and how often."""
@@ -77,6 +78,8 @@ class TrainingConfig:
     parameter of mixing.py. Of an encoder that learns (`tower_blocks`) frames vary as pixels.Variation says.
     `adversarial_steps` of `adversarial_rate` within `adversarial_norm` change what is read (adversarial.py).
     `gradient_checkpointing` computes layers twice instead of keeping what their backward pass needs.
+
+    Every `log_every` steps losses are told to `log_with`: tensorboard, wandb, both with a comma, or none (trackers.py).
     """
 
     init: str = "new"
@@ -134,6 +137,7 @@ class TrainingConfig:
     adversarial_norm: float = 0.3
     save_every: int = 250
     log_every: int = 20
+    log_with: str = "tensorboard"
     weights: LossWeights = field(default_factory=LossWeights)
 
     def __post_init__(self) -> None:
@@ -150,6 +154,7 @@ class TrainingConfig:
         if not 1 <= self.encoder_layers <= MINILM_LAYERS:
             raise DataError(f"encoder_layers is {self.encoder_layers}; it must be 1 to {MINILM_LAYERS}, as MiniLM has")
         self._check_augmentation()
+        read_trackers(self.log_with)
         if self.mixed_precision not in ("no", "bf16", "fp16"):
             raise DataError(f"mixed_precision is {self.mixed_precision!r}; it must be no, bf16 or fp16")
         if self.patience and not (self.weights.caption > 0 or self.weights.contrast > 0):

@@ -12,7 +12,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from videobert_demo.model.processing_videobert import Words
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.loop import Run
+from videobert_demo.training.trackers import NONE
 
 COPIES = 4
 """Of a weight that learns there are a gradient, AdamW's two moments and the average beside the weight itself."""
@@ -84,7 +85,7 @@ def measure_step(
         DataError: no objective is wanted.
     """
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(model, tokenizer, batches, config, Path(folder), cpu=cpu)
+        run = Run(model, tokenizer, batches, replace(config, log_with=NONE), Path(folder), cpu=cpu)
         run.step(0)
         with counting_kept() as kept:
             started = time.perf_counter()

@@ -28,6 +28,7 @@ from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.gradients import accumulate_gradients, clip_gradients
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.patience import Patience
+from videobert_demo.training.trackers import choose_trackers, start_trackers
 from videobert_demo.training.validation import HeldOut
 
 _LARGE_PRIME = 1_000_003
@@ -159,7 +160,7 @@ class Run:
         self._scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
         objectives = Objectives(model, tokenizer, config, batches.rewards)
         self._objectives, self._optimizer = self.accelerator.prepare(objectives, optimizer)
-        self.accelerator.init_trackers("videobert_demo")
+        start_trackers(self.accelerator, config, out)
         self._model: VideoBertForConditionalGeneration = self.accelerator.unwrap_model(self._objectives).model
         self._average = WeightAverage(self._model, config.average_decay)
         self._held_out = HeldOut(batches.store, tokenizer, config, pixels=batches.pixels) if config.patience else None
@@ -245,7 +246,7 @@ def _make_accelerator(config: TrainingConfig, out: Path, *, cpu: bool) -> Accele
     return Accelerator(
         cpu=cpu,
         mixed_precision=config.mixed_precision,
-        log_with="tensorboard" if _has_tensorboard() else None,
+        log_with=choose_trackers(config.log_with) or None,
         project_dir=str(out),
         kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
     )
@@ -264,9 +265,3 @@ def _check_something_to_learn(config: TrainingConfig) -> None:
 def _append_losses(path: Path, step: int, means: dict[str, float]) -> None:
     with path.open("a", encoding="utf-8") as log:
         log.write(json.dumps({"step": step, **{name: round(value, 4) for name, value in means.items()}}) + "\n")
-
-
-def _has_tensorboard() -> bool:
-    from accelerate.utils import is_tensorboard_available
-
-    return bool(is_tensorboard_available())

@@ -7,6 +7,7 @@ What no part brings is new: it starts at random and has to be trained. Knows che
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,7 @@ def build_from_parts(
     decoder: str,
     *,
     streams: int = 1,
-    patch_grid: int = 4,
+    patch_grid: int | Sequence[int] = 4,
     max_frames: int = 8,
     codebook: VisualCodebook | None = None,
     seed: int = 0,

@@ -56,6 +56,12 @@ def test_what_cannot_be_looked_for(client: Client, examples: Path, word: str, me
         client.predict(handle_file(examples / "dog.mp4"), word, method, api_name="/attend")
 
 
+def test_finer_heat_is_refused_where_the_frame_encoder_has_no_attention(client: Client, examples: Path) -> None:
+    for method, sentence in (("rollout", "no attention of its own"), ("similarity", "relevance and rollout")):
+        with pytest.raises(AppError, match=sentence):
+            client.predict(handle_file(examples / "dog.mp4"), "dog", method, True, api_name="/attend")
+
+
 def test_no_clip_and_no_readable_clip(client: Client, not_a_clip: Path) -> None:
     with pytest.raises(AppError, match="Send a video file"):
         client.predict(None, "dog", "similarity", api_name="/attend")

@@ -39,7 +39,8 @@ def tab(tmp_path: Path) -> AttendTab:
         word_target=word_target,
         presence=lambda _clip, _word: 0.2,
         caption_target=lambda caption, index: SimpleNamespace(word=caption.split()[index], is_written=True),
-        attend=lambda _clip, _target, _method: Heatmap(np.zeros((1, 2, 2), np.float32), np.array([0.0])),
+        can_look_finer=False,
+        attend=lambda _clip, _target, _method, segments: Heatmap(np.zeros((1, 2, 2), np.float32), np.array([0.0])),
     )
     with gr.Blocks():
         arrivals = Arrivals()
@@ -68,7 +69,7 @@ def test_a_chosen_word_is_asked_about_in_its_sentence(tab: AttendTab) -> None:
     ("asked", "word"), [(HeatmapRequest("a.mp4", "a dog runs", 2), "runs"), (HeatmapRequest("a.mp4", "cat"), "cat")]
 )
 def test_what_is_found_is_shown_with_its_panels_folded(tab: AttendTab, asked: HeatmapRequest, word: str) -> None:
-    updates = tab._find(asked, "rollout", "a.mp4", REQUEST)
+    updates = tab._find(asked, "rollout", "a.mp4", False, REQUEST)
     found = updates[tab._found]
     assert (found.path, found.method, found.target.word) == ("a.mp4", "rollout", word)
     assert found.presence == (0.2 if asked.index is None else None)  # the model does not write of what is not there
@@ -98,7 +99,7 @@ def test_a_word_that_cannot_be_asked_leaves_what_is_shown(tab: AttendTab) -> Non
 
 
 def test_a_refused_word_takes_away_what_was_drawn(tab: AttendTab) -> None:
-    updates = tab._find(HeatmapRequest("a.mp4", ""), "rollout", "a.mp4", REQUEST)
+    updates = tab._find(HeatmapRequest("a.mp4", ""), "rollout", "a.mp4", False, REQUEST)
     assert "There is no word." in updates[tab._result]
     assert updates[tab._found] is None
     assert updates[tab._drawing.outputs[0]].visible is False
@@ -106,12 +107,35 @@ def test_a_refused_word_takes_away_what_was_drawn(tab: AttendTab) -> None:
 
 def test_a_question_about_an_earlier_clip_is_dropped(tab: AttendTab) -> None:
     asked = HeatmapRequest("a.mp4", "dog")
-    assert tab._find(asked, "rollout", "b.mp4", REQUEST) == gr.skip()
-    assert tab._find(None, "rollout", "b.mp4", REQUEST) == gr.skip()
-    hint = {tab._hint: tab._change_method(None, "rollout", "b.mp4", REQUEST)[tab._hint]}
-    assert ENGLISH.attend_method_rollout_hint in hint[tab._hint]
-    assert tab._change_method(asked, "rollout", "b.mp4", REQUEST) == hint
-    assert ENGLISH.attend_looking_again in tab._change_method(asked, "rollout", "a.mp4", REQUEST)[tab._result]
+    assert tab._find(asked, "rollout", "b.mp4", False, REQUEST) == gr.skip()
+    assert tab._find(None, "rollout", "b.mp4", False, REQUEST) == gr.skip()
+    assert ENGLISH.attend_method_rollout_hint in tab._change_method(None, "rollout", "b.mp4", REQUEST)[tab._hint]
+    for again in (tab._change_method, tab._look_again):
+        assert tab._result not in again(asked, "rollout", "b.mp4", REQUEST)
+        assert ENGLISH.attend_looking_again in again(asked, "rollout", "a.mp4", REQUEST)[tab._result]
+
+
+def test_finer_heat_is_offered_where_the_frame_encoder_attends(tab: AttendTab) -> None:
+    given: list[Any] = []
+
+    def attend(_clip: Any, _target: Any, _method: str, segments: Any) -> Heatmap:
+        given.append(segments)
+        return Heatmap(np.zeros((1, 2, 2), np.float32), np.array([0.0]))
+
+    service: Any = tab._service
+    service.attend, service.read_segments = attend, lambda path, span_seconds: (path, span_seconds)
+    asked = HeatmapRequest("a.mp4", "dog")
+    for can, method, offered in (
+        (False, "rollout", False),
+        (True, "rollout", True),
+        (True, "relevance", True),
+        (True, "attention", False),
+    ):
+        service.can_look_finer = can
+        assert tab._change_method(asked, method, "a.mp4", REQUEST)[tab._finer].visible is offered
+        for is_chosen in (True, False):
+            tab._find(asked, method, "a.mp4", is_chosen, REQUEST)
+            assert given.pop() == (("a.mp4", None) if offered and is_chosen else None)
 
 
 def test_words_are_offered_once_the_clip_is_described(tab: AttendTab) -> None:
@@ -131,14 +155,14 @@ def test_words_are_offered_once_the_clip_is_described(tab: AttendTab) -> None:
 def test_the_chosen_scene_is_looked_at_and_a_scene_of_another_clip_is_not(tab: AttendTab) -> None:
     scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
     seen: list[Any] = []
-    tab._service.attend = lambda clip, _target, _method: (
+    tab._service.attend = lambda clip, _target, _method, segments: (
         seen.append(clip)
         or Heatmap(  # type: ignore[assignment]
             np.zeros((1, 2, 2), np.float32), np.array([41.0])
         )
     )
     asked = tab._ask_typed(DESCRIBED, "dog", scene, REQUEST)[tab._asked]
-    found = tab._find(asked, "rollout", "a.mp4", REQUEST)[tab._found]
+    found = tab._find(asked, "rollout", "a.mp4", False, REQUEST)[tab._found]
     assert seen == [("a.mp4", (40.0, 52.0))]
     assert (found.scene, found.span_seconds) == (scene, (40.0, 52.0))
     other = ChosenScene("b.mp4", 0, (0.0, 1.0), "a car")

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from torch import Tensor
+from transformers import PreTrainedModel
 
+from videobert_demo.model.encoders.contract import Preparation
 from videobert_demo.model.encoders.published import PublishedEncoder
 
 PREDICTOR = "skip_predictor"
@@ -20,13 +22,17 @@ PREDICTOR = "skip_predictor"
 class ClipEncoder(PublishedEncoder):
     """tubelets (N, F, 3, h, w) -> what `PublishedEncoder.read` gives."""
 
+    def __init__(self, model: PreTrainedModel, preparation: Preparation, *rest: Any) -> None:
+        super().__init__(model, preparation, *rest)
+        kind = getattr(model.config, "attention_type", None)
+        self.steps = 1 if kind == "space_only" else preparation.frames // preparation.stride
+        self.has_time_inside = kind is not None
+
     def forward(self, tubelets: Tensor) -> Any:
         """Reads N segments of F frames."""
         options: dict[str, Any] = {PREDICTOR: True} if self.takes(PREDICTOR) else {}
-        kind = getattr(self.model.config, "attention_type", None)
-        steps = 1 if kind == "space_only" else self.preparation.frames // self.preparation.stride
         output = self.model(**{self.model.main_input_name: tubelets}, **options)
-        return self.read(output, self.grid_of(*tubelets.shape[3:]), steps, time_inside=kind is not None)
+        return self.read(output, self.grid_of(*tubelets.shape[3:]))
 
 
 class FrameSequenceEncoder(PublishedEncoder):

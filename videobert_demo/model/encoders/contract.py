@@ -113,6 +113,10 @@ class SegmentFeatures:
         """The features of mirrored segments, put back in the place of what they show."""
         return SegmentFeatures(self.maps.flip(-1), self.own_pooled)
 
+    def part(self, which: slice) -> SegmentFeatures:
+        """The features of some of the segments."""
+        return SegmentFeatures(self.maps[which], None if self.own_pooled is None else self.own_pooled[which])
+
     def mean_with(self, other: SegmentFeatures) -> SegmentFeatures:
         """The mean of both."""
         if self.own_pooled is None or other.own_pooled is None:

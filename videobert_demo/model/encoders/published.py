@@ -36,7 +36,14 @@ class PublishedEncoder(FrameEncoder):
         pooled: which vector stands for a segment.
         channels: C.
         label_count: classes of the checkpoint's classifier, which reads the pooled vector; 0 for none.
+
+    Attributes:
+        steps, has_time_inside: how many time steps a segment's tokens have, and whether those of one place lie side by
+            side, not the places of one step.
     """
+
+    steps: int = 1
+    has_time_inside: bool = False
 
     def __init__(
         self, model: PreTrainedModel, preparation: Preparation, pooled: Pooled, channels: int, label_count: int = 0
@@ -45,7 +52,7 @@ class PublishedEncoder(FrameEncoder):
         self.model = model
         self.preparation = preparation
         self.classifier = nn.Linear(channels, label_count) if label_count else None
-        self._pooled, self._parameters_known = pooled, frozenset(inspect.signature(model.forward).parameters)
+        self.pooled, self._parameters_known = pooled, frozenset(inspect.signature(model.forward).parameters)
 
     def takes(self, name: str) -> bool:
         """Whether the model's `forward` declares an argument."""
@@ -60,30 +67,34 @@ class PublishedEncoder(FrameEncoder):
         rows, columns = patch_sides(self.model.config)
         return height // rows, width // columns
 
-    def read(self, output: Any, grid: tuple[int, int], steps: int = 1, *, time_inside: bool = False) -> Tensor | Any:
+    def read(self, output: Any, grid: tuple[int, int]) -> Tensor | Any:
         """What the model returned -> (pooled (N, C), maps (N, C, rows, columns)), or maps alone if pooled is the mean.
 
         Args:
-            output: with `last_hidden_state`, 4-D maps or tokens (N, S, C), the prefix of class and registers first.
+            output: with `last_hidden_state`, 4-D maps or tokens (N, S, C), the prefix of class and registers first. Of
+                several time steps the maps are the mean.
             grid: rows and columns of tokens.
-            steps: time steps of tokens, of which the maps are the mean.
-            time_inside: whether the steps of one patch lie side by side, not the patches of one step.
         """
         hidden: Tensor = output.last_hidden_state
-        pooled = getattr(output, "pooler_output", None) if self._pooled is Pooled.POOLER else None
+        pooled = getattr(output, "pooler_output", None) if self.pooled is Pooled.POOLER else None
         if hidden.ndim == 4:
             maps = hidden
         else:
             rows, columns = grid
-            prefix = hidden.shape[1] - steps * rows * columns
+            steps = self.steps
+            prefix = self.prefix_of(hidden.shape[1], rows * columns)
             self._check_prefix(prefix, hidden.shape[1], grid)
-            if self._pooled is Pooled.CLASS:
+            if self.pooled is Pooled.CLASS:
                 pooled = hidden[:, 0]
-            axes = (rows * columns, steps) if time_inside else (steps, rows * columns)
+            axes = (rows * columns, steps) if self.has_time_inside else (steps, rows * columns)
             tokens = hidden[:, prefix:].unflatten(1, axes)  # (N, steps, P, C), or (N, P, steps, C)
-            tokens = tokens.mean(2 if time_inside else 1) if steps > 1 else tokens.flatten(1, 2)
+            tokens = tokens.mean(2 if self.has_time_inside else 1) if steps > 1 else tokens.flatten(1, 2)
             maps = tokens.transpose(1, 2).unflatten(2, (rows, columns))
         return maps if pooled is None else (pooled.flatten(1), maps)
+
+    def prefix_of(self, tokens: int, places: int) -> int:
+        """How many of a segment's tokens come before those of its places."""
+        return tokens - self.steps * places
 
     def _check_prefix(self, prefix: int, tokens: int, grid: tuple[int, int]) -> None:
         registers = int(getattr(self.model.config, "num_register_tokens", 0) or 0)
@@ -92,7 +103,7 @@ class PublishedEncoder(FrameEncoder):
                 f"{type(self.model).__name__} gave {tokens} tokens for {grid[0]} x {grid[1]} patches and "
                 f"{registers} registers; this encoder cannot tell which is which"
             )
-        if self._pooled is Pooled.CLASS and prefix == registers:
+        if self.pooled is Pooled.CLASS and prefix == registers:
             raise ValueError(f"{type(self.model).__name__} has no class token")
 
 

@@ -20,7 +20,7 @@ from videobert_demo.ui.page.endpoints import (
     given,
     refusal,
 )
-from videobert_demo.ui.page.schemas import listed, number, one_of, record, text, whole
+from videobert_demo.ui.page.schemas import listed, number, one_of, record, text, truth, whole
 from videobert_demo.ui.texts.texts import Texts
 
 _HEATMAP = record(
@@ -44,21 +44,23 @@ def build_attend_endpoint(service: VideoBertService, texts: Texts) -> None:
     """
     known = ", ".join(METHODS)
 
-    def attend(clip: str | None, word: str, method: str = DEFAULT_METHOD) -> dict[str, Any]:
+    def attend(clip: str | None, word: str, method: str = DEFAULT_METHOD, finer: bool = False) -> dict[str, Any]:
         path = given(clip, texts)
         if method not in METHODS:
             raise refusal(texts.attend_api_method.format(method=str(method)[:40], methods=known))
         with errors_told():
             target = service.word_target(word)  # before the clip: it costs nothing to refuse
-            heatmap = service.attend(service.open(path), target, method)
-        return _report(target.word, method, heatmap)
+            segments = service.read_segments(path) if finer else None
+            heatmap = service.attend(service.open(path), target, method, segments=segments)
+        return report_heatmap(target.word, method, heatmap)
 
     word = gr.Textbox(label=texts.attend_typed_label, visible=False)
     method = gr.Textbox(DEFAULT_METHOD, label=texts.attend_method_label, visible=False)
+    finer = gr.Checkbox(False, label=texts.attend_finer, visible=False)
     description = texts.attend_api_description.format(methods=known)
     add_endpoint(
         attend,
-        [clip_input(texts), word, method],
+        [clip_input(texts), word, method, finer],
         name="attend",
         description=description,
         arguments={
@@ -67,12 +69,20 @@ def build_attend_endpoint(service: VideoBertService, texts: Texts) -> None:
             "method": Argument(
                 one_of(METHODS, "How the heatmap is worked out."), DEFAULT_METHOD, default=DEFAULT_METHOD
             ),
+            "finer": Argument(
+                truth(
+                    "Take in the frame encoder's own attention, so that the map is as fine as its grid; with relevance "
+                    "and rollout, where that encoder is a transformer."
+                ),
+                False,
+                default=False,
+            ),
         },
         returns=_HEATMAP,
     )
 
 
-def _report(word: str, method: str, heatmap: Heatmap) -> dict[str, Any]:
+def report_heatmap(word: str, method: str, heatmap: Heatmap) -> dict[str, Any]:
     """A heatmap as plain JSON values."""
     return {
         "word": word,

@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
+from videobert_demo.attention.explain import DEFAULT_METHOD, FINER_METHODS, METHODS
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.attend import view as views
@@ -118,6 +118,12 @@ class AttendTab:
             self._hint = gr.HTML(
                 translations.view(lambda texts: views.method_hint_view(DEFAULT_METHOD, texts)), apply_default_css=False
             )
+            self._finer = gr.Checkbox(
+                label=words.attend_finer,
+                visible=self._goes_finer(DEFAULT_METHOD),
+                container=False,
+                elem_id="vb-attend-finer",
+            )
         self._told = gr.HTML("", elem_id="vb-attend-told", apply_default_css=False)
         self._result = gr.HTML("", js_on_load=JUMP + CANCEL, elem_id="vb-attend-result", apply_default_css=False)
 
@@ -134,10 +140,11 @@ class AttendTab:
         asking.then(
             None, [self._typed.text], None, js="(word) => window.videobert.note({word})", api_visibility="private"
         )
-        question = [self._asked, self._method, clip]
-        self._method.change(self._change_method, question, [self._hint, self._result], **AT_ONCE)
+        question = [self._asked, self._method, clip, self._finer]
+        self._method.change(self._change_method, question[:3], [self._hint, self._finer, self._result], **AT_ONCE)
+        self._finer.change(self._look_again, question[:3], [self._result], **AT_ONCE)
         finding = gr.on(
-            [self._asked.change, self._method.change],
+            [self._asked.change, self._method.change, self._finer.change],
             self._find,
             question,
             [self._found, self._result, *self._drawing.outputs],
@@ -226,17 +233,30 @@ class AttendTab:
             self._result: self._looking(text, texts),
         }
 
+    def _goes_finer(self, method: str) -> bool:
+        return method in FINER_METHODS and self._service.can_look_finer
+
     def _change_method(
         self, asked: HeatmapRequest | None, method: str, path: str | None, request: gr.Request
     ) -> Updates:
-        texts = texts_for(request)
-        hint = {self._hint: views.method_hint_view(method, texts)}
-        if asked is None or asked.path != path:
-            return hint
-        # the heat of another method must not stand there under the name of this one
-        return {**hint, self._result: self._looking("", texts)}
+        told: Updates = {
+            self._hint: views.method_hint_view(method, texts_for(request)),
+            self._finer: gr.Checkbox(visible=self._goes_finer(method)),
+        }
+        return told | self._looks_again(asked, path, request)
 
-    def _find(self, asked: HeatmapRequest | None, method: str, path: str | None, request: gr.Request) -> Updates:
+    def _look_again(self, asked: HeatmapRequest | None, _method: str, path: str | None, request: gr.Request) -> Updates:
+        return self._looks_again(asked, path, request) or unchanged()
+
+    def _looks_again(self, asked: HeatmapRequest | None, path: str | None, request: gr.Request) -> Updates:
+        """The heat of another method must not stand there under the name of this one."""
+        if asked is None or asked.path != path:
+            return {}
+        return {self._result: self._looking("", texts_for(request))}
+
+    def _find(
+        self, asked: HeatmapRequest | None, method: str, path: str | None, is_finer: bool, request: gr.Request
+    ) -> Updates:
         if asked is None or asked.path != path:  # asked about an earlier clip
             return unchanged()
         try:
@@ -248,7 +268,9 @@ class AttendTab:
             span = None if asked.scene is None else asked.scene.span_seconds
             with self._pace.measured(ANSWERING):
                 clip = self._service.open(asked.path, span_seconds=span)
-                heatmap = self._service.attend(clip, target, method)
+                reads = is_finer and self._goes_finer(method)
+                segments = self._service.read_segments(asked.path, span_seconds=span) if reads else None
+                heatmap = self._service.attend(clip, target, method, segments=segments)
                 presence = None if target.is_written else self._service.presence(clip, target.word)
         except VideoBertDemoError as error:
             return {self._found: None, **self._refused(texts_for(request).explain(error), request)}

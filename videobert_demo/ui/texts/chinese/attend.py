@@ -28,6 +28,7 @@ ATTEND = {
     "How much a small change at each place would change the word’s probability.": (
         "每个位置稍有变化时，该词的概率会改变多少。"
     ),
+    "Finer: through the frame encoder’s own attention": "更精细：穿过画面编码器自身的注意力",
     "Choose a word above, or type one.": "请在上方选一个词，或输入一个英语单词。",
     "Looking for “{word}”": "正在寻找“{word}”",
     "Looking again": "正在重新查看",

@@ -153,6 +153,13 @@ ERRORS = {
         "YouTube needs chapters of at least {least} seconds, and “{title}” at {start} has {length:.1f}; "
         "join it with a neighbour."
     ): "YouTube 要求每个章节至少 {least} 秒，而 {start} 处的“{title}”只有 {length:.1f} 秒，请把它与相邻章节合并。",
+    # Heatmaps
+    "The frame encoder of this checkpoint has no attention of its own, so the heat cannot be finer than its patches.": (
+        "这个模型的画面编码器没有自身的注意力，热力图无法比图块更精细。"
+    ),
+    "Only {methods} can take in the frame encoder’s own attention; choose one of them.": (
+        "只有 {methods} 能用到画面编码器自身的注意力，请选择其中之一。"
+    ),
     # Labels that are taught
     "A label needs {least} to {most} different clips or moments, and these are {count}.": (
         "标签需要 {least} 到 {most} 段不同的视频或时刻，现在有 {count} 个。"

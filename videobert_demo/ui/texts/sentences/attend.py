@@ -33,6 +33,7 @@ class AttendSentences:
     attend_method_gradient_input_hint: str = (
         "How much a small change at each place would change the word’s probability."
     )
+    attend_finer: str = "Finer: through the frame encoder’s own attention"
     attend_idle: str = "Choose a word above, or type one."
     attend_looking: str = "Looking for “{word}”"
     attend_looking_again: str = "Looking again"
