@@ -18,6 +18,7 @@ OTHER_ERRORS = (
     errors.SettingsError,
     errors.QuestionError,
     errors.WordError,
+    errors.MethodError,
     errors.DataError,
     errors.LibraryError,
     errors.TimelineExportError,
