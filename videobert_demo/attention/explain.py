@@ -202,7 +202,8 @@ def score_target(
 
 def _on_grid(loaded: LoadedModel, scores: Tensor) -> Tensor:
     """Scores of patches (T, P) -> (T, rows, columns)."""
-    return scores.unflatten(1, loaded.model.config.grid_shape)
+    on_grid: Tensor = scores.unflatten(1, loaded.model.config.grid_shape)
+    return on_grid
 
 
 def _heatmap(scores: Tensor, timestamps_seconds: NDArray[np.float64]) -> Heatmap:

@@ -72,7 +72,8 @@ class TowerPass:
         joined = (plain + flip_places(mirrored, self.grid)) / 2
         places = patches @ places_of_patches(self.grid, self._patch_grid)  # (T, N)
         found = (torch.cat([frames[:, None], places], dim=1)[:, None] @ joined)[:, 0]
-        return found.unflatten(1, self.grid)
+        on_grid: Tensor = found.unflatten(1, self.grid)
+        return on_grid
 
 
 def rolled_out(maps: Sequence[Tensor]) -> list[Tensor]:

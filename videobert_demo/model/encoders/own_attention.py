@@ -55,7 +55,8 @@ class OwnAttention:
         own = seen[:, self.prefix : behind].unflatten(1, axes).mean(step)  # (N k, P, P)
         whole = seen[:, :1] if self.pooled_is_first else own.mean(1, keepdim=True)
         joined = torch.cat([whole, own], dim=1)
-        return joined.unflatten(0, (len(self.features.maps), -1)).mean(1)
+        of_segments: Tensor = joined.unflatten(0, (len(self.features.maps), -1)).mean(1)
+        return of_segments
 
 
 def declares_attention(encoder: FrameEncoder) -> bool:
