@@ -18,7 +18,7 @@ from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.memory import Memory
 from videobert_demo.service.turns import Turns
 from videobert_demo.settings import Settings
-from videobert_demo.types import Frames
+from videobert_demo.types import ClipInfo, Frames
 from videobert_demo.video.decode import read_clip
 from videobert_demo.video.preview import write_preview
 from videobert_demo.video.sampled import DISPLAY_SIDE, SampledClip, hash_file
@@ -118,9 +118,7 @@ class ClipOperations:
         _, frames = self._read(path, span_seconds)
         return self._loaded.prepare(_segments(frames, self._group(frames)))
 
-    def _read(
-        self, path: str | os.PathLike[str], span_seconds: tuple[float, float] | None
-    ) -> tuple[ClipInfo, Frames]:
+    def _read(self, path: str | os.PathLike[str], span_seconds: tuple[float, float] | None) -> tuple[ClipInfo, Frames]:
         with self._readers:
             return read_clip(
                 path,
