@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -160,7 +161,7 @@ class Run:
         self._scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
         objectives = Objectives(model, tokenizer, config, batches.rewards)
         self._objectives, self._optimizer = self.accelerator.prepare(objectives, optimizer)
-        start_trackers(self.accelerator, config, out)
+        start_trackers(self.accelerator, asdict(config), out)
         self._model: VideoBertForConditionalGeneration = self.accelerator.unwrap_model(self._objectives).model
         self._average = WeightAverage(self._model, config.average_decay)
         self._held_out = HeldOut(batches.store, tokenizer, config, pixels=batches.pixels) if config.patience else None

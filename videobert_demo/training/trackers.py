@@ -5,7 +5,7 @@ Knows which are installed; knows no loss.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,6 @@ from videobert_demo.errors import DataError
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
-
-    from videobert_demo.training.config import TrainingConfig
 
 TRACKERS, NONE = ("tensorboard", "wandb"), "none"
 
@@ -47,9 +45,13 @@ def choose_trackers(names: str) -> list[str]:
     return [name for name in wanted if name != "tensorboard" or is_tensorboard_available()]
 
 
-def start_trackers(accelerator: Accelerator, config: TrainingConfig, out: Path) -> None:
-    """Begins the run's logs, with its settings; W&B keeps what it has to send in `out`."""
-    settings: dict[str, Any] = asdict(config)
-    weights = {f"weights/{name}": value for name, value in settings.pop("weights").items()}
-    options = {"wandb": {"dir": str(out)}} if "wandb" in read_trackers(config.log_with) else {}
-    accelerator.init_trackers("videobert_demo", config={**settings, **weights}, init_kwargs=options)
+def start_trackers(accelerator: Accelerator, settings: Mapping[str, Any], out: Path) -> None:
+    """Begins the run's logs, with its settings; W&B keeps what it has to send in `out`.
+
+    Args:
+        settings: of a TrainingConfig, as `asdict` gives them.
+    """
+    flat = {name: value for name, value in settings.items() if name != "weights"}
+    flat |= {f"weights/{name}": value for name, value in settings["weights"].items()}
+    options = {"wandb": {"dir": str(out)}} if "wandb" in read_trackers(settings["log_with"]) else {}
+    accelerator.init_trackers("videobert_demo", config=flat, init_kwargs=options)
