@@ -269,23 +269,29 @@ def test_the_heads_can_learn_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_answers_can_learn_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("trained", ["answers", "heads_and_answers"])
+def test_answers_can_learn_alone_or_beside_the_heads(trained: str, tmp_path: Path) -> None:
     weights = {"caption": 0.0, "answer": 1.0}
-    config = make_config(weights, steps=2, trained="answers", answer_rank=2, questions_per_step=4)
+    if "heads" in trained:
+        weights |= {"masked_words": 1.0, "masked_visual_words": 1.0, "alignment": 1.0}
+    config = make_config(weights, steps=2, trained=trained, answer_rank=2, questions_per_step=4)
     batches = make_batches(tmp_path, config, frames=3)
     model = make_model(pool=batches.store, answer_rank=2)
     before = {name: value.detach().clone() for name, value in model.named_parameters()}
     train(model, tiny_tokenizer(), batches, config, tmp_path / "out", cpu=True)
     changed = {name for name, value in model.named_parameters() if not torch.equal(value, before[name])}
-    assert changed == {name for name in before if name.endswith(ADAPTERS)}
-    assert {name.split(".")[0] for name in changed} == {"encoder", "decoder"}
+    adapters = {name for name in before if name.endswith(ADAPTERS)}
+    heads = {name for name in before if name.startswith(HEADS)} if "heads" in trained else set()
+    assert changed == adapters | heads
+    assert {name.split(".")[0] for name in adapters} == {"encoder", "decoder"}
 
 
 def test_what_is_trained_is_all_or_a_part_that_there_is() -> None:
-    with pytest.raises(DataError, match="all, heads or answers"):
+    with pytest.raises(DataError, match="all, heads, answers, heads_and_answers"):
         make_config(trained="decoder")
-    with pytest.raises(DataError, match="no adapter"):
-        make_config(trained="answers")
+    for trained in ("answers", "heads_and_answers"):
+        with pytest.raises(DataError, match="no adapter"):
+            make_config(trained=trained)
 
 
 @pytest.mark.parametrize("streams", [1, 2])

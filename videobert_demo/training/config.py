@@ -16,6 +16,8 @@ from videobert_demo.training.trackers import read_trackers
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
 """How many frames of each video a batch reads at most, and how often."""
 MINILM_LAYERS = 6
+TRAINED = ("all", "heads", "answers", "heads_and_answers")
+"""What may learn; see `TrainingConfig`."""
 
 _OF_SENTENCES = ("infilling", "paraphrase")
 _OF_OTHERS = ("answer", "grounding", "label_contrast", "everyday_caption")  # these bring batches of their own
@@ -67,8 +69,8 @@ class TrainingConfig:
     frozen, and its stored features are read; else frames are, and batches are of videos only.
 
     `trained` is "all"; or "heads", and the encoder, the decoder and the contrastive projections stay as they are; or
-    "answers", and all stays but the adapters that answer questions. A checkpoint without any is given some of
-    `answer_rank`.
+    "answers", and all stays but the adapters that answer questions; or "heads_and_answers". A checkpoint without
+    adapters is given some of `answer_rank`.
 
     With `patience` above 0 the held-out loss of captions and contrast is measured every `validate_every` steps; after
     so many times without a better one training ends, and the best weights are kept. A step adds up the gradients of
@@ -145,12 +147,12 @@ class TrainingConfig:
             value = getattr(self, name)
             if value < minimum:
                 raise DataError(f"{name} is {value}; it must be at least {minimum}")
-        if self.trained not in ("all", "heads", "answers"):
-            raise DataError(f"trained is {self.trained!r}; it must be all, heads or answers")
+        if self.trained not in TRAINED:
+            raise DataError(f"trained is {self.trained!r}; it must be one of {', '.join(TRAINED)}")
         if self.tower_blocks:
             self._check_tower()
-        if self.trained == "answers" and not self.answer_rank:
-            raise DataError("trained is 'answers', but answer_rank is 0: there is no adapter to train")
+        if "answers" in self.trained and not self.answer_rank:
+            raise DataError(f"trained is {self.trained!r}, but answer_rank is 0: there is no adapter to train")
         if not 1 <= self.encoder_layers <= MINILM_LAYERS:
             raise DataError(f"encoder_layers is {self.encoder_layers}; it must be 1 to {MINILM_LAYERS}, as MiniLM has")
         self._check_augmentation()

@@ -55,12 +55,10 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
         train_blocks(model.encoder.frame_tower, config.tower_blocks)
     except ValueError as error:
         raise DataError(f"tower_blocks is {config.tower_blocks}: {error}") from error
-    if config.trained == "heads":
+    if config.trained != "all":
+        heads, answers = "heads" in config.trained, "answers" in config.trained
         for name, value in model.named_parameters():
-            value.requires_grad_(name.startswith(HEADS))
-    if config.trained == "answers":
-        for name, value in model.named_parameters():
-            value.requires_grad_(name.endswith(ADAPTERS))
+            value.requires_grad_((heads and name.startswith(HEADS)) or (answers and name.endswith(ADAPTERS)))
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, value in model.named_parameters():
         if value.requires_grad:
