@@ -51,6 +51,7 @@ def test_the_figures() -> None:
     found = measure_sureness([0.9, 0.8, 0.2], [True, False, False], [True, True, False])
     assert (found["sure_share"], found["sure_right"]) == (66.67, 50.0)
     assert found["ece"] == pytest.approx((0.1 + 0.8 + 0.2) / 3, abs=1e-4)
+    assert found["reliability"] == [[20.0, 0.0, 1], [80.0, 0.0, 1], [90.0, 100.0, 1]]
 
 
 def test_a_correction_never_turns_answers_round() -> None:

@@ -6,6 +6,7 @@ The expected calibration error is that of Guo et al., arXiv 1706.04599, equation
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,16 +84,19 @@ def choose_sure_from(probabilities: NDArray[np.float64], is_right: NDArray[np.bo
 
 def measure_sureness(
     probabilities: Sequence[float], is_right: Sequence[bool], is_sure: Sequence[bool]
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """How far probabilities can be believed.
 
     Returns:
-        "ece", the expected calibration error in [0, 1]; in percent, "sure_share" of the cases, and "sure_right" of
-        those that are sure.
+        "ece", the expected calibration error in [0, 1]; "reliability", the curve: of each tenth of the range [mean
+        probability in percent, percent that are right, how many cases]; in percent, "sure_share" of the cases, and
+        "sure_right" of those that are sure.
     """
     sure, right = np.array(is_sure, dtype=bool), np.array(is_right, dtype=bool)
+    said = np.array(probabilities)
     return {
-        "ece": round(calibration_error(np.array(probabilities), right), 4),
+        "ece": round(calibration_error(said, right), 4),
+        "reliability": [[round(100 * p, 1), round(100 * share, 1), n] for p, share, n in reliability(said, right)],
         "sure_share": accuracy_percent(sure),
         "sure_right": accuracy_percent(right[sure]),
     }

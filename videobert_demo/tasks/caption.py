@@ -17,7 +17,7 @@ from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
 from videobert_demo.tasks.support import caption_evidence, logistic, mention_table, predict_mentions, support_of
 from videobert_demo.types import Caption
 
-BEAMS = 5
+BEAMS = 8
 CAPTIONS = 5
 """How many captions of a clip are shown."""
 MAX_CAPTION_TOKENS = 22
