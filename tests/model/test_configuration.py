@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from transformers import AutoConfig, BartConfig, BertConfig
 
 from tests.tiny import DECODER_TOKENS, tiny_config
@@ -39,3 +40,8 @@ def test_parts_can_be_given_as_dicts() -> None:
     config = VideoBertConfig(encoder={"hidden_size": 48}, decoder={"d_model": 48, "pad_token_id": 7})
     assert config.encoder.hidden_size == config.decoder.d_model == 48
     assert config.pad_token_id == 7
+
+
+def test_words_for_more_labels_than_there_are_do_not_fit() -> None:
+    with pytest.raises(ValueError, match="label_words are for 3 labels, but there are 2"):
+        tiny_config(id2label={0: "a cat", 1: "a dog"}, label_words=["cat", "dog", "cup"])

@@ -35,9 +35,8 @@ class VideoBertConfig(PreTrainedConfig):
         layer_dropout: with which probability a layer of encoder or decoder is left out in training.
         answer_statement_weight, answer_yes_slope, answer_yes_middle: how statements and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
-        caption_label_weight: how much labels count while a caption is written (tasks/guidance.py); 0 for not at all.
-        label_words: for each of the first labels the words that it makes likelier, separated by spaces; the remaining
-            labels have none.
+        label_words: for each of the first labels the words that it is known by, separated by spaces; the remaining
+            labels have none, and are not said of a clip (tasks/parts.py).
         categories, verbs, objects, actions: the labels of the heads for a clip's category, verb, object, and action or
             sport; a head without labels does not exist. Verbs and objects are lemmas.
         mentioned_words: lemmas whose being mentioned the mention head tells (tasks/support.py); without any there is no
@@ -76,7 +75,6 @@ class VideoBertConfig(PreTrainedConfig):
         answer_statement_weight: float = 0.0,
         answer_yes_slope: float = 0.0,
         answer_yes_middle: float = 0.0,
-        caption_label_weight: float = 0.0,
         label_words: Sequence[str] = (),
         categories: Sequence[str] = (),
         verbs: Sequence[str] = (),
@@ -115,7 +113,6 @@ class VideoBertConfig(PreTrainedConfig):
         self.answer_statement_weight = answer_statement_weight
         self.answer_yes_slope = answer_yes_slope
         self.answer_yes_middle = answer_yes_middle
-        self.caption_label_weight = caption_label_weight
         self.label_words = list(label_words)
         self.categories, self.verbs, self.objects = list(categories), list(verbs), list(objects)
         self.actions = list(actions)

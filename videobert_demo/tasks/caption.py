@@ -13,7 +13,6 @@ from videobert_demo.model.beam_search import search_beams
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.tokenizers import word_ids
-from videobert_demo.tasks.guidance import LabelGuidance, names_of_labels
 from videobert_demo.tasks.support import caption_evidence, logistic, mention_table, predict_mentions, support_of
 from videobert_demo.types import Caption
 
@@ -54,7 +53,7 @@ def caption_clips(
     blank: bool = False,
     words: Sequence[str] | None = None,
 ) -> list[tuple[Caption, ...]]:
-    """Captions of each clip, the best first; where the checkpoint wants it, labels guide them (guidance.py).
+    """Captions of each clip, the best first.
 
     They are ranked by score * support ^ weight (support.py): what the decoder finds likely, and the clip supports.
 
@@ -79,7 +78,7 @@ def caption_clips(
         beams=max(beams, candidates),
         max_tokens=MAX_CAPTION_TOKENS,
         banned_ids=(processor.decoder_tokenizer.unk_token_id,),  # a rare word is no word to a reader
-        logits_processors=caption_rules(loaded, video),
+        logits_processors=caption_rules(loaded),
         length_penalty=LENGTH_PENALTY,
         ended_first=False,
     )
@@ -112,17 +111,7 @@ def _judge(loaded: LoadedModel, text: str, score: float, mentions: Mapping[str, 
     return Caption(text, ranked, logistic(numbers[0], numbers[1:], caption_evidence(text, score, mentions)))
 
 
-def caption_rules(loaded: LoadedModel, video: dict[str, Tensor]) -> list[LogitsProcessor]:
-    """What changes the decoder's scores while captions are written: no hanging end, and the labels' guidance.
-
-    Args:
-        video: what `stack_clips` gives for B clips; hidden frames guide nobody.
-    """
-    config, tokenizer = loaded.model.config, loaded.processor.decoder_tokenizer
-    hanging = word_ids(tokenizer, HANGING_WORDS)
-    rules: list[LogitsProcessor] = [_NoHangingEnd(hanging, config.eos_token_id)]
-    if config.caption_label_weight > 0 and "segment_mask" not in video:
-        labels, probabilities = loaded.model.encoder.find_labels(video["frame_features"], video["frame_mask"])  # (B, K)
-        names = names_of_labels(tokenizer, config.label_words, config.label_count, config.decoder.vocab_size)
-        rules.append(LabelGuidance(names.to(labels.device)[labels], probabilities, config.caption_label_weight))
-    return rules
+def caption_rules(loaded: LoadedModel) -> list[LogitsProcessor]:
+    """What changes the decoder's scores while captions are written: no hanging end."""
+    hanging = word_ids(loaded.processor.decoder_tokenizer, HANGING_WORDS)
+    return [_NoHangingEnd(hanging, loaded.model.config.eos_token_id)]

@@ -30,10 +30,8 @@ STREAMS = ("text", "video")
 LABELS_FILE = bundled_folder("configs") / "imagenet_labels.txt"
 # per label the everyday words for it, the kind of thing first ("dog husky"), found with WordNet's hypernyms
 LABEL_WORDS_FILE = LABELS_FILE.with_name("imagenet_words.txt")
-LABEL_WEIGHT = 2.0
-"""How strongly labels guide captions, chosen by eye on clips of animals; it changes 1.5 % of MSR-VTT's captions."""
 ANIMALS = 398
-"""The first 398 labels are animals. Only they guide captions: about things the tower is often sure and wrong."""
+"""The first 398 labels are animals. Only they tell parts of a clip (tasks/parts.py): of things the tower is often wrong."""
 
 
 def _package_folder(module: str, distribution: str) -> Path:
@@ -94,7 +92,6 @@ def build_initial_model(
         streams=streams,
         video_token_id=vocabulary.tokens.index("[>]"),
         id2label=dict(enumerate(labels)),
-        caption_label_weight=LABEL_WEIGHT,
         label_words=[" ".join(words) for words in read_label_words()[:ANIMALS]],
     )
     config.encoder.num_hidden_layers = encoder_layers

@@ -19,9 +19,7 @@ class Caption:
     Attributes:
         text: The sentence, not blank.
         score: What captions are ranked by, in [0, 1]: the geometric mean of its words' probabilities, its end
-            included, where each is as likely as the search took it to be. Words that labels of the clip guide to
-            (tasks/guidance.py) count as likelier there than the decoder alone makes them; it is lower the less the
-            clip supports the sentence's nouns and verbs (tasks/support.py).
+            included; it is lower the less the clip supports the sentence's nouns and verbs (tasks/support.py).
         probability: That the sentence is right, in [0, 1]; None if the checkpoint is not calibrated.
     """
 
