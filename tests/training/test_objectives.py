@@ -108,6 +108,17 @@ def test_paraphrases_find_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert float(objectives(swapped, 0)["paraphrase"]) == pytest.approx(np.exp(3), rel=1e-3)
 
 
+def test_label_clips_are_left_out_where_words_are_masked_and_nothing_else_is_learned(tmp_path: Path) -> None:
+    counts = []
+    for caption in (0.0, 1.0):
+        weights = {"caption": caption, "masked_words": 1.0}
+        config = make_config(weights, label_clips_per_step=4, labels_per_clip=3)
+        batches = make_batches(tmp_path / str(caption), config, frames=3)
+        batches.add_label_clips([["dog"], ["cat"], ["piano"]], lambda _pooled: (np.array([0]), np.array([0.6])))
+        counts.append(len(batches.of_step(0)))
+    assert counts[1] == counts[0] + 1
+
+
 def test_label_clips_have_captions_and_a_contrast_but_nothing_to_mask(tmp_path: Path) -> None:
     config = make_config(EVERYTHING, label_clips_per_step=4, labels_per_clip=3)
     batches = make_batches(tmp_path, config)

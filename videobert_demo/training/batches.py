@@ -285,7 +285,7 @@ class BatchMaker:
                 work.append(self.contrasted(step, rank, world))
             if config.stills_per_step:
                 work.append(self.stills(step, rank, world))
-            if config.label_clips_per_step:
+            if config.label_clips_per_step and config.weights.of_label_clips:
                 work.append(self.label_clips_of_step(step, rank))
         if config.sentences_per_step and config.weights.of_sentences:
             work.append(self.sentences_of_step(step, rank))

@@ -49,6 +49,11 @@ class LossWeights:
         )
 
     @property
+    def of_label_clips(self) -> bool:
+        """Whether any objective needs clips that consist of labels, apart from questions; none has words to mask."""
+        return self.caption > 0 or self.label_caption > 0 or self.contrast > 0
+
+    @property
     def of_sentences(self) -> bool:
         """Whether any objective reads sentences alone."""
         return any(getattr(self, name) > 0 for name in _OF_SENTENCES)
