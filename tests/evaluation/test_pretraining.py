@@ -39,13 +39,13 @@ def test_cloze_counts_what_is_guessed_of_each_noun_and_verb(
         """With a clip it knows every word of the captions, without one it says "the"."""
         found = []
         for sentence in sentences:
-            chances = torch.zeros(sentence.count("[MASK]"), len(vocabulary))
+            probabilities = torch.zeros(sentence.count("[MASK]"), len(vocabulary))
             whole = next(texts[0] for texts in CAPTIONS if fits(texts[0], sentence)).split()
             places = [place for place, word in enumerate(sentence.split()) if word == "[MASK]"]
             seen[len(places)] += 1
             for row, place in enumerate(places):
-                chances[row, vocabulary[whole[place] if clips is not None else "the"]] = 1
-            found.append(chances)
+                probabilities[row, vocabulary[whole[place] if clips is not None else "the"]] = 1
+            found.append(probabilities)
         return found
 
     def fits(caption: str, sentence: str) -> bool:
@@ -119,12 +119,12 @@ def test_verbs_and_objects_count_if_captions_share_them(
     vocabulary = loaded.processor.tokenizer.get_vocab()
 
     def say(word: str, without: str) -> object:
-        def chances(_loaded: object, clips: Sequence[object] | None) -> torch.Tensor:
+        def probabilities(_loaded: object, clips: Sequence[object] | None) -> torch.Tensor:
             found = torch.rand(1 if clips is None else len(clips), len(vocabulary)) * 0.01
             found[:, vocabulary[without if clips is None else word]] = 1
             return found
 
-        return chances
+        return probabilities
 
     monkeypatch.setattr(classification, "verb_probabilities", say("singing", "cooking"))
     monkeypatch.setattr(classification, "object_probabilities", say("dog", "piano"))

@@ -85,8 +85,10 @@ def test_a_right_and_a_wrong_label_cost_unlike(tmp_path: Path) -> None:
     texts = objectives._embed(batch.sentences)
     videos = model.embed_video(model.encoder(**batch.video)).float()
     scores = (videos @ texts.T) * model.logit_scale.exp()
-    chances = scores.log_softmax(1)[torch.arange(len(batch.labels)), batch.labels]
-    assert float(losses["label_contrast"].detach()) == pytest.approx(-float(chances.mean().detach()), rel=1e-5)
+    log_probabilities = scores.log_softmax(1)[torch.arange(len(batch.labels)), batch.labels]
+    assert float(losses["label_contrast"].detach()) == pytest.approx(
+        -float(log_probabilities.mean().detach()), rel=1e-5
+    )
 
 
 @pytest.mark.slow

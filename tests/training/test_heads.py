@@ -49,9 +49,9 @@ def test_several_right_names_share_the_probability(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(heads, "RATE", 5e-3)
     states = torch.randn(1, 300, 6, generator=torch.Generator().manual_seed(1))
     targets = torch.tensor([[1.0, 1.0, 0.0]]).repeat(300, 1)
-    chances = fit_head(states, targets)(states[0]).softmax(1).mean(0).tolist()
-    assert chances[0] == pytest.approx(chances[1], abs=0.05)
-    assert chances[2] < 0.15
+    probabilities = fit_head(states, targets)(states[0]).softmax(1).mean(0).tolist()
+    assert probabilities[0] == pytest.approx(probabilities[1], abs=0.05)
+    assert probabilities[2] < 0.15
 
 
 @pytest.mark.slow
@@ -115,7 +115,7 @@ def test_the_head_for_actions_learns_those_and_sports_of_the_training_stills(tmp
     store, labelled = write_everyday(tmp_path)
     assert fit_action_head(loaded, store, labelled, progress=False) == 3
     assert loaded.model.config.actions == ["running", "singing", "sleeping"]  # no piano
-    chances = head_probabilities(loaded, [store.load_shown(row) for row in (0, 1, 2)])["action"]
-    assert chances.shape == (3, 3)
+    probabilities = head_probabilities(loaded, [store.load_shown(row) for row in (0, 1, 2)])["action"]
+    assert probabilities.shape == (3, 3)
     with pytest.raises(DataError, match="no action or sport"):
         fit_action_head(loaded, store, [], progress=False)

@@ -36,9 +36,9 @@ def test_what_a_still_does_not_teach_does_not_count(monkeypatch: pytest.MonkeyPa
     vectors = torch.randn(50, 4, generator=torch.Generator().manual_seed(0))
     video = Mentions(vectors, torch.ones(50, 2), torch.ones(50, 2))
     still = Mentions(vectors, torch.zeros(50, 2), torch.tensor([[1.0, 0.0]]).expand(50, 2))
-    chances = fit_mentions([video, still])(vectors).sigmoid().mean(0)
-    assert chances[1] > 0.98  # no still says otherwise
-    assert chances[0] < 0.8
+    probabilities = fit_mentions([video, still])(vectors).sigmoid().mean(0)
+    assert probabilities[1] > 0.98  # no still says otherwise
+    assert probabilities[0] < 0.8
 
 
 @pytest.mark.slow

@@ -106,5 +106,7 @@ def _probability_by_chance(span: Span, duration_seconds: float) -> float:
     """How often a range as long as a span, at a random place of the film, fits it."""
     length = span[1] - span[0]
     reach = length * (1 - MIN_OVERLAP) / (1 + MIN_OVERLAP)  # shifted by more than this, IoU falls below MIN_OVERLAP
-    places = duration_seconds - length
-    return min(1.0, (min(reach, span[0]) + min(reach, duration_seconds - span[1])) / places) if places > 0 else 1.0
+    slack_seconds = duration_seconds - length
+    if slack_seconds <= 0:
+        return 1.0
+    return min(1.0, (min(reach, span[0]) + min(reach, duration_seconds - span[1])) / slack_seconds)
