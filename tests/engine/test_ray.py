@@ -1,6 +1,6 @@
 """Captions, a library and features from Ray are those of one process; killed processes change nothing.
 
-All tests share one cluster on this machine. Those that kill, and those of two machines, are exhaustive.
+All tests share one cluster on this machine. All but one are exhaustive: each starts processes with a model.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ def test_captions_are_those_of_one_process(
     assert json.loads(capsys.readouterr().out) == {"captioned": 0, "failed": 0, "done_before": 8}
 
 
+@pytest.mark.exhaustive
 def test_a_library_is_that_of_one_process(
     cluster: Cluster, service: VideoBertService, checkpoint: str, clips: Path, tmp_path: Path, capsys: Any
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,11 +30,6 @@ class Cluster:
 
     cpus: float
     gpus: float
-
-    @property
-    def cpus_of_a_task(self) -> float:
-        """How much of a core a task asks for: one, where there are two or more, so that both stages find room."""
-        return min(1.0, self.cpus / 2)
 
     def models(self, pieces: int) -> int:
         """How many models run at once: one on each GPU, or else on half of the cores; no more than have work.
@@ -67,6 +63,7 @@ def connected(address: str | None = None, *, cpus: int | None = None) -> Iterato
         try:
             if address is None:
                 ray.init(
+                    "local",  # without it Ray would join whatever cluster is on this machine
                     num_cpus=cpus or max(2, len(os.sched_getaffinity(0))),
                     object_store_memory=OBJECT_STORE_BYTES,
                     include_dashboard=False,
@@ -75,14 +72,15 @@ def connected(address: str | None = None, *, cpus: int | None = None) -> Iterato
                 )
             else:
                 ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
-            reason = str(error).splitlines()[0][:200]
+        except Exception as error:
+            reason = " ".join(str(error).split())[:200]
             raise SettingsError(
                 f"There is no Ray cluster to work on at {address or 'this machine'} ({reason})."
             ) from error
     try:
         found = ray.cluster_resources()
-        yield Cluster(float(found.get("CPU", 0.0)), float(found.get("GPU", 0.0)))
+        with contextlib.redirect_stdout(sys.stderr):  # where Ray tells of processes that died
+            yield Cluster(float(found.get("CPU", 0.0)), float(found.get("GPU", 0.0)))
     finally:
         if ours:
             ray.shutdown()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -19,6 +20,7 @@ import pyarrow as pa
 import ray
 from ray.data import ActorPoolStrategy, DataContext, Dataset
 from ray.exceptions import RayActorError, RayError, RayTaskError
+from ray.util.annotations import RayDeprecationWarning
 
 from videobert_demo.engine.cluster import Cluster
 
@@ -123,14 +125,16 @@ def _dataset(
         for part in [items[start : start + block]]
     ]
     models = cluster.models(len(blocks))
-    needs: dict[str, Any] = {"num_gpus": 1, "num_cpus": 0} if cluster.gpus else {"num_cpus": cluster.cpus_of_a_task}
+    # A model asks for no core: were its process started again where machines were lost, reading might find none left.
+    needs = {"num_cpus": 0.0, "num_gpus": 1.0 if cluster.gpus else 0.0}
+    warnings.filterwarnings("ignore", category=RayDeprecationWarning)  # of what the pinned Ray has no other way for
     return (
         ray.data.from_arrow(blocks)
         .map_batches(
             _Read(read),
             batch_size=None,
             batch_format="pyarrow",
-            num_cpus=cluster.cpus_of_a_task,
+            num_cpus=1,
             ray_remote_args_fn=_retried_tasks,
         )
         .map_batches(
