@@ -53,6 +53,10 @@ def test_a_label_is_taught_listed_and_forgotten_and_a_caption_is_mended(
         ("a car is driving on the road",),
     ]
 
+    assert "taken back: a red car" in run("correct", clips[0], "--take-back", *library)
+    assert "Nothing is kept of 0.mp4" in run("correct", clips[0], "--take-back", *library, status=1)
+    assert "not both" in run("correct", clips[0], "words", "--take-back", *library, status=1)
+
     both = json.loads(run("both", *clips[:2], "--word", "dog", *checkpoint, "--json"))
     assert [one["file"] for one in both["clips"]] == ["0.mp4", "1.mp4"]
     assert "likeness of the two clips" in run("both", *clips[:2], "--question", "what is the man doing?", *checkpoint)

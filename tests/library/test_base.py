@@ -172,3 +172,25 @@ def test_what_one_adds_or_removes_another_sees(lasting: Opener) -> None:
         assert not one.add(make_clip("b"))
         other.remove([make_clip("a").entry.content_hash])
         assert [hit.entry.title for hit in one.search(make_clip("a").vector)] == ["b"]
+
+
+def test_notes_are_kept_by_kind_and_name_and_stay(lasting: Opener) -> None:
+    with lasting() as library:
+        assert (library.note("label", "one"), library.notes("label")) == (None, {})
+        assert not library.drop_note("label", "one")
+        library.put_note("label", "two", "b")
+        library.put_note("label", "one", "a" * 70_000 + "\u72d7" * 20_000)  # longer than a field of a server's
+        library.put_note("other", "one", "c")
+        library.put_note("label", "two", "b again")
+        library.put_note("label", 'a " or true', "")
+    with lasting() as library:
+        expected = {"one": "a" * 70_000 + "\u72d7" * 20_000, "two": "b again", 'a " or true': ""}
+        assert library.notes("label") == expected
+        assert list(library.notes("label")) == list(expected)  # the oldest first
+        assert (library.note("other", "one"), library.note("other", "two")) == ("c", None)
+        assert library.drop_note("label", "one")
+        assert not library.drop_note("label", "one")
+        assert library.note("label", "one") is None
+        assert library.drop_note("label", 'a " or true')
+        assert library.notes("label") == {"two": "b again"}
+        assert library.entries() == ()

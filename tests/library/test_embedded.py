@@ -257,18 +257,3 @@ def test_reading_makes_no_library(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     open_folder(tmp_path / "library").close()
     EmbeddedLibrary(tmp_path / "library", model="model", dimension=DIMENSION, create=False).close()
-
-
-def test_notes_are_kept_by_kind_and_name_and_stay(tmp_path: Path) -> None:
-    with EmbeddedLibrary(tmp_path / "library", model="model", dimension=DIMENSION) as library:
-        library.put_note("label", "two", "b")
-        library.put_note("label", "one", "a")
-        library.put_note("other", "one", "c")
-        library.put_note("label", "two", "b again")
-    with EmbeddedLibrary(tmp_path / "library", model="model", dimension=DIMENSION) as library:
-        assert library.notes("label") == {"one": "a", "two": "b again"}
-        assert (library.note("other", "one"), library.note("other", "two")) == ("c", None)
-        assert library.drop_note("label", "one")
-        assert not library.drop_note("label", "one")
-        assert library.note("label", "one") is None
-        assert library.entries() == ()

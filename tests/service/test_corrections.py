@@ -85,6 +85,34 @@ def test_a_later_correction_takes_the_place_of_an_earlier_one(
     assert [one.text for one in service.corrections(library)] == ["cat"]
 
 
+@pytest.mark.parametrize("was_there", [False, True])
+def test_what_is_taken_back_leaves_the_library_as_it_was(
+    service: VideoBertService, library: Library, clips: list[Path], was_there: bool
+) -> None:
+    for clip in clips if was_there else clips[1:]:
+        library.add(service.encode_for_library(clip, title="mine"))
+    before = scores(service, library)
+    caption = keep(service, library, clips[0], MENDED)
+    answer = keep(service, library, clips[0], "car", "What is driving?")
+    assert service.find_correction(library, clips[0], question=" what is  driving?") == answer_of(service, library)
+    assert service.find_correction(library, clips[1]) is None
+    with_both = scores(service, library)
+    assert service.drop_correction(library, caption)
+    with_answer = scores(service, library)
+    assert with_both[caption.content_hash] > with_answer[caption.content_hash]
+    assert service.drop_correction(library, answer_of(service, library))
+    assert not service.drop_correction(library, answer)
+    assert scores(service, library) == pytest.approx(before, abs=1e-5)
+    assert service.corrections(library) == ()
+    assert {one.title for one in library.entries()} == {"mine"}
+
+
+def answer_of(service: VideoBertService, library: Library) -> Correction:
+    """The correction of an answer that is kept."""
+    (found,) = (one for one in service.corrections(library) if one.question)
+    return found
+
+
 def test_they_are_written_as_data_that_finetune_reads(
     service: VideoBertService, library: Library, clips: list[Path], tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from videobert_demo.cli.options import (
     load_service,
     print_report,
 )
+from videobert_demo.errors import LibraryError, QuestionError
 
 
 def add_commands(commands: Any) -> None:
@@ -22,8 +23,9 @@ def add_commands(commands: Any) -> None:
     parents = [checkpoint_options(), library_options()]
     correct = commands.add_parser("correct", parents=parents, help="keep the right caption or answer of a clip")
     correct.add_argument("file", type=Path, help="a video file; it is copied into the library")
-    correct.add_argument("text", help="what is right, in English")
+    correct.add_argument("text", nargs="?", help="what is right, in English")
     correct.add_argument("--question", default="", help="the text is the answer to it; otherwise it is a caption")
+    correct.add_argument("--take-back", action="store_true", help="forget what was kept, in place of a text")
     add_json_option(correct)
     correct.set_defaults(run=run_correct)
 
@@ -37,9 +39,18 @@ def add_commands(commands: Any) -> None:
 
 
 def run_correct(parsed: argparse.Namespace) -> int:
-    """`correct FILE TEXT`."""
+    """`correct FILE TEXT`, or `correct FILE --take-back`."""
     started = time.perf_counter()
+    if (parsed.text is None) != parsed.take_back:
+        raise QuestionError("Give the right words, or --take-back, and not both.")
     service = load_service(parsed)
+    if parsed.take_back:
+        with service.open_library(create=False) as library:
+            kept = service.find_correction(library, parsed.file, question=parsed.question)
+            if kept is None:
+                raise LibraryError("Nothing is kept of {name} that could be taken back.", name=parsed.file.name)
+            service.drop_correction(library, kept)
+        return print_report(parsed, kept.row(), started, lambda: [f"taken back: {kept.sentence}"])
     with service.open_library() as library:
         correction = service.make_correction(parsed.file, parsed.text, question=parsed.question)
         service.keep_correction(library, parsed.file, correction)

@@ -10,7 +10,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.errors import LibraryError
 from videobert_demo.library.ranking import Ranked, fold_duplicates
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
 
@@ -64,14 +63,15 @@ class Library(ABC):
     def rank(self, vector: NDArray[np.float32], limit: int) -> list[Ranked]:
         """The best `limit` clips for a unit vector (D,), best first, duplicates not folded."""
 
+    @abstractmethod
     def note(self, kind: str, name: str) -> str | None:
-        """What was noted under this name; None if nothing was. By default a library has no notes."""
-        return None
+        """What was noted under this name; None if nothing was."""
 
+    @abstractmethod
     def notes(self, kind: str) -> dict[str, str]:
         """All that was noted of this kind, by name, the oldest first."""
-        return {}
 
+    @abstractmethod
     def put_note(self, kind: str, name: str, text: str) -> None:
         """Notes something that belongs to the library, such as a label, in place of what stood under this name.
 
@@ -79,15 +79,11 @@ class Library(ABC):
             kind: what kind of thing it is.
             name: under which it is found again.
             text: what is noted.
-
-        Raises:
-            LibraryError: this library keeps no notes, or cannot be written.
         """
-        raise LibraryError("A library on a server keeps clips only; labels and corrections need one in a folder.")
 
+    @abstractmethod
     def drop_note(self, kind: str, name: str) -> bool:
         """Forgets what was noted under this name; returns whether there was anything."""
-        return False
 
     @abstractmethod
     def close(self) -> None:

@@ -1,8 +1,9 @@
 """A library on a Milvus server or cluster, reached by its URI through pymilvus; several machines may share it.
 
 Two collections for each checkpoint: `.._segments` has one vector a segment, `.._clips` one a clip, with what is shown
-of it. A clip is in the library when its row in `.._clips` is there. That row is written last and removed first, so what
-a killed process leaves of a clip is never seen, and is overwritten when the clip is added again. Files are not copied.
+of it; a third, `.._notes`, is made for the first that a person teaches or mends. A clip is in the library when its row
+in `.._clips` is there. That row is written last and removed first, so what a killed process leaves of a clip is never
+seen, and is overwritten when the clip is added again. Files are not copied.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pymilvus import DataType, MilvusClient
 from pymilvus.exceptions import MilvusException
 
 from videobert_demo.errors import LibraryError
+from videobert_demo.library import server_notes
 from videobert_demo.library.base import Library
 from videobert_demo.library.ranking import Ranked, combine, sort_ranked
 from videobert_demo.types import EncodedClip, LibraryEntry
@@ -49,7 +51,7 @@ class ServerLibrary(Library):
     def __init__(self, uri: str, *, model: str, dimension: int, token: str = "", create: bool = True) -> None:
         self._dimension = dimension
         name = "videobert_" + re.sub("[^0-9a-zA-Z]", "_", model)[:32]
-        self._clips, self._segments = f"{name}_clips", f"{name}_segments"
+        self._clips, self._segments, self._notes = f"{name}_clips", f"{name}_segments", f"{name}_notes"
         self._closed = False
         with self._readable_errors():
             self._client = MilvusClient(uri=uri, token=token, timeout=_CONNECT_SECONDS)
@@ -63,7 +65,9 @@ class ServerLibrary(Library):
             words = {"title": 2000, "thumbnail": 65_535, "source": 65_535}  # bytes at most
             self._create(self._clips, {"content_hash": 64} | words, {"duration_seconds": DataType.DOUBLE})
 
-    def _create(self, name: str, words: dict[str, int], numbers: dict[str, DataType]) -> None:
+    def _create(
+        self, name: str, words: dict[str, int], numbers: dict[str, DataType], dimension: int | None = None
+    ) -> None:
         if not self._client.has_collection(name):
             schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
             key = "id" if "id" in words else "content_hash"
@@ -71,7 +75,7 @@ class ServerLibrary(Library):
                 schema.add_field(field, DataType.VARCHAR, max_length=max_bytes, is_primary=field == key)
             for field, data_type in numbers.items():
                 schema.add_field(field, data_type)
-            schema.add_field("vector", DataType.FLOAT_VECTOR, dim=self._dimension)
+            schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension or self._dimension)
             indexes = self._client.prepare_index_params()
             indexes.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
             self._client.create_collection(name, schema=schema, index_params=indexes, consistency_level="Strong")
@@ -188,6 +192,31 @@ class ServerLibrary(Library):
                 wanted = json.dumps(names[start : start + _CLIPS_PER_QUERY])
                 rows += self._client.query(collection, filter=f"content_hash in {wanted}", output_fields=fields)
         return rows
+
+    def note(self, kind: str, name: str) -> str | None:
+        """See `Library.note`."""
+        with self._readable_errors():
+            return server_notes.read_note(self._client, self._notes, kind, name) if self._has_notes() else None
+
+    def notes(self, kind: str) -> dict[str, str]:
+        """See `Library.notes`."""
+        with self._readable_errors():
+            return server_notes.read_notes(self._client, self._notes, kind) if self._has_notes() else {}
+
+    def put_note(self, kind: str, name: str, text: str) -> None:
+        """See `Library.put_note`."""
+        with self._readable_errors():
+            numbers = dict.fromkeys(server_notes.NUMBERS, DataType.INT64)
+            self._create(self._notes, server_notes.WORDS, numbers, server_notes.DIMENSION)
+            server_notes.write_note(self._client, self._notes, kind, name, text)
+
+    def drop_note(self, kind: str, name: str) -> bool:
+        """See `Library.drop_note`."""
+        with self._readable_errors():
+            return self._has_notes() and server_notes.delete_note(self._client, self._notes, kind, name)
+
+    def _has_notes(self) -> bool:
+        return bool(self._client.has_collection(self._notes))
 
     def close(self) -> None:
         """See `Library.close`; the clips stay on the server."""

@@ -23,6 +23,7 @@ import numpy as np
 from videobert_demo.errors import DataError, LibraryError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.questions.statements import as_statements
+from videobert_demo.service.clips import hash_file
 from videobert_demo.service.own_labels import OwnLabelOperations
 from videobert_demo.tasks.embed import embed_sentences, read_sentence
 from videobert_demo.types import EncodedClip
@@ -43,6 +44,7 @@ class Correction:
         said: what the model had said.
         question: which the answer is about; empty for a caption.
         start_seconds, end_seconds: the part that it is about; None for the whole clip.
+        brings_clip: whether the library has the clip only because of it, or of others like it.
     """
 
     content_hash: str
@@ -52,6 +54,7 @@ class Correction:
     question: str = ""
     start_seconds: float | None = None
     end_seconds: float | None = None
+    brings_clip: bool = False
 
     @property
     def name(self) -> str:
@@ -104,8 +107,7 @@ class CorrectionOperations(OwnLabelOperations):
             raise QuestionError("That is too long; use at most {most} words.", most=MAX_WORDS)
         clip = self.open(path)
         start, end = span_seconds or (None, None)
-        asked = " ".join(question.split()).lower()
-        return Correction(clip.content_hash, Path(path).name, line.lower(), said, asked, start, end)
+        return Correction(clip.content_hash, Path(path).name, line.lower(), said, _asked(question), start, end)
 
     def keep_correction(
         self, library: Library, path: str | os.PathLike[str], correction: Correction, *, title: str | None = None
@@ -116,24 +118,53 @@ class CorrectionOperations(OwnLabelOperations):
             library: where it is kept.
             path: the clip that it is about.
             correction: what is right of it.
-            title: of the clip in the library; by default the file's name.
+            title: of the clip in the library; by default the one it has there, or else the file's name.
         """
-        known = [one for one in self.corrections(library) if one.content_hash == correction.content_hash]
+        known = self._of_clip(library, correction.content_hash)
+        entry = library.entry(correction.content_hash)
+        is_new = entry is None or any(one.brings_clip for one in known)
+        correction = replace(correction, brings_clip=is_new)
         mended = {one.name: one for one in (*known, correction)}
         library.put_note(KIND, correction.name, json.dumps(asdict(correction)))
-        encoded = self.encode_for_library(path, title=title)
+        encoded = self.encode_for_library(path, title=title or (entry.title if entry else None))
         library.add(self._with_sentences(encoded, list(mended.values())), keep_file=True, replace=True)
 
     def corrections(self, library: Library) -> tuple[Correction, ...]:
         """What was mended and kept in the library, the oldest first."""
-        try:
-            return tuple(Correction(**json.loads(text)) for text in library.notes(KIND).values())
-        except (ValueError, TypeError) as error:
-            raise LibraryError("A correction in the library cannot be read; remove it and mend it again.") from error
+        return tuple(_read(text) for text in library.notes(KIND).values())
+
+    def find_correction(
+        self, library: Library, path: str | os.PathLike[str], *, question: str = ""
+    ) -> Correction | None:
+        """What is kept as right of a whole clip: its caption, or the answer to a question. None if nothing is."""
+        name = Correction(hash_file(path, self.settings.max_bytes), "", "", question=_asked(question)).name
+        text = library.note(KIND, name)
+        return None if text is None else _read(text)
 
     def drop_correction(self, library: Library, correction: Correction) -> bool:
-        """Forgets a correction; the clip stays. Returns whether there was one."""
-        return library.drop_note(KIND, correction.name)
+        """Takes a correction back: a search for its words finds the clip no more than before.
+
+        A clip that came into the library with it goes, too, unless others are kept with it. Where the library's own
+        file of the clip is gone, its vectors stay as they are.
+
+        Returns:
+            Whether there was one.
+        """
+        if not library.drop_note(KIND, correction.name):
+            return False
+        entry = library.entry(correction.content_hash)
+        rest = self._of_clip(library, correction.content_hash)
+        if entry is None:
+            return True
+        if correction.brings_clip and not rest:
+            library.remove([entry.content_hash])
+        elif Path(entry.source).is_file():
+            encoded = self.encode_for_library(entry.source, title=entry.title)
+            library.add(self._with_sentences(encoded, rest) if rest else encoded, keep_file=True, replace=True)
+        return True
+
+    def _of_clip(self, library: Library, content_hash: str) -> list[Correction]:
+        return [one for one in self.corrections(library) if one.content_hash == content_hash]
 
     def export_corrections(self, library: Library, folder: Path) -> tuple[int, tuple[str, ...]]:
         """Writes the corrections of a library as training data: the clips, and captions.jsonl with a row each.
@@ -182,3 +213,16 @@ class CorrectionOperations(OwnLabelOperations):
         order = np.argsort(seconds[:, 0], kind="stable")
         together = np.concatenate([clip.segment_vectors, vectors])
         return replace(clip, segment_vectors=together[order], segment_seconds=seconds[order])
+
+
+def _asked(question: str) -> str:
+    """A question as it is noted."""
+    return " ".join(question.split()).lower()
+
+
+def _read(text: str) -> Correction:
+    """The correction of a note."""
+    try:
+        return Correction(**json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise LibraryError("A correction in the library cannot be read; remove it and mend it again.") from error

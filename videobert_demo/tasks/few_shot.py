@@ -3,8 +3,10 @@
     direction = normalise(A^-1 (mean of the examples - mean of the others)),   A = covariance of the others + smoothing
 
 This is linear discriminant analysis with a covariance that is shrunk towards a multiple of the identity (Friedman 1989,
-Regularized discriminant analysis, eq. 18), whose scores with one example left out have a closed form. The direction is
-a vector like that of a sentence, so whatever finds a sentence finds a label. Knows arrays; knows no model, no library.
+Regularized discriminant analysis, eq. 18), whose scores with one vector left out have a closed form. What is told of a
+label is therefore what it does with vectors that it was not shown, and the threshold can keep a promise: of what has
+not the label, at most a tenth is taken for it. The direction is a vector like that of a sentence, so whatever finds a
+sentence finds a label. Knows arrays; knows no model, no library.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from numpy.typing import NDArray
 MIN_EXAMPLES = 3
 SMOOTHING = 5.0
 """What is added to the covariance's diagonal, as a multiple of its mean. See `evaluate labels`."""
+MAX_TAKEN = 0.1
+"""The largest share of vectors without the label that may be taken for it. See `evaluate labels`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +68,8 @@ def fit_label(examples: NDArray[np.float32], others: NDArray[np.float32], *, smo
     turned = np.linalg.solve(shrunk, np.concatenate([shown, rest]).T).T  # (N + M, D), A^-1 times each vector
     turned_shown, turned_rest = turned[: len(shown)], turned[len(shown) :]
     mean_shown, mean_rest = turned_shown.mean(0), turned_rest.mean(0)
-    found = _left_out(shown, turned_shown, -mean_rest)
-    taken = -_left_out(rest, turned_rest, -mean_shown)
+    found = _examples_left_out(shown, turned_shown, mean_rest)
+    taken = _others_left_out(rest, turned_rest, mean_shown)
     threshold = _best_threshold(found, taken)
     return LabelFit(
         np.asarray(_unit(mean_shown - mean_rest), np.float32),
@@ -78,20 +82,39 @@ def fit_label(examples: NDArray[np.float32], others: NDArray[np.float32], *, smo
     )
 
 
-def _left_out(
-    vectors: NDArray[np.float64], turned: NDArray[np.float64], base: NDArray[np.float64]
+def _examples_left_out(
+    examples: NDArray[np.float64], turned: NDArray[np.float64], mean_others: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Score (n,) of each vector by the mean of the turned others plus `base`, (D,), without itself."""
-    count = len(vectors)
-    directions = _unit((turned.sum(0) - turned) / (count - 1) + base)
-    return np.asarray((vectors * directions).sum(1))
+    """Score (N,) of each example by the direction that is learned without it. All vectors but `examples` are turned."""
+    directions = (turned.sum(0) - turned) / (len(examples) - 1) - mean_others
+    return np.asarray((examples * _unit(directions)).sum(1))
+
+
+def _others_left_out(
+    others: NDArray[np.float64], turned: NDArray[np.float64], mean_examples: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Score (M,) of each other vector by the direction that is learned without it, in mean and covariance.
+
+    Without x_j, at a distance d from the mean, the covariance is A - k d d^T but for a factor, with k = M / (M-1)^2.
+    Its inverse follows from A^-1 (Sherman and Morrison 1950): to A^-1 v comes  k A^-1 d (d.A^-1 v) / (1 - k d.A^-1 d).
+    """
+    count = len(others)
+    directions = mean_examples - (turned.sum(0) - turned) / (count - 1)
+    distances, turned_distances = others - others.mean(0), turned - turned.mean(0)
+    share = count / (count - 1) ** 2
+    own = share * (distances * directions).sum(1) / (1 - share * (distances * turned_distances).sum(1))
+    return np.asarray((others * _unit(directions + own[:, None] * turned_distances)).sum(1))
 
 
 def _best_threshold(found: NDArray[np.float64], taken: NDArray[np.float64]) -> float:
-    """Between which two scores most of both kinds are on their own side; of several such places the middle one."""
+    """Between which two scores most of both kinds are on their own side; of several such places the middle one.
+
+    Only those count above which there are at most `MAX_TAKEN` of those that have not the label.
+    """
     scores = np.unique(np.concatenate([found, taken]))
-    thresholds = (scores[1:] + scores[:-1]) / 2 if len(scores) > 1 else scores
-    right = (found[:, None] >= thresholds).mean(0) + (taken[:, None] < thresholds).mean(0)
+    thresholds = np.append((scores[1:] + scores[:-1]) / 2, scores[-1] + 1e-6)  # the last is above all
+    wrong = (taken[:, None] >= thresholds).mean(0)
+    right = np.where(wrong <= MAX_TAKEN, (found[:, None] >= thresholds).mean(0) - wrong, -np.inf)
     best = np.flatnonzero(right >= right.max() - 1e-9)
     return float((thresholds[best[0]] + thresholds[best[-1]]) / 2)
 

@@ -28,6 +28,7 @@ class Service:
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, str, str]] = []
+        self.found: Correction | None = None
 
     def make_correction(self, path: str, text: str, *, said: str, question: str) -> Correction:
         if text == "狗":
@@ -36,6 +37,15 @@ class Service:
 
     def keep_correction(self, library: str, path: str, correction: Correction) -> None:
         self.kept.append((library, path, correction.text))
+        self.found = correction
+
+    def find_correction(self, library: str, path: str, *, question: str) -> Correction | None:
+        return self.found
+
+    def drop_correction(self, library: str, correction: Correction) -> bool:
+        self.kept.remove((library, "a.mp4", correction.text))
+        self.found = None
+        return True
 
 
 @pytest.fixture
@@ -45,7 +55,11 @@ def service() -> Service:
 
 @pytest.fixture
 def mending(service: Service) -> Mending:
-    libraries = SimpleNamespace(own=lambda session: f"library of {session}", are_lasting=False)
+
+    def library_of(session: str) -> str:
+        return f"library of {session}"
+
+    libraries = SimpleNamespace(own=library_of, of=library_of, are_lasting=False)
     with gr.Blocks():
         return Mending(
             cast(VideoBertService, service),
@@ -82,6 +96,22 @@ def test_it_is_kept_in_the_visitors_library_only_when_asked_for(mending: Mending
     shown = mending._mend(SAID, "a.mp4", event("a cat", True), REQUEST)[mending._view]
     assert service.kept == [("library of one", "a.mp4", "a cat")]
     assert ENGLISH.mend_kept in shown
+
+
+def test_what_is_kept_is_shown_when_the_clip_comes_back_and_can_be_taken_back(
+    mending: Mending, service: Service
+) -> None:
+    assert "data-back" not in mending._mend(SAID, "a.mp4", event("a cat", False), REQUEST)[mending._view]
+    mending._mend(SAID, "a.mp4", event("a cat", True), REQUEST)
+    shown = mending._offer(SAID, "a.mp4", REQUEST)[mending._view]
+    assert "a cat" in shown
+    assert "data-back" in shown
+    shown = mending._take_back(SAID, "a.mp4", REQUEST)[mending._view]
+    assert service.kept == []
+    assert ENGLISH.mend_taken_back in shown
+    assert 'value="a dog"' in shown
+    assert 'value="a dog"' in mending._take_back(SAID, "a.mp4", REQUEST)[mending._view]  # twice does no harm
+    assert mending._view not in mending._take_back(SAID, "b.mp4", REQUEST)
 
 
 def test_what_cannot_be_read_is_said_above_what_was_typed(mending: Mending, service: Service) -> None:

@@ -30,6 +30,9 @@ _TAKES = {
     "text": Argument(text("The right caption, or the right answer, in English."), "a white dog lies on the floor"),
     "question": Argument(text("The question that it answers; empty for a caption."), "", default=""),
     "keep": Argument(truth("Keep it, and the clip, in the library of this session or the lasting one."), False, False),
+    "back": Argument(
+        truth("Take back what was kept of this clip, or of this question; `text` counts not."), False, False
+    ),
 }
 
 
@@ -44,12 +47,19 @@ def build_correct_endpoint(service: VideoBertService, visitors: VisitorLibraries
     """
 
     def correct(
-        clip: str | None, text: str, request: gr.Request, question: str = "", keep: bool = False
+        clip: str | None, text: str, request: gr.Request, question: str = "", keep: bool = False, back: bool = False
     ) -> dict[str, Any]:
         path = given(clip, texts)
-        if keep and request.session_hash is None and not visitors.are_lasting:
+        if (keep or back) and request.session_hash is None and not visitors.are_lasting:
             raise refusal(texts.api_session)
         with errors_told():
+            if back:
+                library = visitors.own(session_of(request))
+                kept = service.find_correction(library, path, question=question)
+                if kept is None:
+                    raise refusal(texts.mend_nothing)
+                service.drop_correction(library, kept)
+                return {"questions": [], **kept.row(), "kept": False}
             correction = service.make_correction(path, text, question=question)
             if keep:
                 visits.claim(session_of(request), "corrected", [])
@@ -59,9 +69,10 @@ def build_correct_endpoint(service: VideoBertService, visitors: VisitorLibraries
     mended = gr.Textbox(label=texts.mend_label, visible=False)
     question = gr.Textbox("", label=texts.ask_label, visible=False)
     keep = gr.Checkbox(value=False, label=texts.mend_keep, visible=False)
+    back = gr.Checkbox(value=False, label=texts.mend_back, visible=False)
     add_endpoint(
         correct,
-        [clip_input(texts), mended, question, keep],
+        [clip_input(texts), mended, question, keep, back],
         name="correct",
         description=texts.mend_api_description,
         arguments=_TAKES,

@@ -28,6 +28,7 @@ const send = (kept) => {
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-keep]');
   if (button) send(button.dataset.keep === 'yes');
+  if (event.target.closest('[data-back]')) trigger('clear');
 });
 element.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.isComposing && event.target.closest('[data-mended]')) send(false);
@@ -83,12 +84,35 @@ class Mending:
             show_progress_on=[self._view],
             **ASKING,
         )
+        self._view.clear(self._take_back, [source, clip], [self._view], **ASKING)
 
     def _offer(self, source: Any, path: str | None, request: gr.Request) -> Updates:
-        found = self._read(source, path)
+        """What is kept already of this clip, to be taken back; else a line to mend it in."""
+        found, texts, lasting = self._read(source, path), texts_for(request), self._visitors.are_lasting
         if found is None:
             return {self._view: ""}
-        return {self._view: offer_view(found.said, found.question, self._visitors.are_lasting, texts_for(request))}
+        try:
+            library = self._visitors.of(session_of(request))
+            kept = self._service.find_correction(library, found.path, question=found.question)
+        except (VideoBertDemoError, OSError):  # whoever mends something is told why it cannot be kept
+            kept = None
+        if kept is not None:
+            return {self._view: kept_view(kept, True, lasting, texts)}
+        return {self._view: offer_view(found.said, found.question, lasting, texts)}
+
+    def _take_back(self, source: Any, path: str | None, request: gr.Request) -> Updates:
+        found, texts, lasting = self._read(source, path), texts_for(request), self._visitors.are_lasting
+        if found is None:
+            return unchanged()
+        try:
+            library = self._visitors.own(session_of(request))
+            kept = self._service.find_correction(library, found.path, question=found.question)
+            if kept is not None:
+                self._service.drop_correction(library, kept)
+        except VideoBertDemoError as error:
+            offer = offer_view(found.said, found.question, lasting, texts, problem=texts.explain(error))
+            return {self._view: offer}
+        return {self._view: offer_view(found.said, found.question, lasting, texts, told=texts.mend_taken_back)}
 
     def _mend(self, source: Any, path: str | None, event: gr.EventData, request: gr.Request) -> Updates:
         found, texts, session = self._read(source, path), texts_for(request), session_of(request)

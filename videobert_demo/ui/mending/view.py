@@ -11,7 +11,14 @@ _TEMPLATE = "mending/view.html"
 
 
 def offer_view(
-    said: str, question: str, is_lasting: bool, texts: Texts, *, mended: str | None = None, problem: str = ""
+    said: str,
+    question: str,
+    is_lasting: bool,
+    texts: Texts,
+    *,
+    mended: str | None = None,
+    problem: str = "",
+    told: str = "",
 ) -> str:
     """A line to change the words in; closed until somebody wants it.
 
@@ -22,17 +29,18 @@ def offer_view(
         texts: The language.
         mended: What was typed already; None for nothing yet.
         problem: Why that cannot be kept, as a sentence.
+        told: What has just happened, as a sentence.
     """
     note = texts.mend_note_lasting if is_lasting else texts.mend_note
     summary = texts.mend_answer if question else texts.mend_caption
-    return render(_TEMPLATE, "offer", summary, said if mended is None else mended, note, problem, texts)
+    return render(_TEMPLATE, "offer", summary, said if mended is None else mended, note, problem, told, texts)
 
 
 def kept_view(correction: Correction, is_kept: bool, is_lasting: bool, texts: Texts) -> str:
-    """What was mended, to take away, and whether it is kept."""
+    """What was mended, to take away, and whether it is kept: then it can be taken back."""
     told = texts.mend_only
     if is_kept:
         told = texts.mend_kept_lasting if is_lasting else texts.mend_kept
     row = correction.row()
     away = take_away("correction", correction.sentence, row, [{"file": row["file"], "caption": correction.sentence}])
-    return render(_TEMPLATE, "kept", correction.sentence, told, away, texts)
+    return render(_TEMPLATE, "kept", correction.sentence, told, away, is_kept, texts)

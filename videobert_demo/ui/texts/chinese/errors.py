@@ -173,9 +173,6 @@ ERRORS = {
     ),
     "The label has no name yet; type one, such as “my dog jumping”.": "标签还没有名称，请输入一个，例如“我家狗在跳”。",
     "The label's name is too long; use at most {most} characters.": "标签名称太长，请控制在 {most} 个字符以内。",
-    "A library on a server keeps clips only; labels and corrections need one in a folder.": (
-        "服务器上的视频库只保存视频，标签和修改需要文件夹中的视频库。"
-    ),
     # What is mended
     "That is too long; use at most {most} words.": "内容太长，请控制在 {most} 个单词以内。",
     "A correction in the library cannot be read; remove it and mend it again.": (

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 MENDING = {
     "Not right? Mend the caption": "不对？修改描述",
+    "Take it back": "撤回修改",
+    "Taken back: nothing of it is kept, and a search no longer goes by these words.": (
+        "已撤回：不再保存，搜索也不再使用这些词语。"
+    ),
+    "Nothing is kept of this clip that could be taken back; ask with the same question and session.": (
+        "这段视频没有可撤回的修改，请使用相同的问题和会话。"
+    ),
     "Not right? Mend the answer": "不对？修改回答",
     "The right words, in English": "正确的说法（英语）",
     "Keep it with the clip": "与视频一起保存",

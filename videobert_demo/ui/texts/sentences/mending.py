@@ -24,6 +24,10 @@ class MendingSentences:
     mend_kept: str = "Kept in your library until you leave. Search finds the clip by these words."
     mend_kept_lasting: str = "Kept in the lasting library. Search finds the clip by these words."
     mend_api_description: str = (
-        "Mends a caption or an answer: a row of training data, kept with the clip only if the caller wants so."
+        "Mends a caption or an answer: a row of training data, kept with the clip only if the caller wants so. "
+        "`back` takes back what was kept."
     )
+    mend_back: str = "Take it back"
+    mend_taken_back: str = "Taken back: nothing of it is kept, and a search no longer goes by these words."
+    mend_nothing: str = "Nothing is kept of this clip that could be taken back; ask with the same question and session."
     mend_only: str = "Kept nowhere: take it away as a row of training data."
