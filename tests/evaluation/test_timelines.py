@@ -3,14 +3,16 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.timeline.films import EXAMPLES
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import timelines
-from videobert_demo.evaluation.timelines import evaluate_scenes
+from videobert_demo.evaluation.timelines import evaluate_scenes, score_chapters
 from videobert_demo.model.loading import load_checkpoint
+from videobert_demo.timeline.timeline import Scene
 
 
 @pytest.mark.slow
@@ -23,12 +25,24 @@ def test_figures_of_a_film_of_two_clips(tmp_path: Path, monkeypatch: pytest.Monk
     figures = evaluate_scenes(loaded, tmp_path, variants=("hard", "dark"), progress=False)
     assert set(figures) == {
         *(f"{variant}_{name}" for variant in ("hard", "dark") for name in ("f1", "precision", "recall")),
-        *("scenes_found", "captions_same", "cuts", "stretches"),
+        *("scenes_found", "captions_same", "chapters_joined", "chapters_apart", "cuts", "stretches"),
     }
     assert (figures["cuts"], figures["stretches"]) == (1, 2)
     assert figures["hard_f1"] == 100
     assert figures["scenes_found"] == 100
     assert figures["captions_same"] == 100
+
+
+def test_halves_are_one_chapter_and_neighbours_are_not() -> None:
+    axes = np.eye(2, dtype=np.float32)
+
+    def half(caption: str, axis: int) -> Scene:
+        return Scene(0.0, 1.0, caption, 0.5, True, vector=axes[axis])
+
+    film = [half("a dog runs", 0), half("a dog runs", 0), half("a cat sleeps", 1), half("a cat sleeps", 0)]
+    assert score_chapters(film) == ([True, False], [True])
+    film[2:] = [half("a wolf sits", 0), half("it rains", 0)]
+    assert score_chapters(film) == ([True, True], [False])
 
 
 def test_a_folder_without_clips_is_refused(tmp_path: Path) -> None:

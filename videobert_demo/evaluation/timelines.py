@@ -3,13 +3,15 @@
 Cuts are known because they are made here: each clip gives the stretches in which the model sees no change between one
 picture and the next, and these are joined. `cuts` of a variant are those that `find_shots` has to find. For sentences
 the stretches are encoded, joined in one file and each in a file of its own: a scene's sentence should be the one that
-its stretch gets alone. The examples move as they were filmed; clips of a data set may have a picture a second only.
+its stretch gets alone. For chapters each stretch is cut in two: both halves should be one chapter, and its neighbours
+others. The examples move as they were filmed; clips of a data set may have a picture a second only.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +30,8 @@ from videobert_demo.service.examples import read_examples
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.embed import embed_clips
+from videobert_demo.timeline.chapters import find_chapters
+from videobert_demo.timeline.timeline import Scene
 from videobert_demo.types import ClipLimits, Frames
 from videobert_demo.video.decode import read_clip
 
@@ -57,7 +61,9 @@ def evaluate_scenes(
     Returns:
         For each variant F1, precision and recall of its cuts in percent; "scenes_found", the share of stretches that
         were found as one scene, within half a second at both ends; "captions_same", the share of stretches whose
-        sentence in the film is the one they have alone; and how many cuts (of one variant) and stretches there were.
+        sentence in the film is the one they have alone; "chapters_joined", the share of stretches whose halves are in
+        one chapter, and "chapters_apart", that of neighbouring stretches that are not; and how many cuts (of one
+        variant) and stretches there were.
 
     Raises:
         DataError: The folder has no clips.
@@ -77,15 +83,21 @@ def evaluate_scenes(
         for name, value in (("f1", score.f1), ("precision", score.precision), ("recall", score.recall)):
             figures[f"{variant}_{name}"] = round(100 * value, 2)
     service = VideoBertService(loaded, Settings(cache_clips=0))
-    found, same = [], []
+    found, same, joined, apart = [], [], [], []
     for film in tqdm(films, desc="sentences", unit="film", disable=not progress):
         for is_found, is_same in _compare_sentences(service, [resized(stretch, _SIZE) for stretch in film]):
             found.append(is_found)
             same.append(is_same)
+        halves = [half for stretch in film for half in _halves(loaded, service, resized(stretch, _SIZE))]
+        score = score_chapters(halves)
+        joined += score[0]
+        apart += score[1]
     return {
         **figures,
         "scenes_found": round(100 * float(np.mean(found)), 2),
         "captions_same": round(100 * float(np.mean(same)), 2),
+        "chapters_joined": round(100 * float(np.mean(joined)), 2),
+        "chapters_apart": round(100 * float(np.mean(apart)), 2) if apart else 100.0,
         "cuts": cuts,
         "stretches": len(stretches),
     }
@@ -149,6 +161,32 @@ def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> Ite
             is_found = max(abs(scene.start_seconds - start), abs(scene.end_seconds - end)) <= _SAME_EDGE_SECONDS
             yield is_found, scene.caption == caption
             start = end
+
+
+def _halves(loaded: LoadedModel, service: VideoBertService, stretch: Frames) -> Iterator[Scene]:
+    """A stretch as two scenes, as if a film had a cut in its middle."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stretch.mp4"
+        pictures = list(at_rate(stretch))
+        write_film(path, pictures)
+        end = len(pictures) / FRAMES_PER_SECOND
+        for start, stop in ((0.0, end / 2), (end / 2, end)):
+            clip = service.open(path, span_seconds=(start, stop))
+            vector = embed_clips(loaded, [clip.tensors])[0].numpy()
+            caption = service.caption(clip)
+            yield Scene(start, stop, caption.text, caption.probability or 0.0, caption.is_sure, vector=vector)
+
+
+def score_chapters(halves: Sequence[Scene]) -> tuple[list[bool], list[bool]]:
+    """Whether the two halves of each stretch are in one chapter, and whether neighbouring stretches are not.
+
+    Args:
+        halves: Two scenes of each stretch, in the order of the film.
+    """
+    placed = [replace(half, start_seconds=float(place), end_seconds=place + 1.0) for place, half in enumerate(halves)]
+    begins = {int(chapter.start_seconds) for chapter in find_chapters(placed)}
+    joined = [place not in begins for place in range(1, len(placed), 2)]
+    return joined, [place in begins for place in range(2, len(placed), 2)]
 
 
 def write_film(path: Path, pictures: Iterable[NDArray[np.uint8]]) -> None:

@@ -1,4 +1,4 @@
-"""Groups neighbouring scenes that say and show the same into chapters, and names each by what sets it apart.
+"""Groups neighbouring scenes that show the same into chapters, and names each by what sets it apart.
 
 Knows scenes, their sentences and vectors; knows nothing about pictures or models.
 """
@@ -16,8 +16,11 @@ from videobert_demo.timeline.timeline import Chapter, Scene
 
 SAME_WORDS_SHARE = 0.5
 """Two sentences say the same if they share at least half of all their telling words."""
-SAME_COSINE = 0.7
-"""Two scenes show the same if the cosine of their vectors is at least this."""
+SAME_COSINE = 0.75
+"""Two scenes show the same if the cosine of their vectors is at least this, whatever words were found for it. Of 35
+neighbouring parts of one shot 94 % are so alike, of 1,798 pairs of parts of different clips 1 %."""
+LIKE_COSINE = 0.6
+"""Scenes that say the same belong together from this cosine on: the same words are often said of different things."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Words that tell nothing about a scene.
@@ -56,14 +59,16 @@ def telling_words(sentence: str) -> frozenset[str]:
 
 
 def _belong_together(first: Scene, second: Scene) -> bool:
-    """Whether two neighbours say the same and, as far as that is known, show the same."""
+    """Whether two neighbours show the same, or something like it of which the same is said.
+
+    What they show counts more than the words: of two parts of one shot a third get sentences without much in common.
+    """
     left, right = telling_words(first.caption), telling_words(second.caption)
     shared = len(left & right) / len(left | right) if left | right else float(first.caption == second.caption)
-    if shared < SAME_WORDS_SHARE:
-        return False
+    says_same = shared >= SAME_WORDS_SHARE
     if first.vector is None or second.vector is None:
-        return True
-    return float(np.dot(first.vector, second.vector)) >= SAME_COSINE
+        return says_same
+    return float(np.dot(first.vector, second.vector)) >= (LIKE_COSINE if says_same else SAME_COSINE)
 
 
 def _titles(groups: list[list[Scene]]) -> list[str]:

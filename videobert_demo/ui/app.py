@@ -199,9 +199,9 @@ class _Layout:
     def _restore_from_address(self, tabs: gr.Tabs) -> None:
         """Brings back what the page's address names; the page's script (address.js) does the rest."""
 
-        def restore(sent: Any) -> Updates:
+        def restore(sent: Any, request: gr.Request) -> Updates:
             address = read_address(sent)
-            updates: Updates = {}
+            updates: Updates = self._many.restore(address.window, request)
             if address.tab in _TABS:
                 updates[tabs] = gr.Tabs(selected=address.tab)
             for example in self._examples:
@@ -211,7 +211,7 @@ class _Layout:
                 updates |= tab.restore(address)
             return updates
 
-        outputs = [tabs, self._clip, *(one for tab in self._restoring for one in tab.restored)]
+        outputs = [tabs, self._clip, *self._many.restored, *(one for tab in self._restoring for one in tab.restored)]
         wanted = "async () => [await window.videobert.wanted()]"
         restored = self._app.load(restore, [gr.JSON(visible=False)], outputs, js=wanted, **AT_ONCE)
         restored.then(None, None, None, js="() => window.videobert.bringBack()", api_visibility="private")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,13 +16,16 @@ from videobert_demo.errors import UnreadableClipError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.describe.many import MAX_FILES, ManyFiles
 from videobert_demo.ui.describe.many_view import FileRow, rows_view
+from videobert_demo.ui.page.uploads import COOKIE
 from videobert_demo.ui.page.visits import Retention, Visits
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations
 
 
-def request_of(session: str) -> gr.Request:
-    return cast(gr.Request, SimpleNamespace(session_hash=session, headers={}))
+def request_of(session: str, browser: str = "a") -> gr.Request:
+    cookie = (b"cookie", f"{COOKIE}={browser * 32}".encode())
+    request = SimpleNamespace(scope={"type": "http", "headers": [cookie]})
+    return cast(gr.Request, SimpleNamespace(session_hash=session, headers={}, request=request))
 
 
 ONE, OTHER = request_of("one"), request_of("other")
@@ -79,7 +83,9 @@ def test_each_file_has_its_turn_and_a_bad_one_stops_nothing(
 ) -> None:
     scripted.refused = {"b": UnreadableClipError("{name} is broken.", name="b.mp4")}
     gone = str(Path(files[0]).with_name("gone.mp4"))
-    updates = many._begin([*files, gone], [{"name": "huge.mp4", "problem": "too large"}, {"name": 1}, "x"], ONE)
+    updates = many._begin(
+        [*files, gone], {"unsent": [{"name": "huge.mp4", "problem": "too large"}, {"name": 1}, "x"]}, ONE
+    )
     assert told(updates[many._view]) == [("waiting", "")] * 4 + [("failed", "")]
     view = run(many, ONE)
     assert told(view) == [
@@ -121,7 +127,7 @@ def test_more_files_are_added_to_those_that_are_there_up_to_a_limit(many: ManyFi
     run(many, ONE)
     view = many._begin(files[1:2], None, ONE)[many._view]
     assert told(view) == [("done", "this is a"), ("waiting", "")]
-    view = many._begin(files[1:2] * MAX_FILES, [{"name": "x", "problem": "y"}], ONE)[many._view]
+    view = many._begin(files[1:2] * MAX_FILES, {"unsent": [{"name": "x", "problem": "y"}]}, ONE)[many._view]
     assert len(told(view)) == MAX_FILES
 
 
@@ -162,3 +168,45 @@ def test_a_row_says_what_holds_and_its_score_where_nothing_is_calibrated() -> No
     assert ENGLISH.many_column_right in both
     assert ENGLISH.many_unsure in both
     assert ENGLISH.cannot_tell in both
+
+
+def test_a_window_that_is_loaded_again_has_its_rows_and_goes_on(many: ManyFiles, files: list[str]) -> None:
+    many._begin(files[:2], {"unsent": [], "window": "w"}, ONE)
+    many._take_turn(False, ONE)
+    again = request_of("again")
+    for window, request in (("v", again), ("", again), ("w", request_of("again", browser="b"))):
+        assert many.restore(window, request) == {}  # another window, none, another browser's
+    restored = many.restore("w", again)
+    assert set(restored) == set(many.restored)
+    assert told(restored[many._view]) == [("done", "this is a"), ("waiting", "")]
+    assert many._shown(ONE) == ""
+    many.forget("one")  # the visit of the page that is gone ends later
+    assert told(run(many, again)) == [("done", "this is a"), ("done", "this is b")]
+    assert many.restore("w", again) == {}  # the rows are there already
+
+
+def test_a_turn_that_runs_while_the_window_is_loaded_again_is_waited_for(
+    many: ManyFiles, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    caption = many._caption
+
+    def slow_caption(*arguments: Any) -> FileRow:
+        begun.set()
+        assert go_on.wait(60)
+        return caption(*arguments)
+
+    monkeypatch.setattr(many, "_caption", slow_caption)
+    many._begin(files[:2], {"window": "w"}, ONE)
+    earlier = threading.Thread(target=many._take_turn, args=(False, ONE))
+    earlier.start()
+    assert begun.wait(60)
+    again = request_of("again")
+    many.restore("w", again)
+    views: list[str] = []
+    later = threading.Thread(target=lambda: views.append(run(many, again)))
+    later.start()
+    go_on.set()
+    earlier.join(60)
+    later.join(60)
+    assert told(views[0]) == [("done", "this is a"), ("done", "this is b")]

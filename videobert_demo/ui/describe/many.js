@@ -37,7 +37,7 @@ page.takeMany = async (files) => {
     if (mine !== latest) return; // stopped, or others were chosen meanwhile
   }
   tell("");
-  page.many = [sent, unsent];
+  page.many = [sent, { unsent, window: page.manyWindow() }];
   trigger("upload");
 };
 

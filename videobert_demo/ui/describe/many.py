@@ -4,7 +4,8 @@
     stop, go on --------------------------------------^                  other visitors' questions come in between)
 
 The page asks for every turn, so a page that was closed asks for nothing more. The rows are kept in memory, each
-visitor's apart, until the visit is over. It does not know what a row looks like.
+visitor's apart, until the visit is over; a window that is loaded again takes its rows along. It does not know what a
+row looks like.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ from videobert_demo.ui.page.asking import CANCEL
 from videobert_demo.ui.page.pace import Pace, Steps
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON, Updates, unchanged
+from videobert_demo.ui.page.uploads import owner_of
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 
 MAX_FILES = 200
 _FILE = "file"
-_MAX_NAME, _MAX_PROBLEM = 300, 400
+_MAX_NAME, _MAX_PROBLEM, _MAX_WINDOW = 300, 400, 100
+_TURN_SECONDS = 300.0
 _LOG = logging.getLogger(__name__)
 _SENDING = (Path(__file__).parent / "many.js").read_text(encoding="utf-8")
 _ROWS = (Path(__file__).parent / "many_rows.js").read_text(encoding="utf-8")
@@ -48,6 +51,9 @@ class _Batch:
         known: What was said of files, by their content.
         running: The row whose file has its turn.
         is_stopped: The visitor has stopped it.
+        runs_for: The session that asked for that turn.
+        window: The browser and its window that sent the files; None if it has no name.
+        idle: Set while no file has its turn.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -55,6 +61,9 @@ class _Batch:
     known: dict[str, Row] = field(default_factory=dict)
     running: int | None = None
     is_stopped: bool = False
+    runs_for: str = ""
+    window: tuple[str, str] | None = None
+    idle: threading.Event = field(default_factory=threading.Event)
 
     @property
     def waiting(self) -> int | None:
@@ -74,6 +83,9 @@ class ManyFiles:
         tabs: All tabs of the page.
         visits: Who is here; the files are deleted after the visit.
         translations: The sentences that the browser translates.
+
+    Attributes:
+        restored: What is filled when a window is loaded again.
     """
 
     def __init__(
@@ -101,6 +113,7 @@ class ManyFiles:
         self._turn = gr.State(None)
         label = translations.texts.clip_label
         arrived = gr.File(label=label, file_count="multiple", type="filepath", visible="hidden")
+        self.restored = [self._view, self._turn]
         sent = [arrived, gr.JSON(visible="hidden")]
         began = [self._view, self._turn, tabs]
         zone.upload(self._begin, sent, began, js="() => window.videobert.many", trigger_mode="multiple", **SOON)
@@ -128,6 +141,7 @@ class ManyFiles:
         session, refused = session_of(request), _refused(unsent)
         with self._lock:
             batch = self._batches.setdefault(session, _Batch())
+            batch.window = _window(unsent.get("window") if isinstance(unsent, dict) else None, request)
             room = max(0, MAX_FILES - len(batch.rows))
             for path in (files or [])[:room]:
                 batch.paths.append(path)
@@ -140,6 +154,24 @@ class ManyFiles:
         self._visits.claim(session, "many", paths)
         return {self._view: self._shown(request), self._turn: object(), self._tabs: gr.Tabs(selected="describe")}
 
+    def restore(self, window: str, request: gr.Request) -> Updates:
+        """The rows of a window that was loaded again go over to its new session, and so does the work on them.
+
+        Args:
+            window: The name that the window gave itself; only the browser that had it before gets its rows.
+            request: Of the page that was loaded.
+        """
+        session, wanted = session_of(request), _window(window, request)
+        with self._lock:
+            found = (old for old, batch in self._batches.items() if wanted is not None and batch.window == wanted)
+            earlier = next(found, None)
+            if earlier is None or earlier == session:
+                return {}
+            batch = self._batches[session] = self._batches.pop(earlier)
+        self._visits.claim(session, "many", filter(None, batch.paths))
+        self._visits.claim(earlier, "many", [])
+        return {self._view: self._shown(request), self._turn: object()}
+
     def _go_on(self, request: gr.Request) -> Updates:
         batch = self._batch(request)
         if batch is None:
@@ -150,15 +182,27 @@ class ManyFiles:
     def _take_turn(self, neutral: bool, request: gr.Request) -> Updates:
         """Captions the first file that waits, and asks for the next turn."""
         batch = self._batch(request)
+        if batch is not None and batch.running is not None and batch.runs_for != session_of(request):
+            self._wait_for_turn(batch, request)
         with self._lock:
             if batch is None or batch.running is not None:  # the turn that runs asks for the next one
                 return unchanged()
+            batch.runs_for = session_of(request)
             index = batch.running = batch.waiting
-        if index is None:
-            return {self._view: self._shown(request)}
-        batch.rows[index] = self._caption(batch, index, neutral, texts_for(request))
-        batch.running = None
+            batch.idle.clear()
+        try:
+            if index is None:
+                return {self._view: self._shown(request)}
+            batch.rows[index] = self._caption(batch, index, neutral, texts_for(request))
+            batch.running = None
+        finally:
+            batch.idle.set()
         return {self._view: self._shown(request), self._turn: object()}
+
+    def _wait_for_turn(self, batch: _Batch, request: gr.Request) -> None:
+        """Waits for a turn that a page asked for which is gone: nobody else would ask for the next one."""
+        if batch.idle.wait(_TURN_SECONDS) and batch.running is not None:  # it ended as nobody foresaw
+            self._fail(request)
 
     def _caption(self, batch: _Batch, index: int, neutral: bool, texts: Texts) -> FileRow:
         row, path = batch.rows[index], batch.paths[index]
@@ -223,6 +267,7 @@ class ManyFiles:
 
 def _refused(sent: Any) -> Sequence[tuple[str, str]]:
     """Name and reason of each file that the browser could not send, as the page's script tells them."""
+    sent = sent.get("unsent") if isinstance(sent, dict) else None
     if not isinstance(sent, list):
         return ()
     told = [(one.get("name"), one.get("problem")) for one in sent[:MAX_FILES] if isinstance(one, dict)]
@@ -231,3 +276,9 @@ def _refused(sent: Any) -> Sequence[tuple[str, str]]:
         for name, problem in told
         if isinstance(name, str) and isinstance(problem, str)
     ]
+
+
+def _window(name: Any, request: gr.Request) -> tuple[str, str] | None:
+    """A window by the name it gave itself, and the browser by its cookie, which scripts and others do not know."""
+    owner = None if request.request is None else owner_of(request.request.scope)
+    return (owner, name) if owner and isinstance(name, str) and 0 < len(name) <= _MAX_WINDOW else None

@@ -41,6 +41,11 @@
     memory.keep("key", key);
     memory.keep("clip", clip && !example ? clip : null);
   };
+  // Many files: the server finds this window's rows again after a reload by a name that only this window knows.
+  page.manyWindow = () => {
+    if (!memory.read("many")) memory.keep("many", [...crypto.getRandomValues(new Uint8Array(16))].join("-"));
+    return memory.read("many");
+  };
   page.rememberAsked = (q, asked) => {
     page.note({ q });
     memory.keep("asked", asked);
@@ -62,7 +67,7 @@
     const key = keyOf(example, page.mine);
     const isKnown = key !== "" && memory.read("key") === key;
     if (!isKnown) memory.keep("key", null);
-    return { tab: opened.get("tab"), example, ...pending, asked: isKnown ? memory.read("asked") : null };
+    return { tab: opened.get("tab"), example, ...pending, asked: isKnown ? memory.read("asked") : null, many: memory.read("many") };
   };
   page.bringBack = () => {
     if (page.mine) page.bring(page.mine);

@@ -42,6 +42,7 @@ class Address:
         word: For Attend.
         sentence: For Search.
         asked: Earlier questions about the clip, the latest first.
+        window: The name that the browser's window gave to its many files.
     """
 
     tab: str = ""
@@ -50,13 +51,14 @@ class Address:
     word: str = ""
     sentence: str = ""
     asked: tuple[Asked, ...] = ()
+    window: str = ""
 
 
 def read_address(sent: Any) -> Address:
     """Reads what the page's script has sent.
 
     Args:
-        sent: JSON: an object with "tab", "example", "q", "word", "s" and "asked", each of which may be missing.
+        sent: JSON: an object with "tab", "example", "q", "word", "s", "asked" and "many", each of which may be missing.
     """
     if not isinstance(sent, Mapping):
         return Address()
@@ -69,6 +71,7 @@ def read_address(sent: Any) -> Address:
         word=_text(sent.get("word")),
         sentence=_text(sent.get("s")),
         asked=tuple(one for one in asked if one is not None),
+        window=_text(sent.get("many")),
     )
 
 
