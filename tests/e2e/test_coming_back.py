@@ -119,3 +119,18 @@ def test_an_empty_question_leaves_answer_and_history(page: Page) -> None:
     ask(page, "who is there?")
     assert page.locator("[data-ask=refused]").count() == 0
     assert page.locator(".vb-earlier dt").all_text_contents() == ["what does it do?", "where is it?"]
+
+
+def test_a_reload_keeps_the_rows_of_many_files(page: Page, examples: Path, scripted: ScriptedService) -> None:
+    page.set_input_files("#vb-many [data-input=files]", [examples / "cat.mp4", examples / "dog.mp4"])
+    rows = "#vb-many-rows tbody tr[data-is=done]"
+    page.wait_for_function("(rows) => document.querySelectorAll(rows).length === 2", arg=rows)
+    opened = list(scripted.opened)
+    page.reload()
+    page.wait_for_function("(rows) => document.querySelectorAll(rows).length === 2", arg=rows)
+    assert scripted.opened == opened  # nothing was described anew
+    page.click("#vb-many-rows [data-clear]")
+    page.wait_for_function("() => !document.querySelector('#vb-many-rows tbody')")
+    page.reload()
+    page.wait_for_selector("[data-state=empty]")
+    assert page.locator("#vb-many-rows tbody").count() == 0
