@@ -48,6 +48,8 @@ class Settings:
         max_pixels: Most pixels in one stored frame. VIDEOBERT_MAX_PIXELS.
         int8_tower: Whether the frame tower computes in 8 bits on a CPU; None where that is faster.
             VIDEOBERT_INT8_TOWER, 1 or 0.
+        second_checkpoint: A folder or a Hub id that models are compared with; None compares with another form of the
+            running one. VIDEOBERT_SECOND_CHECKPOINT.
         library: Where the lasting library of clips is: a folder, or the address of a Milvus server. None keeps none.
             VIDEOBERT_LIBRARY_URI.
         library_token: "user:password" or a key for that server. VIDEOBERT_LIBRARY_TOKEN.
@@ -76,6 +78,7 @@ class Settings:
     cache_clips: int = 12
     neutral_words: bool = False
     int8_tower: bool | None = None
+    second_checkpoint: str | None = None
     library: str | None = None
     library_token: str = field(default="", repr=False)
     clip_places: tuple[str, ...] = ()
@@ -88,6 +91,8 @@ class Settings:
             raise SettingsError("The checkpoint has no name; give a folder or a Hub id such as user/repo.")
         if self.revision is not None and not self.revision.strip():
             raise SettingsError("The revision has no name; give a branch, tag or commit, or leave it out.")
+        if self.second_checkpoint is not None and not self.second_checkpoint.strip():
+            raise SettingsError("The second checkpoint has no name; give a folder or a Hub id, or leave it out.")
         if self.library is not None and not self.library.strip():
             raise SettingsError("The library has no name; give a folder or an address, or leave it out.")
         for place in self.clip_places:
@@ -133,6 +138,7 @@ class Settings:
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, min_value=0),
             neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS") or False,
             int8_tower=_switch(environ, "VIDEOBERT_INT8_TOWER"),
+            second_checkpoint=environ.get("VIDEOBERT_SECOND_CHECKPOINT", "").strip() or None,
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
             clip_places=tuple(environ.get("VIDEOBERT_CLIP_PLACES", "").replace(",", " ").split()),
@@ -151,6 +157,7 @@ class Settings:
         max_upload_mb: str | None = None,
         max_seconds: str | None = None,
         neutral_words: bool = False,
+        second: str | None = None,
     ) -> Settings:
         """These settings with the options of the command line; None leaves a setting as it is.
 
@@ -160,6 +167,7 @@ class Settings:
             max_upload_mb: The value of --max-upload-mb, still as text.
             max_seconds: The value of --max-seconds, still as text.
             neutral_words: Whether --neutral-words was given; otherwise the setting stays.
+            second: The value of --second.
 
         Raises:
             SettingsError: A value cannot be used; the message names the option.
@@ -170,6 +178,7 @@ class Settings:
             library=self.library if library is None else library,
             sign_ins=self.sign_ins if auth is None else read_sign_ins(auth, "--auth"),
             neutral_words=self.neutral_words or neutral_words,
+            second_checkpoint=self.second_checkpoint if second is None else second,
             max_bytes=self.max_bytes if megabytes is None else _bytes("--max-upload-mb", megabytes),
             max_seconds=self.max_seconds
             if max_seconds is None

@@ -138,4 +138,5 @@ def test_only_the_tabs_that_work_are_shown(page: Page) -> None:
         "Attend",
         "Tokens",
         "Two clips",
+        "Models",
     ]

@@ -32,6 +32,11 @@ def add_commands(commands: Any) -> None:
         "--no-mcp", action="store_true", help="offer no tools to assistants (default: at /gradio_api/mcp/)"
     )
     serve.add_argument("--auth", help=f"who may come in: {who} (default: VIDEOBERT_AUTH, else everyone)")
+    serve.add_argument(
+        "--second",
+        help="a folder or a Hub id to compare models with (default: VIDEOBERT_SECOND_CHECKPOINT, else another form of "
+        "the first)",
+    )
     serve.add_argument("--max-upload-mb", help="largest clip in megabytes (default: VIDEOBERT_MAX_UPLOAD_MB, else 200)")
     serve.add_argument("--max-seconds", help="longest clip in seconds (default: VIDEOBERT_MAX_SECONDS, else 7200)")
     serve.set_defaults(run=run_serve)
@@ -60,7 +65,7 @@ def run_serve(parsed: argparse.Namespace) -> int:
     from videobert_demo.ui.launching import launch_options
     from videobert_demo.ui.space import on_gpu
 
-    names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words")
+    names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words", "second")
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
     # May refuse, so before the model is loaded.
     options = launch_options(

@@ -52,12 +52,18 @@ CHECKPOINT_FILES = [
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model in eval mode, its processor, and the tower to use for its frames (onnxruntime on CPUs)."""
+    """A model in eval mode, its processor, and the tower to use for its frames (onnxruntime on CPUs).
+
+    Attributes:
+        folder: where it was read from, and `stored_bytes`: how large its weights are there; None and 0 if unknown.
+    """
 
     model: VideoBertForConditionalGeneration
     processor: VideoBertProcessor
     tower: nn.Module
     name: str
+    folder: Path | None = None
+    stored_bytes: int = 0
 
     @property
     def device(self) -> torch.device:
@@ -186,7 +192,8 @@ def load_checkpoint(
         tower = speed_up(model.encoder.frame_tower, folder, int8=int8_tower)
         hasten(model, without=model.encoder.frame_tower)
     name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
-    return LoadedModel(model, processor, tower, name)
+    stored_bytes = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+    return LoadedModel(model, processor, tower, name, folder, stored_bytes)
 
 
 def _check_words(checkpoint: str, processor: VideoBertProcessor, sizes: Any) -> None:

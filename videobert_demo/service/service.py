@@ -15,9 +15,11 @@ are here; what it adds to comes from below, file by file:
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +31,10 @@ from videobert_demo.attention.faithfulness import Faithfulness, measure_faithful
 from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.encoders.own_attention import declares_attention
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.model.loading import OnGpu, load_checkpoint
+from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
 from videobert_demo.questions import suggest_questions
+from videobert_demo.service.compare_models import ModelComparison, ModelPair
+from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.subtitles import SubtitleOperations
 from videobert_demo.settings import Settings
@@ -48,6 +52,16 @@ class VideoBertService(SubtitleOperations):
 
     It is made as `ClipOperations` is; `load` makes it from a checkpoint's name.
     """
+
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        settings: Settings,
+        on_gpu: OnGpu | None = None,
+        examples: Sequence[ExampleClip] | None = None,
+    ) -> None:
+        super().__init__(loaded, settings, on_gpu, examples)
+        self._pair = ModelPair(VideoBertService, loaded, settings, on_gpu)
 
     def caption(self, clip: ClipFeatures, *, candidates: int = 5, neutral_words: bool | None = None) -> CaptionResult:
         """Captions of the clip, the best first.
@@ -184,6 +198,23 @@ class VideoBertService(SubtitleOperations):
             answers = neutral_answers(answers)
         sure_from = sure_answer_from(self._loaded.model.config.calibration)
         return AnswerResult(text, answers, time.perf_counter() - start, sure_from=sure_from)
+
+    def compare_models(
+        self, path: str | os.PathLike[str], *, question: str = "", word: str = "", neutral_words: bool | None = None
+    ) -> ModelComparison:
+        """This model and a second one on the same clip: `settings.second_checkpoint`, or else another form of this one.
+
+        Args:
+            path: the clip; both models open it, so that the time is measured.
+            question: is answered by both, unless it is empty.
+            word: both look for it; if it is empty, for the main noun of this model's caption.
+            neutral_words: as for `caption`.
+
+        Raises:
+            ClipError, QuestionError, WordError: as the single steps raise them.
+            CheckpointError, QuestionError: as `load_second` does.
+        """
+        return self._pair.compare(Path(path), question, word, neutral_words)
 
     def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
         """How much the likeliest answer rests on each frame, (T,), summing to 1.

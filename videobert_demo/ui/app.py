@@ -22,6 +22,8 @@ from videobert_demo.ui.describe.many import ManyFiles
 from videobert_demo.ui.describe.tab import DescribeTab, mendable_caption
 from videobert_demo.ui.mending.endpoint import build_correct_endpoint
 from videobert_demo.ui.mending.mending import Mending
+from videobert_demo.ui.models.endpoint import build_models_endpoint
+from videobert_demo.ui.models.tab import ModelsTab
 from videobert_demo.ui.page.address import read_address
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.following import follow_visits
@@ -49,7 +51,7 @@ from videobert_demo.ui.tokens.tab import TokensTab
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
-_TABS = ("describe", "scenes", "ask", "search", "attend", "tokens", "both")
+_TABS = ("describe", "scenes", "ask", "search", "attend", "tokens", "both", "models")
 _TOKENS_TAB = 5  # its index among the tabs
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
@@ -193,6 +195,8 @@ class _Layout:
             ).labels
         with _tab("both", words.both_tab):
             BothTab(self._service, neutral=self._neutral, visits=self._app.visits, playback=self._playback, **shared)
+        with _tab("models", words.models_tab):
+            ModelsTab(self._service, neutral=self._neutral, **shared)
         self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 
@@ -228,6 +232,7 @@ class _Layout:
         build_attend_endpoint(self._service, ENGLISH)
         build_tokens_endpoints(self._service, self._visitors, ENGLISH)
         build_both_endpoint(self._service, ENGLISH)
+        build_models_endpoint(self._service, ENGLISH)
         build_correct_endpoint(self._service, self._visitors, self._app.visits, ENGLISH)
         build_label_endpoints(self._service, self._visitors, self._app.visits, ENGLISH)
 

@@ -34,6 +34,7 @@ _STYLES = (
     "attend/style.css",
     "tokens/style.css",
     "both/style.css",
+    "models/style.css",
 )
 _SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
 _GUARDS = (

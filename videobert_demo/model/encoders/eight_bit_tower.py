@@ -225,7 +225,7 @@ def build_eight_bit_onnx(tower: FrameTower, calibration: TowerCalibration) -> by
         return flow(exact, name, unit, block.activate)
 
     def flow(exact: str, name: str, unit: NDArray[np.float64], activated: bool) -> _Flow:
-        step = _RELU6_STEP if activated else float((calibration.largest[name] / unit).max()) / 127
+        step = _RELU6_STEP if activated else max(float((calibration.largest[name] / unit).max()), _LEAST_UNIT) / 127
         return _Flow(graph.rounded(exact, name, step, 0 if activated else 128), unit, step)
 
     pixel_step = 1 / PIXEL_SCALE  # images are whole numbers already

@@ -17,6 +17,7 @@ from videobert_demo.ui.texts.sentences.both import BothSentences
 from videobert_demo.ui.texts.sentences.describe import DescribeSentences
 from videobert_demo.ui.texts.sentences.films import FilmsSentences
 from videobert_demo.ui.texts.sentences.mending import MendingSentences
+from videobert_demo.ui.texts.sentences.models import ModelsSentences
 from videobert_demo.ui.texts.sentences.own_labels import OwnLabelsSentences
 from videobert_demo.ui.texts.sentences.page import PageSentences
 from videobert_demo.ui.texts.sentences.scenes import ScenesSentences
@@ -37,6 +38,7 @@ class Texts(
     OwnLabelsSentences,
     MendingSentences,
     BothSentences,
+    ModelsSentences,
     TimelineSentences,
     ScenesSentences,
     FilmsSentences,

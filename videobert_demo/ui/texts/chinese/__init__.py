@@ -12,6 +12,7 @@ from videobert_demo.ui.texts.chinese.describe import DESCRIBE
 from videobert_demo.ui.texts.chinese.errors import ERRORS
 from videobert_demo.ui.texts.chinese.films import FILMS
 from videobert_demo.ui.texts.chinese.mending import MENDING
+from videobert_demo.ui.texts.chinese.models import MODELS
 from videobert_demo.ui.texts.chinese.own_labels import OWN_LABELS
 from videobert_demo.ui.texts.chinese.page import PAGE
 from videobert_demo.ui.texts.chinese.scenes import SCENES
@@ -21,5 +22,5 @@ from videobert_demo.ui.texts.chinese.tokens import TOKENS
 from videobert_demo.ui.texts.chinese.watch import WATCH
 from videobert_demo.ui.texts.texts import translate
 
-_TABS = {**DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **OWN_LABELS, **MENDING, **BOTH, **TIMELINE}
+_TABS = {**DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **OWN_LABELS, **MENDING, **BOTH, **MODELS, **TIMELINE}
 CHINESE = translate("zh-CN", {**PAGE, **_TABS, **SCENES, **FILMS, **WATCH, **ERRORS})
