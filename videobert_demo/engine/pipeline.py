@@ -126,7 +126,7 @@ def _dataset(
     ]
     models = cluster.models(len(blocks))
     # A model asks for no core: were its process started again where machines were lost, reading might find none left.
-    needs = {"num_cpus": 0.0, "num_gpus": 1.0 if cluster.gpus else 0.0}
+    needs: dict[str, Any] = {"num_cpus": 0.0, "num_gpus": 1.0 if cluster.gpus else 0.0}
     warnings.filterwarnings("ignore", category=RayDeprecationWarning)  # of what the pinned Ray has no other way for
     return (
         ray.data.from_arrow(blocks)

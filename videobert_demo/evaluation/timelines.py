@@ -89,9 +89,9 @@ def evaluate_scenes(
             found.append(is_found)
             same.append(is_same)
         halves = [half for stretch in film for half in _halves(loaded, service, resized(stretch, _SIZE))]
-        score = score_chapters(halves)
-        joined += score[0]
-        apart += score[1]
+        together, kept_apart = score_chapters(halves)
+        joined += together
+        apart += kept_apart
     return {
         **figures,
         "scenes_found": round(100 * float(np.mean(found)), 2),

@@ -23,10 +23,10 @@ import numpy as np
 from videobert_demo.errors import DataError, LibraryError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.questions.statements import as_statements
-from videobert_demo.service.clips import hash_file
 from videobert_demo.service.own_labels import OwnLabelOperations
 from videobert_demo.tasks.embed import embed_sentences, read_sentence
 from videobert_demo.types import EncodedClip
+from videobert_demo.video.sampled import hash_file
 
 KIND = "correction"
 MAX_WORDS = 40
