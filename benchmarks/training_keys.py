@@ -108,7 +108,7 @@ def cut(features: Path, out: Path, *, training: int, every: int) -> Path:
 
 
 def train_row(settings: dict[str, Any], data: Path, features: Path, out: Path, init: str) -> dict[str, float]:
-    """Trains with these settings; the steps it took, the processor's time with all set-up, what backward passes kept."""
+    """Trains with these settings; how many steps it took, processor time with set-up, what backward passes kept."""
     config = build_config({**settings, "init": init}, Path("benchmarks"))
     with counting_kept() as kept:
         started = time.process_time()
