@@ -125,8 +125,6 @@ def _dataset(
         for part in [items[start : start + block]]
     ]
     models = cluster.models(len(blocks))
-    # A model asks for no core: were its process started again where machines were lost, reading might find none left.
-    needs: dict[str, Any] = {"num_cpus": 0.0, "num_gpus": 1.0 if cluster.gpus else 0.0}
     warnings.filterwarnings("ignore", category=RayDeprecationWarning)  # of what the pinned Ray has no other way for
     return (
         ray.data.from_arrow(blocks)
@@ -144,7 +142,8 @@ def _dataset(
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=models),
             ray_remote_args_fn=_retried_actors,
-            **needs,
+            num_cpus=0,  # were it started again where machines were lost, reading might find no core left
+            num_gpus=1 if cluster.gpus else 0,
         )
     )
 
