@@ -27,13 +27,10 @@ def test_scenes_that_say_the_same_are_one_chapter() -> None:
     assert found(parts) == [(0.0, "A man plays a guitar"), (20.0, "Two dogs run in a field")]
 
 
-@pytest.mark.parametrize(
-    ("cosine", "says_same", "joins"), [(0.8, False, True), (0.7, False, False), (0.65, True, True), (0.55, True, False)]
-)
-def test_what_is_shown_counts_more_than_what_is_said(cosine: float, says_same: bool, joins: bool) -> None:
-    first, second = scenes("a man rides a horse", "a man rides horses" if says_same else "a video game is played")
-    if says_same:
-        second = replace(second, caption="the man rides a horse")
+@pytest.mark.parametrize("caption", ["a man rides a horse", "a video game is played"])
+@pytest.mark.parametrize(("cosine", "joins"), [(0.8, True), (0.7, False)])
+def test_what_is_shown_counts_and_not_what_is_said(cosine: float, caption: str, joins: bool) -> None:
+    first, second = scenes("a man rides a horse", caption)
     first = replace(first, vector=towards(1, 0))
     second = replace(second, vector=np.array([cosine, (1 - cosine**2) ** 0.5], np.float32))
     assert len(found([first, second])) == (1 if joins else 2)
