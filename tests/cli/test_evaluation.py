@@ -36,7 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "answering",
             [
                 *["accuracy", "blank_accuracy", "by_type", "who_what_doing", "sure", "unsure"],
-                *["ece", "sure_share", "sure_right", "questions"],
+                *["ece", "reliability", "sure_share", "sure_right", "questions"],
             ],
         ),
     ],

@@ -210,7 +210,7 @@ def test_the_checkpoint_is_the_named_one_or_the_settings(checkpoint: str, monkey
     asked: list[tuple[str, str | None]] = []
     real = service_module.load_checkpoint
 
-    def load_checkpoint(name: str, revision: str | None) -> object:
+    def load_checkpoint(name: str, revision: str | None, **_options: object) -> object:
         asked.append((name, revision))
         return real(checkpoint)
 

@@ -47,6 +47,7 @@ VISITORS_ERRORS = {
     and issubclass(
         kind,
         errors.ClipError
+        | errors.MethodError
         | QuestionError
         | errors.WordError
         | errors.LibraryError
