@@ -66,7 +66,7 @@ def test_each_task_has_one_public_endpoint(client: Client) -> None:
         *("/caption", "/answer", "/scenes", "/search", "/attend"),
         *("/tokens", "/cloze", "/align", "/reel", "/classify", "/label", "/labels"),
         *("/moments", "/library_moments", "/summary", "/cut", "/events", "/slots", "/compare", "/watch", "/subtitles"),
-        *("/captions", "/correct", "/both"),
+        *("/captions", "/correct", "/both", "/compare_models"),
     }
     assert endpoints["unnamed_endpoints"] == {}
 
