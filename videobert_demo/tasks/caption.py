@@ -55,7 +55,7 @@ def caption_clips(
 ) -> list[tuple[Caption, ...]]:
     """Captions of each clip, the best first.
 
-    They are ranked by score * support ^ weight (support.py): what the decoder finds likely, and the clip supports.
+    They are ranked by what the decoder finds likely and the clip supports (support.py): a weighted geometric mean.
 
     Args:
         clips: B clips, captioned in one batch.
@@ -104,7 +104,8 @@ def _judge(loaded: LoadedModel, text: str, score: float, mentions: Mapping[str, 
     config = loaded.model.config
     if not mentions:
         return Caption(text, score)
-    ranked = score * support_of(text, mentions) ** config.caption_mention_weight
+    weight = config.caption_mention_weight
+    ranked = (score * support_of(text, mentions) ** weight) ** (1 / (1 + weight))
     numbers = config.calibration.get("caption")
     if not numbers:
         return Caption(text, ranked)
