@@ -94,10 +94,10 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     assert page.locator("[data-attend=done]").count() == 1
 
     # what is not there gets no vivid map
-    field.fill("elephant")
+    field.fill("soccer")
     field.press("Enter")
     page.wait_for_selector("[data-attend=done][data-likely=no]")
-    probability = service.presence(clip, "elephant")
+    probability = service.presence(clip, "soccer")
     assert f"{probability:.0%}".replace("%", "\u00a0%") in page.inner_text(".vb-attend-unlikely")
     assert page.locator("[data-attend=refused]").count() == 0
     assert page.get_by_label("Relevance").is_checked()
