@@ -7,13 +7,16 @@ Architecture: EfficientNet (arXiv 1905.11946), Lite variant (no squeeze-and-exci
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation
+
+T = TypeVar("T")
 
 # (repeats, kernel, stride of the first block, expansion, channels out)
 STAGES = (
@@ -122,6 +125,31 @@ class FrameTower(FrameEncoder):
         """Feature maps (N, 1280, H, W) -> ImageNet logits (N, labels)."""
         logits: Tensor = self.classifier(feature_maps.mean(dim=(2, 3)))
         return logits
+
+
+def walk_through(
+    tower: FrameTower, source: T, convolve: Callable[[str, ConvBlock, T], T], add: Callable[[str, T, T], T]
+) -> T:
+    """Goes through the tower in the order of `forward`, for what is computed otherwise or looked at on its way.
+
+    Args:
+        source: what stands for the images.
+        convolve: a layer's name, the layer, what stands for its input -> what stands for its output.
+        add: a sum's name, what stands for a block's output and for its input -> what stands for their sum.
+
+    Returns:
+        What stands for the feature maps.
+    """
+    current = convolve("stem", tower.stem, source)
+    for index, block in enumerate(tower.blocks):
+        assert isinstance(block, InvertedResidual)
+        before = current
+        for name, layer in block.layers.named_children():
+            assert isinstance(layer, ConvBlock)
+            current = convolve(f"blocks.{index}.{name}", layer, current)
+        if block.residual:
+            current = add(f"blocks.{index}.sum", current, before)
+    return convolve("head", tower.head, current)
 
 
 def convert_published_weights(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

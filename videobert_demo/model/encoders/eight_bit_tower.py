@@ -35,6 +35,7 @@ from videobert_demo.model.encoders.efficientnet_lite import (
     ConvBlock,
     FrameTower,
     InvertedResidual,
+    walk_through,
 )
 
 CALIBRATION_FILE = "frame_tower_int8.safetensors"
@@ -122,18 +123,12 @@ def calibrate(tower: FrameTower, batches: Iterable[Tensor]) -> TowerCalibration:
         largest[name] = torch.maximum(largest[name], most) if name in largest else most
         return found
 
+    def add(name: str, first: Tensor, second: Tensor) -> Tensor:
+        return measured(name, first + second)
+
     for batch in batches:
         count += 1
-        current = run("stem", tower.stem, batch)
-        for index, block in enumerate(tower.blocks):
-            assert isinstance(block, InvertedResidual)
-            before = current
-            for layer_name, layer in block.layers.named_children():
-                assert isinstance(layer, ConvBlock)
-                current = run(f"blocks.{index}.{layer_name}", layer, current)
-            if block.residual:
-                current = measured(f"blocks.{index}.sum", current + before)
-        run("head", tower.head, current)
+        walk_through(tower, batch, run, add)
     if not count:
         raise ValueError("no frames to calibrate with")
     means = {name: (total / count).numpy() for name, total in sums.items()}
@@ -228,20 +223,12 @@ def build_eight_bit_onnx(tower: FrameTower, calibration: TowerCalibration) -> by
         step = _RELU6_STEP if activated else max(float((calibration.largest[name] / unit).max()), _LEAST_UNIT) / 127
         return _Flow(graph.rounded(exact, name, step, 0 if activated else 128), unit, step)
 
+    def add(name: str, first: _Flow, second: _Flow) -> _Flow:
+        return flow(graph.node("Add", [first.name, second.name], f"{name}.exact"), name, first.unit, activated=False)
+
     pixel_step = 1 / PIXEL_SCALE  # images are whole numbers already
-    current = _Flow(graph.rounded("images", "pixels", pixel_step, int(PIXEL_MEAN)), np.ones(3), pixel_step)
-    current = convolve("stem", tower.stem, current)
-    for index, block in enumerate(tower.blocks):
-        assert isinstance(block, InvertedResidual)
-        before = current
-        for layer_name, layer in block.layers.named_children():
-            assert isinstance(layer, ConvBlock)
-            current = convolve(f"blocks.{index}.{layer_name}", layer, current)
-        if block.residual:
-            name = f"blocks.{index}.sum"
-            exact = graph.node("Add", [current.name, before.name], f"{name}.exact")
-            current = flow(exact, name, current.unit, activated=False)
-    graph.node("Identity", [convolve("head", tower.head, current).name], "features")
+    images = _Flow(graph.rounded("images", "pixels", pixel_step, int(PIXEL_MEAN)), np.ones(3), pixel_step)
+    graph.node("Identity", [walk_through(tower, images, convolve, add).name], "features")
     return _serialised(graph)
 
 

@@ -16,7 +16,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, ConvBlock, FrameTower, InvertedResidual
+from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, ConvBlock, FrameTower, walk_through
 from videobert_demo.model.encoders.eight_bit_tower import TowerCalibration, build_eight_bit_onnx
 
 OPSET = 17
@@ -51,17 +51,11 @@ def build_onnx(tower: FrameTower) -> bytes:
         nodes.append(helper.make_node("Clip", [name, "zero", "six"], [f"{name}.relu6"]))
         return f"{name}.relu6"
 
-    current = convolve("stem", tower.stem, "images")
-    for index, block in enumerate(tower.blocks):
-        assert isinstance(block, InvertedResidual)
-        before = current
-        for layer_name, layer in block.layers.named_children():
-            assert isinstance(layer, ConvBlock)
-            current = convolve(f"blocks.{index}.{layer_name}", layer, current)
-        if block.residual:
-            nodes.append(helper.make_node("Add", [current, before], [f"blocks.{index}.sum"]))
-            current = f"blocks.{index}.sum"
-    final = convolve("head", tower.head, current)
+    def add(name: str, first: str, second: str) -> str:
+        nodes.append(helper.make_node("Add", [first, second], [name]))
+        return name
+
+    final = walk_through(tower, "images", convolve, add)
     nodes.append(helper.make_node("Identity", [final], ["features"]))
     graph = helper.make_graph(
         nodes,
