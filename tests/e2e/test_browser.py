@@ -53,13 +53,11 @@ def test_upload_a_clip_and_read_the_caption(page: Page, service: VideoBertServic
     page.wait_for_selector("[data-state=done]")
 
     expected = service.caption(service.open(clip))
-    assert page.locator(".vb-caption").text_content() == expected.text
     assert "dog" in expected.text.split()
-    others = page.locator(".vb-row-text").all_text_contents()
-    assert others == [candidate.text for candidate in expected.candidates[1:5]]
-    assert page.locator(".vb-row-score").all_text_contents() == [
-        percent(candidate.score) for candidate in expected.candidates[1:5]
-    ]
+    assert page.locator(".vb-caption").text_content() == (expected.text if expected.is_sure else expected.holds)
+    listed = expected.candidates[1:5] if expected.is_sure else expected.candidates  # the best is in doubt, too
+    assert page.locator(".vb-row-text").all_text_contents() == [candidate.text for candidate in listed]
+    assert page.locator(".vb-row-score").all_text_contents() == [percent(candidate.score) for candidate in listed]
     assert page.locator(".vb-frames img").count() == service.max_frames
     assert page.inner_text(".vb-meta").endswith(" s")
 

@@ -68,7 +68,7 @@ def test_many_files(page: Page, scripted: ScriptedService, examples: Path) -> No
 
     page.get_by_role("tab", name="Two clips").click()
     page.click("#vb-both-aside")
-    page.wait_for_selector("[data-second='dog.mp4']")
+    page.wait_for_selector("[data-second='A white dog on the floor']")
     page.click("[data-example='1']")
     page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is surfer'")
     page.fill("#vb-both-text input, #vb-both-text textarea", "what is it?")

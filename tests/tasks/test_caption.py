@@ -14,7 +14,9 @@ import videobert_demo
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.tasks import caption as captioning
 from videobert_demo.tasks.caption import BEAMS, MAX_CAPTION_TOKENS, caption_clips, caption_rules
+from videobert_demo.tasks.support import support_of
 
 
 def word_probabilities(loaded: LoadedModel, clip: ClipTensors, ids: list[int]) -> list[float]:
@@ -157,3 +159,15 @@ def test_no_caption_stops_after_an_article(
     assert any(text.split()[-1:] == ["the"] for text in unhindered)  # it would
     (captions,) = caption_clips(loaded, [clip], candidates=5)
     assert not any(caption.text.split()[-1] == "the" for caption in captions)
+
+
+def test_a_score_is_the_weighted_mean_of_likelihood_and_support(tmp_path: Path) -> None:
+    loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny")))
+    loaded.model.config.caption_mention_weight = 4.0
+    mentions = {"dog": 0.2, "cat": 0.6}
+    dog, cat = (captioning._judge(loaded, f"a {animal} is running", 0.5, mentions) for animal in mentions)
+    for caption in (dog, cat):
+        assert caption.score == pytest.approx((0.5 * support_of(caption.text, mentions) ** 4) ** 0.2)
+    assert 0.1 < dog.score < cat.score < 0.5
+    loaded.model.config.caption_mention_weight = 0.0
+    assert captioning._judge(loaded, "a dog is running", 0.5, mentions).score == pytest.approx(0.5)

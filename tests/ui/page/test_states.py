@@ -120,6 +120,9 @@ class ScriptedService:
     def make_correction(self, path: str, text: str, *, said: str, question: str) -> Correction:
         return Correction("1f", Path(path).name, text, said, question)
 
+    def find_correction(self, library: Any, path: str, *, question: str = "") -> None:
+        return None
+
     def keep_correction(self, library: Any, path: str, correction: Correction) -> None:
         self.kept.append(correction.text)
 

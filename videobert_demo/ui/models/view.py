@@ -13,6 +13,7 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import thumbnail
 
 _TEMPLATE = "models/view.html"
+_MEGABYTES = "{count} MB"  # in every language
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _picture(side: ModelSide) -> str:
 
 def _costs(sides: tuple[ModelSide, ModelSide], texts: Texts) -> list[_Cost]:
     first, second = sides
-    found = [_cost(texts.models_size, first.megabytes, second.megabytes, texts.models_megabytes)]
+    found = [_cost(texts.models_size, first.megabytes, second.megabytes, _MEGABYTES)]
     labels: dict[Step, str] = {
         "open": texts.models_open,
         "caption": texts.models_caption,

@@ -30,6 +30,5 @@ MODELS = {
     "Heatmap": "热力图",
     "Weights": "权重",
     "{count} ms": "{count} 毫秒",
-    "{count} MB": "{count} 兆字节",
     "Time and size": "用时与大小",
 }

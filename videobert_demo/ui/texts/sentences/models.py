@@ -34,7 +34,6 @@ class ModelsSentences:
     models_heatmap: str = "Heatmap"
     models_size: str = "Weights"
     models_milliseconds: str = "{count} ms"
-    models_megabytes: str = "{count} MB"
     models_costs: str = "Time and size"
     models_api_description: str = (
         "Compares the running model with a second one on a clip: captions, answers, heatmaps, milliseconds, megabytes."
