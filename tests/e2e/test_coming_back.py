@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
+SENTENCE = "#vb-search-text textarea, #vb-search-text input"
+WATCH_BRINGING_BACK = """
+() => {
+  const bringBack = window.videobert.bringBack;
+  window.videobert.bringBack = () => { bringBack(); window.broughtBack = true; };
+}
+"""
+
 
 def ask(page: Page, question: str) -> None:
     box = page.locator("#vb-ask-question textarea, #vb-ask-question input")
@@ -56,6 +64,20 @@ def test_a_reload_keeps_tab_clip_questions_and_answers(page: Page, examples: Pat
     page.wait_for_selector("[data-question]")
     page.wait_for_timeout(1000)
     assert page.locator(".vb-asked, .vb-earlier").count() == 0
+
+
+def test_what_is_typed_while_the_page_loads_stays(browser: Browser, scripted_url: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.route("**/gradio_api/run/**", lambda _: None)  # the server's answers do not come yet
+    page.goto(scripted_url)
+    page.get_by_role("tab", name="Search").click()
+    page.locator(SENTENCE).fill("a dog")
+    page.evaluate(WATCH_BRINGING_BACK)
+    page.unroute("**/gradio_api/run/**")  # which sends on what was held
+    page.wait_for_function("window.broughtBack")
+    assert page.input_value(SENTENCE) == "a dog"
+    page.close()
 
 
 def test_a_reload_in_the_middle_of_work_goes_on_with_it(page: Page, scripted: ScriptedService) -> None:

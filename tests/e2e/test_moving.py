@@ -131,7 +131,8 @@ def test_on_a_phone_the_page_goes_to_the_answer_and_everything_can_be_hit(browse
     phone.evaluate(WATCH_SCROLLING)
     for motion, behavior in (("no-preference", "smooth"), ("reduce", "auto")):
         phone.emulate_media(reduced_motion=motion)
-        assert ask_below_the_window(phone) == [behavior]
+        # twice if the answer comes while the page is still on its way to the place of the bar
+        assert set(ask_below_the_window(phone)) == {behavior}
     # it is in sight already, or somebody scrolls by themselves: it stays where it is
     assert ask(phone) == []
     assert ask_below_the_window(phone, touched=True) == []

@@ -119,7 +119,8 @@ class AskTab:
             Answered(AnswerResult(one.question, (Answer(one.answer, one.probability),), 0.0), one.scene)
             for one in address.asked
         )
-        return {self._question: address.question, self._restored: asked}
+        question: Updates = {self._question: address.question} if address.question else {}
+        return {**question, self._restored: asked}
 
     def _bring_back(self, restored: tuple[Answered, ...]) -> Updates:
         return {self.earlier: restored, self._restored: ()} if restored else unchanged()

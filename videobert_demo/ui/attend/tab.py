@@ -163,7 +163,7 @@ class AttendTab:
 
     def restore(self, address: Address) -> Updates:
         """What was asked before the page was loaded again; the page itself asks once more."""
-        return {self._typed.text: address.word}
+        return {self._typed.text: address.word} if address.word else {}
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
         texts = texts_for(request)

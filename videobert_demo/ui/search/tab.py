@@ -155,7 +155,7 @@ class SearchTab:
 
     def restore(self, address: Address) -> Updates:
         """What was searched for before the page was loaded again; the page itself searches once more."""
-        return {self._row.text: address.sentence}
+        return {self._row.text: address.sentence} if address.sentence else {}
 
     def _start(self, request: gr.Request) -> Updates:
         return {self._view: views.busy_view(texts_for(request), self._pace.progress(ANSWERING))}
