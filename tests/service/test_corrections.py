@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,12 +140,29 @@ def test_they_are_written_as_data_that_finetune_reads(
 
 
 def test_what_cannot_be_kept_is_said(service: VideoBertService, library: Library, clips: list[Path]) -> None:
-    for text, sentence in (("", "nothing"), ("狗", "English"), ("a " * 41, "at most 40 words")):
+    refused = (("", "nothing to keep"), ("狗", "use English"), ("a " * 41, "at most 40 words"), ("a" * 301, "at most"))
+    for text, sentence in refused:
         with pytest.raises(QuestionError, match=sentence):
             service.make_correction(clips[0], text)
     library.put_note(KIND, "x", "{}")
     with pytest.raises(LibraryError, match="cannot be read"):
         service.corrections(library)
+
+
+def test_on_a_full_disk_what_was_kept_before_stays(
+    service: VideoBertService, library: Library, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(service, library, clips[0], "a car")
+
+    def fill(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", fill)
+    for clip in clips[:2]:
+        with pytest.raises(LibraryError, match="No space left"):
+            keep(service, library, clip, MENDED)
+    assert [one.text for one in service.corrections(library)] == ["a car"]
+    assert [entry.title for entry in library.entries()] == ["a"]
 
 
 def test_a_visitors_corrections_are_theirs_alone_and_go_with_them(service: VideoBertService, clips: list[Path]) -> None:

@@ -29,12 +29,14 @@ class KeptFiles:
         Raises:
             LibraryError: it cannot be copied.
         """
-        folder, source = self._folder(), Path(entry.source)
-        folder.mkdir(exist_ok=True)
+        source = Path(entry.source)
         name = entry.content_hash + source.suffix
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".copying-", delete=False) as part:
-            part_path = Path(part.name)
+        part_path: Path | None = None
         try:
+            folder = self._folder()
+            folder.mkdir(exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=".copying-", delete=False) as part:
+                part_path = Path(part.name)
             shutil.copyfile(source, part_path)
             part_path.replace(folder / name)
         except OSError as error:
@@ -44,7 +46,8 @@ class KeptFiles:
                 reason=error.strerror,
             ) from error
         finally:
-            part_path.unlink(missing_ok=True)
+            if part_path is not None:
+                part_path.unlink(missing_ok=True)
         return name
 
     def path(self, name: str) -> Path:

@@ -24,7 +24,7 @@ from videobert_demo.errors import DataError, LibraryError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.questions.statements import as_statements
 from videobert_demo.service.own_labels import OwnLabelOperations
-from videobert_demo.tasks.embed import embed_sentences, read_sentence
+from videobert_demo.tasks.embed import MAX_CHARACTERS, embed_sentences, knows_letters
 from videobert_demo.types import EncodedClip
 from videobert_demo.video.sampled import hash_file
 
@@ -102,9 +102,13 @@ class CorrectionOperations(OwnLabelOperations):
             QuestionError: the text is empty, too long, or in letters that the model does not know.
             ClipError: the clip cannot be read.
         """
-        line = read_sentence(self._loaded, text)
-        if len(line.split()) > MAX_WORDS:
+        line = " ".join(text.split())
+        if not line:
+            raise QuestionError("There is nothing to keep yet; type what is right.")
+        if len(line) > MAX_CHARACTERS or len(line.split()) > MAX_WORDS:
             raise QuestionError("That is too long; use at most {most} words.", most=MAX_WORDS)
+        if not knows_letters(self._loaded, line):
+            raise QuestionError("The model reads English only; use English words.")
         clip = self.open(path)
         start, end = span_seconds or (None, None)
         return Correction(clip.content_hash, Path(path).name, line.lower(), said, _asked(question), start, end)
@@ -125,9 +129,18 @@ class CorrectionOperations(OwnLabelOperations):
         is_new = entry is None or any(one.brings_clip for one in known)
         correction = replace(correction, brings_clip=is_new)
         mended = {one.name: one for one in (*known, correction)}
-        library.put_note(KIND, correction.name, json.dumps(asdict(correction)))
         encoded = self.encode_for_library(path, title=title or (entry.title if entry else None))
-        library.add(self._with_sentences(encoded, list(mended.values())), keep_file=True, replace=True)
+        found = self._with_sentences(encoded, list(mended.values()))
+        earlier = library.note(KIND, correction.name)
+        library.put_note(KIND, correction.name, json.dumps(asdict(correction)))
+        try:
+            library.add(found, keep_file=True, replace=True)
+        except (LibraryError, OSError):  # the disk is full: what was noted before still holds
+            if earlier is None:
+                library.drop_note(KIND, correction.name)
+            else:
+                library.put_note(KIND, correction.name, earlier)
+            raise
 
     def corrections(self, library: Library) -> tuple[Correction, ...]:
         """What was mended and kept in the library, the oldest first."""

@@ -22,6 +22,7 @@ from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, fill_blanks, read_words
+from videobert_demo.tasks.embed import knows_letters
 from videobert_demo.tasks.sureness import sure_label_from
 from videobert_demo.tasks.visual_words import (
     MAX_SEED,
@@ -215,9 +216,7 @@ class VisualWordOperations(CorrectionOperations):
             raise QuestionError("There is no sentence yet; type one, such as “a dog runs on the grass”.")
         if len(sentence) > MAX_CHARACTERS:
             raise QuestionError("That is too long; use at most {most} characters.", most=MAX_CHARACTERS)
-        tokenizer = self._loaded.processor.tokenizer
-        pieces = tokenizer(text, add_special_tokens=False).input_ids
-        if not pieces or all(piece == tokenizer.unk_token_id for piece in pieces):
+        if not knows_letters(self._loaded, text):
             raise QuestionError("The model reads English only; use English words.")
         return text
 

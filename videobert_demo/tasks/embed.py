@@ -65,6 +65,13 @@ def embed_queries(loaded: LoadedModel, texts: Sequence[str]) -> Tensor:
     return torch.stack(found)
 
 
+def knows_letters(loaded: LoadedModel, text: str) -> bool:
+    """Whether the model knows the letters of any of the words."""
+    tokenizer = loaded.processor.tokenizer
+    pieces = tokenizer(text, add_special_tokens=False).input_ids
+    return any(piece != tokenizer.unk_token_id for piece in pieces)
+
+
 def read_sentence(loaded: LoadedModel, text: str) -> str:
     """The sentence to search for, on one line.
 
@@ -76,8 +83,6 @@ def read_sentence(loaded: LoadedModel, text: str) -> str:
         raise QuestionError("There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError("That is too long to search for; use at most {most} characters.", most=MAX_CHARACTERS)
-    tokenizer = loaded.processor.tokenizer
-    pieces = tokenizer(sentence, add_special_tokens=False).input_ids
-    if not pieces or all(piece == tokenizer.unk_token_id for piece in pieces):
+    if not knows_letters(loaded, sentence):
         raise QuestionError("The model reads English only; search with English words.")
     return sentence

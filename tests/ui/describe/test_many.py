@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import threading
 from pathlib import Path
@@ -111,6 +112,16 @@ def test_what_nobody_foresaw_is_one_row(many: ManyFiles, scripted: ScriptedServi
     assert told(view) == [("failed", ""), ("done", "this is b")]
     assert ENGLISH.unexpected_error in view
     assert "secret" not in view
+
+
+def test_a_full_disk_is_said_in_its_row_and_the_next_file_has_its_turn(
+    many: ManyFiles, scripted: ScriptedService, files: list[str]
+) -> None:
+    scripted.refused = {"a": cast(Any, OSError(errno.ENOSPC, "No space left on device"))}
+    many._begin(files[:2], None, ONE)
+    view = run(many, ONE)
+    assert told(view) == [("failed", ""), ("done", "this is b")]
+    assert ENGLISH.server_full in view
 
 
 def test_it_is_stopped_and_goes_on(many: ManyFiles, files: list[str]) -> None:

@@ -15,6 +15,7 @@ from tests.ui.page.small_page import REFUSAL, browser, call, upload
 from videobert_demo.ui.page import answers
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.texts.languages import LANGUAGE_COOKIE
 
 CHINESE_FIRST = {"Accept-Language": "zh-CN"}
 
@@ -47,7 +48,8 @@ def test_a_full_disk_is_told_where_an_upload_meets_it(small_app: App, monkeypatc
     visitor = browser(small_app)
     with monkeypatch.context() as patch:
         patch.setattr(UploadFile, "write", write)
-        for headers, texts in (({}, ENGLISH), (CHINESE_FIRST, CHINESE)):
+        chosen = {"Cookie": f"{LANGUAGE_COOKIE}=zh-CN"}
+        for headers, texts in (({}, ENGLISH), (CHINESE_FIRST, CHINESE), (chosen, CHINESE)):
             answer = visitor.post("/gradio_api/upload", files={"files": ("a.mp4", b"a")}, headers=headers)
             assert (answer.status_code, answer.json()["detail"]) == (507, texts.server_full)
     assert Path(upload(visitor)["path"]).read_bytes() == b"clip"

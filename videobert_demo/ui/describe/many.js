@@ -31,8 +31,9 @@ page.takeMany = async (files) => {
       const { path, url } = await upload(file);
       const meta = { _type: "gradio.FileData" };
       sent.push({ path, url, orig_name: file.name, size: file.size, mime_type: file.type, meta });
-    } catch {
-      unsent.push({ name: file.name, problem: fill(words.failed, { name: file.name }) });
+    } catch (error) {
+      const problem = page.whyRefused(error, fill(words.failed, { name: file.name }));
+      unsent.push({ name: file.name, problem });
     }
     if (mine !== latest) return; // stopped, or others were chosen meanwhile
   }

@@ -23,6 +23,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.files import FILE_ERRORS, Row, caption_file
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.describe.many_view import FileRow, rows_view, zone_view
+from videobert_demo.ui.page.answers import is_full
 from videobert_demo.ui.page.asking import CANCEL
 from videobert_demo.ui.page.pace import Pace, Steps
 from videobert_demo.ui.page.page import session_of
@@ -211,9 +212,10 @@ class ManyFiles:
                 report = caption_file(self._service, Path(path), batch.known, neutral_words=neutral)
         except VideoBertDemoError as error:
             return replace(row, state="failed", problem=texts.explain(error))
-        except FILE_ERRORS:
+        except FILE_ERRORS as error:
             _LOG.exception("a file of many has no caption")
-            return replace(row, state="failed", problem=texts.unexpected_error)
+            problem = texts.server_full if is_full(error) else texts.unexpected_error
+            return replace(row, state="failed", problem=problem)
         earlier = report.get("same_as")
         batch.known.setdefault(report["content_hash"], report)
         same_as = batch.rows[batch.paths.index(earlier)].name if earlier in batch.paths else ""

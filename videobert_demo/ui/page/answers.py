@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.texts.languages import LANGUAGES, texts_in
+from videobert_demo.ui.texts.languages import LANGUAGES, texts_by
 from videobert_demo.ui.texts.texts import Texts
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class AnswerGuard:
             return
         path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
         headers = Headers(scope=scope)
-        texts = texts_in(headers.get("accept-language", ""))
+        texts = texts_by(headers)
         is_begun = False
 
         async def send_on(message: Message) -> None:

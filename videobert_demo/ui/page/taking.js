@@ -14,6 +14,15 @@
     note.classList.toggle("vb-problem", isProblem);
   };
 
+  // Why an upload was refused: the server's sentence, if it gave one (answers.py), else `otherwise`.
+  page.whyRefused = (error, otherwise) => {
+    try {
+      return JSON.parse(error.message.replace(/^HTTP \d+: /, "")).error || otherwise;
+    } catch {
+      return otherwise; // it never reached the server, or somebody on the way answered
+    }
+  };
+
   // `upload` and `trigger` are those of the component that shows the "Replace" button.
   page.takeClipsWith = (element, upload, trigger) => {
     page.bring = (clip) => {
@@ -36,8 +45,8 @@
         const meta = { _type: "gradio.FileData" };
         page.bring({ path, url, orig_name: file.name, size: file.size, mime_type: file.type, meta });
         tell("");
-      } catch {
-        if (mine === latest) tell(words.failed.replace("{name}", file.name), true);
+      } catch (error) {
+        if (mine === latest) tell(page.whyRefused(error, words.failed.replace("{name}", file.name)), true);
       }
     };
     element.addEventListener("click", (event) => {

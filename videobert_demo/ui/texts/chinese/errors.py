@@ -174,6 +174,7 @@ ERRORS = {
     "The label has no name yet; type one, such as “my dog jumping”.": "标签还没有名称，请输入一个，例如“我家狗在跳”。",
     "The label's name is too long; use at most {most} characters.": "标签名称太长，请控制在 {most} 个字符以内。",
     # What is mended
+    "There is nothing to keep yet; type what is right.": "还没有内容，请输入正确的说法。",
     "That is too long; use at most {most} words.": "内容太长，请控制在 {most} 个单词以内。",
     "A correction in the library cannot be read; remove it and mend it again.": (
         "视频库中的一条修改无法读取，请删除后重新修改。"
