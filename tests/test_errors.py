@@ -24,6 +24,7 @@ OTHER_ERRORS = (
     errors.TimelineExportError,
     errors.WatchListError,
     errors.SubtitleError,
+    errors.StoppedError,
 )
 
 

@@ -95,3 +95,7 @@ class WatchListError(VideoBertDemoError):
 
 class SubtitleError(VideoBertDemoError):
     """Subtitles cannot be read, or speech cannot be recognised."""
+
+
+class StoppedError(VideoBertDemoError):
+    """Somebody stopped the work before there was a result."""

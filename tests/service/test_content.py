@@ -9,7 +9,7 @@ import pytest
 
 from tests.timeline.films import EXAMPLES
 from tests.tiny import write_tiny_checkpoint
-from videobert_demo.errors import UnreadableClipError
+from videobert_demo.errors import StoppedError, UnreadableClipError
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.service import content as content_module
 from videobert_demo.service.service import VideoBertService
@@ -45,6 +45,16 @@ def test_a_clip_over_ten_minutes_is_skimmed(loaded: LoadedModel, monkeypatch: py
     monkeypatch.setattr(content_module, "LONG_FILM_SECONDS", 1.0)
     content = VideoBertService(loaded, Settings()).content(EXAMPLES / "surfer.mp4")
     assert 1 <= len(content) < 12
+
+
+def test_whoever_waits_is_told_how_far_it_is_and_may_stop_it(demo: VideoBertService) -> None:
+    shares = list[float]()
+    with pytest.raises(StoppedError, match=r"horses\.mp4"):
+        demo.content(EXAMPLES / "horses.mp4", is_cancelled=lambda: True, on_progress=shares.append)
+    assert shares == []
+    demo.content(EXAMPLES / "horses.mp4", is_cancelled=lambda: False, on_progress=shares.append)
+    assert shares == sorted(shares)
+    assert 0.5 < shares[-1] <= 1
 
 
 def test_what_is_no_clip_is_refused(demo: VideoBertService, tmp_path: Path) -> None:

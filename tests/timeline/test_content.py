@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,12 @@ from videobert_demo.timeline.content import Content
 def test_each_picture_stands_for_what_is_nearer_to_it() -> None:
     content = make_content([0, 0, 1], step_seconds=0.5, duration_seconds=1.5)
     assert content.bounds_seconds.tolist() == [0.0, 0.25, 0.75, 1.5]
+
+
+def test_a_picture_right_after_a_cut_begins_with_it() -> None:
+    content = make_content([0, 0, 1], step_seconds=0.5, duration_seconds=1.5)
+    cut = replace(content, cuts_seconds=np.array([0.3, 1.0]))  # 0.3 s is no picture's
+    assert cut.bounds_seconds.tolist() == [0.0, 0.25, 1.0, 1.5]
 
 
 def test_motion_is_how_much_the_colours_change() -> None:

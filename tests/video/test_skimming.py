@@ -1,10 +1,12 @@
 """Little of a long film is decoded, and nothing stays unseen for long."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from videobert_demo.video.packets import PacketTable
-from videobert_demo.video.skimming import MAX_GAP_SECONDS, look_closer, skim
+from videobert_demo.video.skimming import MAX_GAP_SECONDS, cut_keyframes, look_closer, skim
 
 
 def table(seconds: float, key_every_seconds: float, rate: int = 25, *, is_ranked: bool = False) -> PacketTable:
@@ -45,6 +47,15 @@ def test_a_film_without_keyframes_for_long_is_decoded_there_and_a_frame_a_second
     assert [(run.first, run.last) for run in runs] == [(0, 749), (750, 1499)]
     moments = np.sort([film.seconds[ordinal] for run in runs for ordinal in run.wanted])
     assert np.diff(moments).max() <= 1.0 + 1e-6 < MAX_GAP_SECONDS
+
+
+def test_keyframes_that_come_early_are_cuts() -> None:
+    film = table(60, 10)
+    assert cut_keyframes(film).size == 0  # all equally far apart: they tell nothing
+    is_keyframe = film.is_keyframe.copy()
+    is_keyframe[[12 * 25, 50 * 25 - 5]] = True  # 2 s behind one; and 0.2 s before the next, which would not come then
+    is_keyframe[50 * 25] = False
+    assert cut_keyframes(replace(film, is_keyframe=is_keyframe)).tolist() == [12.0, 20.0]
 
 
 def test_packets_without_times_cannot_be_skimmed() -> None:

@@ -17,6 +17,7 @@ from videobert_demo.cli.options import (
     neutral_option,
     print_report,
 )
+from videobert_demo.cli.own_films import look_at, progress_line
 from videobert_demo.errors import SettingsError
 from videobert_demo.timeline.exports.cuts import CUT_FORMATS
 
@@ -65,7 +66,8 @@ def run_moments(parsed: argparse.Namespace) -> int:
     check_count(parsed.count)
     check_folders(parsed.reel)
     started = time.perf_counter()
-    service = load_service(parsed)
+    service = load_service(parsed, own_films=True)
+    look_at(service, parsed.file)
     found = service.moments(parsed.file, parsed.text, count=parsed.count)
     spans = [(one.moment.start_seconds, one.moment.end_seconds) for one in found]
     _write_film(service, parsed.file, spans, parsed.reel)
@@ -80,8 +82,8 @@ def run_summary(parsed: argparse.Namespace) -> int:
     check_count(parsed.count)
     check_folders(parsed.reel)
     started = time.perf_counter()
-    service = load_service(parsed)
-    summary = service.summary(parsed.file, count=parsed.count)
+    service = load_service(parsed, own_films=True)
+    summary = service.summary_of(service.scenes(parsed.file, on_progress=progress_line()), count=parsed.count)
     _write_film(service, parsed.file, summary.spans, parsed.reel)
     lines = [summary.text, *(f"{clock_seconds(scene.start_seconds):>7}  {scene.caption}" for scene in summary.scenes)]
     return print_report(parsed, summary_report(summary), started, lambda: lines)
@@ -90,7 +92,8 @@ def run_summary(parsed: argparse.Namespace) -> int:
 def run_cut(parsed: argparse.Namespace) -> int:
     """`cut FILE TEXT`."""
     check_folders(parsed.out, parsed.film)
-    service = load_service(parsed)
+    service = load_service(parsed, own_films=True)
+    look_at(service, parsed.file)
     cuts = service.cut(parsed.file, parsed.text)
     write, _ = CUT_FORMATS[parsed.format]
     if parsed.out is None:

@@ -14,6 +14,7 @@ from videobert_demo.cli.options import (
     load_service,
     print_report,
 )
+from videobert_demo.cli.own_films import look_at, progress_line
 from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def run_events(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.happenings import events_report
 
     started = time.perf_counter()
-    events = load_service(parsed).events(parsed.file, parsed.text)
+    service = load_service(parsed, own_films=True)
+    look_at(service, parsed.file)
+    events = service.events(parsed.file, parsed.text)
     return print_report(parsed, events_report(parsed.text, events), started, lambda: _event_lines(events))
 
 
@@ -66,7 +69,10 @@ def run_slots(parsed: argparse.Namespace) -> int:
     if not 0 <= parsed.gap < float("inf"):
         raise SettingsError(f"--gap is {parsed.gap}; it must be a number of seconds, 0 or more.")
     started = time.perf_counter()
-    slots = load_service(parsed).slots(
+    service = load_service(parsed, own_films=True)
+    service.scenes(parsed.file, on_progress=progress_line())
+    look_at(service, parsed.file)
+    slots = service.slots(
         parsed.file, count=parsed.count, text=parsed.text, clip=parsed.clip, min_gap_seconds=parsed.gap
     )
     lines = [f"{one.seconds:8.1f} s  {one.score:.3f}  change {one.change:.2f}, calm {one.calm:.2f}" for one in slots]
@@ -80,7 +86,9 @@ def run_compare(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.happenings import passages_report
 
     started = time.perf_counter()
-    passages = load_service(parsed).compare(parsed.file, parsed.other)
+    service = load_service(parsed, own_films=True)
+    look_at(service, parsed.file, parsed.other)
+    passages = service.compare(parsed.file, parsed.other)
     lines = [
         f"{one.first[0]:8.1f} to {one.first[1]:8.1f} s  is  {one.second[0]:8.1f} to {one.second[1]:8.1f} s  "
         f"(offset {one.offset_seconds:+.1f} s, likeness {one.likeness:.2f})"

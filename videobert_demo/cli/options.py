@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from videobert_demo.cli.own_films import lift_limits
 from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -76,12 +77,19 @@ def check_count(count: int) -> None:
         raise SettingsError(f"--count is {count}; it must be at least 1.")
 
 
-def load_service(parsed: argparse.Namespace) -> VideoBertService:
-    """The service with the checkpoint, and the library if the command has one, that were asked for."""
+def load_service(parsed: argparse.Namespace, *, own_films: bool = False) -> VideoBertService:
+    """The service with the checkpoint, and the library if the command has one, that were asked for.
+
+    Args:
+        parsed: the options of the command.
+        own_films: whether it reads films on one's own disk, however large and long.
+    """
     from videobert_demo import load
     from videobert_demo.settings import Settings
 
     settings = Settings.from_environment().with_options(neutral_words=getattr(parsed, "neutral_words", False))
+    if own_films:
+        settings = lift_limits(settings)
     library = getattr(parsed, "library", None)
     if library is not None:
         settings = replace(settings, library=library)

@@ -10,19 +10,13 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from videobert_demo.cli.options import checkpoint_options, neutral_option
+from videobert_demo.cli.options import checkpoint_options, load_service, neutral_option
+from videobert_demo.cli.own_films import progress_line
 from videobert_demo.errors import SettingsError
 from videobert_demo.timeline.exports.formats import FORMATS
-
-if TYPE_CHECKING:
-    from videobert_demo.service.scenes_progress import ScenesProgress
-
-MAX_BYTES = 2**40
-MAX_SECONDS = 24 * 3600.0
 
 _INTERRUPTED = 130
 
@@ -43,19 +37,12 @@ def add_commands(commands: Any) -> None:
 
 def run_scenes(parsed: argparse.Namespace) -> int:
     """`scenes FILE`. Interrupted once it writes what it has; the exit status is then 130."""
-    from videobert_demo import load
-    from videobert_demo.settings import Settings
-
     for path in (parsed.out, parsed.film):
         if path is not None and not path.absolute().parent.is_dir():
             raise SettingsError(f"There is no folder {path.absolute().parent}; make it, or name another file.")
-    settings = Settings.from_environment().with_options(neutral_words=parsed.neutral_words)
-    settings = replace(
-        settings, max_bytes=max(settings.max_bytes, MAX_BYTES), max_seconds=max(settings.max_seconds, MAX_SECONDS)
-    )
-    service = load(parsed.checkpoint, revision=parsed.revision, settings=settings)
+    service = load_service(parsed, own_films=True)
     with _interrupts_counted() as is_cancelled:
-        timeline = service.scenes(parsed.file, on_progress=_progress_line(), is_cancelled=is_cancelled)
+        timeline = service.scenes(parsed.file, on_progress=progress_line(), is_cancelled=is_cancelled)
     text = FORMATS[parsed.format].write(timeline)
     if parsed.out is None:
         sys.stdout.write(text)
@@ -96,17 +83,3 @@ def _interrupts_counted() -> Iterator[Callable[[], bool]]:
         yield lambda: is_interrupted
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _progress_line() -> Callable[[ScenesProgress], None] | None:
-    """Shows how far the work is, where a person looks at standard error."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(progress: ScenesProgress) -> None:
-        left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
-        print(f"\r\033[K{progress.step} {progress.share:.0%}{left}", end="", file=sys.stderr, flush=True)
-        if progress.share == 1:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-    return show

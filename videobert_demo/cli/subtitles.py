@@ -33,7 +33,7 @@ def run_subtitles(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.subtitles import subtitles_report
 
     started = time.perf_counter()
-    service = load_service(parsed)
+    service = load_service(parsed, own_films=True)
     subtitles = service.subtitles(parsed.file, parsed.source)
     found = subtitles.cues if parsed.find is None else subtitles.find(parsed.find)
     report = subtitles_report(subtitles, found)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service
+from videobert_demo.cli.own_films import look_at
 from videobert_demo.errors import SettingsError, VideoBertDemoError
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ def run_watch(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.watch_lists import read_watch_list
 
     events, files = read_watch_list(parsed.list), list_files(parsed.files)
-    service = load_service(parsed)
+    service = load_service(parsed, own_films=True)
     teller = Teller(parsed, service.settings.webhook_hosts)
     status = 0
     for path in files:
         try:
+            look_at(service, str(path))
             found = service.watch(path, events)
         except FILE_ERRORS as error:
             print(f"watch: {reason_of(str(path), error)}", file=sys.stderr)

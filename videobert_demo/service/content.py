@@ -3,17 +3,19 @@
     file --stream--> a picture each half a second --tower--> features --encoder--> vectors
                                                 +--> mean colours
 
-It keeps no state of a visitor; what was seen is remembered by the file's content (memory.py).
+It keeps no state of a visitor; what was seen is remembered by the file's content (memory.py). It tells how
+far it is, and may be stopped: what was seen by then is forgotten, because an answer from half a film would be wrong.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.errors import EmptyClipError
+from videobert_demo.errors import EmptyClipError, StoppedError
 from videobert_demo.service.survey import LONG_FILM_SECONDS
 from videobert_demo.service.timeline import TimelineOperations
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH
@@ -23,49 +25,64 @@ from videobert_demo.video.film import read_film, stream_film
 from videobert_demo.video.glances import Glances
 from videobert_demo.video.memory import give_memory_back
 from videobert_demo.video.sampled import DISPLAY_SIDE, hash_file
-from videobert_demo.video.skimming import skim
+from videobert_demo.video.skimming import cut_keyframes, skim
 
 STEP_SECONDS = 0.5
-MAX_PICTURES = 600
-"""Of a longer clip pictures are further apart than half a second: there are no more than these."""
-_WHOLE_SECONDS = MAX_PICTURES * STEP_SECONDS
+MAX_PICTURES = 3600
+"""Of a clip with more of them, pictures are further apart: two seconds in a film of two hours."""
+
+OnShare = Callable[[float], None]
+"""Is told how much is done, in [0, 1]."""
 
 
 class ContentOperations(TimelineOperations):
     """The part of the service that sees a clip from moment to moment."""
 
-    def content(self, path: str | os.PathLike[str]) -> Content:
+    def content(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        on_progress: OnShare | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> Content:
         """What a clip shows from moment to moment; the same content again comes from the cache.
+
+        A picture each half a second; of a clip over ten minutes its keyframes, at least a second apart. Moments,
+        events, cuts, slots, alarms and passages all begin with this: who wants to show how far they are asks for it
+        first.
+
+        Args:
+            path: A video file, however long.
+            on_progress: Is told after each batch of pictures which share of the clip was seen.
+            is_cancelled: Is asked at every picture.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
+            StoppedError: It was cancelled.
         """
         digest = hash_file(path, self.settings.max_bytes)
-        return self._memory.contents.get_or_make(digest, lambda: self._look(path, MAX_PICTURES))
+        return self._memory.contents.get_or_make(digest, lambda: self._look(path, on_progress, is_cancelled))
 
-    def content_closely(self, path: str | os.PathLike[str]) -> Content:
-        """The same with a picture each half a second also of a clip over five minutes, or each keyframe over ten.
-
-        Raises:
-            ClipError: As for `content`.
-        """
-        known = self.content(path) if read_film(path, self.settings.limits).end_seconds <= _WHOLE_SECONDS else None
-        return known or self._look(path, None)
-
-    def _look(self, path: str | os.PathLike[str], most: int | None) -> Content:
-        """Reads a clip, at most so many pictures of it; one over ten minutes by its keyframes."""
+    def _look(
+        self, path: str | os.PathLike[str], on_progress: OnShare | None, is_cancelled: Callable[[], bool] | None
+    ) -> Content:
+        """Reads a clip, at most `MAX_PICTURES` of it; one over ten minutes by its keyframes."""
         film = read_film(path, self.settings.limits)
         runs = skim(film.table) if film.end_seconds > LONG_FILM_SECONDS else None
-        step_seconds = STEP_SECONDS if most is None else max(STEP_SECONDS, film.end_seconds / most)
+        step_seconds = max(STEP_SECONDS, film.end_seconds / MAX_PICTURES)
         glances, moments = Glances(), list[float]()
         waiting, vectors = list[NDArray[np.uint8]](), list[NDArray[np.float32]]()
 
         def see() -> None:
             vectors.append(self._vectors(np.stack(waiting)))
             waiting.clear()
+            if on_progress is not None:
+                on_progress(min(1.0, moments[-1] / film.end_seconds))
 
         try:
             for picture in stream_film(path, film, self.settings.limits, runs, step_seconds=step_seconds):
+                if is_cancelled is not None and is_cancelled():
+                    raise StoppedError("The work was stopped before {name} was seen.", name=shown_name(path))
                 glances.add(picture.frame)
                 moments.append(picture.seconds)
                 waiting.append(picture.pixels(DISPLAY_SIDE))
@@ -80,4 +97,5 @@ class ContentOperations(TimelineOperations):
                 "{name} has no frames, or is cut off before the first; save it again.", name=shown_name(path)
             )
         colours = np.round(glances.take()).astype(np.uint8)
-        return Content(film.end_seconds, np.array(moments), np.concatenate(vectors), colours)
+        cuts = cut_keyframes(film.table) if runs is not None else np.empty(0)
+        return Content(film.end_seconds, np.array(moments), np.concatenate(vectors), colours, cuts)

@@ -16,6 +16,7 @@ from videobert_demo.tasks.embed import embed_clips
 from videobert_demo.timeline.events import Events, find_events
 from videobert_demo.timeline.matching import Passage, find_passages
 from videobert_demo.timeline.slots import Slot, find_slots
+from videobert_demo.timeline.timeline import Timeline
 
 SLOTS = 5
 """How many slots are told, if nobody says otherwise."""
@@ -46,6 +47,7 @@ class HappeningOperations(FilmOperations):
         text: str | None = None,
         clip: str | os.PathLike[str] | None = None,
         min_gap_seconds: float = 0.0,
+        timeline: Timeline | None = None,
     ) -> tuple[Slot, ...]:
         """The borders of scenes where an interruption hurts least, the best first.
 
@@ -55,6 +57,7 @@ class HappeningOperations(FilmOperations):
             text: What is to be shown there, such as an advertisement, in English; what suits it comes first then.
             clip: The same as a video file, in place of `text`.
             min_gap_seconds: How far apart they are at least.
+            timeline: The clip's, where it is known already.
 
         Raises:
             QuestionError: The text is empty, too long, or in letters that the model does not know.
@@ -69,7 +72,8 @@ class HappeningOperations(FilmOperations):
         elif clip is not None:
             vector = self._call_model(embed_clips, [self.open(clip).tensors])[0].numpy()
             shown = np.asarray(vector, np.float32)
-        borders = [scene.start_seconds for scene in self.scenes(path).scenes[1:]]
+        known = self.scenes(path) if timeline is None else timeline
+        borders = [scene.start_seconds for scene in known.scenes[1:]]
         return find_slots(self.content(path), borders, count, shown=shown, min_gap_seconds=min_gap_seconds)
 
     def compare(self, first: str | os.PathLike[str], second: str | os.PathLike[str]) -> tuple[Passage, ...]:

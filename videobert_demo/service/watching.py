@@ -41,7 +41,7 @@ class WatchOperations(HappeningOperations):
         """Where in a clip the events of a watch list are seen, in order of time.
 
         Args:
-            path: A video file, however long: of one over ten minutes its keyframes, at least half a second apart.
+            path: A video file, however long: of one over ten minutes its keyframes.
             events: At least one.
             pictures: Whether the alarms' pictures are wanted.
 
@@ -50,7 +50,7 @@ class WatchOperations(HappeningOperations):
             ClipError: The file is no clip that can be read within the limits.
         """
         directions = self._watch_directions(events)
-        content = self.content_closely(path)
+        content = self.content(path)
         likeness = Likeness(directions)
         rows = [
             likeness.add(seconds, vector)

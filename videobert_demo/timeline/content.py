@@ -1,7 +1,8 @@
 """What a clip shows from moment to moment: vectors, colours, and how much it moves. A value that checks itself.
 
     moments   0.0   0.5   1.0   1.5   2.0   2.5        a picture each half a second, or as densely as was read
-    spans    |0 ... .25 .75  ...                  |    each picture stands for what is nearer to it than to others
+    spans    |0 ... .25 .75  ...                  |    each picture stands for what is nearer to it than to others,
+                                                      but one that is known to come right after a cut begins with it
     vectors   v_0   v_1   v_2   v_3   v_4   v_5        what it shows, of length 1
     colours   c_0   c_1   c_2   c_3   c_4   c_5        what it looks like: mean colours of 24 x 24 fields
 
@@ -11,7 +12,7 @@ Knows nothing about models, files or sentences.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +27,14 @@ class Content:
         moments_seconds: float64 (N,), increasing, N >= 1: when the pictures come on screen.
         vectors: float32 (N, D) of length 1: what they show, in the contrastive space.
         colours: uint8 (N, F): what they look like, field by field.
+        cuts_seconds: float64 (C,): moments that are known to come right after a cut; those of no picture do not count.
     """
 
     duration_seconds: float
     moments_seconds: NDArray[np.float64]
     vectors: NDArray[np.float32]
     colours: NDArray[np.uint8]
+    cuts_seconds: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.duration_seconds) and self.duration_seconds > 0):
@@ -46,7 +49,7 @@ class Content:
             raise TypeError(f"vectors must be float32 (N, D) and colours (N, F), got {self.vectors.dtype}")
         if not np.isfinite(self.moments_seconds).all() or (np.diff(self.moments_seconds) <= 0).any():
             raise ValueError(f"moments must be finite and increase, got {self.moments_seconds.tolist()}")
-        for name in ("moments_seconds", "vectors", "colours"):
+        for name in ("moments_seconds", "vectors", "colours", "cuts_seconds"):
             view = getattr(self, name).view()
             view.flags.writeable = False
             object.__setattr__(self, name, view)
@@ -57,8 +60,11 @@ class Content:
     @property
     def bounds_seconds(self) -> NDArray[np.float64]:
         """float64 (N + 1,): picture i stands for the time between bounds i and i + 1; they cover the clip."""
-        middles = (self.moments_seconds[1:] + self.moments_seconds[:-1]) / 2
-        return np.concatenate([[0.0], middles, [max(self.duration_seconds, float(self.moments_seconds[-1]) + 1e-3)]])
+        moments = self.moments_seconds
+        middles = (moments[1:] + moments[:-1]) / 2
+        is_cut = np.isin(np.round(moments[1:], 3), np.round(self.cuts_seconds, 3))
+        borders = np.where(is_cut, moments[1:], middles)
+        return np.concatenate([[0.0], borders, [max(self.duration_seconds, float(self.moments_seconds[-1]) + 1e-3)]])
 
     @property
     def motion(self) -> NDArray[np.float64]:

@@ -86,7 +86,7 @@ def cut_list(
     media: Media,
     duration_seconds: float,
     frame_rate: FrameRate | None,
-    marked: Sequence[tuple[Span, float]],
+    marked: Sequence[tuple[Span, float | None]],
     *,
     keeps: bool,
     min_seconds: float = 0.0,
@@ -96,14 +96,14 @@ def cut_list(
 
     Args:
         media, duration_seconds, frame_rate: The clip.
-        marked: Stretches with their scores, not overlapping.
+        marked: Stretches with their scores, if they have any, not overlapping.
         keeps: Whether the marked stretches stay and the rest goes, or the other way round.
         min_seconds: A shorter part between two others goes with them.
         is_sure: As in `CutList`.
     """
     parts: list[CutPart] = []
     at = 0.0
-    for (start, end), score in sorted(marked):
+    for (start, end), score in sorted(marked, key=lambda one: one[0]):
         start, end = max(at, start), min(end, duration_seconds)
         if end - start <= _SAME_MOMENT_SECONDS:
             continue

@@ -80,13 +80,17 @@ def _step(content: Content) -> float:
 
 def _offsets(first: Content, second: Content, alike: NDArray[np.float32], step: float) -> list[float]:
     """The offsets with most votes, in seconds, those of many like pictures first."""
-    rows, columns = np.nonzero(alike >= SAME_LIKENESS)
-    if not len(rows):
-        return []
-    offsets = second.moments_seconds[columns] - first.moments_seconds[rows]
-    bins, votes = np.unique(np.round(offsets / step).astype(int), return_counts=True)
+    lowest = int(np.floor((second.moments_seconds[0] - first.moments_seconds[-1]) / step))
+    highest = int(np.ceil((second.moments_seconds[-1] - first.moments_seconds[0]) / step))
+    votes = np.zeros(highest - lowest + 1, np.int64)
+    sums = np.zeros(len(votes))
+    for row, moment in enumerate(first.moments_seconds):  # all pairs at once are many millions in long films
+        offsets = second.moments_seconds[alike[row] >= SAME_LIKENESS] - moment
+        places = np.round(offsets / step).astype(np.int64) - lowest
+        votes += np.bincount(places, minlength=len(votes))
+        sums += np.bincount(places, offsets, minlength=len(votes))
     best = np.argsort(-votes, kind="stable")[:_TRIED_OFFSETS]
-    return [float(np.median(offsets[np.round(offsets / step).astype(int) == bins[row]])) for row in best]
+    return [float(sums[place] / votes[place]) for place in best if votes[place]]
 
 
 def _along(
@@ -94,9 +98,7 @@ def _along(
 ) -> list[tuple[float, Passage]]:
     """Passages of one offset, each with how much likeness above the level it has, over time."""
     bounds = first.bounds_seconds
-    wanted = first.moments_seconds + offset
-    nearest = np.abs(wanted[:, None] - second.moments_seconds[None]) <= 0.75 * step  # (N, M)
-    likeness = np.where(nearest, alike, -1.0).max(axis=1).astype(np.float64)
+    likeness = _likest_near(first.moments_seconds + offset, second.moments_seconds, alike, 0.75 * step)
     passages = []
     for weight, start, end in maximal_sums((likeness - SAME_LIKENESS) * np.diff(bounds)):
         span = (float(bounds[start]), float(bounds[end]))
@@ -107,3 +109,15 @@ def _along(
         rounded = (round(span[0], 3), round(span[1], 3)), (round(shifted[0], 3), round(shifted[1], 3))
         passages.append((weight, Passage(*rounded, float(likeness[start:end].mean()))))
     return passages
+
+
+def _likest_near(
+    wanted: NDArray[np.float64], moments: NDArray[np.float64], alike: NDArray[np.float32], reach: float
+) -> NDArray[np.float64]:
+    """For each wanted moment (N,) the largest likeness (N, M) of the moments (M,) within reach of it, else -1: (N,)."""
+    after, until = np.searchsorted(moments, wanted - reach), np.searchsorted(moments, wanted + reach, side="right")
+    likeness = np.full(len(wanted), -1.0)
+    for ahead in range(int((until - after).max())):
+        rows = np.flatnonzero(after + ahead < until)
+        likeness[rows] = np.maximum(likeness[rows], alike[rows, after[rows] + ahead])
+    return likeness

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+"""Thai, Japanese and Chinese."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
@@ -55,14 +57,21 @@ class Subtitles:
         return " ".join(said)
 
     def find(self, text: str) -> tuple[Cue, ...]:
-        """The cues that have all words of a text, whatever their case; none for a text without words."""
+        """The cues that have all words of a text, whatever their case; none for a text without words.
+
+        A language that is written without spaces has no words to compare: there, the text has to be a part of the cue.
+        """
         wanted = set(_words(text))
-        return tuple(cue for cue in self.cues if wanted and wanted <= set(_words(cue.text)))
+        return tuple(cue for cue in self.cues if wanted and all(_says(cue.text, word) for word in wanted))
 
 
 def in_order(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     """Cues by their start."""
     return tuple(sorted(cues, key=lambda cue: (cue.start_seconds, cue.end_seconds)))
+
+
+def _says(text: str, word: str) -> bool:
+    return word in text.casefold() if _WITHOUT_SPACES.search(word) else word in _words(text)
 
 
 def _words(text: str) -> list[str]:

@@ -166,6 +166,7 @@ class _Layout:
                 visitors=self._visitors,
                 visits=self._app.visits,
                 found=found,
+                said=self._timeline.said,
                 **shared,
             )
         with _tab("ask", words.ask_tab):

@@ -22,6 +22,7 @@ MAX_GAP_SECONDS = 12.0
 """Keyframes further apart do not show what happens between them; x264 sets one every 250 frames."""
 
 CLOSER_STEP_SECONDS = 0.5
+_EARLY = 0.9
 
 
 def skim(table: PacketTable) -> list[PacketRun] | None:
@@ -73,6 +74,21 @@ def look_closer(table: PacketTable, spans: Sequence[tuple[float, float]], count:
             if len(wanted) > 1:
                 runs.append(PacketRun(key, max(wanted), frozenset(wanted)))
     return sorted(runs, key=lambda run: run.first)
+
+
+def cut_keyframes(table: PacketTable) -> NDArray[np.float64]:
+    """When the keyframes come, in seconds, that an encoder set at a cut: earlier than it would have had to.
+
+    An encoder such as x264 begins anew at a cut, else only after so many frames:
+
+        keyframes   K . . . . . . . K . . K . . . . . . . K        ^: earlier than the longest distance
+                                          ^
+
+    Where all keyframes are equally far apart there is none.
+    """
+    seconds = np.sort(table.seconds[_keys(table)])
+    gaps = np.diff(seconds)
+    return np.asarray(seconds[1:][gaps < _EARLY * gaps.max()] if len(gaps) else seconds[:0], np.float64)
 
 
 def _keys(table: PacketTable) -> NDArray[np.intp]:

@@ -39,6 +39,7 @@ class Service:
 
     def __init__(self) -> None:
         self.written: list[tuple[float, float]] = []
+        self.looks = 0
 
     def moments(self, path: str, text: str, *, library: Any) -> tuple[FoundMoment, ...]:
         assert library == "library of one"
@@ -53,7 +54,12 @@ class Service:
         happens = np.where((moments >= 2) & (moments < 6), 0.9, 0.1)
         return Events(moments, happens, (Event(2.0, 6.0, 0.9, (1.9, 2.1), (5.9, 6.1)),), (0, 2), 4.0, 0.5)
 
-    def slots(self, path: str) -> tuple[Slot, ...]:
+    def content(self, path: str, *, on_progress: Any, is_cancelled: Any) -> None:
+        on_progress(0.5)
+        self.looks += 1
+
+    def slots(self, path: str, *, text: str | None, timeline: Any) -> tuple[Slot, ...]:
+        assert timeline is FILM
         return (Slot(12.0, 0.6, 0.8, 0.75),)
 
     def summary_of(self, timeline: Any) -> Summary:
@@ -94,6 +100,11 @@ def planned(panel: FilmPanel) -> Plan:
     return plan
 
 
+def starts_listed(button: gr.DownloadButton) -> list[float]:
+    path = Path(cast(dict[str, str], button.value)["path"])
+    return [float(row[0]) for row in csv.reader(path.read_text(encoding="utf-8").splitlines())]
+
+
 def test_moments_are_told_with_their_doubts_and_may_become_a_film(panel: FilmPanel, service: Service) -> None:
     updates = panel._find(FOUND, " a <b>dog ", REQUEST)
     html = updates[panel._view]
@@ -101,7 +112,7 @@ def test_moments_are_told_with_their_doubts_and_may_become_a_film(panel: FilmPan
     assert html.count(ENGLISH.timeline_not_sure) == 1
     assert html.index('data-seek-seconds="2.005"') < html.index('data-seek-seconds="8.005"')
     assert updates[panel._plan].spans == ((2.0, 6.0), (8.0, 9.0))
-    assert all(updates[button].visible is False for button in panel._lists.values())
+    assert starts_listed(updates[panel._lists["csv"]]) == [2.0, 8.0]
     made = panel._write_film(updates[panel._plan], REQUEST)
     assert service.written == [(2.0, 6.0), (8.0, 9.0)]
     assert made[panel._film].visible is True
@@ -111,7 +122,7 @@ def test_moments_are_told_with_their_doubts_and_may_become_a_film(panel: FilmPan
 def test_a_summary_is_a_paragraph_and_scenes(panel: FilmPanel) -> None:
     updates = panel._sum_up(FOUND, "", REQUEST)
     assert 'class="vb-summary"' in updates[panel._view]
-    assert len(updates[panel._plan].spans) == 2
+    assert len(updates[panel._plan].spans) == len(starts_listed(updates[panel._lists["csv"]])) == 2
     one = SimpleNamespace(summary_of=lambda timeline: Summary(timeline, (0,), 0.7))
     panel._service = cast(VideoBertService, one)
     assert ENGLISH.films_summary_one in panel._sum_up(FOUND, "", REQUEST)[panel._view]
@@ -131,7 +142,8 @@ def test_places_for_a_break_are_no_film(panel: FilmPanel) -> None:
     updates = panel._find_slots(FOUND, "", REQUEST)
     assert 'data-seek-seconds="12.005"' in updates[panel._view]
     assert updates[panel._take].visible is False
-    panel._service = cast(VideoBertService, SimpleNamespace(slots=lambda path: ()))
+    assert "suit “a &lt;car”" in panel._find_slots(FOUND, " a <car ", REQUEST)[panel._view]
+    panel._service = cast(VideoBertService, SimpleNamespace(slots=lambda path, **_options: ()))
     assert ENGLISH.films_slots_none in panel._find_slots(FOUND, "", REQUEST)[panel._view]
 
 
@@ -184,6 +196,13 @@ def test_a_film_of_nothing_or_of_too_much_is_refused(panel: FilmPanel, monkeypat
     assert empty[panel._make].interactive is True
     monkeypatch.setattr(films_module, "MAX_FILM_SECONDS", 3.0)
     assert ENGLISH.films_too_long in panel._write_film(plan, REQUEST)[panel._told]
+
+
+def test_the_clip_is_seen_before_it_is_asked(panel: FilmPanel, service: Service) -> None:
+    looking = panel._looking(lambda texts: texts.films_finding)
+    assert list(looking(FOUND, "a dog", REQUEST)) == []  # a clip that is seen at once shows no bar
+    assert list(looking(None, "a dog", REQUEST)) == []
+    assert service.looks == 1
 
 
 def test_blank_puts_everything_away(panel: FilmPanel) -> None:

@@ -42,13 +42,17 @@ def test_a_file_is_read_and_stands_beside_the_pictures(tmp_path: Path) -> None:
         panel = SubtitlePanel(
             service,
             clip=gr.Video(),
+            said=gr.State(None),
             visits=Visits(tmp_path, Retention()),
             arrivals=Arrivals(),
             translations=Translations(),
         )
     file = tmp_path / "said.srt"
     file.write_text(SRT, encoding="utf-8")
-    html = panel._read(DOG, str(file), REQUEST)[panel._view]
+    updates = panel._read(DOG, str(file), REQUEST)
+    html = updates[panel._view]
+    said = updates[panel._said]
+    assert (said.path, len(said.subtitles.cues)) == (DOG, 2)
     assert html.count("data-cue>") == 2
     assert html.count("<dd") == 2
     for path, brought in ((None, None), (DOG, None), (DOG, str(tmp_path / "gone.srt"))):

@@ -13,9 +13,10 @@ from tests.timeline.samples import sample_timeline
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.timeline import Timeline
+from videobert_demo.types import Cue, Subtitles
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.found import FoundTimeline, ScenesProblem
+from videobert_demo.ui.page.found import FoundTimeline, Said, ScenesProblem
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.timeline.part import TimelinePart
 
@@ -59,11 +60,19 @@ def test_what_goes_wrong_is_one_sentence(part: TimelinePart) -> None:
 
 
 def test_another_clip_blanks_it(part: TimelinePart) -> None:
-    assert part._arrive("b.mp4", REQUEST) == {part._view: "", part.found: None}
+    assert part._arrive("b.mp4", REQUEST) == {part._view: "", part.found: None, part.said: None}
 
 
 def test_only_changed_words_are_drawn_anew(part: TimelinePart) -> None:
     found = FoundTimeline("a.mp4", FILM)
-    assert part._redraw(found, REQUEST) == gr.skip()
-    assert part._redraw(None, REQUEST) == gr.skip()
-    assert 'data-timeline="3"' in part._redraw(replace(found, is_edited=True), REQUEST)[part._view]
+    assert part._redraw(found, None, REQUEST) == gr.skip()
+    assert part._redraw(None, None, REQUEST) == gr.skip()
+    assert 'data-timeline="3"' in part._redraw(replace(found, is_edited=True), None, REQUEST)[part._view]
+
+
+def test_what_is_said_in_this_clip_is_marked_whichever_comes_first(part: TimelinePart) -> None:
+    found, said = FoundTimeline("a.mp4", FILM), Said("a.mp4", Subtitles((Cue(1.0, 2.0, "hello"),), "file"))
+    for draw in (part._mark, part._redraw):
+        assert "hello" in draw(found, said, REQUEST)[part._view]
+        assert "hello" not in draw(found, replace(said, path="b.mp4"), REQUEST)[part._view]
+        assert draw(None, said, REQUEST) == gr.skip()

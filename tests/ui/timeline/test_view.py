@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tests.timeline.samples import sample_timeline
 from videobert_demo.timeline.timeline import Chapter, Scene, Timeline
+from videobert_demo.types import Cue, Subtitles
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.timeline.view import blocks_of, busy_view, problem_view, scope_view, timeline_view
@@ -42,6 +43,22 @@ def test_one_scene_is_no_timeline() -> None:
     alone = replace(FILM, scenes=FILM.scenes[:1])
     assert timeline_view(alone, ENGLISH) == ""
     assert scope_view(blocks_of(alone), None, ENGLISH) == ""
+
+
+def test_what_is_said_lies_below_its_scenes_and_is_escaped() -> None:
+    said = Subtitles((Cue(6.16, 18.32, "<i>hello</i> there"), Cue(70.0, 500.0, "bye")), "file")
+    html = timeline_view(FILM, ENGLISH, said)
+    lanes = re.findall(r'class="vb-said-lane"[^>]*>(.*?)</span>', html, re.DOTALL)
+    assert [re.findall(r"left:([\d.]+)%;width:([\d.]+)%", lane) for lane in lanes] == [
+        [("50.00", "50.00")],
+        [("0.00", "12.55")],
+        [("83.16", "16.84")],
+    ]
+    assert "<i>hello" not in html
+    assert html.count('data-subtitles="said"') == 1
+    alone = replace(FILM, scenes=FILM.scenes[:1])
+    assert timeline_view(alone, ENGLISH, said).count('class="vb-said-lane"') == 1
+    assert "vb-said" not in timeline_view(FILM, ENGLISH)
 
 
 def test_only_long_clips_can_be_zoomed() -> None:

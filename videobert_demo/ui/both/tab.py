@@ -5,7 +5,7 @@ It knows the service and the clip component that it is handed, and keeps nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from videobert_demo.service.side_by_side import KINDS, Kind, ask_both
 from videobert_demo.ui.both import view as views
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, ask_then_answer, typed_row
+from videobert_demo.ui.page.looking import look
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.playback import Playback
@@ -109,6 +110,7 @@ class BothTab:
             view=self._view,
             refuse=views.refusal_view,
             pace=self._sharing_pace,
+            look=self._look,
         )
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
@@ -140,6 +142,13 @@ class BothTab:
     def _start_sharing(self, request: gr.Request) -> Updates:
         texts = texts_for(request)
         return {self._view: views.busy_view(texts, self._sharing_pace.progress(ANSWERING), texts.both_share_busy)}
+
+    def _look(self, first: str | None, second: str | None, request: gr.Request) -> Iterator[Updates]:
+        """Sees both clips from moment to moment, which takes long only the first time."""
+        if first is not None and second is not None:
+            texts = texts_for(request)
+            for at in look(self._service, [first, second]):
+                yield {self._view: views.busy_view(texts, at, texts.both_share_busy)}
 
     def _find_shared(self, first: str | None, second: str | None, request: gr.Request) -> Updates:
         """Passages that are in both clips."""

@@ -8,7 +8,7 @@ It knows how these events follow each other. It does not know what is asked, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import gradio as gr
@@ -126,6 +126,7 @@ def answer_after(
     reset: Callable[[], Updates] = dict,
     kept: gr.State | None = None,
     pace: Pace | None = None,
+    look: Callable[..., Iterator[Updates]] | None = None,
 ) -> Dependency:
     """The same after any event that has shown that the work goes on.
 
@@ -140,6 +141,8 @@ def answer_after(
         kept: A state for what the view showed last, "" at first: it stays below what goes wrong afterwards. Whoever
             gives it empties it when the answer is no longer about the clip.
         pace: Is told how long an answer takes.
+        look: Takes what `answer` takes, does what takes long before it, and shows how far that is; it is closed if
+            nobody wants to wait any more.
 
     Returns:
         The event after which the answer is there.
@@ -157,9 +160,14 @@ def answer_after(
             return told(texts_for(request).explain(error), earlier)
         return {**updates, kept: updates[view]} if view in updates else updates
 
+    def look_then_answer(request: gr.Request, earlier: str, *values: Any) -> Iterator[Updates]:
+        assert look is not None
+        yield from look(*values, request)
+        yield answer_or_tell(request, earlier, *values)
+
     outputs = [*outputs, kept]
     answering: Dependency = started.then(
-        answer_or_tell,
+        answer_or_tell if look is None else look_then_answer,
         [kept, *inputs],
         outputs,
         show_progress="minimal",

@@ -1,10 +1,11 @@
-"""What the page knows of the scenes of a visitor's clip: values that its parts hand to each other in a state."""
+"""What the page knows of the scenes of a visitor's clip, and of what is said in it: values that its parts hand over."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from videobert_demo.timeline.timeline import Timeline
+from videobert_demo.types import Subtitles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +28,14 @@ class ScenesProblem:
     """Why the clip has no timeline, as a sentence."""
 
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What is said in the clip at `path`."""
+
+    path: str
+    subtitles: Subtitles
 
 
 Found = FoundTimeline | ScenesProblem | None

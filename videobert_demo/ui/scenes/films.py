@@ -11,8 +11,7 @@ The plan is a visitor's own, in a state of the page; films are deleted with what
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -21,17 +20,17 @@ import gradio as gr
 from videobert_demo.errors import TimelineExportError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
-from videobert_demo.timeline.cutlist import CutList, with_border, with_part
+from videobert_demo.timeline.cutlist import with_border, with_part
 from videobert_demo.timeline.exports.cuts import CUT_FORMATS
-from videobert_demo.timeline.spans import Span
-from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
 from videobert_demo.ui.page.found import Found, FoundTimeline
+from videobert_demo.ui.page.looking import look
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, DRAWING, Updates, unchanged
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.scenes import films_view as views
+from videobert_demo.ui.scenes.plan import Plan, plan_of
 from videobert_demo.ui.scenes.view import refusal_view
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -55,23 +54,6 @@ element.addEventListener('change', (event) => {
   if (border) trigger('submit', {kind: 'border', index: Number(border.dataset.border), value: Number(border.value)});
 });
 """
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """Which stretches of the clip the film would be made of.
-
-    Attributes:
-        path: The clip.
-        timeline: Of the clip.
-        spans: Starts and ends, in the order of showing.
-        cuts: The cut list that they come from, or None.
-    """
-
-    path: str
-    timeline: Timeline
-    spans: tuple[Span, ...]
-    cuts: CutList | None = None
 
 
 class FilmPanel:
@@ -155,7 +137,7 @@ class FilmPanel:
             ([self._cut.click], _cutting, self._cut_by_words),
             ([self._count.click], _finding, self._find_events),
             ([self._summarise.click], _summing, self._sum_up),
-            ([self._pause.click], _summing, self._find_slots),
+            ([self._pause.click], _seeking_slots, self._find_slots),
         ):
             pace = Pace()
             started = gr.on(events, self._start(sentence, pace), None, [self._view], **AT_ONCE)
@@ -168,6 +150,7 @@ class FilmPanel:
                 refuse=refusal_view,
                 kept=self._kept,
                 pace=pace,
+                look=None if answer == self._sum_up else self._looking(sentence),
             )
         changes = {**AT_ONCE, "queue": True, "concurrency_limit": 1, "trigger_mode": "multiple"}
         self._view.submit(self._change, [self._plan], outputs, **changes)
@@ -184,13 +167,23 @@ class FilmPanel:
 
         return start
 
+    def _looking(self, sentence: Callable[[Texts], str]) -> Callable[..., Iterator[Updates]]:
+        def looking(found: Found, _text: str, request: gr.Request) -> Iterator[Updates]:
+            """Sees the clip from moment to moment, which takes long only the first time."""
+            if isinstance(found, FoundTimeline):
+                texts = texts_for(request)
+                for at in look(self._service, [found.path]):
+                    yield {self._view: views.busy_view(sentence(texts), at, texts)}
+
+        return looking
+
     def _find(self, found: Found, text: str, request: gr.Request) -> Updates:
         if not isinstance(found, FoundTimeline):
             return {self._view: ""}
         moments = self._service.moments(found.path, text, library=self._visitors.of(session_of(request)))
         spans = tuple((one.moment.start_seconds, one.moment.end_seconds) for one in moments)
         view = views.moments_view(found.timeline, text, moments, texts_for(request))
-        return self._planned(Plan(found.path, found.timeline, spans), view, request)
+        return self._planned(plan_of(found, spans, [one.moment.score for one in moments]), view, request)
 
     def _cut_by_words(self, found: Found, text: str, request: gr.Request) -> Updates:
         if not isinstance(found, FoundTimeline):
@@ -204,7 +197,7 @@ class FilmPanel:
             return {self._view: ""}
         summary = self._service.summary_of(found.timeline)
         view = views.summary_view(summary, texts_for(request))
-        return self._planned(Plan(found.path, found.timeline, summary.spans), view, request)
+        return self._planned(plan_of(found, summary.spans), view, request)
 
     def _find_events(self, found: Found, text: str, request: gr.Request) -> Updates:
         if not isinstance(found, FoundTimeline):
@@ -212,13 +205,21 @@ class FilmPanel:
         events = self._service.events(found.path, text)
         spans = tuple((one.start_seconds, one.end_seconds) for one in events.events)
         view = views.events_view(found.timeline, text, events, texts_for(request))
-        updates = self._planned(Plan(found.path, found.timeline, spans), view, request)
-        return updates | {self._take: gr.Column(visible=bool(spans))}
+        if not spans:
+            return self._unplanned(found, view, request)
+        return self._planned(plan_of(found, spans), view, request)
 
-    def _find_slots(self, found: Found, _text: str, request: gr.Request) -> Updates:
+    def _find_slots(self, found: Found, text: str, request: gr.Request) -> Updates:
+        """Of a text that stands in the line, places whose content suits it come first."""
         if not isinstance(found, FoundTimeline):
             return {self._view: ""}
-        view = views.slots_view(found.timeline, self._service.slots(found.path), texts_for(request))
+        shown = text.strip() or None
+        slots = self._service.slots(found.path, text=shown, timeline=found.timeline)
+        view = views.slots_view(found.timeline, slots, texts_for(request), shown)
+        return self._unplanned(found, view, request)
+
+    def _unplanned(self, found: FoundTimeline, view: str, request: gr.Request) -> Updates:
+        """Shows what no film is made of."""
         updates = self._planned(Plan(found.path, found.timeline, ()), view, request)
         return updates | {self._take: gr.Column(visible=False)}
 
@@ -290,6 +291,10 @@ def _finding(texts: Texts) -> str:
 
 def _cutting(texts: Texts) -> str:
     return texts.films_cutting
+
+
+def _seeking_slots(texts: Texts) -> str:
+    return texts.films_seeking_slots
 
 
 def _summing(texts: Texts) -> str:

@@ -127,13 +127,21 @@ def events_view(timeline: Timeline, text: str, events: Events, texts: Texts) -> 
     return render(_TEMPLATE, "events", heading, hint, drawn, rows, texts)
 
 
-def slots_view(timeline: Timeline, slots: Sequence[Slot], texts: Texts) -> str:
-    """Where an interruption hurts least, the best place first."""
+def slots_view(timeline: Timeline, slots: Sequence[Slot], texts: Texts, shown: str | None = None) -> str:
+    """Where an interruption hurts least, the best place first.
+
+    Args:
+        timeline: The clip's, for the pictures.
+        slots: As the service found them.
+        texts: The language.
+        shown: What is to be shown there: the places suit it.
+    """
     rows = [
         _Row(slot.seconds, slot.seconds, slot.score, _picture(timeline, slot.seconds, slot.seconds + 1.0))
         for slot in slots
     ]
-    return render(_TEMPLATE, "slots", rows, texts)
+    heading = texts.films_slots_suiting.format(text=shown) if shown else texts.films_slots_heading
+    return render(_TEMPLATE, "slots", heading, rows, texts)
 
 
 def filming_view(texts: Texts) -> str:

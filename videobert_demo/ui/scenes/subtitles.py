@@ -13,6 +13,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.types import Subtitles
 from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.found import Said
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates
 from videobert_demo.ui.page.visits import Visits
@@ -22,7 +23,7 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.video.subtitles import SUFFIXES
 
 _TEMPLATE = "scenes/subtitles.html"
-MAX_SHOWN = 600
+MAX_SHOWN = 3000
 
 _SEARCH = """
 element.addEventListener('input', (event) => {
@@ -43,6 +44,7 @@ class SubtitlePanel:
     Args:
         service: The model.
         clip: The clip that all tabs work on.
+        said: A state, which is set to a `Said`: the timeline under the player shows it.
         visits: Who is here; a file of subtitles is deleted after the visit.
         arrivals: Tells that another clip has arrived.
         translations: The sentences that the browser translates.
@@ -53,11 +55,12 @@ class SubtitlePanel:
         service: VideoBertService,
         *,
         clip: gr.Video,
+        said: gr.State,
         visits: Visits,
         arrivals: Arrivals,
         translations: Translations,
     ) -> None:
-        self._service, self._visits = service, visits
+        self._service, self._visits, self._said = service, visits, said
         words = translations.texts
         with gr.Column(elem_id="vb-subtitles"):
             with gr.Row(elem_id="vb-subtitles-ways"):
@@ -76,7 +79,7 @@ class SubtitlePanel:
             (find.click, self._find, [clip]),
         ):
             started = event(self._start, None, [self._view], **AT_ONCE)
-            answered = started.then(answer, inputs, [self._view], show_progress="hidden", **ASKING)
+            answered = started.then(answer, inputs, [self._view, said], show_progress="hidden", **ASKING)
             answered.failure(self._fail, None, [self._view], **AT_ONCE)
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
@@ -104,7 +107,8 @@ class SubtitlePanel:
                 captions.append((texts.subtitles_beside, beside.candidates[0].text))
         except VideoBertDemoError as error:
             return {self._view: _refusal(texts.explain(error))}
-        return {self._view: cues_view(subtitles, content.info.duration_seconds, captions, texts)}
+        view = cues_view(subtitles, content.info.duration_seconds, captions, texts)
+        return {self._view: view, self._said: Said(path, subtitles)}
 
     def _fail(self, request: gr.Request) -> Updates:
         # The server logs what nobody foresaw, with its traceback; the person reads a sentence.

@@ -56,6 +56,7 @@ class ScenesTab:
         visitors: Their libraries, whose labels are searched for.
         visits: Who is here; the files that are made for them are deleted after the visit.
         found: A state: a `FoundTimeline`, a `ScenesProblem`, or None.
+        said: A state for what is said in the clip.
         clip: The clip that all tabs work on.
         arrivals: Tells the tabs that another clip has arrived.
         translations: The sentences that the browser translates.
@@ -68,6 +69,7 @@ class ScenesTab:
         visitors: VisitorLibraries,
         visits: Visits,
         found: gr.State,
+        said: gr.State,
         clip: gr.Video,
         arrivals: Arrivals,
         translations: Translations,
@@ -76,7 +78,7 @@ class ScenesTab:
         self._films = FilmPanel(service, visitors=visitors, visits=visits, found=found, translations=translations)
         self._lay_out(visits, translations)
         WatchPanel(service, clip=clip, arrivals=arrivals, translations=translations)
-        SubtitlePanel(service, clip=clip, visits=visits, arrivals=arrivals, translations=translations)
+        SubtitlePanel(service, clip=clip, said=said, visits=visits, arrivals=arrivals, translations=translations)
         self._listen(arrivals)
 
     def _lay_out(self, visits: Visits, translations: Translations) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watchlist import MAX_EVENTS, read_rows
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL
+from videobert_demo.ui.page.looking import look
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON, Updates, unchanged
 from videobert_demo.ui.scenes import watch_view as views
@@ -115,18 +117,22 @@ class WatchPanel:
             return {self._view: views.refusal_view(texts.watch_no_clip)}
         return {self._view: views.busy_view(self._pace.progress(ANSWERING), texts), self._wanted: (object(), events)}
 
-    def _check(self, path: str | None, wanted: Any, request: gr.Request) -> Updates:
+    def _check(self, path: str | None, wanted: Any, request: gr.Request) -> Iterator[Updates]:
         texts = texts_for(request)
         if path is None or wanted is None:
-            return {self._view: ""}
+            yield {self._view: ""}
+            return
         _, events = wanted
         try:
             with self._pace.measured(ANSWERING):
+                for at in look(self._service, [path]):
+                    yield {self._view: views.busy_view(at, texts)}
                 found = self._service.watch(path, events)
-                duration_seconds = self._service.content_closely(path).duration_seconds
+                duration_seconds = self._service.content(path).duration_seconds
         except VideoBertDemoError as error:
-            return {self._view: views.refusal_view(texts.explain(error))}
-        return {self._view: views.alarms_view(events, found, duration_seconds, texts)}
+            yield {self._view: views.refusal_view(texts.explain(error))}
+            return
+        yield {self._view: views.alarms_view(events, found, duration_seconds, texts)}
 
     def _look(self, camera: _Camera | None, event: gr.EventData, request: gr.Request) -> Updates:
         """A picture of the camera has come; the first one brings the rows."""

@@ -18,7 +18,7 @@ from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.found import Found, FoundTimeline, ScenesProblem
+from videobert_demo.ui.page.found import Found, FoundTimeline, Said, ScenesProblem
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, LAST_WORD, SCENES_QUEUE, SOON, Updates, unchanged
 from videobert_demo.ui.texts.languages import texts_for
@@ -40,15 +40,16 @@ class TimelinePart:
 
     Attributes:
         found: A state that changes with every answer: a `FoundTimeline`, a `ScenesProblem`, or None.
+        said: A state: a `Said`, or None; whoever reads what is said in the clip sets it.
         scope: Which of the scenes the tabs' questions are about.
     """
 
     def __init__(self, service: VideoBertService, *, arrivals: Arrivals) -> None:
         self._finder = SceneFinder(service)
         self._view = gr.HTML("", js_on_load=_SCRIPT, elem_id="vb-timeline", apply_default_css=False, render=False)
-        self.found = gr.State(None)
+        self.found, self.said = gr.State(None), gr.State(None)
         self.scope = SceneScope(self.found, arrivals=arrivals)
-        arrivals.add(self._arrive, [self._view, self.found])
+        arrivals.add(self._arrive, [self._view, self.found, self.said])
 
     def lay_out(self) -> None:
         """Lays it out inside the caller's block."""
@@ -60,7 +61,9 @@ class TimelinePart:
         finding = described.change(self._find, [described], outputs, show_progress="hidden", **_QUEUE, **LAST_WORD)
         finding.failure(self._fail, None, outputs, **SOON)
         self._view.stop(self._stop, None, None, **AT_ONCE)
-        self.found.change(self._redraw, [self.found], [self._view], **AT_ONCE)
+        known = [self.found, self.said]
+        self.found.change(self._redraw, known, [self._view], **AT_ONCE)
+        self.said.change(self._mark, known, [self._view], **AT_ONCE)
         self.scope.listen_to(self._view)
 
     def forget(self, session: str) -> None:
@@ -69,7 +72,7 @@ class TimelinePart:
 
     def _arrive(self, _path: str | None, request: gr.Request) -> Updates:
         self._finder.give_up(session_of(request))
-        return {self._view: "", self.found: None}
+        return {self._view: "", self.found: None, self.said: None}
 
     def _stop(self, request: gr.Request) -> None:
         self._finder.stop(session_of(request))
@@ -95,7 +98,15 @@ class TimelinePart:
     def _told(self, problem: str) -> Updates:
         return {self._view: problem_view(problem), self.found: ScenesProblem(problem)}
 
-    def _redraw(self, found: Found, request: gr.Request) -> Updates:
-        if not isinstance(found, FoundTimeline) or not found.is_edited:
+    def _redraw(self, found: Found, said: Said | None, request: gr.Request) -> Updates:
+        """Another timeline; what is said was perhaps read before it was found."""
+        if not isinstance(found, FoundTimeline) or not (found.is_edited or said is not None):
             return unchanged()
-        return {self._view: timeline_view(found.timeline, texts_for(request))}
+        return self._mark(found, said, request)
+
+    def _mark(self, found: Found, said: Said | None, request: gr.Request) -> Updates:
+        """Shows what is said along the scenes."""
+        if not isinstance(found, FoundTimeline):
+            return unchanged()
+        subtitles = said.subtitles if said is not None and said.path == found.path else None
+        return {self._view: timeline_view(found.timeline, texts_for(request), subtitles)}

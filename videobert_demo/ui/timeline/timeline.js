@@ -1,12 +1,12 @@
 // What the timeline does in the browser: it marks the scene that is playing and shows its sentence, leads to a scene by
-// click or arrow key, zooms, and tells the server which scene was chosen. Gradio runs this once, with `element`, the
+// click or arrow key, zooms, tells the server which scene was chosen, and shows what is said at the moment. Gradio runs this once, with `element`, the
 // place of the timeline, `trigger`, which sends an event, and `watch`, which tells of another timeline.
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 const MOST_ZOOM = 16;
 const SETTLED_MS = 250; // Whoever holds an arrow key down asks for the last scene only.
 const INTO_SCENE_SECONDS = 0.005; // A browser that rounds down would show the frame before the cut.
 
-let playing = -1, chosen = -1, zoom = 1, settling = 0, isSubtitled = false;
+let playing = -1, chosen = -1, zoom = 1, settling = 0, subtitled = "", said = [];
 
 const player = () => document.querySelector("#vb-clip video");
 const blocks = () => [...element.querySelectorAll("[data-scene]")];
@@ -38,9 +38,19 @@ const clock = (seconds) => {
   return hours ? `${hours}:${String(minutes % 60).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 };
 
+// The line that is said now; a line that was said last stays until the next one, a little paler.
+const tellSaid = (seconds) => {
+  const line = element.querySelector("[data-said]");
+  if (!line) return;
+  const last = said.findLast(([start]) => start <= seconds + INTO_SCENE_SECONDS);
+  if (line.textContent !== (last?.[2] ?? "")) line.textContent = last?.[2] ?? "";
+  line.classList.toggle("vb-said-over", Boolean(last) && last[1] < seconds);
+};
+
 const mark = (seconds) => {
   const scenes = blocks();
   if (!scenes.length) return;
+  tellSaid(seconds);
   const index = sceneAt(scenes, seconds), { start, end } = scenes[index].dataset;
   scenes[index].style.setProperty("--played", Math.min(1, Math.max(0, (seconds - start) / (end - start))));
   if (index !== playing || !scenes[index].hasAttribute("aria-current")) {
@@ -72,21 +82,27 @@ const drawZoomed = () => {
     button.disabled = button.dataset.zoom > 1 ? zoom === MOST_ZOOM : zoom === 1;
 };
 
-// The sentences as subtitles, for who watches on the full screen. The track belongs to the player, and goes with it.
-const showSubtitles = (wanted) => {
-  const video = player(), button = element.querySelector("[data-subtitles]");
-  if (!video || !button) return;
-  isSubtitled = wanted;
-  button.setAttribute("aria-pressed", String(wanted));
-  const track = [...video.textTracks].find((one) => one.label === button.textContent) ??
-    video.addTextTrack("subtitles", button.textContent, "en");
-  track.mode = wanted ? "showing" : "hidden"; // a disabled track has no cues
-  for (const cue of [...track.cues]) track.removeCue(cue);
-  if (!wanted) return;
-  blocks().forEach((scene, at) => {
-    const sentence = element.querySelector(`[data-sentence="${at}"] .vb-scene-caption`).textContent;
-    track.addCue(new VTTCue(Number(scene.dataset.start), Number(scene.dataset.end), sentence));
-  });
+// The scenes' sentences, or what is said, as subtitles, for who watches on the full screen. One of the two is shown at a
+// time. The tracks belong to the player, and go with it.
+const cuesOf = {
+  scenes: () => blocks().map((scene, at) => [
+    Number(scene.dataset.start), Number(scene.dataset.end),
+    element.querySelector(`[data-sentence="${at}"] .vb-scene-caption`).textContent,
+  ]),
+  said: () => said,
+};
+const showSubtitles = (kind) => {
+  const video = player();
+  if (!video) return;
+  subtitled = kind;
+  for (const button of element.querySelectorAll("[data-subtitles]")) {
+    const name = button.dataset.subtitles, label = button.textContent.trim(), wanted = name === kind;
+    button.setAttribute("aria-pressed", String(wanted));
+    const track = [...video.textTracks].find((one) => one.label === label) ?? video.addTextTrack("subtitles", label, "en");
+    track.mode = wanted ? "showing" : "hidden"; // a disabled track has no cues
+    for (const cue of [...track.cues]) track.removeCue(cue);
+    if (wanted) for (const [start, end, text] of cuesOf[name]()) track.addCue(new VTTCue(start, end, text));
+  }
 };
 
 element.addEventListener("click", (event) => {
@@ -94,7 +110,7 @@ element.addEventListener("click", (event) => {
   const subtitles = event.target.closest("[data-subtitles]");
   if (block) lead(Number(block.dataset.scene));
   if (event.target.closest("[data-stop-scenes]")) trigger("stop");
-  if (subtitles) showSubtitles(subtitles.getAttribute("aria-pressed") !== "true");
+  if (subtitles) showSubtitles(subtitles.getAttribute("aria-pressed") === "true" ? "" : subtitles.dataset.subtitles);
   if (zooming) {
     zoom = Math.min(MOST_ZOOM, Math.max(1, zoom * Number(zooming.dataset.zoom)));
     drawZoomed();
@@ -134,12 +150,14 @@ watch("value", () => {
   if (!blocks().length) {
     zoom = 1;
     chosen = -1;
-    isSubtitled = false;
+    subtitled = "";
+    said = [];
     return;
   }
+  said = JSON.parse(element.querySelector("[data-lines]")?.dataset.lines ?? "[]");
   playing = -1;
   drawZoomed();
   mark(player()?.currentTime ?? 0);
   markChosen();
-  if (isSubtitled) showSubtitles(true);
+  if (subtitled) showSubtitles(subtitled);
 });

@@ -1,13 +1,17 @@
-"""The timeline under the player as HTML: a block a scene, and the sentence of the one that is playing.
+"""The timeline under the player as HTML: a block a scene, the sentence of the one that is playing, and what is said.
 
 Pure functions from values to markup, drawn by `view.html`. What moves in the browser is in timeline.js. No Gradio.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from videobert_demo.timeline.spans import Span, join_spans
 from videobert_demo.timeline.timeline import Scene, Timeline
+from videobert_demo.types import Cue, Subtitles
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock
@@ -15,6 +19,9 @@ from videobert_demo.ui.widgets import clock
 _TEMPLATE = "timeline/view.html"
 _MANY_SCENES = 10
 _LONG_SECONDS = 120.0
+_MOST_CUES = 4000
+_MARKS_APART = 400
+"""Marks that are nearer to each other than this part of a scene are one: nobody would see the gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +43,22 @@ class Block:
     starts_chapter: bool
 
 
-def timeline_view(timeline: Timeline, texts: Texts) -> str:
-    """The scenes in their order; nothing for a clip of one scene, which has no more to tell than its caption.
+def timeline_view(timeline: Timeline, texts: Texts, said: Subtitles | None = None) -> str:
+    """The scenes in their order; nothing for a clip of one scene in which nothing is said.
 
     Args:
         timeline: The clip's.
         texts: The language.
+        said: What is said in the clip: it is marked below the scenes, and the line that is said now is shown.
     """
-    if len(timeline.scenes) < 2:
+    if len(timeline.scenes) < 2 and said is None:
         return ""
     is_long = len(timeline.scenes) > _MANY_SCENES or timeline.duration_seconds > _LONG_SECONDS
-    return render(_TEMPLATE, "timeline", blocks_of(timeline), notes_of(timeline, texts), is_long, texts)
+    cues = said.cues[:_MOST_CUES] if said is not None else ()
+    marks = [_marks(scene, cues) for scene in timeline.scenes] if cues else []
+    lines = json.dumps([[round(cue.start_seconds, 3), round(cue.end_seconds, 3), cue.text] for cue in cues])
+    notes = notes_of(timeline, texts)
+    return render(_TEMPLATE, "timeline", blocks_of(timeline), notes, is_long, marks, lines if cues else "", texts)
 
 
 def busy_view(share: float, left_seconds: float | None, texts: Texts) -> str:
@@ -96,6 +108,18 @@ def notes_of(timeline: Timeline, texts: Texts) -> list[str]:
     if timeline.scenes_left_out:
         notes.append(texts.timeline_left_out.format(count=timeline.scenes_left_out))
     return notes
+
+
+def _marks(scene: Scene, cues: Sequence[Cue]) -> list[Span]:
+    """Where words are said in a scene: start and end, as shares of the scene."""
+    inside = [
+        (max(cue.start_seconds, scene.start_seconds), min(cue.end_seconds, scene.end_seconds))
+        for cue in cues
+        if cue.start_seconds < scene.end_seconds and cue.end_seconds > scene.start_seconds
+    ]
+    length = scene.duration_seconds
+    joined = join_spans(inside, max_gap_seconds=length / _MARKS_APART)
+    return [((start - scene.start_seconds) / length, (end - scene.start_seconds) / length) for start, end in joined]
 
 
 def _about(seconds: float, texts: Texts) -> str:

@@ -14,6 +14,8 @@ FILMS = {
         "{least} 到 {most} 次；共约 {total} 秒，误差 {deviation} 秒"
     ),
     "How likely each moment shows it": "每一刻出现它的可能性",
+    "Places for a break, those that suit “{text}” first": "适合插播之处，与“{text}”相合的在前",
+    "Looking for places for a break": "正在寻找适合插播之处",
     "where little moves and something else begins, best first": "画面平静且内容将变之处，最合适的在前",
     "the clip is one scene, and has none": "这段视频只有一个场景，没有这样的位置",
     "Sum it up": "概括",

@@ -11,6 +11,8 @@ TIMELINE = {
     ),
     "not sure": "不确定",
     "Subtitles": "字幕",
+    "Scenes as subtitles": "场景字幕",
+    "What is said": "对白",
     "Zoom in": "放大",
     "Zoom out": "缩小",
     "Looking for scenes": "正在寻找场景",

@@ -20,6 +20,8 @@ class FilmsSentences:
     films_events_hint: str = "between {least} and {most} times; {total} s in all, give or take {deviation}"
     films_curve: str = "How likely each moment shows it"
     films_slots_heading: str = "Places for a break"
+    films_slots_suiting: str = "Places for a break, those that suit “{text}” first"
+    films_seeking_slots: str = "Looking for places for a break"
     films_slots_hint: str = "where little moves and something else begins, best first"
     films_slots_none: str = "the clip is one scene, and has none"
     films_finding: str = "Looking for it, moment by moment"
