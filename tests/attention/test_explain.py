@@ -9,17 +9,10 @@ import torch
 from torch import Tensor
 
 from tests.tiny import write_tiny_checkpoint
-from videobert_demo.attention import explain as explain_module
-from videobert_demo.attention.explain import (
-    METHODS,
-    encoder_inputs,
-    explain,
-    explain_by_head,
-    score_patches,
-    score_target,
-    word_direction,
-)
+from videobert_demo.attention import scoring
+from videobert_demo.attention.explain import METHODS, explain, explain_by_head, score_patches
 from videobert_demo.attention.faithfulness import measure_faithfulness
+from videobert_demo.attention.scoring import encoder_inputs, score_target, word_direction
 from videobert_demo.attention.targets import Target, answer_word, caption_word, typed_word
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
@@ -148,7 +141,7 @@ def test_layer_and_head(loaded: LoadedModel, clip: ClipTensors) -> None:
 
 
 def test_common_words_say_nothing(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explain_module, "BACKGROUND_WORDS", 1)
+    monkeypatch.setattr(scoring, "BACKGROUND_WORDS", 1)
     tokens = loaded.processor.tokenizer.convert_ids_to_tokens(list(range(20)))
     first = next(token for token in tokens if token.isalpha() and len(token) > 2)
     assert word_direction(loaded, first).abs().max() < 1e-6

@@ -11,7 +11,6 @@ import torch
 from tests.tiny import random_clips, tiny_model, tiny_tokenizer
 from videobert_demo.attention import faithfulness
 from videobert_demo.attention.blanking import encode_kept, pool_kept
-from videobert_demo.attention.explain import encoder_inputs, score_target
 from videobert_demo.attention.faithfulness import (
     Faithfulness,
     compare_heatmaps,
@@ -19,6 +18,7 @@ from videobert_demo.attention.faithfulness import (
     keep_first,
     measure_faithfulness,
 )
+from videobert_demo.attention.scoring import encoder_inputs, score_target
 from videobert_demo.attention.targets import Target, answer_word, caption_word
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -52,7 +52,7 @@ def one_patch_decides(monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
         video.patch_projection.bias[0] = video.frame_projection.bias[0] = 0.0
         model.video_projection.weight[torch.arange(16), torch.arange(16)] = 1.0
     direction = torch.eye(16)[0]
-    monkeypatch.setattr(faithfulness, "word_direction", lambda _loaded, _word: direction)
+    monkeypatch.setattr(faithfulness, "target_direction", lambda _loaded, _target: direction)
     return load(model)
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 from tests.tiny import random_clips, tiny_model, write_tiny_checkpoint
 from videobert_demo.attention.blanking import encode_kept
 from videobert_demo.attention.capture import capture
-from videobert_demo.attention.explain import METHODS, encoder_inputs, explain, explain_by_head, score_patches
+from videobert_demo.attention.explain import METHODS, explain, explain_by_head, score_patches
+from videobert_demo.attention.scoring import encoder_inputs
 from videobert_demo.attention.targets import Target, answer_word, caption_word, typed_word
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint

@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from videobert_demo.attention.blanking import encode_kept
-from videobert_demo.attention.explain import encoder_inputs, model_for, score_target, word_direction
+from videobert_demo.attention.scoring import encoder_inputs, model_for, score_target, target_direction
 from videobert_demo.attention.targets import Target
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -168,7 +168,7 @@ def _of_patches(heatmap: Heatmap, grid: tuple[int, int]) -> Heatmap:
 @torch.no_grad()
 def _scores(loaded: LoadedModel, clip: ClipTensors, target: Target, kept: Tensor) -> NDArray[np.float64]:
     """The word's score with only these patches (N, T, P) shown: (N,)."""
-    direction = None if target.is_written else word_direction(loaded, target.word)
+    direction = target_direction(loaded, target)
     with torch.inference_mode(False):
         inputs, model = encoder_inputs(loaded, clip, target.question), model_for(loaded, target)
         scores: list[float] = []

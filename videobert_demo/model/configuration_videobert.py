@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import field
 from typing import Any, ClassVar
 
 from transformers import BartConfig, BertConfig
@@ -54,84 +55,60 @@ class VideoBertConfig(PreTrainedConfig):
     sub_configs: ClassVar[dict[str, type[PreTrainedConfig]]] = {"encoder": BertConfig, "decoder": BartConfig}
     is_composition = True
 
-    def __init__(
-        self,
-        encoder: BertConfig | dict[str, Any] | None = None,
-        decoder: BartConfig | dict[str, Any] | None = None,
-        vision: Mapping[str, Any] | None = None,
-        frame_channels: int = 1280,
-        patch_grid: int | Sequence[int] = 4,
-        max_frames: int = 8,
-        codebook_branching: int = 8,
-        codebook_levels: int = 3,
-        projection_size: int = 384,
-        codebook_is_random: bool = False,
-        video_token_id: int = 5,
-        text_start_id: int | None = None,
-        text_end_id: int | None = None,
-        labels_per_clip: int = 6,
-        patch_dropout: float = 0.0,
-        layer_dropout: float = 0.0,
-        answer_statement_weight: float = 0.0,
-        answer_yes_slope: float = 0.0,
-        answer_yes_middle: float = 0.0,
-        label_words: Sequence[str] = (),
-        categories: Sequence[str] = (),
-        verbs: Sequence[str] = (),
-        objects: Sequence[str] = (),
-        actions: Sequence[str] = (),
-        mentioned_words: Sequence[str] = (),
-        caption_mention_weight: float = 0.0,
-        tells_strangeness: bool = False,
-        calibration: Mapping[str, Sequence[float]] | None = None,
-        visual_word_names: Mapping[str, Sequence[str]] | None = None,
-        model_name: str = "",
-        streams: int = 1,
-        answer_rank: int = 0,
-        **kwargs: Any,
-    ) -> None:
-        if streams not in (1, 2):
-            raise ValueError(f"streams is {streams!r}; it must be 1 or 2")
-        if encoder is None:
-            encoder = default_encoder_config()
-        if decoder is None:
-            decoder = default_decoder_config()
-        self.encoder = BertConfig(**encoder) if isinstance(encoder, dict) else encoder
-        self.decoder = BartConfig(**decoder) if isinstance(decoder, dict) else decoder
-        self.vision = dict(vision or {})
-        self.frame_channels = frame_channels
-        self.patch_grid = patch_grid if isinstance(patch_grid, int) else [int(side) for side in patch_grid]
-        self.max_frames = max_frames
-        self.codebook_branching = codebook_branching
-        self.codebook_levels = codebook_levels
-        self.projection_size = projection_size
-        self.codebook_is_random = codebook_is_random
-        self.video_token_id = video_token_id
-        self.labels_per_clip = labels_per_clip
-        self.patch_dropout = patch_dropout
-        self.layer_dropout = layer_dropout
-        self.answer_statement_weight = answer_statement_weight
-        self.answer_yes_slope = answer_yes_slope
-        self.answer_yes_middle = answer_yes_middle
-        self.label_words = list(label_words)
-        self.categories, self.verbs, self.objects = list(categories), list(verbs), list(objects)
-        self.actions = list(actions)
-        self.mentioned_words = list(mentioned_words)
-        self.caption_mention_weight = caption_mention_weight
-        self.tells_strangeness = tells_strangeness
-        self.calibration = {name: list(numbers) for name, numbers in (calibration or {}).items()}
-        self.visual_word_names = {word: list(names) for word, names in (visual_word_names or {}).items()}
-        self.model_name = model_name
-        self.streams = streams
-        self.answer_rank = answer_rank
-        kwargs.setdefault("is_encoder_decoder", True)
-        if kwargs.get("id2label") is None:
+    encoder: BertConfig = field(default_factory=lambda: default_encoder_config())
+    decoder: BartConfig = field(default_factory=lambda: default_decoder_config())
+    is_encoder_decoder: bool = True
+    vision: dict[str, Any] = field(default_factory=dict)
+    frame_channels: int = 1280
+    patch_grid: int | Sequence[int] = 4
+    max_frames: int = 8
+    codebook_branching: int = 8
+    codebook_levels: int = 3
+    projection_size: int = 384
+    codebook_is_random: bool = False
+    video_token_id: int = 5
+    text_start_id: int | None = None
+    text_end_id: int | None = None
+    labels_per_clip: int = 6
+    patch_dropout: float = 0.0
+    layer_dropout: float = 0.0
+    answer_statement_weight: float = 0.0
+    answer_yes_slope: float = 0.0
+    answer_yes_middle: float = 0.0
+    label_words: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    verbs: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    mentioned_words: list[str] = field(default_factory=list)
+    caption_mention_weight: float = 0.0
+    tells_strangeness: bool = False
+    calibration: dict[str, list[float]] = field(default_factory=dict)
+    visual_word_names: dict[str, list[str]] = field(default_factory=dict)
+    model_name: str = ""
+    streams: int = 1
+    answer_rank: int = 0
+
+    def __post_init__(self, **kwargs: Any) -> None:
+        """Checks the sizes, and takes special tokens that are not given from the decoder.
+
+        Args:
+            kwargs: what the base class knows, such as `id2label`.
+        """
+        if self.streams not in (1, 2):
+            raise ValueError(f"streams is {self.streams!r}; it must be 1 or 2")
+        for name, part in self.sub_configs.items():
+            given: Any = getattr(self, name)  # a dict when it comes from a file
+            setattr(self, name, part(**given) if isinstance(given, dict) else given)
+        if not isinstance(self.patch_grid, int):
+            self.patch_grid = [int(side) for side in self.patch_grid]
+        if self.id2label is None:
             kwargs.setdefault("num_labels", 1000)
         for name in ("pad_token_id", "bos_token_id", "eos_token_id", "decoder_start_token_id"):
             kwargs.setdefault(name, getattr(self.decoder, name))
-        super().__init__(**kwargs)
-        self.text_start_id = self.bos_token_id if text_start_id is None else text_start_id
-        self.text_end_id = self.eos_token_id if text_end_id is None else text_end_id
+        super().__post_init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.text_start_id = self.bos_token_id if self.text_start_id is None else self.text_start_id
+        self.text_end_id = self.eos_token_id if self.text_end_id is None else self.text_end_id
         if len(self.label_words) > self.label_count:
             raise ValueError(f"label_words are for {len(self.label_words)} labels, but there are {self.label_count}")
 

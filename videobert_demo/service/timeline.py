@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from videobert_demo.library.base import Library
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.service.media import frame_rate_of, media_of, plain_name
 from videobert_demo.service.neutral import neutral_timeline
 from videobert_demo.service.scenes_progress import OnProgress, ScenesProgress, Work
 from videobert_demo.service.survey import Held, Survey, survey, survey_closer, unpack
@@ -38,11 +38,10 @@ from videobert_demo.timeline.jumps import weigh
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS, Division, divide
 from videobert_demo.timeline.shots import shots_between
-from videobert_demo.timeline.timecode import parse_timecode
 from videobert_demo.timeline.timeline import Media, Scene, Timeline
 from videobert_demo.types import CANNOT_TELL, SURE_PROBABILITY, Caption, EncodedClip
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
-from videobert_demo.video.film import Film, read_film
+from videobert_demo.video.film import read_film
 from videobert_demo.video.sampled import hash_file
 
 __all__ = ("OnProgress", "ScenesProgress", "TimelineOperations")
@@ -88,7 +87,7 @@ class TimelineOperations(VisualWordOperations):
         self, path: str | os.PathLike[str], on_progress: OnProgress | None, is_cancelled: Callable[[], bool] | None
     ) -> Timeline:
         digest = hash_file(path, self.settings.max_bytes)
-        name = _plain_name(path)
+        name = plain_name(path)
         known = self._memory.timelines.get(digest)
         if known is not None:
             return replace(known, media=replace(known.media, name=name))
@@ -100,9 +99,9 @@ class TimelineOperations(VisualWordOperations):
             survey_closer(path, film, self.settings.limits, found, division.spans, work)
         scenes = self._describe(division.spans, found.album, work)
         timeline = Timeline(
-            media=_media(name, film),
+            media=media_of(name, film),
             duration_seconds=film.end_seconds,
-            frame_rate=_rate(film),
+            frame_rate=frame_rate_of(film),
             scenes=scenes,
             chapters=find_chapters(scenes),
             scenes_left_out=division.left_out,
@@ -115,7 +114,7 @@ class TimelineOperations(VisualWordOperations):
     def _facts(self, path: str | os.PathLike[str]) -> tuple[Media, FrameRate | None]:
         """What editors need to know of a file, and its constant frame rate or None."""
         film = read_film(path, self.settings.limits)
-        return _media(_plain_name(path), film), _rate(film)
+        return media_of(plain_name(path), film), frame_rate_of(film)
 
     def film_with_chapters(self, path: str | os.PathLike[str], timeline: Timeline, out: str | os.PathLike[str]) -> None:
         """Writes a copy of a clip, not encoded again, with the timeline's chapters in it.
@@ -275,27 +274,3 @@ def is_long(clip: EncodedClip) -> bool:
 
 def _label(guesses: Sequence[Guess]) -> str | None:
     return guesses[0].text if guesses else None
-
-
-def _rate(film: Film) -> FrameRate | None:
-    return None if film.frame_rate is None else FrameRate(film.frame_rate.numerator, film.frame_rate.denominator)
-
-
-def _media(name: str, film: Film) -> Media:
-    """The file as editors need to know it. A timecode that the frame rate does not have is left out."""
-    timecode, rate = film.start_timecode, _rate(film)
-    if timecode is not None:
-        timecode = timecode.replace(".", ";")
-        try:
-            if rate is None:
-                raise ValueError("a rate that varies has no timecode")
-            parse_timecode(timecode, rate)
-        except ValueError:
-            timecode = None
-    return Media(name, film.info.width, film.info.height, film.has_sound, timecode)
-
-
-def _plain_name(path: str | os.PathLike[str]) -> str:
-    """The file's name without folders, as one line of valid Unicode."""
-    name = Path(os.fspath(path)).name.encode("utf-8", "replace").decode("utf-8")
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name).replace("\\", "_").strip() or "clip"

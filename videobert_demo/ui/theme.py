@@ -7,6 +7,55 @@ import gradio as gr
 _SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
+# each colour in light and in dark mode
+_PAPER = ("#f7f5f1", "#141517")
+_SHEET = ("#ffffff", "#1c1d20")
+_SHADE = ("#f1eee8", "#232528")
+_LINE = ("#e4dfd6", "#303236")
+_INK = ("#24221f", "#ebe8e3")
+_PALE_INK = ("#716b62", "#9c968d")
+_ACCENT = ("#0f766e", "#5fc4b8")
+_BUTTON = ("#0f766e", "#0f766e")
+
+_COLOURS = {
+    "body_background_fill": _PAPER,
+    "body_text_color": _INK,
+    "body_text_color_subdued": _PALE_INK,
+    "background_fill_primary": _SHEET,
+    "background_fill_secondary": _SHADE,
+    "border_color_primary": _LINE,
+    "block_background_fill": _SHEET,
+    "input_background_fill": _SHEET,
+    "input_border_color_focus": _ACCENT,
+    "input_placeholder_color": _PALE_INK,
+    "checkbox_border_color": ("#9c968d", "#716b62"),
+    "button_primary_background_fill": _BUTTON,
+    "button_primary_background_fill_hover": ("#0b5f58", "#128a80"),
+    "button_primary_border_color": _BUTTON,
+    "button_secondary_background_fill": _SHEET,
+    "button_secondary_background_fill_hover": _SHEET,
+    "button_secondary_border_color": _LINE,
+    "button_secondary_border_color_hover": _ACCENT,
+    "button_secondary_text_color": _INK,
+    "button_secondary_text_color_hover": _ACCENT,
+    "color_accent_soft": ("#dcefec", "#12312f"),
+    "link_text_color": _ACCENT,
+}
+_IN_ONE_MODE = {"color_accent": _ACCENT[0], "checkbox_background_color_dark": _PAPER[1]}
+"""Colours that Gradio has only once, or of which its own is right in the other mode."""
+_SHAPES = {
+    "block_border_width": "1px",
+    "block_shadow": "none",
+    "block_radius": "14px",
+    "button_border_width": "1px",
+    "button_large_radius": "20px",
+    "button_large_text_size": "*text_md",
+    "button_large_text_weight": "500",
+    "button_small_padding": "5px 14px",
+    "button_small_radius": "16px",
+    "button_small_text_weight": "400",
+}
+
 
 def build_theme() -> gr.themes.Base:
     """The theme that the style sheets build on. It names no web fonts, so the page loads nothing from the network."""
@@ -18,61 +67,6 @@ def build_theme() -> gr.themes.Base:
         font=_SANS,
         font_mono=_MONO,
     )
-    return theme.set(
-        body_background_fill="#f7f5f1",
-        body_background_fill_dark="#141517",
-        body_text_color="#24221f",
-        body_text_color_dark="#ebe8e3",
-        body_text_color_subdued="#716b62",
-        body_text_color_subdued_dark="#9c968d",
-        background_fill_primary="#ffffff",
-        background_fill_primary_dark="#1c1d20",
-        background_fill_secondary="#f1eee8",
-        background_fill_secondary_dark="#232528",
-        border_color_primary="#e4dfd6",
-        border_color_primary_dark="#303236",
-        block_background_fill="#ffffff",
-        block_background_fill_dark="#1c1d20",
-        block_border_width="1px",
-        block_shadow="none",
-        block_radius="14px",
-        input_background_fill="#ffffff",
-        input_background_fill_dark="#1c1d20",
-        input_border_color_focus="#0f766e",
-        input_border_color_focus_dark="#5fc4b8",
-        input_placeholder_color="#716b62",
-        input_placeholder_color_dark="#9c968d",
-        checkbox_background_color_dark="#141517",
-        checkbox_border_color="#9c968d",
-        checkbox_border_color_dark="#716b62",
-        button_primary_background_fill="#0f766e",
-        button_primary_background_fill_hover="#0b5f58",
-        button_primary_background_fill_dark="#0f766e",
-        button_primary_background_fill_hover_dark="#128a80",
-        button_border_width="1px",
-        button_large_radius="20px",
-        button_large_text_size="*text_md",
-        button_large_text_weight="500",
-        button_small_padding="5px 14px",
-        button_small_radius="16px",
-        button_small_text_weight="400",
-        button_primary_border_color="#0f766e",
-        button_primary_border_color_dark="#0f766e",
-        button_secondary_background_fill="#ffffff",
-        button_secondary_background_fill_dark="#1c1d20",
-        button_secondary_background_fill_hover="#ffffff",
-        button_secondary_background_fill_hover_dark="#1c1d20",
-        button_secondary_border_color="#e4dfd6",
-        button_secondary_border_color_dark="#303236",
-        button_secondary_border_color_hover="#0f766e",
-        button_secondary_border_color_hover_dark="#5fc4b8",
-        button_secondary_text_color="#24221f",
-        button_secondary_text_color_dark="#ebe8e3",
-        button_secondary_text_color_hover="#0f766e",
-        button_secondary_text_color_hover_dark="#5fc4b8",
-        color_accent="#0f766e",
-        color_accent_soft="#dcefec",
-        color_accent_soft_dark="#12312f",
-        link_text_color="#0f766e",
-        link_text_color_dark="#5fc4b8",
-    )
+    light = {name: colour for name, (colour, _) in _COLOURS.items()}
+    dark = {f"{name}_dark": colour for name, (_, colour) in _COLOURS.items()}
+    return theme.set(**light, **dark, **_IN_ONE_MODE, **_SHAPES)

@@ -16,7 +16,7 @@ from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.side_by_side import KINDS, Kind, ask_both
 from videobert_demo.ui.both import view as views
 from videobert_demo.ui.page.arrivals import Arrivals
-from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, ask_then_answer, typed_row
+from videobert_demo.ui.page.asking import ANSWERING, CANCEL, TypedRow, answer_after, ask_then_answer, typed_row
 from videobert_demo.ui.page.looking import look
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
@@ -57,32 +57,9 @@ class BothTab:
         self._pace, self._sharing_pace = Pace(), Pace()
         words = translations.texts
         self._second = gr.State(None)
-        with gr.Row(elem_id="vb-both-ways"):
-            choose = gr.UploadButton(
-                words.both_choose, file_types=["video"], type="filepath", size="sm", elem_id="vb-both-choose"
-            )
-            aside = gr.Button(words.both_aside, size="sm", elem_id="vb-both-aside")
-            share = gr.Button(words.both_share, size="sm", elem_id="vb-both-share")
+        choose, aside, share = self._lay_out_choice(words)
         self._shown = gr.HTML("", elem_id="vb-both-second", apply_default_css=False)
-        names = {"question": words.both_question, "word": words.both_word, "sentence": words.both_sentence}
-        self._kind = gr.Radio(
-            [(names[kind], kind) for kind in KINDS],
-            value=KINDS[0],
-            label=words.both_kind,
-            show_label=False,
-            container=False,
-            interactive=True,
-            elem_id="vb-both-kind",
-        )
-        row = typed_row(
-            words.both_label,
-            words.both_placeholder,
-            words.both_button,
-            row_id="vb-both-row",
-            text_id="vb-both-text",
-            max_characters=_MAX_CHARACTERS,
-            min_button_pixels=120,
-        )
+        row = self._lay_out_question(words)
         self._view = gr.HTML(
             translations.view(views.empty_view), js_on_load=CANCEL, elem_id="vb-both-view", apply_default_css=False
         )
@@ -94,16 +71,14 @@ class BothTab:
             row,
             self._start,
             self._answer,
-            [clip, self._second, self._kind, row.text, neutral],
+            [clip, self._second, self._asked, row.text, neutral],
             [self._view],
             view=self._view,
             refuse=views.refusal_view,
             pace=self._pace,
         )
-
-        sharing = share.click(self._start_sharing, None, [self._view], **AT_ONCE)
         answer_after(
-            sharing,
+            share.click(self._start_sharing, None, [self._view], **AT_ONCE),
             self._find_shared,
             [clip, self._second],
             [self._view],
@@ -111,6 +86,38 @@ class BothTab:
             refuse=views.refusal_view,
             pace=self._sharing_pace,
             look=self._look,
+        )
+
+    def _lay_out_choice(self, words: Texts) -> tuple[gr.UploadButton, gr.Button, gr.Button]:
+        """The buttons that choose a second clip, take the one on the left for it, and look for shared passages."""
+        with gr.Row(elem_id="vb-both-ways"):
+            choose = gr.UploadButton(
+                words.both_choose, file_types=["video"], type="filepath", size="sm", elem_id="vb-both-choose"
+            )
+            aside = gr.Button(words.both_aside, size="sm", elem_id="vb-both-aside")
+            share = gr.Button(words.both_share, size="sm", elem_id="vb-both-share")
+        return choose, aside, share
+
+    def _lay_out_question(self, words: Texts) -> TypedRow:
+        """What is asked of both clips, and the line in which it is typed."""
+        names = {"question": words.both_question, "word": words.both_word, "sentence": words.both_sentence}
+        self._asked = gr.Radio(
+            [(names[kind], kind) for kind in KINDS],
+            value=KINDS[0],
+            label=words.both_kind,
+            show_label=False,
+            container=False,
+            interactive=True,
+            elem_id="vb-both-kind",
+        )
+        return typed_row(
+            words.both_label,
+            words.both_placeholder,
+            words.both_button,
+            row_id="vb-both-row",
+            text_id="vb-both-text",
+            max_characters=_MAX_CHARACTERS,
+            min_button_pixels=120,
         )
 
     def _arrive(self, path: str | None, request: gr.Request) -> Updates:
