@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from videobert_demo.ui.page.endpoints import Argument, Endpoint
-from videobert_demo.ui.page.schemas import fields_in, kind_of
+from videobert_demo.ui.page.schemas import fields_in, type_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "api.md"
 FROM, TO = "<!-- endpoints: written by python -m tests.make_api_docs -->\n", "<!-- end of endpoints -->"
@@ -27,9 +27,9 @@ def _lines(name: str, endpoint: Endpoint) -> Iterator[str]:
     if "properties" not in endpoint.returns:
         for form in endpoint.returns.get("anyOf", [endpoint.returns]):
             if "description" in form:
-                yield f"| | {kind_of(form)} | {form['description']} |"
+                yield f"| | {type_of(form)} | {form['description']} |"
     for key, field in fields_in(endpoint.returns):
-        yield f"| `{key}` | {kind_of(field)} | {field.get('description', '')} |"
+        yield f"| `{key}` | {type_of(field)} | {field.get('description', '')} |"
 
 
 def _default(argument: Argument) -> str:
@@ -40,7 +40,7 @@ def _kind(argument: Argument) -> str:
     choices = argument.schema.get("enum")
     if argument.is_file:
         return "file"
-    return ", ".join(choices) if choices else kind_of(argument.schema)
+    return ", ".join(choices) if choices else type_of(argument.schema)
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from videobert_demo.attention.faithfulness import compare_heatmaps, measure_fait
 from videobert_demo.attention.targets import Target, caption_word, typed_word
 from videobert_demo.attention.tower import (
     TowerPass,
-    flip_places,
-    places_of_patches,
+    flip_positions,
+    positions_of_patches,
     rolled_out,
     weighted,
 )
@@ -142,18 +142,18 @@ def test_heat_of_an_encoder_whose_attention_changes_nothing_stays_in_the_patches
     word = targets_of(loaded)[1]
     patches = score_patches(loaded, clip, word, "relevance")
     heat = explain(loaded, clip, word, "relevance", timestamps_seconds=TIMES, segments=segments).values
-    shares = (patches @ places_of_patches((4, 4), GRID)).unflatten(1, (4, 4))
+    shares = (patches @ positions_of_patches((4, 4), GRID)).unflatten(1, (4, 4))
     expected = (shares - shares.min()) / (shares.max() - shares.min())
     np.testing.assert_allclose(heat, expected.numpy(), atol=1e-4)
     assert len(np.unique(heat.round(4))) > 6  # of two patches each, and of each of two segments
 
 
 def test_which_places_a_patch_is_made_of() -> None:
-    found = places_of_patches((4, 6), GRID)
+    found = positions_of_patches((4, 6), GRID)
     assert found.shape == (6, 24)
     assert torch.nonzero(found[2]).flatten().tolist() == [4, 5, 10, 11]  # the upper right one
     assert found[2, 4] == 0.25
-    uneven = places_of_patches((4, 4), GRID)
+    uneven = positions_of_patches((4, 4), GRID)
     assert torch.nonzero(uneven[1]).flatten().tolist() == [1, 2, 5, 6]  # the middle one shares its places
     torch.testing.assert_close(uneven.sum(0), torch.full((16,), 6 / 16))  # even heat stays even
 
@@ -162,7 +162,7 @@ def test_matrices_of_a_mirror_image_are_put_back() -> None:
     joined = torch.zeros(1, 7, 6)
     joined[0, 0, 3] = 1.0  # the whole looks at the lower left
     joined[0, 1 + 2, 1] = 2.0  # the upper right looks at the upper middle
-    found = flip_places(joined, GRID)
+    found = flip_positions(joined, GRID)
     assert found[0, 0].tolist() == [0, 0, 0, 0, 0, 1.0]
     assert found[0, 1].tolist() == [0, 2.0, 0, 0, 0, 0]
     assert found.sum() == 3.0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from videobert_demo.data.made_clips import FRAMES, HEIGHT, KINDS, WIDTH, make_clips
+from videobert_demo.data.made_clips import FRAMES, HEIGHT, PATTERNS, WIDTH, make_clips
 
 
 def test_as_many_of_each_kind_and_the_same_again() -> None:
     made = make_clips(20, seed=3)
-    assert [kind for kind, _ in made] == list(KINDS) * 4
+    assert [kind for kind, _ in made] == list(PATTERNS) * 4
     assert all(frames.shape == (FRAMES, HEIGHT, WIDTH, 3) and frames.dtype == np.uint8 for _, frames in made)
     again, other = make_clips(20, seed=3), make_clips(20, seed=4)
     assert all(np.array_equal(one, two) for (_, one), (_, two) in zip(made, again, strict=True))

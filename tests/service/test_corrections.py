@@ -16,7 +16,7 @@ from videobert_demo.data.own_clips import read_own_clips
 from videobert_demo.errors import DataError, LibraryError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.service.corrections import KIND, Correction
+from videobert_demo.service.corrections import TOPIC, Correction
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
 from videobert_demo.settings import Settings
@@ -144,7 +144,7 @@ def test_what_cannot_be_kept_is_said(service: VideoBertService, library: Library
     for text, sentence in refused:
         with pytest.raises(QuestionError, match=sentence):
             service.make_correction(clips[0], text)
-    library.put_note(KIND, "x", "{}")
+    library.put_note(TOPIC, "x", "{}")
     with pytest.raises(LibraryError, match="cannot be read"):
         service.corrections(library)
 

@@ -18,7 +18,7 @@ from videobert_demo.errors import LibraryError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.library.embedded import EmbeddedLibrary
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.service.own_labels import KIND, MAX_OWN_LABELS, read_label, write_label
+from videobert_demo.service.own_labels import TOPIC, MAX_OWN_LABELS, read_label, write_label
 from videobert_demo.service.results import LabelExample
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
@@ -112,7 +112,7 @@ def test_what_cannot_be_taught_is_said(service: VideoBertService, library: Libra
             service.teach_label(library, name, three)
     note = write_label(service.teach_label(library, "0", three))
     for number in range(1, MAX_OWN_LABELS):
-        library.put_note(KIND, str(number), note.replace('"name": "0"', f'"name": "{number}"'))
+        library.put_note(TOPIC, str(number), note.replace('"name": "0"', f'"name": "{number}"'))
     service.teach_label(library, "0", three)
     with pytest.raises(QuestionError, match="100 labels already"):
         service.teach_label(library, "one more", three)

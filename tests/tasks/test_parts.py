@@ -10,7 +10,7 @@ import pytest
 from tests.tiny import random_clips, write_tiny_checkpoint
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.tasks.parts import PARTS, Part, find_holding, guess_parts, say_parts
+from videobert_demo.tasks.parts import ASPECTS, Part, find_holding, guess_parts, say_parts
 
 PERSON, DOG = Part("person", "person", 0.9), Part("object", "dog", 0.9)
 MUSIC, PLAY = Part("category", "music", 0.9), Part("verb", "play", 0.9)
@@ -23,7 +23,7 @@ MUSIC, PLAY = Part("category", "music", 0.9), Part("verb", "play", 0.9)
         ([PERSON], "a person; not sure what they do"),
         ([PERSON, MUSIC], "a person; kind of clip: music; not sure what they do"),
         ([PERSON, DOG, PLAY], "a person and a dog, playing"),
-        ([DOG, replace(DOG, kind="label")], "a dog; not sure what happens"),
+        ([DOG, replace(DOG, aspect="label")], "a dog; not sure what happens"),
         ([replace(DOG, text="elephant")], "an elephant; not sure what happens"),
         ([PLAY], "playing; not sure who or what"),
         ([MUSIC], "kind of clip: music; not sure what happens"),
@@ -44,9 +44,9 @@ def test_only_parts_that_reach_their_limit_are_said(tmp_path: Path) -> None:
     clips = random_clips([2])
     clip = ClipTensors(clips["frame_features"][0], clips["patch_features"][0])
     (guessed,) = guess_parts(loaded, [clip])
-    by_kind = {one.kind: one for one in guessed}
-    assert {"person", "verb", "category"} <= set(by_kind) <= set(PARTS)
-    assert by_kind["verb"].text == "play"
+    by_aspect = {one.aspect: one for one in guessed}
+    assert {"person", "verb", "category"} <= set(by_aspect) <= set(ASPECTS)
+    assert by_aspect["verb"].text == "play"
     calibration = loaded.model.config.calibration
     assert find_holding(loaded, [clip]) == [""]  # nothing is measured
     calibration |= {"part_person": [0.0], "part_verb": [1.5]}

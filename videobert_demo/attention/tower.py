@@ -1,9 +1,9 @@
-"""From the patches that the model reads to the finer places that its frame encoder saw, through that one's attention.
+"""From the patches that the model reads to the finer positions of its frame encoder, through that encoder's attention.
 
     heat of a segment's visual word, and of each patch               relevance.py
-        x   which of the encoder's places each of them is made of    the whole segment; those under a patch
+        x   which of the encoder's positions each of them is made of    the whole segment; those under a patch
         x   what each of those looked at                             the encoder's own maps, rolled out or weighted
-    ->  heat of each place of the encoder's grid
+    ->  heat of each position of the encoder's grid
 
 The sources of relevance.py know one transformer. Here the encoder's matrix is multiplied in where its output enters the
 model, as equation 10 of arXiv 2103.15679 joins an encoder and a decoder. Knows the encoder's pass; knows no words.
@@ -35,7 +35,7 @@ class TowerPass:
         gradients: whether the maps take part in a graph; the caller has enabled gradients.
 
     Attributes:
-        grid: rows and columns of the encoder's places; N is their product.
+        grid: rows and columns of the encoder's positions; N is their product.
         inputs: frame_features (1, T, C) and patch_features (1, T, P, C) for the model.
         maps: (2 T k, heads, s, s) for each layer.
 
@@ -58,7 +58,7 @@ class TowerPass:
             self.inputs = {"frame_features": pooled[None], "patch_features": patches[None]}
 
     def spread(self, frames: Tensor, patches: Tensor, matrices: Sequence[Tensor]) -> Tensor:
-        """Heat of the model's tokens -> heat of the encoder's places.
+        """Heat of the model's tokens -> heat of the encoder's positions.
 
         Args:
             frames: (T,), of the visual words. patches: (T, P).
@@ -67,11 +67,11 @@ class TowerPass:
         Returns:
             (T, rows, columns).
         """
-        joined = self._seen.by_place(torch.stack(list(matrices)))  # (2 T, 1 + N, N)
+        joined = self._seen.by_position(torch.stack(list(matrices)))  # (2 T, 1 + N, N)
         plain, mirrored = joined[: self._count], joined[self._count :]
-        joined = (plain + flip_places(mirrored, self.grid)) / 2
-        places = patches @ places_of_patches(self.grid, self._patch_grid)  # (T, N)
-        found = (torch.cat([frames[:, None], places], dim=1)[:, None] @ joined)[:, 0]
+        joined = (plain + flip_positions(mirrored, self.grid)) / 2
+        on_positions = patches @ positions_of_patches(self.grid, self._patch_grid)  # (T, N)
+        found = (torch.cat([frames[:, None], on_positions], dim=1)[:, None] @ joined)[:, 0]
         on_grid: Tensor = found.unflatten(1, self.grid)
         return on_grid
 
@@ -94,11 +94,12 @@ def _by_pass(maps: Sequence[Tensor]) -> list[tuple[Tensor, ...]]:
     return list(zip(*(layer.detach().float().cpu().unbind() for layer in maps), strict=True))
 
 
-def places_of_patches(grid: tuple[int, int], patch_grid: tuple[int, int]) -> Tensor:
-    """(P, N): how the heat of the model's patches becomes that of the encoder's places.
+def positions_of_patches(grid: tuple[int, int], patch_grid: tuple[int, int]) -> Tensor:
+    """(P, N): how the heat of the model's patches becomes that of the encoder's positions.
 
-    A patch is the mean of the places under it, and where the grids do not divide, neighbours share some. Such a place
-    has the mean of its patches' heat, for with the sum there would be stripes in even heat. Each column sums to P / N.
+    A patch is the mean of the positions under it; where the grids do not divide, neighbouring patches share some. A
+    shared position has the mean of its patches' heat, since the sum would draw stripes into even heat. Each column
+    sums to P / N.
     """
     count, patches = grid[0] * grid[1], patch_grid[0] * patch_grid[1]
     single = torch.eye(count).unflatten(1, grid)  # (N, rows, columns)
@@ -106,7 +107,7 @@ def places_of_patches(grid: tuple[int, int], patch_grid: tuple[int, int]) -> Ten
     return means / means.sum(0) * (patches / count)
 
 
-def flip_places(joined: Tensor, grid: tuple[int, int]) -> Tensor:
+def flip_positions(joined: Tensor, grid: tuple[int, int]) -> Tensor:
     """Matrices (T, 1 + N, N) of mirror images, in the order of the plain image; the first row is of the whole."""
     flipped = joined.unflatten(2, grid).flip(-1).flatten(2)
     own = flipped[:, 1:].unflatten(1, grid).flip(2).flatten(1, 2)

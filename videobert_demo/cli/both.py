@@ -28,13 +28,13 @@ def add_commands(commands: Any) -> None:
 
 def run_both(parsed: argparse.Namespace) -> int:
     """`both FIRST SECOND`."""
-    from videobert_demo.service.side_by_side import KINDS, ask_both, side_by_side_report
+    from videobert_demo.service.side_by_side import QUERIES, ask_both, side_by_side_report
 
     started = time.perf_counter()
-    kind = next(one for one in KINDS if getattr(parsed, one) is not None)
+    query = next(one for one in QUERIES if getattr(parsed, one) is not None)
     service = load_service(parsed)
     clips = [service.open(path) for path in (parsed.first, parsed.second)]
-    found = ask_both(service, clips, kind, getattr(parsed, kind))
+    found = ask_both(service, clips, query, getattr(parsed, query))
     names = [parsed.first.name, parsed.second.name]
 
     def lines() -> Iterable[str]:

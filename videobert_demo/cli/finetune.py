@@ -82,7 +82,7 @@ def run_import(parsed: argparse.Namespace) -> int:
         raise SettingsError("--frames must be at least 1.")
     described = read_clips(parsed.folder, parsed.out / "clips")
     written = take_in(described.records, described.folder, parsed.out, frames=parsed.frames)
-    print(f"{written}: {len(described.records)} clips or parts of clips ({described.kind})")
+    print(f"{written}: {len(described.records)} clips or parts of clips ({described.format})")
     return 0
 
 

@@ -19,13 +19,13 @@ Pixels = NDArray[np.uint8]
 Random = np.random.Generator
 
 
-def make_clips(count: int, seed: int, kinds: tuple[str, ...] | None = None) -> list[tuple[str, Pixels]]:
-    """`count` clips, as many of each kind as of any other: names of kinds and frames (FRAMES, HEIGHT, WIDTH, 3) RGB.
+def make_clips(count: int, seed: int, patterns: tuple[str, ...] | None = None) -> list[tuple[str, Pixels]]:
+    """`count` clips, as many of each pattern as of any other: its name, and frames (FRAMES, HEIGHT, WIDTH, 3) RGB.
 
     Args:
-        kinds: of KINDS; all by default.
+        patterns: of PATTERNS; all by default.
     """
-    names = kinds or KINDS
+    names = patterns or PATTERNS
     random = np.random.default_rng(seed)
     return [(names[n % len(names)], np.stack(_MAKERS[names[n % len(names)]](random))) for n in range(count)]
 
@@ -188,4 +188,4 @@ _MAKERS: dict[str, Callable[[Random], list[Pixels]]] = {
     "text": _make_text,
     "drawing": _make_drawing,
 }
-KINDS = tuple(_MAKERS)
+PATTERNS = tuple(_MAKERS)

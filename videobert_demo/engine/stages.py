@@ -20,7 +20,7 @@ from videobert_demo.types import EncodedClip
 from videobert_demo.video.sampled import SampledClip, sample_clip
 
 if TYPE_CHECKING:
-    from videobert_demo.service.files import Row
+    from videobert_demo.service.files import FileReport
     from videobert_demo.service.service import VideoBertService
 
 CLIP_ERRORS = (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError)
@@ -98,12 +98,12 @@ def reason_of(address: str, error: BaseException) -> str:
     return f"{clip_name(address)} cannot be used ({type(error).__name__}: {error})."
 
 
-def make_captioner(source: ModelSource) -> Callable[[ReadClip], Row]:
+def make_captioner(source: ModelSource) -> Callable[[ReadClip], FileReport]:
     """Makes what turns a clip that was read into its row, as `service.files` has them."""
     return partial(_caption, source.load())
 
 
-def _caption(service: VideoBertService, read: ReadClip) -> Row:
+def _caption(service: VideoBertService, read: ReadClip) -> FileReport:
     from videobert_demo.service.files import caption_row
 
     address = read.clip.address

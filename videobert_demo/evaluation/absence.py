@@ -10,11 +10,11 @@ from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
 from videobert_demo.evaluation.retrieval import commonest_words
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import MIN_AGREEING, count_supporting
-from videobert_demo.tasks.absence import seen_evidence, thing_asked
+from videobert_demo.tasks.absence import EVIDENCE, seen_evidence, thing_asked
 
 WORDS, PER_BATCH = 400, 32
 DENIED_SHARE = 0.05
-"""How many things that people say are there may be denied, by each of the two kinds of evidence."""
+"""How many things that people say are there may be denied, by either evidence."""
 
 
 def calibrate_absence(
@@ -36,9 +36,9 @@ def calibrate_absence(
     there = np.array([[count_supporting(video.captions)[one] >= MIN_AGREEING for one in things] for video in videos])
     limits: dict[str, list[float]] = {}
     parts = [seen_evidence(loaded, clips[at : at + PER_BATCH], things) for at in range(0, len(clips), PER_BATCH)]
-    for kind in ("mention", "vector"):
-        values = np.concatenate([np.array(part[kind]) for part in parts])
+    for source in EVIDENCE:
+        values = np.concatenate([np.array(part[source]) for part in parts])
         known = there & np.isfinite(values)
         if known.any():
-            limits[f"absent_{kind}"] = [round(float(np.quantile(values[known], DENIED_SHARE)), 4)]
+            limits[f"absent_{source}"] = [round(float(np.quantile(values[known], DENIED_SHARE)), 4)]
     return limits

@@ -98,7 +98,7 @@ def _join(folder: Path, videos: Sequence[CaptionedVideo], film: Path) -> list[Sp
 
 def _rank(found: Sequence[Span], span: Span) -> int:
     """Which of the ranges, from 0, is the first that fits; more than `RANKS` if none does."""
-    fitting = (place for place, one in enumerate(found) if overlap_share(one, span) >= MIN_OVERLAP)
+    fitting = (index for index, one in enumerate(found) if overlap_share(one, span) >= MIN_OVERLAP)
     return next(fitting, max(RANKS) + 1)
 
 

@@ -1,4 +1,4 @@
-"""How likely a part of a description holds, and from which probability on it is said: held-out videos, kind by kind.
+"""How likely a part of a description holds, and from which probability on it is said, aspect by aspect.
 
 A person, a thing or a verb holds if MIN_AGREEING captions of the video say it, a category if it is the video's.
 """
@@ -16,7 +16,7 @@ from videobert_demo.evaluation.sureness import choose_sure_from, fit_correction
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import MIN_AGREEING, content_words, count_supporting
 from videobert_demo.questions.lexicon import PEOPLE
-from videobert_demo.tasks.parts import PARTS, Part, guess_parts
+from videobert_demo.tasks.parts import ASPECTS, Part, guess_parts
 from videobert_demo.tasks.sureness import correct_probability, head_key
 
 VIDEOS_PER_BATCH = 32
@@ -40,20 +40,20 @@ def calibrate_parts(
     starts = range(0, len(clips), VIDEOS_PER_BATCH)
     guessed = [parts for start in starts for parts in guess_parts(loaded, clips[start : start + VIDEOS_PER_BATCH])]
     categories = loaded.model.config.categories
-    cases: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in PARTS}
+    cases: dict[str, list[tuple[float, bool]]] = {aspect: [] for aspect in ASPECTS}
     for video, parts in zip(videos, guessed, strict=True):
         supporting = count_supporting(video.captions)
         for one in parts:
-            cases[one.kind].append((one.probability, holds(one, video, supporting, categories)))
+            cases[one.aspect].append((one.probability, holds(one, video, supporting, categories)))
     calibration: dict[str, list[float]] = {}
-    for kind, of_kind in cases.items():
-        numbers = fit_correction(*map(list, zip(*of_kind, strict=True))) if of_kind else []
+    for aspect, of_aspect in cases.items():
+        numbers = fit_correction(*map(list, zip(*of_aspect, strict=True))) if of_aspect else []
         if numbers:
-            calibration[head_key(kind)] = numbers
-        corrected = [(correct_probability(calibration, head_key(kind), one), right) for one, right in of_kind]
+            calibration[head_key(aspect)] = numbers
+        corrected = [(correct_probability(calibration, head_key(aspect), one), right) for one, right in of_aspect]
         limit = choose_limit(corrected) if corrected else None
         if limit is not None:
-            calibration[f"part_{kind}"] = [limit]
+            calibration[f"part_{aspect}"] = [limit]
     return calibration
 
 
@@ -64,10 +64,10 @@ def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categorie
         supporting: what `count_supporting` gives for its captions.
         categories: names by the numbers that videos have.
     """
-    if part.kind == "category":
+    if part.aspect == "category":
         number = video.category
         return number is not None and number in range(len(categories)) and categories[number] == part.text
-    if part.kind == "person":
+    if part.aspect == "person":
         return sum(not PEOPLE.isdisjoint(content_words(one).nouns) for one in video.captions) >= MIN_AGREEING
     return supporting[part.text] >= MIN_AGREEING
 
@@ -75,7 +75,7 @@ def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categorie
 def choose_limit(cases: list[tuple[float, bool]]) -> float | None:
     """The least probability from which on parts hold often enough; None where there is none.
 
-    It is at least MIN_HOLDING, and at least how often parts of the kind hold anyway: most videos show people, and who
+    It is at least MIN_HOLDING, and at least how often parts of the aspect hold anyway: most videos show people, and who
     says so of a clip must have seen more there than in most.
 
     Args:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.data.made_clips import KINDS, make_clips
+from videobert_demo.data.made_clips import PATTERNS, make_clips
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos, read_and_encode, read_annotations
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.model.features import ClipTensors
@@ -52,18 +52,18 @@ def evaluate_strangeness(
     """How many of MADE_CLIPS made clips, and of the videos of `data`, are ones of which nothing can be told.
 
     Returns:
-        In percent: "made_told" of the made clips, "made_told_noise" and so on of each kind, "videos_refused" of the
+        In percent: "made_told" of the made clips, "made_told_noise" and so on of each pattern, "videos_refused" of the
         videos; and "videos", how many.
     """
     videos, whole = read_annotations(data, split)
     clips = encode_videos(loaded, data, videos, whole=whole, stored=stored, progress=progress)
     refused = [are_strange(loaded, [clip])[0] for clip in clips]
-    told: dict[str, list[bool]] = {kind: [] for kind in KINDS}
-    for kind, frames in make_clips(MADE_CLIPS, SEED):
-        told[kind] += are_strange(loaded, [_encode_made(loaded, frames)])
+    told: dict[str, list[bool]] = {pattern: [] for pattern in PATTERNS}
+    for pattern, frames in make_clips(MADE_CLIPS, SEED):
+        told[pattern] += are_strange(loaded, [_encode_made(loaded, frames)])
     return {
-        "made_told": accuracy_percent([one for of_kind in told.values() for one in of_kind]),
-        **{f"made_told_{kind}": accuracy_percent(of_kind) for kind, of_kind in told.items()},
+        "made_told": accuracy_percent([one for of_pattern in told.values() for one in of_pattern]),
+        **{f"made_told_{pattern}": accuracy_percent(of_pattern) for pattern, of_pattern in told.items()},
         "videos_refused": accuracy_percent(refused),
         "videos": len(videos),
     }

@@ -183,10 +183,10 @@ def score_chapters(halves: Sequence[Scene]) -> tuple[list[bool], list[bool]]:
     Args:
         halves: Two scenes of each stretch, in the order of the film.
     """
-    placed = [replace(half, start_seconds=float(place), end_seconds=place + 1.0) for place, half in enumerate(halves)]
+    placed = [replace(half, start_seconds=float(index), end_seconds=index + 1.0) for index, half in enumerate(halves)]
     begins = {int(chapter.start_seconds) for chapter in find_chapters(placed)}
-    joined = [place not in begins for place in range(1, len(placed), 2)]
-    return joined, [place in begins for place in range(2, len(placed), 2)]
+    joined = [index not in begins for index in range(1, len(placed), 2)]
+    return joined, [index in begins for index in range(2, len(placed), 2)]
 
 
 def write_film(path: Path, pictures: Iterable[NDArray[np.uint8]]) -> None:

@@ -64,15 +64,15 @@ class Library(ABC):
         """The best `limit` clips for a unit vector (D,), best first, duplicates not folded."""
 
     @abstractmethod
-    def note(self, kind: str, name: str) -> str | None:
+    def note(self, topic: str, name: str) -> str | None:
         """What was noted under this name; None if nothing was."""
 
     @abstractmethod
-    def notes(self, kind: str) -> dict[str, str]:
-        """All that was noted of this kind, by name, the oldest first."""
+    def notes(self, topic: str) -> dict[str, str]:
+        """All that was noted on this topic, by name, the oldest first."""
 
     @abstractmethod
-    def put_note(self, kind: str, name: str, text: str) -> None:
+    def put_note(self, topic: str, name: str, text: str) -> None:
         """Notes something that belongs to the library, such as a label, in place of what stood under this name.
 
         Args:
@@ -82,7 +82,7 @@ class Library(ABC):
         """
 
     @abstractmethod
-    def drop_note(self, kind: str, name: str) -> bool:
+    def drop_note(self, topic: str, name: str) -> bool:
         """Forgets what was noted under this name; returns whether there was anything."""
 
     @abstractmethod

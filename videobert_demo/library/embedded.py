@@ -262,25 +262,25 @@ class EmbeddedLibrary(Library):
             pass
         return self._index.rank(vector, limit)
 
-    def note(self, kind: str, name: str) -> str | None:
+    def note(self, topic: str, name: str) -> str | None:
         """See `Library.note`."""
         with self._lock, self._readable_errors():
-            return read_note(self._database, kind, name)
+            return read_note(self._database, topic, name)
 
-    def notes(self, kind: str) -> dict[str, str]:
+    def notes(self, topic: str) -> dict[str, str]:
         """See `Library.notes`."""
         with self._lock, self._readable_errors():
-            return read_notes(self._database, kind)
+            return read_notes(self._database, topic)
 
-    def put_note(self, kind: str, name: str, text: str) -> None:
+    def put_note(self, topic: str, name: str, text: str) -> None:
         """See `Library.put_note`."""
         with self._lock, self._readable_errors():
-            write_note(self._database, kind, name, text)
+            write_note(self._database, topic, name, text)
 
-    def drop_note(self, kind: str, name: str) -> bool:
+    def drop_note(self, topic: str, name: str) -> bool:
         """See `Library.drop_note`."""
         with self._lock, self._readable_errors():
-            return delete_note(self._database, kind, name)
+            return delete_note(self._database, topic, name)
 
     def _entry(self, row: Sequence[Any]) -> LibraryEntry:
         """A row of the columns `_SHOWN`."""

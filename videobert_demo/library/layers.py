@@ -60,22 +60,22 @@ class LayeredLibrary(Library):
         }
         return sort_ranked(list(merged.values()))[:limit]
 
-    def note(self, kind: str, name: str) -> str | None:
+    def note(self, topic: str, name: str) -> str | None:
         """See `Library.note`; the visitor's counts before the shared library's."""
-        found = self._own.note(kind, name)
-        return self._shared.note(kind, name) if found is None else found
+        found = self._own.note(topic, name)
+        return self._shared.note(topic, name) if found is None else found
 
-    def notes(self, kind: str) -> dict[str, str]:
+    def notes(self, topic: str) -> dict[str, str]:
         """See `Library.notes`."""
-        return self._shared.notes(kind) | self._own.notes(kind)
+        return self._shared.notes(topic) | self._own.notes(topic)
 
-    def put_note(self, kind: str, name: str, text: str) -> None:
+    def put_note(self, topic: str, name: str, text: str) -> None:
         """See `Library.put_note`."""
-        self._own.put_note(kind, name, text)
+        self._own.put_note(topic, name, text)
 
-    def drop_note(self, kind: str, name: str) -> bool:
+    def drop_note(self, topic: str, name: str) -> bool:
         """See `Library.drop_note`; what the shared library has noted stays."""
-        return self._own.drop_note(kind, name)
+        return self._own.drop_note(topic, name)
 
     def close(self) -> None:
         """Closes the visitor's library."""

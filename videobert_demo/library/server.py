@@ -193,27 +193,27 @@ class ServerLibrary(Library):
                 rows += self._client.query(collection, filter=f"content_hash in {wanted}", output_fields=fields)
         return rows
 
-    def note(self, kind: str, name: str) -> str | None:
+    def note(self, topic: str, name: str) -> str | None:
         """See `Library.note`."""
         with self._readable_errors():
-            return server_notes.read_note(self._client, self._notes, kind, name) if self._has_notes() else None
+            return server_notes.read_note(self._client, self._notes, topic, name) if self._has_notes() else None
 
-    def notes(self, kind: str) -> dict[str, str]:
+    def notes(self, topic: str) -> dict[str, str]:
         """See `Library.notes`."""
         with self._readable_errors():
-            return server_notes.read_notes(self._client, self._notes, kind) if self._has_notes() else {}
+            return server_notes.read_notes(self._client, self._notes, topic) if self._has_notes() else {}
 
-    def put_note(self, kind: str, name: str, text: str) -> None:
+    def put_note(self, topic: str, name: str, text: str) -> None:
         """See `Library.put_note`."""
         with self._readable_errors():
             numbers = dict.fromkeys(server_notes.NUMBERS, DataType.INT64)
             self._create(self._notes, server_notes.WORDS, numbers, server_notes.DIMENSION)
-            server_notes.write_note(self._client, self._notes, kind, name, text)
+            server_notes.write_note(self._client, self._notes, topic, name, text)
 
-    def drop_note(self, kind: str, name: str) -> bool:
+    def drop_note(self, topic: str, name: str) -> bool:
         """See `Library.drop_note`."""
         with self._readable_errors():
-            return self._has_notes() and server_notes.delete_note(self._client, self._notes, kind, name)
+            return self._has_notes() and server_notes.delete_note(self._client, self._notes, topic, name)
 
     def _has_notes(self) -> bool:
         return bool(self._client.has_collection(self._notes))

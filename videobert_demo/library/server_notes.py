@@ -1,4 +1,4 @@
-"""Notes of a library on a Milvus server: small texts by kind and name, such as labels and corrections. Knows no clip.
+"""Notes of a library on a Milvus server: small texts by topic and name, such as labels and corrections. Knows no clip.
 
 A field of text is limited there, and a label with forty examples is longer, so a note is stored in parts. They are
 written in one request, with a number that grows from note to note; the earlier note of the same name is deleted
@@ -17,7 +17,7 @@ from pymilvus import MilvusClient
 
 PART_CHARACTERS = 60_000
 WORDS = {"kind": 64, "note": 64, "id": 100, "text": 65_535}
-"""The fields of text, and how many bytes each holds."""
+"""The fields of text, and how many bytes each holds; `kind` is the topic."""
 NUMBERS = ("written", "part", "parts")
 DIMENSION = 2
 """Of the vector, which a collection has to have and nobody asks for."""
@@ -25,16 +25,16 @@ _FIELDS = ["kind", "note", "text", *NUMBERS]
 _PAGE = 200
 
 
-def read_note(client: MilvusClient, collection: str, kind: str, name: str) -> str | None:
+def read_note(client: MilvusClient, collection: str, topic: str, name: str) -> str | None:
     """What was noted under this name, or None."""
-    rows = client.query(collection, filter=f'note == "{_key(kind, name)}"', output_fields=_FIELDS)
+    rows = client.query(collection, filter=f'note == "{_key(topic, name)}"', output_fields=_FIELDS)
     return next(iter(_notes_in(rows).values()), None)
 
 
-def read_notes(client: MilvusClient, collection: str, kind: str) -> dict[str, str]:
-    """All of this kind by name, the oldest first."""
+def read_notes(client: MilvusClient, collection: str, topic: str) -> dict[str, str]:
+    """All notes on this topic by name, the oldest first."""
     rows: list[dict[str, Any]] = []
-    wanted = f'kind == "{_key(kind, "")}"'
+    wanted = f'kind == "{_key(topic, "")}"'
     pages = client.query_iterator(collection, batch_size=_PAGE, filter=wanted, output_fields=_FIELDS)
     while page := pages.next():
         rows += page
@@ -42,15 +42,15 @@ def read_notes(client: MilvusClient, collection: str, kind: str) -> dict[str, st
     return _notes_in(rows)
 
 
-def write_note(client: MilvusClient, collection: str, kind: str, name: str, text: str) -> None:
+def write_note(client: MilvusClient, collection: str, topic: str, name: str, text: str) -> None:
     """Notes a text, in place of what stood under this name."""
-    key, written = _key(kind, name), time.time_ns()
+    key, written = _key(topic, name), time.time_ns()
     packed = json.dumps([name, text])  # ASCII, so that characters are bytes
     parts = [packed[start : start + PART_CHARACTERS] for start in range(0, len(packed), PART_CHARACTERS)]
     rows = [
         {
             "id": f"{key}-{written}-{number}",
-            "kind": _key(kind, ""),
+            "kind": _key(topic, ""),
             "note": key,
             "written": written,
             "part": number,
@@ -64,17 +64,17 @@ def write_note(client: MilvusClient, collection: str, kind: str, name: str, text
     client.delete(collection, filter=f'note == "{key}" and written < {written}')
 
 
-def delete_note(client: MilvusClient, collection: str, kind: str, name: str) -> bool:
+def delete_note(client: MilvusClient, collection: str, topic: str, name: str) -> bool:
     """Forgets a text; returns whether there was one."""
-    if read_note(client, collection, kind, name) is None:
+    if read_note(client, collection, topic, name) is None:
         return False
-    client.delete(collection, filter=f'note == "{_key(kind, name)}"')
+    client.delete(collection, filter=f'note == "{_key(topic, name)}"')
     return True
 
 
-def _key(kind: str, name: str) -> str:
-    """What stands for a kind or a name in a filter: whatever is in a name, it cannot end the filter."""
-    return hashlib.sha256(f"{kind}\0{name}".encode()).hexdigest()
+def _key(topic: str, name: str) -> str:
+    """What stands for a topic or a name in a filter: whatever is in a name, it cannot end the filter."""
+    return hashlib.sha256(f"{topic}\0{name}".encode()).hexdigest()
 
 
 def _notes_in(rows: Iterable[dict[str, Any]]) -> dict[str, str]:

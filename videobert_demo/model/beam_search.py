@@ -181,9 +181,9 @@ def search_beams(
         for row, (ids, total) in enumerate(cut):
             if is_open[row // beams]:
                 ended[row // beams].append(Sentence(ids, total))
-    return [_rank(found, end, length_penalty, ended_first)[:beams] for found in ended]
+    return [_best_first(found, end, length_penalty, ended_first)[:beams] for found in ended]
 
 
-def _rank(sentences: Sequence[Sentence], end: int, length_penalty: float, ended_first: bool) -> list[Sentence]:
+def _best_first(sentences: Sequence[Sentence], end: int, length_penalty: float, ended_first: bool) -> list[Sentence]:
     ranked = sorted(sentences, key=lambda sentence: -sentence.score(length_penalty))
     return sorted(ranked, key=lambda sentence: sentence.ids[-1] != end) if ended_first else ranked

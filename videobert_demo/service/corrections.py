@@ -28,7 +28,7 @@ from videobert_demo.tasks.embed import MAX_CHARACTERS, embed_sentences, knows_le
 from videobert_demo.types import EncodedClip
 from videobert_demo.video.sampled import hash_file
 
-KIND = "correction"
+TOPIC = "correction"
 MAX_WORDS = 40
 ANNOTATIONS = "captions.jsonl"
 
@@ -131,27 +131,27 @@ class CorrectionOperations(OwnLabelOperations):
         mended = {one.name: one for one in (*known, correction)}
         encoded = self.encode_for_library(path, title=title or (entry.title if entry else None))
         found = self._with_sentences(encoded, list(mended.values()))
-        earlier = library.note(KIND, correction.name)
-        library.put_note(KIND, correction.name, json.dumps(asdict(correction)))
+        earlier = library.note(TOPIC, correction.name)
+        library.put_note(TOPIC, correction.name, json.dumps(asdict(correction)))
         try:
             library.add(found, keep_file=True, replace=True)
         except (LibraryError, OSError):  # the disk is full: what was noted before still holds
             if earlier is None:
-                library.drop_note(KIND, correction.name)
+                library.drop_note(TOPIC, correction.name)
             else:
-                library.put_note(KIND, correction.name, earlier)
+                library.put_note(TOPIC, correction.name, earlier)
             raise
 
     def corrections(self, library: Library) -> tuple[Correction, ...]:
         """What was mended and kept in the library, the oldest first."""
-        return tuple(_read(text) for text in library.notes(KIND).values())
+        return tuple(_read(text) for text in library.notes(TOPIC).values())
 
     def find_correction(
         self, library: Library, path: str | os.PathLike[str], *, question: str = ""
     ) -> Correction | None:
         """What is kept as right of a whole clip: its caption, or the answer to a question. None if nothing is."""
         name = Correction(hash_file(path, self.settings.max_bytes), "", "", question=_asked(question)).name
-        text = library.note(KIND, name)
+        text = library.note(TOPIC, name)
         return None if text is None else _read(text)
 
     def drop_correction(self, library: Library, correction: Correction) -> bool:
@@ -163,7 +163,7 @@ class CorrectionOperations(OwnLabelOperations):
         Returns:
             Whether there was one.
         """
-        if not library.drop_note(KIND, correction.name):
+        if not library.drop_note(TOPIC, correction.name):
             return False
         entry = library.entry(correction.content_hash)
         rest = self._of_clip(library, correction.content_hash)

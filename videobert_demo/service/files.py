@@ -29,7 +29,7 @@ from videobert_demo.video.sampled import hash_file
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
-Row = dict[str, Any]
+FileReport = dict[str, Any]
 """Of one file: `file` and either `content_hash` and what `caption_report` says without its frames, or `error`.
 
 A file with the same bytes as an earlier one also has `same_as`, which names that one."""
@@ -68,8 +68,8 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def caption_files(
-    service: VideoBertService, files: Iterable[Path], kept: Mapping[str, Row] | None = None
-) -> Iterator[Row]:
+    service: VideoBertService, files: Iterable[Path], kept: Mapping[str, FileReport] | None = None
+) -> Iterator[FileReport]:
     """Captions files one after the other; whatever happens to one, the next has its turn.
 
     Args:
@@ -86,9 +86,9 @@ def caption_files(
         yield row
 
 
-def known_rows(rows: Iterable[Row]) -> dict[str, Row]:
+def known_rows(rows: Iterable[FileReport]) -> dict[str, FileReport]:
     """The rows with a caption by the content of their files; of files with the same bytes the first."""
-    known: dict[str, Row] = {}
+    known: dict[str, FileReport] = {}
     for row in rows:
         if "caption" in row and "same_as" not in row:
             known.setdefault(row["content_hash"], row)
@@ -96,8 +96,8 @@ def known_rows(rows: Iterable[Row]) -> dict[str, Row]:
 
 
 def caption_file(
-    service: VideoBertService, path: Path, known: Mapping[str, Row], *, neutral_words: bool | None = None
-) -> Row:
+    service: VideoBertService, path: Path, known: Mapping[str, FileReport], *, neutral_words: bool | None = None
+) -> FileReport:
     """The row of one file that has a caption. A file with the bytes of an earlier one gets that one's caption.
 
     Args:
@@ -120,7 +120,7 @@ def caption_file(
 
 def caption_row(
     service: VideoBertService, file: str, clip: ClipFeatures, started: float, *, neutral_words: bool | None = None
-) -> Row:
+) -> FileReport:
     """The row of a clip that is open.
 
     Args:
@@ -156,13 +156,13 @@ class RowFile:
         self._path = path
         self._is_table = path is not None and path.suffix == ".csv"
         self.kept = read_rows(path) if path is not None and not self._is_table else {}
-        self._rows: dict[str, Row] = dict(self.kept)
+        self._rows: dict[str, FileReport] = dict(self.kept)
 
     def __enter__(self) -> RowFile:
         self._write_all()  # without a line that an interrupted run left half written; tells at once if it cannot write
         return self
 
-    def add(self, row: Row) -> None:
+    def add(self, row: FileReport) -> None:
         """Adds a row, in place of an earlier one of the same file."""
         if self._path is None:
             return
@@ -190,7 +190,7 @@ class RowFile:
             raise _cannot_write(self._path, error) from error
 
 
-def read_rows(path: Path) -> dict[str, Row]:
+def read_rows(path: Path) -> dict[str, FileReport]:
     """The rows of a .jsonl file by their `file`, of two rows of one file the later; none if there is no such file.
 
     A last line without its end is what an interrupted run left: it is dropped.
@@ -204,7 +204,7 @@ def read_rows(path: Path) -> dict[str, Row]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read as rows of `caption`; choose another --out.") from error
-    rows: dict[str, Row] = {}
+    rows: dict[str, FileReport] = {}
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
@@ -217,11 +217,11 @@ def read_rows(path: Path) -> dict[str, Row]:
     return rows
 
 
-def _line(row: Row) -> str:
+def _line(row: FileReport) -> str:
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def _table(rows: Iterable[Row]) -> str:
+def _table(rows: Iterable[FileReport]) -> str:
     """CSV with the mark by which spreadsheets know UTF-8."""
     text = io.StringIO()
     table = csv.writer(text)

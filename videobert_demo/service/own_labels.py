@@ -26,7 +26,7 @@ from videobert_demo.tasks.few_shot import MIN_EXAMPLES, LabelFit, fit_label
 from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.types import Hit
 
-KIND = "label"
+TOPIC = "label"
 MAX_NAME_CHARACTERS = 60
 MAX_EXAMPLES = 40
 MAX_OWN_LABELS = 100
@@ -77,16 +77,16 @@ class OwnLabelOperations(LibraryOperations):
             raise LibraryError("There is nothing to tell the label from; teach another one too, or keep the examples.")
         fit = fit_label(np.stack([one.vector for one in chosen]), others)
         label = OwnLabel(name, tuple(chosen), fit)
-        library.put_note(KIND, name.casefold(), write_label(label))
+        library.put_note(TOPIC, name.casefold(), write_label(label))
         return label
 
     def own_labels(self, library: Library) -> tuple[OwnLabel, ...]:
         """The labels that are noted in the library, the oldest first."""
-        return tuple(read_label(text) for text in library.notes(KIND).values())
+        return tuple(read_label(text) for text in library.notes(TOPIC).values())
 
     def drop_label(self, library: Library, name: str) -> bool:
         """Forgets a label; returns whether there was one."""
-        return library.drop_note(KIND, name.strip().casefold())
+        return library.drop_note(TOPIC, name.strip().casefold())
 
     def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that fit a label of the library's own, a sentence, or one to three words, best.
@@ -126,7 +126,7 @@ class OwnLabelOperations(LibraryOperations):
 
     def find_label(self, library: Library, text: str) -> OwnLabel | None:
         """The label of this name: one note is read, however many labels there are."""
-        found = library.note(KIND, " ".join(text[: MAX_NAME_CHARACTERS + 1].split()).casefold())
+        found = library.note(TOPIC, " ".join(text[: MAX_NAME_CHARACTERS + 1].split()).casefold())
         return None if found is None else read_label(found)
 
     def _others(self, labels: Sequence[OwnLabel], chosen: Sequence[LabelExample]) -> NDArray[np.float32]:

@@ -18,8 +18,9 @@ from videobert_demo.model.features import ClipFeatures
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
-Kind = Literal["question", "word", "sentence"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Query = Literal["question", "word", "sentence"]
+QUERIES: tuple[Query, ...] = get_args(Query)
+"""What may be asked of both."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,13 +53,13 @@ class SideBySide:
     """Two clips and what was asked of both.
 
     Attributes:
-        kind: what it is.
+        query: what `text` is.
         text: the question, the word or the sentence.
         sides: of the first and of the second clip.
         likeness: cosine similarity of the two clips, in [-1, 1].
     """
 
-    kind: Kind
+    query: Query
     text: str
     sides: tuple[Side, Side]
     likeness: float
@@ -67,7 +68,7 @@ class SideBySide:
 def ask_both(
     service: VideoBertService,
     clips: Sequence[ClipFeatures],
-    kind: Kind,
+    query: Query,
     text: str,
     *,
     neutral_words: bool | None = None,
@@ -77,7 +78,7 @@ def ask_both(
     Args:
         service: the model.
         clips: two.
-        kind: what `text` is.
+        query: what `text` is.
         text: in English.
         neutral_words: as for `service.answer`.
 
@@ -86,17 +87,17 @@ def ask_both(
     """
     if len(clips) != 2:
         raise QuestionError("Give two clips to see side by side; there are {count}.", count=len(clips))
-    first, second = (_ask(service, clip, kind, text, neutral_words) for clip in clips)
+    first, second = (_ask(service, clip, query, text, neutral_words) for clip in clips)
     vectors = [service.see(clip).vector for clip in clips]
-    return SideBySide(kind, " ".join(text.split()), (first, second), float(vectors[0] @ vectors[1]))
+    return SideBySide(query, " ".join(text.split()), (first, second), float(vectors[0] @ vectors[1]))
 
 
-def _ask(service: VideoBertService, clip: ClipFeatures, kind: Kind, text: str, neutral_words: bool | None) -> Side:
-    if kind == "question":
+def _ask(service: VideoBertService, clip: ClipFeatures, query: Query, text: str, neutral_words: bool | None) -> Side:
+    if query == "question":
         result = service.answer(clip, text, neutral_words=neutral_words)
         shares = service.answer_frames(clip, result)
         return Side(clip, result.text, result.probability, result.is_sure and result.can_tell, shares)
-    if kind == "word":
+    if query == "word":
         heatmap = service.attend(clip, service.word_target(text))
         warmth = heatmap.values.max((1, 2)).astype(np.float64)
         return Side(clip, "", service.presence(clip, text.strip()), True, warmth)
@@ -107,7 +108,7 @@ def _ask(service: VideoBertService, clip: ClipFeatures, kind: Kind, text: str, n
 def side_by_side_report(found: SideBySide, names: Sequence[str]) -> dict[str, Any]:
     """Both sides as JSON values; `names` are those of the two files."""
     return {
-        "kind": found.kind,
+        "kind": found.query,
         "text": found.text,
         "likeness": round(found.likeness, 4),
         "clips": [

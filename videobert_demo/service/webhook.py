@@ -51,8 +51,8 @@ class Webhook:
         Raises:
             WatchListError: It did not arrive: no answer in `TIMEOUT_SECONDS`, or one that is not 2xx.
         """
-        kind = http.client.HTTPSConnection if self._is_secure else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=TIMEOUT_SECONDS)
+        connect = http.client.HTTPSConnection if self._is_secure else http.client.HTTPConnection
+        connection = connect(self._host, self._port, timeout=TIMEOUT_SECONDS)
         try:
             headers = {"Content-Type": "application/json", "User-Agent": "videobert-demo"}
             connection.request("POST", self._path, json.dumps(values).encode("utf-8"), headers)

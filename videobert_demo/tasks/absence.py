@@ -29,6 +29,8 @@ _UNSPOKEN = words(
     shadow day night time weather name shape size age kind thing animal object vehicle food music song sound
     """
 )
+EVIDENCE = ("mention", "vector")
+"""What speaks for a thing: that people mention it, and the vectors."""
 _SHARE = 1e-4
 
 
@@ -55,7 +57,7 @@ def thing_asked(question: str) -> str | None:
 
 def tells_absence(loaded: LoadedModel) -> bool:
     """Whether the checkpoint has a limit for either evidence, so that asking is worth a call of the model."""
-    return any(loaded.model.config.calibration.get(f"absent_{kind}") for kind in ("mention", "vector"))
+    return any(loaded.model.config.calibration.get(f"absent_{source}") for source in EVIDENCE)
 
 
 @torch.inference_mode()
@@ -82,12 +84,13 @@ def find_absent(loaded: LoadedModel, clips: Sequence[ClipTensors], questions: Se
     found: list[str | None] = [None] * len(clips)
     if not things or not tells_absence(loaded):
         return found
-    limits = {kind: loaded.model.config.calibration.get(f"absent_{kind}", ()) for kind in ("mention", "vector")}
+    limits = {source: loaded.model.config.calibration.get(f"absent_{source}", ()) for source in EVIDENCE}
     evidence = seen_evidence(loaded, [clips[row] for row in things], list(things.values()))
     for number, (row, thing) in enumerate(things.items()):
-        values = {kind: of_kind[number][number] for kind, of_kind in evidence.items()}
-        if any(limit and math.isfinite(values[kind]) and values[kind] < limit[0] for kind, limit in limits.items()):
-            found[row] = thing
+        for source, limit in limits.items():
+            value = evidence[source][number][number]
+            if limit and math.isfinite(value) and value < limit[0]:
+                found[row] = thing
     return found
 
 

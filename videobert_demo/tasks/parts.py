@@ -22,7 +22,7 @@ from videobert_demo.tasks.embed import embed_clips
 from videobert_demo.tasks.support import mention_table, predict_mentions
 from videobert_demo.tasks.sureness import correct_probability, head_key
 
-PARTS = ("person", "object", "label", "verb", "category")
+ASPECTS = ("person", "object", "label", "verb", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,19 @@ class Part:
     """One thing that may be said of a clip.
 
     Attributes:
-        kind: One of PARTS.
+        aspect: One of ASPECTS.
         text: A lemma or the name of a category.
         probability: That it holds, by the head that says it, in [0, 1].
     """
 
-    kind: str
+    aspect: str
     text: str
     probability: float
 
 
 @torch.inference_mode()
 def guess_parts(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[tuple[Part, ...]]:
-    """The likeliest of each kind for B clips, however unlikely; none of a kind for which there is no head."""
+    """The likeliest part of each aspect for B clips, however unlikely; none of an aspect that has no head."""
     config, calibration = loaded.model.config, loaded.model.config.calibration
     mentions = mention_table(config.mentioned_words, predict_mentions(loaded, embed_clips(loaded, clips)))
     heads = guess_by_heads(loaded, clips, count=1)
@@ -52,8 +52,8 @@ def guess_parts(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[tuple
         people = [probability for word, probability in table.items() if word in PEOPLE]
         person = correct_probability(calibration, head_key("person"), max(people, default=0.0))
         found = [Part("person", "person", person)] if people else []
-        for kind in ("object", "verb", "category"):
-            found += [Part(kind, one.text, one.probability) for one in heads[kind][at]]
+        for aspect in ("object", "verb", "category"):
+            found += [Part(aspect, one.text, one.probability) for one in heads[aspect][at]]
         rows.append(found)
     if config.label_count and any(config.label_words):
         ids, probabilities = loaded.model.encoder.find_labels(inputs["frame_features"], inputs["frame_mask"])
@@ -67,11 +67,11 @@ def guess_parts(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[tuple
 
 def find_holding(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[str]:
     """What holds of each of B clips, as one phrase; empty where nothing does."""
-    limits = {kind: loaded.model.config.calibration.get(f"part_{kind}", ()) for kind in PARTS}
+    limits = {aspect: loaded.model.config.calibration.get(f"part_{aspect}", ()) for aspect in ASPECTS}
     if not any(limits.values()):
         return [""] * len(clips)
     return [
-        say_parts([one for one in parts if limits[one.kind] and one.probability >= limits[one.kind][0]])
+        say_parts([one for one in parts if limits[one.aspect] and one.probability >= limits[one.aspect][0]])
         for parts in guess_parts(loaded, clips)
     ]
 
@@ -80,7 +80,7 @@ def say_parts(parts: Sequence[Part]) -> str:
     """Parts that hold as one phrase; empty without any."""
     if not parts:
         return ""
-    texts: Mapping[str, str] = {one.kind: one.text for one in parts}
+    texts: Mapping[str, str] = {one.aspect: one.text for one in parts}
     seen = [f"{'an' if word[0] in 'aeiou' else 'a'} {word}" for word in _seen(texts)]
     doing = (ing_form(texts["verb"]) or texts["verb"]) if "verb" in texts else ""
     phrase = [" and ".join(seen) + (f", {doing}" if doing and seen else doing)] if seen or doing else []
@@ -94,7 +94,7 @@ def say_parts(parts: Sequence[Part]) -> str:
 
 
 def _seen(texts: Mapping[str, str]) -> list[str]:
-    return list(dict.fromkeys(texts[kind] for kind in ("person", "object", "label") if kind in texts))
+    return list(dict.fromkeys(texts[aspect] for aspect in ("person", "object", "label") if aspect in texts))
 
 
 def _of_labels(words: Sequence[str], ids: Sequence[int], probabilities: Sequence[float]) -> list[Part]:

@@ -147,7 +147,7 @@ def runs(content: Content) -> list[tuple[int, int]]:
 
 
 def maximal_sums(values: NDArray[np.float64]) -> list[tuple[float, int, int]]:
-    """All maximal stretches of positive sum: their sum, their start and the index after their end, in order of place.
+    """All maximal stretches of positive sum: their sum, their start and the index after their end, in order of start.
 
     A stretch is maximal if no part of it and no stretch around it has a larger sum (Ruzzo and Tompa 1999, ISMB):
 

@@ -22,7 +22,7 @@ MAX_NAME, MAX_SENTENCE = 60, 300
 DEFAULT_THRESHOLD = 0.2
 """At least one alarm in five is right. Of things that few clips show, a small model is hardly ever surer."""
 COLOURS = ("#c0392b", "#2e6fb7", "#2f8f4e", "#b7791f", "#7d4fb0", "#17807e", "#b0447c", "#5d6d7e")
-"""Of events that name none, by their place in the list."""
+"""Of events that name none, by their index in the list."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FIELDS = ("name", "sentence", "threshold", "colour")

@@ -129,9 +129,9 @@ def _take_text(source: str) -> _Text:
     except _UNREADABLE as error:
         raise CheckpointError(f"No text encoder can be taken out of {source} ({_reason(error)}).") from error
     weights = {name: value for name, value in model.state_dict().items() if not name.startswith("pooler.")}
-    kind, found = model.config.model_type, model.config
+    model_type, found = model.config.model_type, model.config
     if any(name not in weights for name in _BERT_WEIGHTS):
-        raise CheckpointError(f"{source} is a {kind!r} model; the text encoder must be of the BERT family.")
+        raise CheckpointError(f"{source} is a {model_type!r} model; the text encoder must be of the BERT family.")
     absent = [name for name in report["missing_keys"] if not name.startswith("pooler.")]
     if absent:
         raise CheckpointError(f"{source} lacks weights of its text encoder ({', '.join(sorted(absent)[:3])}).")
@@ -139,7 +139,7 @@ def _take_text(source: str) -> _Text:
     if unnamed:
         raise CheckpointError(f"The tokenizer of {source} has no {unnamed[0]} token, which a BERT needs.")
     positions = weights["embeddings.position_embeddings.weight"]
-    if kind != "bert":  # RoBERTa counts positions from behind the padding id
+    if model_type != "bert":  # RoBERTa counts positions from behind the padding id
         positions = weights["embeddings.position_embeddings.weight"] = positions[int(found.pad_token_id) + 1 :]
     types = weights["embeddings.token_type_embeddings.weight"]
     if len(types) < 2:
@@ -174,9 +174,9 @@ def _stand_in(tokenizer: Tokenizer) -> int:
 
 def _take_decoder(source: str) -> tuple[BartForConditionalGeneration, Tokenizer]:
     try:
-        kind = AutoConfig.from_pretrained(source).model_type
-        if kind != BartConfig.model_type:
-            raise CheckpointError(f"{source} is a {kind!r} model; the decoder must be that of a BART.")
+        model_type = AutoConfig.from_pretrained(source).model_type
+        if model_type != BartConfig.model_type:
+            raise CheckpointError(f"{source} is a {model_type!r} model; the decoder must be that of a BART.")
         with quiet_loading():
             found: Any = BartForConditionalGeneration.from_pretrained(
                 source, dtype=torch.float32, use_safetensors=True, output_loading_info=True

@@ -61,13 +61,13 @@ class EncodedClip:
     segment_seconds: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        for name, array, kind, axes in (
+        for name, array, dtype, axes in (
             ("vector", self.vector, np.float32, 1),
             ("segment_vectors", self.segment_vectors, np.float32, 2),
             ("segment_seconds", self.segment_seconds, np.float64, 2),
         ):
-            if not isinstance(array, np.ndarray) or array.dtype != kind:
-                raise TypeError(f"{name} must be a {kind.__name__} array, got {getattr(array, 'dtype', type(array))}")
+            if not isinstance(array, np.ndarray) or array.dtype != dtype:
+                raise TypeError(f"{name} must be a {dtype.__name__} array, got {getattr(array, 'dtype', type(array))}")
             if array.ndim != axes or 0 in array.shape:
                 raise ValueError(f"{name} must have {axes} axes and none empty, got {array.shape}")
         count, width = self.segment_vectors.shape

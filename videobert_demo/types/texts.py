@@ -155,9 +155,9 @@ def _check_share(name: str, value: float) -> None:
         raise ValueError(f"{name} must be in [0, 1], got {value}")
 
 
-def _check_candidates(candidates: object, kind: str) -> None:
+def _check_candidates(candidates: object, noun: str) -> None:
     if not isinstance(candidates, tuple) or not candidates:
-        raise ValueError(f"candidates must be a tuple of at least one {kind}, got {candidates!r}")
+        raise ValueError(f"candidates must be a tuple of at least one {noun}, got {candidates!r}")
 
 
 def _check_order(name: str, values: list[float]) -> None:

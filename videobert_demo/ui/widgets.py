@@ -50,9 +50,9 @@ def thumbnail(pixels: NDArray[np.uint8], width: int = THUMBNAIL_WIDTH) -> str:
     return data_uri(buffer.getvalue())
 
 
-def data_uri(picture: bytes, kind: str = "jpeg") -> str:
+def data_uri(picture: bytes, subtype: str = "jpeg") -> str:
     """The bytes of a picture file as an address that holds the picture itself."""
-    return f"data:image/{kind};base64," + base64.b64encode(picture).decode("ascii")
+    return f"data:image/{subtype};base64," + base64.b64encode(picture).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,9 @@ class Glances:
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _plan(frame)
-        kind = np.uint16 if plan.is_wide else np.uint8
+        dtype = np.uint16 if plan.is_wide else np.uint8
         self._samples.append(
-            tuple(np.frombuffer(plane, kind).take(points) for plane, points in zip(planes, plan.points, strict=True))  # type: ignore[call-overload]
+            tuple(np.frombuffer(plane, dtype).take(points) for plane, points in zip(planes, plan.points, strict=True))  # type: ignore[call-overload]
         )
         self._is_wide.append(plan.is_wide)
         self._is_full.append(int(frame.color_range) == _FULL_RANGE or "yuvj" in frame.format.name)

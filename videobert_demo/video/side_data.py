@@ -18,11 +18,11 @@ from av.sidedata.sidedata import SideDataContainer, Type
 from av.video.frame import VideoFrame
 
 
-def _name_unknown_type(kind: type[Type], value: object) -> Type | None:
+def _name_unknown_type(enum: type[Type], value: object) -> Type | None:
     """A member for a type of side data without a name; None, and with it ValueError, for what is no type at all."""
     if not isinstance(value, int):
         return None
-    member: Any = object.__new__(kind)
+    member: Any = object.__new__(enum)
     member._name_, member._value_ = f"TYPE_{value}", value
     return cast(Type, member)
 

@@ -67,11 +67,11 @@ def read_grid(file: BinaryIO, name: str) -> TileGrid | None:
         UnreadableClipError: What is said of the grid does not fit together.
     """
     boxes: dict[bytes, bytes] = {}
-    for kind, body in _boxes(_meta_of(file)):
-        boxes.setdefault(kind, body)
+    for box, body in _boxes(_meta_of(file)):
+        boxes.setdefault(box, body)
     try:
         shown = _shown_item(boxes)
-        if _kind_of(boxes, shown) != b"grid":
+        if _item_type(boxes, shown) != b"grid":
             return None
     except _EndOfBoxError:
         return None
@@ -161,15 +161,15 @@ def _shown_item(boxes: dict[bytes, bytes]) -> int:
     return fields.number(4 if version else 2)
 
 
-def _kind_of(boxes: dict[bytes, bytes], item: int) -> bytes:
+def _item_type(boxes: dict[bytes, bytes], item: int) -> bytes:
     """The four letters that say what an item is."""
     fields = _Fields(boxes.get(b"iinf", b""))
     version, _ = fields.version()
     fields.number(4 if version else 2)  # how many
-    for name, body in fields.boxes():
+    for box, body in fields.boxes():
         entry = _Fields(body)
         version, _ = entry.version()
-        if name == b"infe" and version >= 2 and entry.number(4 if version > 2 else 2) == item:
+        if box == b"infe" and version >= 2 and entry.number(4 if version > 2 else 2) == item:
             entry.number(2)  # protection
             return entry.take(4)
     return b""
@@ -180,9 +180,9 @@ def _parts_of(boxes: dict[bytes, bytes], item: int) -> tuple[int, ...]:
     fields = _Fields(boxes.get(b"iref", b""))
     version, _ = fields.version()
     size = 4 if version else 2
-    for name, body in fields.boxes():
+    for box, body in fields.boxes():
         reference = _Fields(body)
-        if name == b"dimg" and reference.number(size) == item:
+        if box == b"dimg" and reference.number(size) == item:
             return tuple(reference.number(size) for _ in range(min(reference.number(2), MAX_TILES + 1)))
     return ()
 

@@ -41,7 +41,7 @@ def test_msrvtt(tmp_path: Path) -> None:
     sentences = [{"video_id": name, "caption": text} for name in splits for text in ("a dog runs", "...", "a dog")]
     clips = ("all/video0.mp4", "all/video1.mp4", "all/video2.avi")
     found = read(make(tmp_path, clips, info_json={"videos": videos, "sentences": sentences}))
-    assert (found.kind, found.folder) == ("msrvtt", tmp_path)
+    assert (found.format, found.folder) == ("msrvtt", tmp_path)
     assert found.records == tuple(
         ClipRecord(clip, ("a dog runs", "a dog"), split=split)
         for clip, split in zip(clips, ("train", "val", "test"), strict=True)
@@ -70,7 +70,7 @@ def test_activitynet(tmp_path: Path) -> None:
     one = {"a": {**FILMS["a"], "timestamps": [[1, 5.5], [9, 9]]}}
     files = {"train_json": one, "val_1_json": {"b": FILMS["b"]}, "val_2_json": {"c": FILMS["c"]}}
     found = read(make(tmp_path, ("a.mp4", "b.mkv", "c.webm"), **files))
-    assert found.kind == "activitynet"
+    assert found.format == "activitynet"
     assert [(record.name, record.split) for record in found.records] == [
         ("a.mp4@1-5.5", "train"),  # the moment without length is left out
         ("b.mkv@1-5.5", "val"),
@@ -87,7 +87,7 @@ def test_youcook2_whose_clips_are_split_anew_without_a_test_part(tmp_path: Path)
         name: {"subset": subset, "annotations": steps} for name, subset in (("x", "training"), ("y", "validation"))
     }
     found = read(make(tmp_path, ("training/113/x.mp4", "y.mp4"), youcook_json={"database": films}))
-    assert found.kind == "youcook2"
+    assert found.format == "youcook2"
     assert [(record.file, record.span_seconds, record.split) for record in found.records] == [
         ("training/113/x.mp4", (90, 102), None),
         ("y.mp4", (90, 102), None),
@@ -105,7 +105,7 @@ def test_tables(tmp_path: Path) -> None:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     found = read(make(tmp_path, ("a.mp4",), captions_csv=text.getvalue()))
-    assert found.kind == "table"
+    assert found.format == "table"
     assert found.records == (
         ClipRecord("a.mp4", ("a dog, running", "the dog runs"), (("who runs?", "a dog"),)),
         ClipRecord("a.mp4", ("it sits",), start_seconds=1.5, end_seconds=2.0),
@@ -138,7 +138,7 @@ def test_shards(tmp_path: Path) -> None:
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
     found = read(tmp_path)
-    assert (found.kind, found.folder) == ("shards", tmp_path / "unpacked")
+    assert (found.format, found.folder) == ("shards", tmp_path / "unpacked")
     assert [record.captions for record in found.records] == [("a dog",), ("a cat",), ("a horse",)]
     assert [(found.folder / record.file).read_bytes() for record in found.records] == [
         b"seven",

@@ -8,7 +8,6 @@ import pytest
 from videobert_demo.ui.page.schemas import (
     either,
     fields_in,
-    kind_of,
     listed,
     number,
     one_of,
@@ -16,6 +15,7 @@ from videobert_demo.ui.page.schemas import (
     python_type,
     record,
     text,
+    type_of,
     whole,
 )
 
@@ -31,7 +31,7 @@ def test_fields_are_named_by_their_place() -> None:
 
 
 def test_kinds_are_told_in_words() -> None:
-    assert [kind_of(field) for _, field in fields_in(FORM)] == [
+    assert [type_of(field) for _, field in fields_in(FORM)] == [
         "text",
         "list of objects or null",
         "number",

@@ -44,12 +44,12 @@ class DescribedClips:
     """What a folder holds.
 
     Attributes:
-        kind: the format: own, shards, msrvtt, vatex, youcook2, activitynet, table or msvd.
+        format: one: own, shards, msrvtt, vatex, youcook2, activitynet, table or msvd.
         folder: where the records' files lie: the folder itself, or where shards were unpacked.
         records: of the clips that are there.
     """
 
-    kind: str
+    format: str
     folder: Path
     records: tuple[ClipRecord, ...]
 
@@ -69,20 +69,20 @@ def read_clips(folder: Path, unpack_into: Path) -> DescribedClips:
     if (folder / ANNOTATIONS).exists():
         return DescribedClips("own", folder, tuple(join_parts(read_own_clips(folder))))
     if any(folder.glob("*.tar")):
-        kind, records, folder = "shards", read_shards(folder, unpack_into), unpack_into
+        format_name, records, folder = "shards", read_shards(folder, unpack_into), unpack_into
     else:
-        kind, records = _read_annotations(folder, find_clips(folder))
+        format_name, records = _read_annotations(folder, find_clips(folder))
     if not records:
-        raise DataError(f"{folder} describes clips ({kind}), but none of them is there")
-    return DescribedClips(kind, folder, tuple(join_parts(_with_whole_splits(records))))
+        raise DataError(f"{folder} describes clips ({format_name}), but none of them is there")
+    return DescribedClips(format_name, folder, tuple(join_parts(_with_whole_splits(records))))
 
 
 def _read_annotations(folder: Path, files: Files) -> tuple[str, list[ClipRecord]]:
     found = [(path, read_json(path)) for path in sorted(folder.glob("*.json"))]
-    for kind, (is_of, read) in JSON_FORMATS.items():
-        of_kind = [(path, value) for path, value in found if is_of(value)]
-        if of_kind:
-            return kind, [record for path, value in of_kind for record in read(path, value, files)]
+    for format_name, (is_of, read) in JSON_FORMATS.items():
+        of_format = [(path, value) for path, value in found if is_of(value)]
+        if of_format:
+            return format_name, [record for path, value in of_format for record in read(path, value, files)]
     tables = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".csv", ".tsv"))
     if tables:
         corpora = [path for path in tables if _is_corpus(path)]

@@ -26,10 +26,10 @@ class OwnAttention:
     Attributes:
         features: what it gives by the contract.
         maps: (N k, heads, s, s) for each layer, the first layer first. A map's tokens are `prefix` tokens for the whole
-            segment, then `steps` time steps of the places of the features' grid, then perhaps others.
+            segment, then `steps` time steps of the positions of the features' grid, then perhaps others.
         prefix, steps: how many.
-        has_time_inside: whether the steps of one place lie side by side, not the places of one step.
-        pooled_is_first: whether the first token, and not the mean of the places, stands for the whole segment.
+        has_time_inside: whether the steps of one position lie side by side, not the positions of one step.
+        pooled_is_first: whether the first token, and not the mean of the positions, stands for the whole segment.
     """
 
     features: SegmentFeatures
@@ -39,8 +39,8 @@ class OwnAttention:
     has_time_inside: bool
     pooled_is_first: bool
 
-    def by_place(self, matrices: Tensor) -> Tensor:
-        """What counts for what, from token to token -> from the segment and its places to the places.
+    def by_position(self, matrices: Tensor) -> Tensor:
+        """What counts for what, from token to token -> from the segment and its positions to the positions.
 
         Args:
             matrices: (N k, s, s): row i tells how much each token counts in token i.
@@ -49,8 +49,8 @@ class OwnAttention:
             (N, 1 + P, P): the first row is of the whole segment. Columns are summed over time steps; rows are means.
         """
         rows, columns = self.features.grid
-        places, behind = rows * columns, self.prefix + self.steps * rows * columns
-        axes, step = ((places, self.steps), 2) if self.has_time_inside else ((self.steps, places), 1)
+        positions, behind = rows * columns, self.prefix + self.steps * rows * columns
+        axes, step = ((positions, self.steps), 2) if self.has_time_inside else ((self.steps, positions), 1)
         seen = matrices[:, :, self.prefix : behind].unflatten(2, axes).sum(1 + step)  # (N k, s, P)
         own = seen[:, self.prefix : behind].unflatten(1, axes).mean(step)  # (N k, P, P)
         whole = seen[:, :1] if self.pooled_is_first else own.mean(1, keepdim=True)
@@ -79,9 +79,9 @@ def look_with_attention(encoder: FrameEncoder, images: Tensor) -> OwnAttention |
     maps = getattr(found[0], "attentions", None)
     if not maps or any(one is None for one in maps):
         return None
-    tokens, places = maps[0].shape[-1], features.grid[0] * features.grid[1]
-    prefix = encoder.prefix_of(found[0].last_hidden_state.shape[1], places)
-    steps = (tokens - prefix) // places
+    tokens, positions = maps[0].shape[-1], features.grid[0] * features.grid[1]
+    prefix = encoder.prefix_of(found[0].last_hidden_state.shape[1], positions)
+    steps = (tokens - prefix) // positions
     if steps < 1 or maps[0].shape[0] % len(images):
         return None
     is_first = prefix > 0 and encoder.pooled is not Pooled.MEAN

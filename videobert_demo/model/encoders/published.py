@@ -38,8 +38,8 @@ class PublishedEncoder(FrameEncoder):
         label_count: classes of the checkpoint's classifier, which reads the pooled vector; 0 for none.
 
     Attributes:
-        steps, has_time_inside: how many time steps a segment's tokens have, and whether those of one place lie side by
-            side, not the places of one step.
+        steps, has_time_inside: how many time steps a segment's tokens have, and whether the steps of one position lie
+            side by side, rather than the positions of one step.
     """
 
     steps: int = 1
@@ -92,9 +92,9 @@ class PublishedEncoder(FrameEncoder):
             maps = tokens.transpose(1, 2).unflatten(2, (rows, columns))
         return maps if pooled is None else (pooled.flatten(1), maps)
 
-    def prefix_of(self, tokens: int, places: int) -> int:
-        """How many of a segment's tokens come before those of its places."""
-        return tokens - self.steps * places
+    def prefix_of(self, tokens: int, positions: int) -> int:
+        """How many of a segment's tokens come before those of its positions."""
+        return tokens - self.steps * positions
 
     def _check_prefix(self, prefix: int, tokens: int, grid: tuple[int, int]) -> None:
         registers = int(getattr(self.model.config, "num_register_tokens", 0) or 0)
@@ -108,7 +108,7 @@ class PublishedEncoder(FrameEncoder):
 
 
 def patch_sides(config: Any) -> tuple[int, int]:
-    """Height and width in pixels of what one token or place of a map covers, as a config declares it.
+    """Height and width in pixels of what one token or position of a map covers, as a config declares it.
 
     `patch_size`, or the last two of `tubelet_size`; with `depths`, every stage after the first halves the map. Where
     nothing tells the patch, four pixels, as convolutional stages begin.

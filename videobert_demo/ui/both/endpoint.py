@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.side_by_side import KINDS, Kind, ask_both, side_by_side_report
+from videobert_demo.service.side_by_side import QUERIES, Query, ask_both, side_by_side_report
 from videobert_demo.ui.page.endpoints import (
     CLIPS,
     SECONDS,
@@ -24,7 +24,7 @@ from videobert_demo.ui.page.schemas import listed, number, one_of, record, text,
 from videobert_demo.ui.texts.texts import Texts
 
 _BOTH = record(
-    kind=one_of(KINDS, "What was asked."),
+    kind=one_of(QUERIES, "What was asked."),
     text=text("It, as it was read."),
     likeness=number("How alike the two clips are: a cosine similarity in [-1, 1]."),
     clips=listed(
@@ -46,7 +46,7 @@ _BOTH = record(
 _TAKES = {
     "clips": Argument(CLIPS.schema, CLIPS.example[:2], is_file=True),
     "text": Argument(text("A question, a word or a sentence, in English."), "what is the animal doing?"),
-    "kind": Argument(one_of(KINDS, "What it is."), "question", default="question"),
+    "kind": Argument(one_of(QUERIES, "What it is."), "question", default="question"),
 }
 
 
@@ -59,9 +59,9 @@ def build_both_endpoint(service: VideoBertService, texts: Texts) -> None:
     """
 
     def both(clips: list[str] | None, text: str, kind: str = "question") -> dict[str, Any]:
-        chosen: Kind | None = next((one for one in KINDS if one == kind), None)
+        chosen: Query | None = next((one for one in QUERIES if one == kind), None)
         if chosen is None:
-            raise refusal(texts.both_api_kind.format(kinds=", ".join(KINDS)))
+            raise refusal(texts.both_api_kind.format(kinds=", ".join(QUERIES)))
         started = time.perf_counter()
         with errors_told():
             found = ask_both(service, [service.open(path) for path in clips or []], chosen, text)
@@ -69,10 +69,10 @@ def build_both_endpoint(service: VideoBertService, texts: Texts) -> None:
         return report | {"seconds": round(time.perf_counter() - started, 3)}
 
     asked = gr.Textbox(label=texts.both_label, visible=False)
-    kinds = gr.Textbox(KINDS[0], label=texts.both_kind, visible=False)
+    queries = gr.Textbox(QUERIES[0], label=texts.both_kind, visible=False)
     add_endpoint(
         both,
-        [clips_input(texts), asked, kinds],
+        [clips_input(texts), asked, queries],
         name="both",
         description=texts.both_api_description,
         arguments=_TAKES,

@@ -13,7 +13,7 @@ import gradio as gr
 
 from videobert_demo.errors import QuestionError
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.side_by_side import KINDS, Kind, ask_both
+from videobert_demo.service.side_by_side import QUERIES, Query, ask_both
 from videobert_demo.ui.both import view as views
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, TypedRow, answer_after, ask_then_answer, typed_row
@@ -102,8 +102,8 @@ class BothTab:
         """What is asked of both clips, and the line in which it is typed."""
         names = {"question": words.both_question, "word": words.both_word, "sentence": words.both_sentence}
         self._asked = gr.Radio(
-            [(names[kind], kind) for kind in KINDS],
-            value=KINDS[0],
+            [(names[query], query) for query in QUERIES],
+            value=QUERIES[0],
             label=words.both_kind,
             show_label=False,
             container=False,
@@ -136,12 +136,12 @@ class BothTab:
         return {self._view: views.busy_view(texts_for(request), self._pace.progress(ANSWERING))}
 
     def _answer(
-        self, first: str | None, second: str | None, kind: Any, text: str | None, neutral: bool, request: gr.Request
+        self, first: str | None, second: str | None, query: Any, text: str | None, neutral: bool, request: gr.Request
     ) -> Updates:
         texts = texts_for(request)
         if first is None or second is None:
             raise QuestionError("Choose two clips: one on the left, and a second one here.")
-        chosen: Kind = kind if kind in KINDS else KINDS[0]
+        chosen: Query = query if query in QUERIES else QUERIES[0]
         clips = [self._service.open(path) for path in (first, second)]
         found = ask_both(self._service, clips, chosen, text or "", neutral_words=neutral)
         return {self._view: views.answer_view(found, self._titles([first, second], texts), texts)}

@@ -46,7 +46,7 @@ def answer_view(found: SideBySide, names: Sequence[str], texts: Texts) -> str:
     for name, side in zip(names, found.sides, strict=True):
         frames, moments = side.clip.frames, side.moments.clip(0, 1)
         drawn = curve(frames.timestamps_seconds, moments, max_value=top, peak=side.peak) if len(moments) > 1 else None
-        line = said[found.kind].format(probability=percent(side.probability))
+        line = said[found.query].format(probability=percent(side.probability))
         peak_seconds = float(frames.timestamps_seconds[side.peak])
         sides.append((name, side, line, peak_seconds, thumbnail(frames.pixels[side.peak]), drawn))
     report = side_by_side_report(found, names)

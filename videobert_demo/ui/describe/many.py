@@ -20,7 +20,7 @@ from typing import Any
 import gradio as gr
 
 from videobert_demo.errors import VideoBertDemoError
-from videobert_demo.service.files import FILE_ERRORS, Row, caption_file
+from videobert_demo.service.files import FILE_ERRORS, FileReport, caption_file
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.describe.many_view import FileRow, rows_view, zone_view
 from videobert_demo.ui.page.answers import is_full
@@ -59,7 +59,7 @@ class _Batch:
 
     paths: list[str] = field(default_factory=list)
     rows: list[FileRow] = field(default_factory=list)
-    known: dict[str, Row] = field(default_factory=dict)
+    known: dict[str, FileReport] = field(default_factory=dict)
     running: int | None = None
     is_stopped: bool = False
     runs_for: str = ""

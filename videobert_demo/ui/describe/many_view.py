@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from videobert_demo.service.files import Row
+from videobert_demo.service.files import FileReport
 from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
@@ -33,7 +33,7 @@ class FileRow:
 
     name: str
     state: Literal["waiting", "done", "failed"] = "waiting"
-    report: Row | None = None
+    report: FileReport | None = None
     same_as: str = ""
     problem: str = ""
 

@@ -94,7 +94,7 @@ class Steps:
         return self.progress_at(self._names.index(name))
 
     def progress_at(self, index: int) -> Progress:
-        """The same for the step at this place, where several have one name."""
+        """The same for the step with this index, where several have one name."""
         expected = [self._pace.expected_seconds(one) for one in self._names]
         known = [seconds for seconds in expected if seconds is not None]
         if len(known) < len(expected) or sum(known) <= 0:

@@ -95,17 +95,17 @@ def opened(schema: Any) -> Any:
     return schema
 
 
-def kind_of(schema: Schema) -> str:
+def type_of(schema: Schema) -> str:
     """What JSON a value is, in a word or two: "text", "list of numbers", "number or null"."""
     if "anyOf" in schema:
-        return " or ".join(kind_of(one) for one in schema["anyOf"])
-    kind = _KINDS[schema["type"]]
+        return " or ".join(type_of(one) for one in schema["anyOf"])
+    name = _TYPES[schema["type"]]
     if schema["type"] == "array":
-        return f"{kind} of {kind_of(schema['items'])}s"
-    return kind
+        return f"{name} of {type_of(schema['items'])}s"
+    return name
 
 
-_KINDS: Mapping[str, str] = {
+_TYPES: Mapping[str, str] = {
     "string": "text",
     "number": "number",
     "integer": "whole number",

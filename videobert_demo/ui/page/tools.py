@@ -241,8 +241,8 @@ async def _file(web: httpx.AsyncClient, value: str | list[str]) -> Any:
             content = base64.b64decode(data, validate=True)
         except (binascii.Error, ValueError):
             raise ValueError("The clip's data is not base64.") from None
-        kind = head.removeprefix("data:").split(";")[0].rpartition("/")[2]
-        name = f"clip.{kind if kind.isalnum() else 'mp4'}"
+        subtype = head.removeprefix("data:").split(";")[0].rpartition("/")[2]
+        name = f"clip.{subtype if subtype.isalnum() else 'mp4'}"
         answer = await web.post("/gradio_api/upload", files={"files": (name, content)})
         if answer.status_code != 200:
             raise ValueError(_detail(answer))

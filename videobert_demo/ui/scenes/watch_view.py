@@ -21,16 +21,16 @@ _FIELDS = ("name", "sentence", "threshold", "colour")
 _MAX_CHARACTERS = 300
 _SHOWN_ALARMS = 48
 
-Row = dict[str, str]
-"""A row as it is typed: `name`, `sentence`, `threshold`, `colour`."""
+EventRow = dict[str, str]
+"""An event as it is typed: `name`, `sentence`, `threshold`, `colour`."""
 
 
-def blank_row(place: int) -> Row:
-    """A row with nothing typed yet, at this place of the list."""
-    return dict(zip(_FIELDS, ("", "", f"{DEFAULT_THRESHOLD:g}", COLOURS[place % len(COLOURS)]), strict=True))
+def blank_row(index: int) -> EventRow:
+    """A row with nothing typed yet, to be number `index` of the list, from 0."""
+    return dict(zip(_FIELDS, ("", "", f"{DEFAULT_THRESHOLD:g}", COLOURS[index % len(COLOURS)]), strict=True))
 
 
-def rows_of(events: Sequence[WatchedEvent]) -> list[Row]:
+def rows_of(events: Sequence[WatchedEvent]) -> list[EventRow]:
     """Events as rows."""
     return [
         {"name": one.name, "sentence": one.sentence, "threshold": f"{one.threshold:g}", "colour": one.colour}
@@ -38,7 +38,7 @@ def rows_of(events: Sequence[WatchedEvent]) -> list[Row]:
     ]
 
 
-def read_typed(sent: object, most: int) -> list[Row]:
+def read_typed(sent: object, most: int) -> list[EventRow]:
     """Rows as a browser sent them, at most so many; whatever else it sent counts as nothing."""
     if not isinstance(sent, list):
         return []
@@ -46,7 +46,7 @@ def read_typed(sent: object, most: int) -> list[Row]:
     return [{field: str(row.get(field, ""))[:_MAX_CHARACTERS] for field in _FIELDS} for row in rows]
 
 
-def rows_view(rows: Sequence[Row], texts: Texts, *, about: str = "", problem: str = "") -> str:
+def rows_view(rows: Sequence[EventRow], texts: Texts, *, about: str = "", problem: str = "") -> str:
     """The list, to change, and the buttons.
 
     Args:

@@ -58,14 +58,14 @@ def cloze_away(filled: Filled, texts: Texts) -> Takeaway:
         ):
             rows += [_cloze_row("word", blank.position, side, one.text, one.probability) for one in guesses]
             lines.append(f"{filled.words[blank.position]}, {side}: {_listed(_pairs(guesses))}")
-    for place, words in filled.segments:
-        rows += [_cloze_row("segment", place, texts.tokens_cloze_with, named(one, texts), one.value) for one in words]
-        lines.append(f"{place}: {_expected(words, texts)}")
+    for index, words in filled.segments:
+        rows += [_cloze_row("segment", index, texts.tokens_cloze_with, named(one, texts), one.value) for one in words]
+        lines.append(f"{index}: {_expected(words, texts)}")
     return take_away("cloze", "\n".join(lines), reports.cloze_report(filled), rows)
 
 
-def _cloze_row(hidden: str, place: int, given: str, guess: str, probability: float) -> ExportRow:
-    return {"hidden": hidden, "place": place, "given": given, "guess": guess, "probability": round(probability, 4)}
+def _cloze_row(hidden: str, position: int, given: str, guess: str, probability: float) -> ExportRow:
+    return {"hidden": hidden, "place": position, "given": given, "guess": guess, "probability": round(probability, 4)}
 
 
 def alignment_away(found: Alignment, lines: Sequence[str]) -> Takeaway:

@@ -1,4 +1,4 @@
-"""Draws the map of the visual words, with the clip's own in it. Pure functions from values to places; no Gradio."""
+"""Draws the map of the visual words, with the clip's own in it. Pure functions from values to points; no Gradio."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LABEL_WIDTH, _LABEL_HEIGHT = 0.2, 0.085
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LabelledPoint:
     """A point of the map with words to it, in shares of its width and height.
 
     Attributes:
@@ -44,27 +44,27 @@ class DrawnMap:
         landmarks: What a region is about.
     """
 
-    dots: tuple[Place, ...]
+    dots: tuple[LabelledPoint, ...]
     way: tuple[tuple[float, float], ...]
-    own: tuple[Place, ...]
-    landmarks: tuple[Place, ...]
+    own: tuple[LabelledPoint, ...]
+    landmarks: tuple[LabelledPoint, ...]
 
 
 def draw(found: CodebookMap, segments: Sequence[Segment]) -> DrawnMap:
     """Lays out the map: the clip's words are labelled first, regions where there is room left."""
     dots = tuple(
-        Place(f"{word.word_id} {word.name}".strip(), *_inside(x, y))
+        LabelledPoint(f"{word.word_id} {word.name}".strip(), *_inside(x, y))
         for word, (x, y) in zip(found.words, found.points.tolist(), strict=True)
     )
     where = {word.word_id: dot for word, dot in zip(found.words, dots, strict=True)}
     words = [segment.word for segment in segments if segment.word.word_id in where]
     taken: list[tuple[float, float]] = []
     marked = [where[word_id] for word_id in dict.fromkeys(word.word_id for word in words)]
-    own = tuple(_labelled(place, marked, taken) for place in marked)
+    own = tuple(_labelled(point, marked, taken) for point in marked)
     landmarks = tuple(
-        place
-        for place in (_in_the_middle(Place(one.name, *_inside(one.x, one.y)), taken) for one in found.landmarks)
-        if place.label_x is not None
+        point
+        for point in (_in_the_middle(LabelledPoint(one.name, *_inside(one.x, one.y)), taken) for one in found.landmarks)
+        if point.label_x is not None
     )
     way = tuple((where[word.word_id].x, where[word.word_id].y) for word in words)
     return DrawnMap(dots, way, own, landmarks)
@@ -75,27 +75,27 @@ def _inside(x: float, y: float) -> tuple[float, float]:
     return round(_MARGIN + x * room, 4), round(_MARGIN + y * room, 4)
 
 
-def _labelled(place: Place, marked: Sequence[Place], taken: list[tuple[float, float]]) -> Place:
-    """The place with its text beside it, up or down until it covers no other and no mark; without, if none is free."""
-    is_left = place.x > 1 - _LABEL_WIDTH - _MARGIN
-    x = place.x - _LABEL_WIDTH if is_left else place.x
+def _labelled(point: LabelledPoint, marked: Sequence[LabelledPoint], taken: list[tuple[float, float]]) -> LabelledPoint:
+    """The point with its text beside it, up or down until it covers no other and no mark; without, if none is free."""
+    is_left = point.x > 1 - _LABEL_WIDTH - _MARGIN
+    x = point.x - _LABEL_WIDTH if is_left else point.x
     for steps in (0, 1, -1, 2, -2, 3, -3):
-        y = place.y + steps * _LABEL_HEIGHT
+        y = point.y + steps * _LABEL_HEIGHT
         covers = any(
-            x < one.x < x + _LABEL_WIDTH and abs(one.y - y) < _LABEL_HEIGHT / 2 for one in marked if one is not place
+            x < one.x < x + _LABEL_WIDTH and abs(one.y - y) < _LABEL_HEIGHT / 2 for one in marked if one is not point
         )
         if not covers and _is_free(x, y, taken):
             taken.append((x, y))
-            return Place(place.text, place.x, place.y, place.x, round(y, 4), is_left)
-    return place
+            return LabelledPoint(point.text, point.x, point.y, point.x, round(y, 4), is_left)
+    return point
 
 
-def _in_the_middle(place: Place, taken: list[tuple[float, float]]) -> Place:
-    x = min(max(place.x - _LABEL_WIDTH / 2, 0.0), 1 - _LABEL_WIDTH)
-    if not _is_free(x, place.y, taken):
-        return place
-    taken.append((x, place.y))
-    return Place(place.text, place.x, place.y, x + _LABEL_WIDTH / 2, place.y)
+def _in_the_middle(point: LabelledPoint, taken: list[tuple[float, float]]) -> LabelledPoint:
+    x = min(max(point.x - _LABEL_WIDTH / 2, 0.0), 1 - _LABEL_WIDTH)
+    if not _is_free(x, point.y, taken):
+        return point
+    taken.append((x, point.y))
+    return LabelledPoint(point.text, point.x, point.y, x + _LABEL_WIDTH / 2, point.y)
 
 
 def _is_free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> bool:
