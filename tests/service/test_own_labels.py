@@ -18,7 +18,7 @@ from videobert_demo.errors import LibraryError, QuestionError
 from videobert_demo.library.base import Library
 from videobert_demo.library.embedded import EmbeddedLibrary
 from videobert_demo.model.loading import load_checkpoint
-from videobert_demo.service.own_labels import TOPIC, MAX_OWN_LABELS, read_label, write_label
+from videobert_demo.service.own_labels import MAX_OWN_LABELS, TOPIC, read_label, write_label
 from videobert_demo.service.results import LabelExample
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
