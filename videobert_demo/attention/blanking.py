@@ -4,7 +4,7 @@ A blanked patch is taken out of the attention (the encoder's `patch_mask`), not 
 (black, the clip's mean) is itself a picture: the mean of a clip that shows a dog all over is still a dog. Besides, the
 model has practised leaving patches out, as patch dropout.
 
-What else of a blanked patch would reach the model is taken from it:
+Whatever else of a blanked patch would reach the model is removed as well:
     the visual word    a segment's pooled feature becomes the mean of its other patches, and its id is looked up anew; a
                        segment without any patch is left out as a whole, and the others keep their moments in time
     the labels         are read from those pooled features, of the segments that are left; without any, there are none
@@ -39,7 +39,7 @@ def encode_kept(model: VideoBertForConditionalGeneration, inputs: dict[str, Tens
     """Encodes a clip with some patches left out.
 
     Args:
-        inputs: `explain.encoder_inputs` of one clip: frame_features (1, T, C), patch_features (1, T, P, C) and, with a
+        inputs: `scoring.encoder_inputs` of one clip: frame_features (1, T, C), patch_features (1, T, P, C) and, with a
             question, input_ids and attention_mask (1, n).
         kept: (N, T, P) bool, False where a patch is blanked; N passes in one batch.
 

@@ -43,7 +43,7 @@ class Capture:
     def gradients(self, score: Tensor, kept: list[Tensor]) -> list[Tensor]:
         """The gradient of the scalar `score` at each of the `kept` tensors; zeros where it does not depend on one.
 
-        The parameters' own `.grad` is left alone, so that threads which share them do not meet.
+        The parameters' own `.grad` is left alone, so that threads that share them do not disturb each other.
         """
         groups = [self._joined.get(id(value), (value,)) for value in kept]
         values = [value for group in groups for value in group]

@@ -24,7 +24,7 @@ from videobert_demo.types import Heatmap
 METHODS = ("similarity", "relevance", "gradient_input", "rollout", "attention")
 DEFAULT_METHOD = "similarity"
 FINER_METHODS = ("relevance", "rollout")
-"""Those that can take in the frame encoder's own attention."""
+"""The methods that can take in the frame encoder's own attention."""
 
 
 def explain(
@@ -60,7 +60,7 @@ def explain(
         A heatmap (T, rows, columns).
 
     Raises:
-        MethodError: there are segments, but the method or the frame encoder is another one than that.
+        MethodError: segments are given, but the method or the frame encoder cannot use them.
     """
     if segments is None:
         scores = score_patches(loaded, clip, target, method, layer=layer, head=head)

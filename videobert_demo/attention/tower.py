@@ -1,12 +1,13 @@
 """From the patches that the model reads to the finer positions of its frame encoder, through that encoder's attention.
 
-    heat of a segment's visual word, and of each patch               relevance.py
+    heat of a segment's visual word, and of each patch                  relevance.py
         x   which of the encoder's positions each of them is made of    the whole segment; those under a patch
-        x   what each of those looked at                             the encoder's own maps, rolled out or weighted
+        x   what each of those looked at                                the encoder's own maps, rolled out or weighted
     ->  heat of each position of the encoder's grid
 
-The sources of relevance.py know one transformer. Here the encoder's matrix is multiplied in where its output enters the
-model, as equation 10 of arXiv 2103.15679 joins an encoder and a decoder. Knows the encoder's pass; knows no words.
+The sources of relevance.py cover a single transformer. Here the encoder's matrix is multiplied in where its output
+enters the model, as equation 10 of arXiv 2103.15679 joins an encoder and a decoder. Knows the encoder's pass; knows no
+words.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class TowerPass:
     def __init__(self, loaded: LoadedModel, segments: Tensor, *, gradients: bool = False) -> None:
         with torch.inference_mode(False):
             images = segments.clone().to(loaded.device, loaded.model.dtype)
-            images = torch.cat([images, images.flip(-1)]).requires_grad_(gradients)  # of frozen weights only they do
+            images = torch.cat([images, images.flip(-1)])
+            images.requires_grad_(gradients)  # the weights are frozen, so the images have to carry the graph
             seen = look_with_attention(loaded.model.encoder.frame_tower, images)
             if seen is None:
                 raise MethodError(NO_ATTENTION)

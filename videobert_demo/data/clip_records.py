@@ -31,7 +31,7 @@ class ClipRecord:
         split: train, val or test; None where the data set does not tell.
 
     Raises:
-        DataError: one of them cannot be; it says which and why.
+        DataError: one of them cannot be right; the error says which and why.
     """
 
     file: str

@@ -1,6 +1,6 @@
 """Brings a clip to this machine, if it is not there, for as long as it is read. Knows no container and no model.
 
-Whatever its place says of its size, no more than the limit is ever written.
+Whatever the source says of its size, no more than the limit is ever written.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def local_copy(address: str, places: AllowedPlaces, max_bytes: int) -> Iterator[
 
     Raises:
         ClipTooLargeError: it has more bytes.
-        UnreadableClipError: it is not there, or its place does not give it.
-        DataError: its place is not allowed.
+        UnreadableClipError: it is not there, or its source does not give it.
+        DataError: its source is not allowed.
     """
     if not is_address(address):
         yield Path(address)

@@ -34,7 +34,7 @@ class ListedClip:
 
     Attributes:
         address: its absolute path, or its address.
-        version: changes when the file does, as far as its place tells: size and time, or an ETag; "" if it does not.
+        version: changes when the file does, as far as its source tells: size and time, or an ETag; "" if it does not.
     """
 
     address: str
@@ -201,7 +201,7 @@ def _list_address(address: str, places: AllowedPlaces) -> Iterator[ListedClip]:
 
 
 def _version(facts: dict[str, Any]) -> str:
-    """What tells one version of a file from another, of what fsspec knows of it."""
+    """What tells versions of a file apart, from what fsspec knows of it."""
     tag = next((facts[name] for name in ("ETag", "etag", "md5Hash", "blob_id") if facts.get(name)), "")
     return f"{facts.get('size', '')} {tag}".strip()
 
@@ -214,6 +214,6 @@ def _split(address: str) -> Any:
 
 
 def _plain(address: str) -> str:
-    """Scheme and host in small letters, without a slash at the end."""
+    """Scheme and host in lower case, without a slash at the end."""
     parts = urlsplit(address)
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}".rstrip("/")

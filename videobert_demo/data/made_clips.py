@@ -1,6 +1,6 @@
 """Clips of which nothing can be told: noise, plain colours, test patterns, screens of text, drawings. Made, not read.
 
-What is fitted to them is asked about others: `seed` tells apart those that teach and those that measure.
+What is fitted to some is measured on others: `seed` tells the two sets apart.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _make_pattern(random: Random) -> list[Pixels]:
         elif way == 3:  # rings
             distance = np.hypot(rows - HEIGHT / 2, columns - WIDTH / 2)
             picture = _two_tone((distance + shift) // size % 2 == 0, first, second)
-        elif way == 4:  # a slope of one colour into another
+        elif way == 4:  # a gradient from one colour into another
             share = (rows / HEIGHT if size % 2 else columns / WIDTH)[:, :, None]
             picture = first * share + second * (1 - share)
         elif way == 5:  # a grid with a circle

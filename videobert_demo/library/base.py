@@ -28,7 +28,7 @@ class Library(ABC):
             clip: as the library's checkpoint encoded it.
             keep_file: copy the clip's file into the library, because its source will be deleted. A library without a
                 folder of its own ignores this.
-            replace: put it in place of a clip of the same content, because its vectors are other ones now. Another
+            replace: put it in place of a clip of the same content, because its vectors have changed. Another
                 process that has the library open finds them once it opens the library anew.
 
         Returns:
@@ -76,7 +76,7 @@ class Library(ABC):
         """Notes something that belongs to the library, such as a label, in place of what stood under this name.
 
         Args:
-            kind: what kind of thing it is.
+            topic: what sort of note it is, such as "label".
             name: under which it is found again.
             text: what is noted.
         """

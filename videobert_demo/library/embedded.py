@@ -156,7 +156,8 @@ class EmbeddedLibrary(Library):
     def _leave_damaged(self, reason: str) -> None:
         """Stops using a damaged database, and sets it aside, so that the next opening makes a new one.
 
-        Who only reads leaves the file where it is. If another process was faster, what lies there is its new one.
+        A library that is only read leaves the file where it is. If another process was faster, the file there is its
+        new one.
         """
         self._damage = reason
         if self._folder is not None and self._creates and self._inode == self._inode_now():
@@ -164,7 +165,7 @@ class EmbeddedLibrary(Library):
                 set_aside(self._folder / DATABASE, self._database.close)
 
     def _inode_now(self) -> int | None:
-        """Which file lies at the database's place; None if there is none."""
+        """The inode of the file at the database's path; None if there is none."""
         try:
             return None if self._folder is None else (self._folder / DATABASE).stat().st_ino
         except OSError:

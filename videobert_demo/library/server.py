@@ -1,7 +1,7 @@
 """A library on a Milvus server or cluster, reached by its URI through pymilvus; several machines may share it.
 
 Two collections for each checkpoint: `.._segments` has one vector a segment, `.._clips` one a clip, with what is shown
-of it; a third, `.._notes`, is made for the first that a person teaches or mends. A clip is in the library when its row
+of it; a third, `.._notes`, is made with the first label or correction. A clip is in the library when its row
 in `.._clips` is there. That row is written last and removed first, so what a killed process leaves of a clip is never
 seen, and is overwritten when the clip is added again. Files are not copied.
 """

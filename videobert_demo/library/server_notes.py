@@ -20,7 +20,7 @@ WORDS = {"kind": 64, "note": 64, "id": 100, "text": 65_535}
 """The fields of text, and how many bytes each holds; `kind` is the topic."""
 NUMBERS = ("written", "part", "parts")
 DIMENSION = 2
-"""Of the vector, which a collection has to have and nobody asks for."""
+"""The length of the vector that every collection must have, though nobody searches this one."""
 _FIELDS = ["kind", "note", "text", *NUMBERS]
 _PAGE = 200
 

@@ -129,7 +129,7 @@ class ClipOperations:
             )
 
     def _group(self, frames: Frames) -> NDArray[np.int64]:
-        """Which of the frames each segment has: (T, F)."""
+        """The indices of the frames that each segment has: (T, F)."""
         return group_frames(len(frames), self._loaded.preparation.frames, self.max_frames)
 
     def write_preview(self, path: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:

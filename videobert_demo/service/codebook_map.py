@@ -74,14 +74,14 @@ def project(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     values, axes = np.linalg.eigh(scores)
     points = np.full((len(vectors), 2), 0.5)
     for column, index in enumerate(np.argsort(values)[::-1][:2]):
-        axis = axes[:, index] * np.sign(axes[np.abs(axes[:, index]).argmax(), index])  # else the sign is chance
+        axis = axes[:, index] * np.sign(axes[np.abs(axes[:, index]).argmax(), index])  # otherwise the sign is arbitrary
         spread = float(np.ptp(axis))
         points[:, column] = (axis - axis.min()) / spread if spread > 0 else 0.5
     return points
 
 
 def _landmarks(words: Sequence[VisualWord], points: NDArray[np.float64], branch_size: int) -> list[Landmark]:
-    """For each branch the names that its words have most, and more often than other branches' words."""
+    """For each branch the names that are frequent among its words, and rarer among those of other branches."""
     branches = [word.word_id // branch_size for word in words]
     everywhere = Counter(name for word in words for name in word.names)
     found = []

@@ -4,8 +4,8 @@
     second  the same, once the first has ended, so that neither slows the other down
 
 The second model is a checkpoint that the settings name, or else another form of the running one. It is loaded when it
-is first asked for. Both keep nothing between two calls, so that every step is measured. Knows the service's operations;
-knows no page and no command.
+is first asked for. Neither keeps anything between two calls, so that every step is measured. Knows the service's
+operations; knows no page and no command.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class ModelPair:
                 first_asked, second_asked = (
                     _Asked(self._make(one, self._settings, self._on_gpu), one, form) for one, form in loaded
                 )
-                second_asked.ask(path, question, word, neutral_words)  # what is slow only once is not measured
+                second_asked.ask(path, question, word, neutral_words)  # so that what is slow only once is not measured
                 self._both = first_asked, second_asked
             first = self._both[0].ask(path, question, word, neutral_words)
             word = word or (_word_of(first.caption.text) if first.caption.can_tell else "")
@@ -156,7 +156,7 @@ class _Asked:
     form: Form
 
     def ask(self, path: Path, question: str, word: str, neutral_words: bool | None) -> ModelSide:
-        """Takes every step, and how long each takes."""
+        """Runs every step, and measures how long each takes."""
         seconds: dict[Step, float] = {}
 
         def timed(step: Step, call: Callable[[], Found]) -> Found:
@@ -188,7 +188,7 @@ class _Asked:
 
 
 def _word_of(caption: str) -> str:
-    """The word of a caption that a heatmap tells most about: its main noun, else its verb; empty without both."""
+    """The word of a caption that a heatmap tells most about: its main noun, else its verb; empty if it has neither."""
     found = content_words(caption)
     return found.main_noun or found.verb or ""
 

@@ -1,6 +1,6 @@
-"""What a clip shows from moment to moment, read in one pass of its own: the ground of moments, events, slots, cuts.
+"""What a clip shows from moment to moment, read in a pass of its own: moments, events, slots and cuts rest on it.
 
-    file --stream--> a picture each half a second --tower--> features --encoder--> vectors
+    file --stream--> a picture every half second --tower--> features --encoder--> vectors
                                                 +--> mean colours
 
 It keeps no state of a visitor; what was seen is remembered by the file's content (memory.py). It tells how
@@ -47,7 +47,7 @@ class ContentOperations(TimelineOperations):
     ) -> Content:
         """What a clip shows from moment to moment; the same content again comes from the cache.
 
-        A picture each half a second; of a clip over ten minutes its keyframes, at least a second apart. Moments,
+        A picture every half second; of a clip over ten minutes its keyframes, at least a second apart. Moments,
         events, cuts, slots, alarms and passages all begin with this: who wants to show how far they are asks for it
         first.
 

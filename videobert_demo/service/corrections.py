@@ -35,7 +35,7 @@ ANNOTATIONS = "captions.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person says is right of a clip, or of a part of it.
+    """What a person says is right about a clip, or about a part of it.
 
     Attributes:
         content_hash: of the clip's file.
@@ -58,17 +58,17 @@ class Correction:
 
     @property
     def name(self) -> str:
-        """Under which it is noted: a later correction of the same thing takes its place."""
+        """The name under which it is noted: a later correction of the same thing takes its place."""
         span = "" if self.start_seconds is None else f"{self.start_seconds:.3f}-{self.end_seconds:.3f}"
         return f"{self.content_hash} {span} {self.question}"
 
     @property
     def sentence(self) -> str:
-        """What is so, in a sentence: the caption, or question and answer as one statement."""
+        """What is right, as a sentence: the caption, or question and answer as one statement."""
         return as_statements(self.question, self.text)[0] if self.question else self.text
 
     def row(self) -> dict[str, Any]:
-        """The row of training data that it is."""
+        """The correction as a row of training data."""
         row: dict[str, Any] = {"file": self.file, "captions": [self.sentence]}
         if self.question:
             row["questions"] = [{"question": self.question, "answer": self.text}]
@@ -121,7 +121,7 @@ class CorrectionOperations(OwnLabelOperations):
         Args:
             library: where it is kept.
             path: the clip that it is about.
-            correction: what is right of it.
+            correction: what is right about it.
             title: of the clip in the library; by default the one it has there, or else the file's name.
         """
         known = self._of_clip(library, correction.content_hash)
@@ -149,13 +149,13 @@ class CorrectionOperations(OwnLabelOperations):
     def find_correction(
         self, library: Library, path: str | os.PathLike[str], *, question: str = ""
     ) -> Correction | None:
-        """What is kept as right of a whole clip: its caption, or the answer to a question. None if nothing is."""
+        """What is kept as right about a whole clip: its caption, or the answer to a question. None if nothing is."""
         name = Correction(hash_file(path, self.settings.max_bytes), "", "", question=_asked(question)).name
         text = library.note(TOPIC, name)
         return None if text is None else _read(text)
 
     def drop_correction(self, library: Library, correction: Correction) -> bool:
-        """Takes a correction back: a search for its words finds the clip no more than before.
+        """Takes a correction back: a search for its words no longer finds the clip because of it.
 
         A clip that came into the library with it goes, too, unless others are kept with it. Where the library's own
         file of the clip is gone, its vectors stay as they are.
@@ -184,7 +184,7 @@ class CorrectionOperations(OwnLabelOperations):
 
         Args:
             library: the library.
-            folder: is made; one with other captions in it is refused.
+            folder: where to write. It is made; one with other captions in it is refused.
 
         Returns:
             How many rows were written, and the names of clips that are no longer there.
@@ -215,7 +215,7 @@ class CorrectionOperations(OwnLabelOperations):
         return len(rows), tuple(gone)
 
     def _with_sentences(self, clip: EncodedClip, mended: Sequence[Correction]) -> EncodedClip:
-        """The clip, which is also found by what is right of it: each sentence is one more of its segments."""
+        """The clip, found by what is right about it as well: each sentence is one more of its segments."""
         vectors = self._call_model(embed_sentences, [one.sentence for one in mended]).numpy()
         whole = (0.0, max(clip.entry.duration_seconds, float(clip.segment_seconds[-1, 1])))
         spans = [

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
 FileReport = dict[str, Any]
-"""Of one file: `file` and either `content_hash` and what `caption_report` says without its frames, or `error`.
+"""What is told of one file: `file` and either `content_hash` and what `caption_report` says without its frames, or
+`error`.
 
 A file with the same bytes as an earlier one also has `same_as`, which names that one."""
 FILE_KEYS = ("file", "same_as")
-"""Whose values are paths."""
+"""The keys whose values are paths."""
 FILE_ERRORS = (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError)
-"""What a file may be to blame for: such an error is the file's row, and the next file has its turn."""
+"""Errors that a file may cause: such an error becomes the file's row, and the next file has its turn."""
 COLUMNS = (
     "file",
     "caption",
@@ -50,7 +51,7 @@ COLUMNS = (
     "same_as",
     "error",
 )
-"""Of a table. The rows of JSON lines have `content_hash` and `candidates` as well."""
+"""The columns of a table. The rows of JSON lines have `content_hash` and `candidates` as well."""
 
 
 def list_files(paths: Sequence[Path]) -> list[Path]:
@@ -87,7 +88,7 @@ def caption_files(
 
 
 def known_rows(rows: Iterable[FileReport]) -> dict[str, FileReport]:
-    """The rows with a caption by the content of their files; of files with the same bytes the first."""
+    """The rows with a caption by the content of their files; only the first of files with the same bytes."""
     known: dict[str, FileReport] = {}
     for row in rows:
         if "caption" in row and "same_as" not in row:
@@ -191,7 +192,7 @@ class RowFile:
 
 
 def read_rows(path: Path) -> dict[str, FileReport]:
-    """The rows of a .jsonl file by their `file`, of two rows of one file the later; none if there is no such file.
+    """The rows of a .jsonl file by their `file`, the later of two rows of one file; none if there is no such file.
 
     A last line without its end is what an interrupted run left: it is dropped.
 
@@ -231,7 +232,7 @@ def _table(rows: Iterable[FileReport]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """A spreadsheet would take such a text for a formula."""
+    """A value as a cell; a text that a spreadsheet would take for a formula is marked as text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 

@@ -37,9 +37,9 @@ class Summary:
     """The few scenes that together cover a clip best.
 
     Attributes:
-        timeline: Of the clip.
-        indices: Of the chosen scenes, in order of time.
-        coverage: How well they cover the clip, in [0, 1]: how like it each second is to the nearest chosen scene.
+        timeline: That of the clip.
+        indices: Those of the chosen scenes, in order of time.
+        coverage: How well they cover the clip, in [0, 1]: how like each second is to the nearest chosen scene.
     """
 
     timeline: Timeline
@@ -53,7 +53,7 @@ class Summary:
 
     @property
     def text(self) -> str:
-        """A paragraph: the scenes' sentences, each once; those that are not sure only where there are no others."""
+        """A paragraph: the scenes' sentences, each once; unsure ones only where there are no others."""
         told = [scene.caption for scene in self.scenes if scene.is_sure] or [scene.caption for scene in self.scenes]
         return " ".join(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in dict.fromkeys(told))
 
@@ -86,7 +86,7 @@ class FilmOperations(MomentOperations):
         return self.summary_of(self.scenes(path, neutral_words=neutral_words), count=count)
 
     def summary_of(self, timeline: Timeline, *, count: int = SUMMARY_SCENES) -> Summary:
-        """The same of a timeline that is known."""
+        """The same for a timeline that is known already."""
         known = [(index, scene) for index, scene in enumerate(timeline.scenes) if scene.vector is not None]
         if not known:
             return Summary(timeline, tuple(range(min(count, len(timeline.scenes)))), 0.0)
@@ -104,8 +104,8 @@ class FilmOperations(MomentOperations):
                 or a bare sentence: what fits it is kept.
 
         Returns:
-            Parts that stay and parts that go. Where nothing is sure to fit, the list is not sure: of a wish to keep
-            something the best place stays, of a wish to remove something all stays.
+            Parts that stay and parts that go. Where nothing is sure to fit, the list is not sure: a wish to keep
+            something then keeps the part that fits best, and a wish to remove something removes nothing.
 
         Raises:
             QuestionError: The wish names nothing, is too long, or in letters that the model does not know.

@@ -1,4 +1,4 @@
-"""What happens in a film: events with their doubts, places for interruptions, and passages that it shares.
+"""What happens in a film: events and how sure they are, slots for interruptions, and passages that two films share.
 
 It keeps no state of a visitor. What a clip shows comes from `content.py`, its scenes from `timeline.py`.
 """
@@ -26,7 +26,7 @@ class HappeningOperations(FilmOperations):
     """The part of the service that finds events, slots and shared passages."""
 
     def events(self, path: str | os.PathLike[str], text: str) -> Events:
-        """When something happens in a clip, how often and for how long, with how sure that is.
+        """When something happens in a clip, how often, for how long, and how sure that is.
 
         Args:
             path: A video file, however long.

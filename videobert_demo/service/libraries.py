@@ -36,7 +36,7 @@ class LibraryOperations(ClipOperations):
     """The part of the service that works with libraries."""
 
     def open_library(self, *, create: bool = True) -> Library:
-        """The lasting library that the settings name; closed by whoever opened it.
+        """The lasting library that the settings name; whoever opens it closes it.
 
         Args:
             create: whether it is made if it is not there; otherwise that is a LibraryError.
@@ -56,11 +56,11 @@ class LibraryOperations(ClipOperations):
         )
 
     def temporary_library(self) -> Library:
-        """An empty library in memory, closed by whoever opened it."""
+        """An empty library in memory; whoever opens it closes it."""
         return open_temporary_library(dimension=int(self._loaded.model.config.projection_size))
 
     def bundled_library(self) -> Library:
-        """The bundled examples, which are encoded once, at the first use. Only to be read; it stays open."""
+        """The bundled examples, which are encoded once, at the first use. It is only read, and stays open."""
         with self._memory.library_lock:
             if self._memory.bundled is None:
                 bundled = self.temporary_library()
@@ -133,8 +133,8 @@ class LibraryOperations(ClipOperations):
     def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that fit a sentence, or one to three words, best.
 
-        Of one to three words a calibrated checkpoint knows from which score on a clip fits; others are left out then,
-        perhaps all. Clips that a sentence may not fit are there, and are not sure.
+        For one to three words a calibrated checkpoint knows the score from which on a clip fits; clips below it are
+        left out, perhaps all of them. Clips that a sentence may not fit are returned, but marked as not sure.
 
         Raises:
             QuestionError: the sentence is empty, too long, or in letters that the model does not know.
@@ -163,7 +163,7 @@ class LibraryOperations(ClipOperations):
         """Clips like those that somebody has looked at, without those themselves.
 
         Args:
-            seen: the latest first; each counts half as much as the one after it.
+            seen: the latest first; each counts half as much as the one before it in this order.
         """
         if not seen:
             return ()

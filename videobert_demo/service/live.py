@@ -1,4 +1,4 @@
-"""Live: pictures that come one by one, of a camera or a growing file, are told and watched in a rolling window.
+"""Live: pictures that come one by one, from a camera or a growing file, are described and watched in a window.
 
     pictures   . . . . . . . . . .|      each is read by the frame tower once
     window             [==========]      the last seconds: a sentence about them
@@ -35,12 +35,12 @@ from videobert_demo.video.growing import follow_pictures
 from videobert_demo.video.sampled import DISPLAY_SIDE
 
 STEP_SECONDS = 0.5
-"""How far the pictures of a growing file are apart that are looked at."""
+"""How far apart the pictures of a growing file are that are looked at."""
 SENTENCE_SECONDS = 1.0
 """How often something is said of a growing file."""
 IDLE_SECONDS = 10.0
 MAX_BEHIND_SECONDS = 2.0
-"""Who is further behind leaves pictures out, so as to speak of what is happening now."""
+"""A reader that is further behind leaves pictures out, so that it tells what is happening now."""
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +88,7 @@ class LiveOperations(WatchOperations):
     """The part of the service that watches while things happen."""
 
     def live_window(self, events: Sequence[WatchedEvent] = ()) -> LiveWindow:
-        """A window in which nothing was seen yet.
+        """A window in which nothing has been seen yet.
 
         Args:
             events: What is watched for; none for sentences alone.

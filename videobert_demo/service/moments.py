@@ -53,7 +53,7 @@ class MomentOperations(ContentOperations):
         Args:
             path: A video file, however long.
             text: In English, or the name of a label of the library's own.
-            count: How many are wanted at most; of a text at least one comes back.
+            count: How many are wanted at most; for a text at least one comes back.
             library: Whose labels are known; None for none. A label finds only what it fits.
 
         Raises:

@@ -1,6 +1,6 @@
 """Captions, answers and timelines in words that do not say whether someone is a man or a woman.
 
-What says the same afterwards is one candidate. Knows results and words (questions/neutral.py); knows no model.
+Candidates that say the same afterwards become one. Knows results and words (questions/neutral.py); knows no model.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from videobert_demo.types import Answer, Caption
 
 
 def neutral_captions(captions: Sequence[Caption]) -> tuple[Caption, ...]:
-    """Captions, the best first; of those that are alike now the best."""
+    """Captions, the best first; only the best of those that have become alike."""
     kept: dict[str, Caption] = {}
     for one in captions:
         text = say_neutrally(one.text)
@@ -23,7 +23,7 @@ def neutral_captions(captions: Sequence[Caption]) -> tuple[Caption, ...]:
 
 
 def neutral_answers(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """Answers, the likeliest first; those that are alike now have the probability of all of them."""
+    """Answers, the likeliest first; those that have become alike are one, with the probability of all of them."""
     totals: dict[str, float] = {}
     for one in answers:
         text = say_neutrally(one.text)

@@ -1,9 +1,10 @@
-"""Labels that people teach with a few clips or moments of their own, and what then knows them: search, scenes, clips.
+"""Labels that people teach with a few clips or moments of their own, and where they are used: search, scenes, clips.
 
     three or more examples --vectors--> fit_label --> direction, threshold --> a note of the library --> a query, a test
 
 A label belongs to the library in which it is noted: a visitor's own, which goes with the visitor, or a lasting one. It
-is learned once, when it is taught; a search by its name reads that one note. Knows no page and whose library it is.
+is learned once, when it is taught; a search by its name reads that one note. Knows no page, and not whose library it
+is.
 """
 
 from __future__ import annotations
@@ -91,8 +92,8 @@ class OwnLabelOperations(LibraryOperations):
     def search(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that fit a label of the library's own, a sentence, or one to three words, best.
 
-        A label finds what fits it, by its threshold, and then nothing else. All other texts are searched for as
-        `LibraryOperations.search` does.
+        The name of a label finds what fits the label, by its threshold, and nothing else. All other texts are searched
+        for as `LibraryOperations.search` does.
         """
         label = self.find_label(library, text)
         if label is None:
@@ -130,7 +131,7 @@ class OwnLabelOperations(LibraryOperations):
         return None if found is None else read_label(found)
 
     def _others(self, labels: Sequence[OwnLabel], chosen: Sequence[LabelExample]) -> NDArray[np.float32]:
-        """(M, D): vectors that are no examples: of the bundled clips, and the first examples of other labels."""
+        """(M, D): vectors that are no examples: those of the bundled clips, and the first examples of other labels."""
         self.bundled_library()
         clips, moments = {one.content_hash for one in chosen}, {one.identity for one in chosen}
         rows = [vectors for name, vectors in self._memory.background.items() if name not in clips]

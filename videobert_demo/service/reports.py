@@ -185,7 +185,7 @@ def classify_report(found: Classification) -> dict[str, Any]:
 
 
 def own_label_report(label: OwnLabel) -> dict[str, Any]:
-    """A label that was taught, and how right it is with each example, and each other moment, left out."""
+    """A label that was taught, and how well it tells examples and other moments that it was not shown."""
     fit = label.fit
     return {
         "name": label.name,

@@ -1,4 +1,4 @@
-"""How far the work on a timeline is, how long it will take, and whether somebody has cancelled it. Knows no clip."""
+"""How far the work on a timeline has come, how long it will take, and whether it was cancelled. Knows no clip."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECONDS_BETWEEN_REPORTS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class ScenesProgress:
-    """How far `scenes` is.
+    """How far the work of `scenes` has come.
 
     Attributes:
         step: "reading" the film, then "describing" its scenes.
@@ -33,7 +33,7 @@ OnProgress = Callable[[ScenesProgress], None]
 
 
 class Work:
-    """Tells how far the work is, and whether it should stop. It reports a few times a second at most."""
+    """Tells how far the work has come, and whether it should stop. It reports a few times a second at most."""
 
     def __init__(self, on_progress: OnProgress, is_cancelled: Callable[[], bool]) -> None:
         self._on_progress, self._is_cancelled = on_progress, is_cancelled

@@ -145,7 +145,7 @@ class VideoBertService(SubtitleOperations):
                 the map is as fine as that encoder's grid; see `can_look_finer`.
 
         Raises:
-            MethodError: there are segments, but the method or the frame encoder does not go with them.
+            MethodError: segments are given, but the method or the frame encoder cannot use them.
         """
         times = clip.frames.timestamps_seconds
         return self._call_model(
@@ -170,7 +170,7 @@ class VideoBertService(SubtitleOperations):
         return self._call_model(explain_by_head, clip.tensors, target, timestamps_seconds=times)
 
     def faithfulness(self, clip: ClipFeatures, target: Target, heatmap: Heatmap) -> Faithfulness:
-        """How the word's log-probability goes with the patches, in the heatmap's order and in random order."""
+        """How the word's log-probability changes as patches go and come, in the heatmap's order and in random order."""
         return self._call_model(measure_faithfulness, clip.tensors, target, heatmap)
 
     def answer(
@@ -219,8 +219,8 @@ class VideoBertService(SubtitleOperations):
     def answer_frames(self, clip: ClipFeatures, result: AnswerResult) -> NDArray[np.float64]:
         """How much the likeliest answer rests on each frame, (T,), summing to 1.
 
-        A word by its relevance (arXiv 2103.15679); yes or no, which come from the clip's likeness to what is asked, by
-        how likely each frame alone would make them.
+        For a word by its relevance (arXiv 2103.15679). For yes and no, which come from how like the clip is to what is
+        asked, by how likely each frame alone would make the answer.
         """
         if not result.can_tell or result.absent:
             return np.full(len(clip.frames), 1 / len(clip.frames))

@@ -1,4 +1,4 @@
-"""Speech to cues, by any Whisper-like checkpoint of transformers that somebody has: none comes with the package.
+"""Turns speech into cues with any Whisper-like transformers checkpoint; none comes with the package.
 
     sound --16 kHz, one channel--> windows of half a minute at most --> words, and times where the model tells them
 
@@ -115,7 +115,7 @@ def _windows(path: str | os.PathLike[str], film: Film, rate: int) -> Iterator[tu
 
 
 def resampled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """Sound at `SOUND_RATE`, (n,), at another rate: the mean of what each sample stands for, so that nothing folds."""
+    """Sound at `SOUND_RATE`, (n,), at another rate: each sample is a mean, so that nothing aliases."""
     count = round(len(samples) * rate / SOUND_RATE)
     if not count:
         return np.zeros(0, np.float32)

@@ -25,7 +25,7 @@ from videobert_demo.video.film import read_film
 from videobert_demo.video.subtitles import parse_subtitles, read_subtitle_file, read_text_track
 
 MAX_WORDS = 60
-"""Of what is said, so many words are given to the model: it learned from sentences, and reads 128 pieces."""
+"""How many words of what is said the model is given: it learned from sentences, and reads 128 pieces."""
 
 
 class SubtitleOperations(LiveOperations):
@@ -54,7 +54,7 @@ class SubtitleOperations(LiveOperations):
         return self._recogniser().recognise(path, film)
 
     def subtitles_of_text(self, content: str, form: str) -> Subtitles:
-        """What a file of subtitles says, whose text somebody has.
+        """What the text of a subtitle file says.
 
         Args:
             content: The text.
@@ -68,8 +68,9 @@ class SubtitleOperations(LiveOperations):
     def caption_with_words(self, clip: ClipFeatures, words: str, *, candidates: int = CAPTIONS) -> CaptionResult:
         """Captions of a clip beside what is said in it, the best first.
 
-        The bundled model learned captions from frames alone, and words beside frames as questions: what it writes so is
-        worse (docs/films.md). So these stand beside the usual captions, and never in their place.
+        The bundled model learned captions from frames alone, and words beside frames only as questions, so what it
+        writes here is worse (docs/films.md). These captions therefore stand beside the usual ones, never in their
+        place.
 
         Args:
             clip: The clip.

@@ -34,7 +34,7 @@ class Rows(Protocol[RowType]):
     """One result for each caller: a list, or a tensor with a row for each."""
 
     def __getitem__(self, index: int, /) -> RowType:
-        """That of the caller number `index`."""
+        """The result of caller number `index`."""
 
     def __len__(self) -> int:
         """How many there are."""

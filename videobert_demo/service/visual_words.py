@@ -117,7 +117,7 @@ class VisualWordOperations(CorrectionOperations):
         return index.stand_ins(words, self._centroids())
 
     def _centroids(self) -> NDArray[np.float32]:
-        """Those of all visual words."""
+        """The centroids of all visual words."""
         if self._memory.centroids is None:  # all at once: on ZeroGPU every call of the model waits for a GPU
             self._memory.centroids = self._call_model(all_centroids)
         return self._memory.centroids
@@ -193,7 +193,7 @@ class VisualWordOperations(CorrectionOperations):
             seed: the same seed draws the same words.
 
         Raises:
-            QuestionError: a number is outside its range, or as for every sentence.
+            QuestionError: a number is outside its range, or the sentence cannot be read.
         """
         most = int(self._loaded.model.config.max_frames)
         if not are_reel_numbers(segments, temperature, seed, max_segments=most):
@@ -234,9 +234,9 @@ class VisualWordOperations(CorrectionOperations):
         """Verbs and objects by cloze and by the trained heads, categories, ImageNet labels, and any typed labels.
 
         Args:
-            labels: typed ones.
+            labels: any that a person typed.
             count: how many guesses of each kind.
-            library: whose own labels are told, too; None for none.
+            library: one whose own labels are scored as well; None for none.
 
         Raises:
             QuestionError: a label is too long or in letters that the model does not know, or there are too many.

@@ -3,7 +3,7 @@
     videobert-demo watch moderation FILE        assets/watchlists/moderation.json
     videobert-demo watch my-list.csv FILE       name,sentence,threshold,colour
 
-Knows files; which events make a list, timeline/watchlist.py knows.
+Knows files; timeline/watchlist.py knows which events make a list.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from videobert_demo.video.decode import read_clip
 PICTURE_SIDE = 240
 """The longer side of an alarm's picture, in pixels."""
 MAX_PICTURES = 200
-"""Of one clip; further alarms have none."""
+"""The most pictures of one clip; further alarms have none."""
 _SHOWN_SECONDS = 1.0
 
 

@@ -116,7 +116,7 @@ def group_people(answers: Sequence[Answer]) -> tuple[Answer, ...]:
 
         man 0.3, dog 0.25, guy 0.1, boy 0.05   ->   man 0.45, dog 0.25
 
-    Which word people use for a person is chance; the group's likeliest word stands for all, with their probability.
+    Which word people use for a person is arbitrary; the group's likeliest word stands for all, with their probability.
     """
     kept: dict[object, Answer] = {}
     for one in sorted(answers, key=lambda answer: -answer.probability):

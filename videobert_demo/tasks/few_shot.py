@@ -1,12 +1,12 @@
-"""A label that a person teaches with a few examples, on frozen vectors: a direction, and from which score on it fits.
+"""A label that a person teaches with a few examples, on frozen vectors: a direction and a threshold.
 
     direction = normalise(A^-1 (mean of the examples - mean of the others)),   A = covariance of the others + smoothing
 
 This is linear discriminant analysis with a covariance that is shrunk towards a multiple of the identity (Friedman 1989,
-Regularized discriminant analysis, eq. 18), whose scores with one vector left out have a closed form. What is told of a
-label is therefore what it does with vectors that it was not shown, and the threshold can keep a promise: of what has
-not the label, at most a tenth is taken for it. The direction is a vector like that of a sentence, so whatever finds a
-sentence finds a label. Knows arrays; knows no model, no library.
+Regularized discriminant analysis, eq. 18), whose scores with one vector left out have a closed form. What is reported
+of a label is therefore how it does on vectors that it was not shown, and the threshold can keep a promise: at most a
+tenth of what does not have the label is taken for it. The direction is a vector like that of a sentence, so whatever
+finds a sentence finds a label. Knows arrays; knows no model, no library.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class LabelFit:
     Attributes:
         direction: float32 (D,), unit length; a vector's score is its dot product with it.
         threshold: from this score on the label fits, in [-1, 1].
-        found: of the examples, those that the others of them find.
+        found: how many examples the other examples find.
         examples: how many there are.
-        taken: of the vectors that are none, those that are taken for one.
-        others: how many these are.
+        taken: how many of the other vectors are taken for one.
+        others: how many other vectors there are.
     """
 
     direction: NDArray[np.float32]
@@ -54,7 +54,7 @@ def fit_label(examples: NDArray[np.float32], others: NDArray[np.float32], *, smo
 
     Args:
         examples: (N, D), unit vectors of what has the label, N >= MIN_EXAMPLES.
-        others: (M, D), unit vectors of what has not, M >= 2.
+        others: (M, D), unit vectors of what does not, M >= 2.
         smoothing: the larger, the nearer is the direction to the difference of the means.
 
     Raises:
@@ -107,9 +107,9 @@ def _others_left_out(
 
 
 def _best_threshold(found: NDArray[np.float64], taken: NDArray[np.float64]) -> float:
-    """Between which two scores most of both kinds are on their own side; of several such places the middle one.
+    """The middle between the two scores that separate examples from others best; the middle one of several such.
 
-    Only those count above which there are at most `MAX_TAKEN` of those that have not the label.
+    A threshold counts only if at most `MAX_TAKEN` of the vectors without the label lie above it.
     """
     scores = np.unique(np.concatenate([found, taken]))
     thresholds = np.append((scores[1:] + scores[:-1]) / 2, scores[-1] + 1e-6)  # the last is above all

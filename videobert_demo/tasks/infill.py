@@ -24,7 +24,7 @@ from videobert_demo.model.modeling_videobert import VideoBertOutput
 
 PATHS = 8
 MIN_LOG_PROBABILITY = -12.0
-"""For a word that the decoder would never write, or that its vocabulary lacks."""
+"""The log-probability of a word that the decoder would never write, or that its vocabulary lacks."""
 
 
 @torch.inference_mode()

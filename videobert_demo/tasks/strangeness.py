@@ -1,7 +1,8 @@
 """Out of its depth: clips of noise, plain colours, test patterns, text or drawings, of which nothing can be told.
 
-A logistic layer over the mean of the tower's pooled features tells them from videos (training/strangeness.py); from
-which value on a clip is one of them is calibrated, so that few videos are. Where a checkpoint has neither, no clip is.
+A logistic layer over the mean of the tower's pooled features tells them from videos (training/strangeness.py); the
+value from which on a clip counts as one of them is calibrated, so that few videos do. In a checkpoint without head or
+limit no clip does.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def measure_strangeness(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> li
 
 
 def are_strange(loaded: LoadedModel, clips: Sequence[ClipTensors]) -> list[bool]:
-    """Of which of B clips nothing can be told."""
+    """For each of B clips whether nothing can be told of it."""
     if not tells_strangeness(loaded):
         return [False] * len(clips)
     limit = loaded.model.config.calibration["strange"][0]

@@ -22,7 +22,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import content_words
 
 UNKNOWN_PROBABILITY = 0.05
-"""Of a word that the head does not know: it is rare."""
+"""The probability of a word that the head does not know, which is a rare one."""
 _LEAST = 1e-4
 
 

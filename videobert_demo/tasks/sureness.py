@@ -17,7 +17,7 @@ from videobert_demo.types import SURE_PROBABILITY, Answer
 _LEAST = 1e-6
 
 SURE_LABEL = 0.75
-"""From this probability of being right on a label is sure."""
+"""A label is sure from this probability of being right on."""
 
 Calibration = Mapping[str, Sequence[float]]
 

@@ -65,7 +65,7 @@ def named_words(loaded: LoadedModel, ids: Sequence[int], values: Sequence[float]
 
 @torch.inference_mode()
 def words_in_use(loaded: LoadedModel) -> tuple[VisualWord, ...]:
-    """All visual words that the codebook has; their values say nothing."""
+    """All visual words that the codebook has; their values mean nothing."""
     codebook = loaded.model.encoder.codebook
     ids = codebook.present(codebook.levels - 1).nonzero()[:, 0].tolist()
     return named_words(loaded, ids, [0.0] * len(ids))

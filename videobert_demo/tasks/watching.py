@@ -1,4 +1,4 @@
-"""How likely a picture shows what a sentence describes: its likeness, as held-out videos read it.
+"""How likely a picture shows what a sentence describes: its likeness, as a probability.
 
     p(people would say so) = sigmoid(offset + slope * likeness)
 

@@ -28,7 +28,7 @@ PICTURES_PER_PART = 8
 MAX_PARTS = 240
 MAX_PART_SECONDS = 10.0
 MAX_LOOSE_BYTES = 64 * 2**20
-"""From how many bytes on pictures are packed."""
+"""Once pictures take more bytes than this, the oldest are packed."""
 _FINEST_STEP_SECONDS = 0.06
 
 
@@ -51,7 +51,8 @@ class Album(Generic[T]):
         pack: Makes a picture smaller.
         bytes_of: How much memory a picture takes that is not packed.
         max_parts: How many parts there may be.
-        max_loose_bytes: From how many bytes on pictures are packed. Those that wait and those of the open part are not.
+        max_loose_bytes: How many bytes of pictures there may be before they are packed. Those that wait and those of
+            the open part never are.
     """
 
     def __init__(
@@ -101,8 +102,8 @@ class Album(Generic[T]):
         """Up to `count` different kept pictures of a stretch, those nearest to the centres of its equal segments.
 
         Returns:
-            Moments and pictures, packed or not, in order; the picture nearest to the stretch if there is none in it.
-            At least one if the album has any.
+            Moments and pictures, packed or not, in order; if the stretch has none, the picture nearest to it. At least
+            one if the album has any.
         """
         kept = self.kept(start_seconds, end_seconds)
         if not kept:
@@ -122,7 +123,7 @@ class Album(Generic[T]):
         ]
 
     def _take(self, seconds: float, picture: T) -> None:
-        """Puts a picture of which it is known that no unknown cut comes before it into the open part."""
+        """Puts a picture into the open part, now that no unknown cut can come before it."""
         while self._cuts and self._cuts[0][0] <= seconds + 1e-6:
             start, strength = self._cuts.pop(0)
             if start > self._open.start_seconds:
@@ -171,7 +172,7 @@ class Album(Generic[T]):
                 each.pictures, each.loose_bytes = [self._pack(picture) for picture in each.pictures], 0
 
     def _join(self) -> None:
-        """Makes one part of the two with the weakest cut between them, of equal ones the two that are shortest."""
+        """Makes one part of the two with the weakest cut between them; among equal cuts, of the two shortest."""
 
         def weight(position: int) -> tuple[float, float]:
             first, second = self._parts[position - 1], self._parts[position]
@@ -193,7 +194,7 @@ def _evenly(moments: NDArray[np.float64], start_seconds: float, end_seconds: flo
     chosen: list[int] = []
     for position, centre in enumerate(start_seconds + segment_centres(max(0.0, end_seconds - start_seconds), count)):
         first = chosen[-1] + 1 if chosen else 0
-        last = len(moments) - (count - position)  # so many must be left for those that come
+        last = len(moments) - (count - position)  # this many must be left for the later ones
         nearest = first + int(np.argmin(np.abs(moments[first : last + 1] - centre)))
         chosen.append(nearest)
     return chosen

@@ -18,7 +18,7 @@ SAME_COSINE = 0.75
 """Two scenes show the same if the cosine of their vectors is at least this, whatever words were found for them. Of 35
 neighbouring parts of one shot 97 % are so alike, of 1,798 pairs of parts of different clips 2 %."""
 SAME_WORDS_SHARE = 0.5
-"""Of scenes without vectors those are the same whose sentences share at least half of all their telling words."""
+"""Two scenes without vectors show the same if their sentences share at least half of all their telling words."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Words that tell nothing about a scene.
@@ -57,7 +57,7 @@ def telling_words(sentence: str) -> frozenset[str]:
 
 
 def _belong_together(first: Scene, second: Scene) -> bool:
-    """Whether two neighbours show the same, or say it, if it is not known what they show.
+    """Whether two neighbours show the same; where it is not known what they show, whether they say the same.
 
     Words would part a third of the scenes that belong together: parts of one shot often get sentences that differ.
     """

@@ -1,6 +1,6 @@
 """What a clip shows from moment to moment: vectors, colours, and how much it moves. A value that checks itself.
 
-    moments   0.0   0.5   1.0   1.5   2.0   2.5        a picture each half a second, or as densely as was read
+    moments   0.0   0.5   1.0   1.5   2.0   2.5        a picture every half second, or as densely as was read
     spans    |0 ... .25 .75  ...                  |    each picture stands for what is nearer to it than to others,
                                                       but one that is known to come right after a cut begins with it
     vectors   v_0   v_1   v_2   v_3   v_4   v_5        what it shows, of length 1

@@ -22,7 +22,7 @@ class Covering:
     """What was chosen.
 
     Attributes:
-        indices: Of the chosen, the most telling first.
+        indices: Those of the chosen, the most telling first.
         coverage: How well the first, the first two, ... cover everything, in [0, 1].
     """
 

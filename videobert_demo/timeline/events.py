@@ -1,4 +1,4 @@
-"""When something happens in a clip, how often and for how long, with how sure that is.
+"""When something happens in a clip, how often, for how long, and how sure that is.
 
     probability   __+====+____+==+___+-+__       that each picture shows it
     events          [====]    [==]              more likely than not; dips of under a second do not count

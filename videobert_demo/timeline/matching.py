@@ -65,7 +65,7 @@ def find_passages(first: Content, second: Content) -> tuple[Passage, ...]:
 
 
 def _correlations(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Correlations (N, M) of the colours (N, F) and (M, F); of a picture of one colour 0."""
+    """Correlations (N, M) of the colours (N, F) and (M, F); 0 for a picture of a single colour."""
     rows = []
     for colours in (first, second):
         centred = colours.astype(np.float32) - colours.mean(axis=1, keepdims=True, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Finds the stretches of a clip that a vector fits, such as a sentence's: where its likeness stands out of the rest.
+"""Finds the stretches of a clip that a vector fits, such as a sentence's: where its likeness stands out from the rest.
 
     likeness      __+=====+____+===+__           of each picture, half its own, half that of its run of like pictures
     level         -----------------------       between the clip's mean and its best moment, well below the best
@@ -29,7 +29,7 @@ MIN_DROP = 0.1
 Within a clip that a sentence describes, the likeness of half the pictures is within 0.09 of the best.
 """
 FITTING_LIKENESS = 0.35
-"""A picture of such a likeness fits, whatever the rest of the clip is like.
+"""A picture of at least this likeness fits, whatever the rest of the clip is like.
 
 On the same films 59 % of the pictures that a caption describes are as like it, and 11 % of the others.
 """
@@ -83,9 +83,9 @@ def find_moments(content: Content, vector: NDArray[np.float32], count: int) -> t
 
 
 def find_fitting(content: Content, vector: NDArray[np.float32]) -> tuple[Moment, ...]:
-    """All stretches that fit a unit vector (D,), in order of time: also where the whole clip does.
+    """All stretches that fit a unit vector (D,), in order of time, even where the whole clip does.
 
-    Against the moments, what fits as well as `FITTING_LIKENESS` is never left out because other places fit better.
+    Unlike `find_moments`, it never leaves out what fits as well as `FITTING_LIKENESS` because other parts fit better.
     """
     likeness = smoothed_likeness(content, vector)
     above = (likeness - min(_level(content, likeness), FITTING_LIKENESS)) * np.diff(content.bounds_seconds)
@@ -95,7 +95,7 @@ def find_fitting(content: Content, vector: NDArray[np.float32]) -> tuple[Moment,
 def runs_of(is_in: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Runs of true values (N,): the index of each run's first, and the one after its last.
 
-    Against `maximal_sums`, two runs are never joined, however long they are and however short what is between them.
+    Unlike with `maximal_sums`, two runs are never joined, however long they are and however short what is between them.
     """
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_in, [False]]).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -53,7 +53,7 @@ class Scene:
         verb: What is done, such as "singing".
         object: What it is done with, such as "guitar".
         visual_words: Ids of the visual words of its segments, in order.
-        vector: float32 (D,) of length 1, the scene's place in the contrastive space; None if it was not encoded.
+        vector: float32 (D,) of length 1, the scene's position in the contrastive space; None if it was not encoded.
         thumbnail: A small JPEG; empty without one.
     """
 

@@ -4,8 +4,8 @@
     fight     two people are fighting           0.2         #c0392b
     crowd     a large crowd                     0.4         #2e6fb7
 
-A threshold is the probability from which on a picture counts as showing the event; which likeness that is, is the
-checkpoint's matter. Knows no files, no pictures and no model.
+A threshold is the probability from which on a picture counts as showing the event; which likeness that is depends on
+the checkpoint. Knows no files, no pictures and no model.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from videobert_demo.errors import WatchListError
 MAX_EVENTS = 40
 MAX_NAME, MAX_SENTENCE = 60, 300
 DEFAULT_THRESHOLD = 0.2
-"""At least one alarm in five is right. Of things that few clips show, a small model is hardly ever surer."""
+"""At least one alarm in five is right: a small model is hardly ever surer of things that few clips show."""
 COLOURS = ("#c0392b", "#2e6fb7", "#2f8f4e", "#b7791f", "#7d4fb0", "#17807e", "#b0447c", "#5d6d7e")
-"""Of events that name none, by their index in the list."""
+"""The colours of events that name none, by their index in the list."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FIELDS = ("name", "sentence", "threshold", "colour")
@@ -63,8 +63,8 @@ def read_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[WatchedEvent, ...]:
     """Rows as people write them -> events. Rows without a sentence and a name are left out.
 
     Args:
-        rows: Of each `sentence`, and, where somebody wants it, `name` (else the sentence), `threshold` and `colour`
-            (or `color`). Blank values count as missing.
+        rows: Each has a `sentence`, and, where somebody wants them, `name` (else the sentence), `threshold` and
+            `colour` (or `color`). Blank values count as missing.
 
     Raises:
         WatchListError: There is no event, there are too many, two have one name, or a value cannot be used.

@@ -32,7 +32,7 @@ class Wish:
     Attributes:
         keeps: Whether the parts that are meant stay; otherwise they go.
         subject: What the parts show, or do not show.
-        is_absent: Whether those parts are meant that do not show it.
+        is_absent: Whether the parts that do not show it are meant.
     """
 
     keeps: bool

@@ -1,4 +1,4 @@
-"""Heatmaps: how much each place of a clip counts for a word. Knows no model and no picture."""
+"""Heatmaps: how much each part of a clip counts for a word. Knows no model and no picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from videobert_demo.types.arrays import check_timestamps, read_only
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heatmap:
-    """How much each place of a clip counts for a word. Two objects are equal only if they are the same object.
+    """How much each part of a clip counts for a word. Two objects are equal only if they are the same object.
 
     Attributes:
         values: float32 (T, H, W), in [0, 1], T >= 1; row 0 is the top of the picture, column 0 its left.

@@ -48,7 +48,7 @@ class Subtitles:
     source: str
 
     def words_between(self, start_seconds: float, end_seconds: float) -> str:
-        """What is said in a stretch, as one text; a line that is repeated at once is told once."""
+        """What is said in a stretch, as one text; a line that is repeated at once is given once."""
         said: list[str] = []
         for cue in self.cues:
             inside = cue.start_seconds < end_seconds and cue.end_seconds > start_seconds

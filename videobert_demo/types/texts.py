@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 CANNOT_TELL = "I cannot tell"
 """What stands in place of a caption or an answer where nothing can be told of a clip."""
 SURE_PROBABILITY = 0.3
-"""From this probability on an answer counts as sure, where the checkpoint is not calibrated."""
+"""An answer counts as sure from this probability on, where the checkpoint is not calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Answer:
 
     Attributes:
         text: A word or two, not blank.
-        probability: Of these words, or of others that say the same of a person, in [0, 1].
+        probability: That of these words, or of others that say the same of a person, in [0, 1].
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Unpacks an animated WebP, which FFmpeg does not read, into a file that it reads. Knows Pillow and one encoder.
+"""Unpacks an animated WebP, which FFmpeg does not read, into a file that it does read. Knows Pillow and one encoder.
 
 Pillow gives the pictures with their times; they are stored without loss (FFV1 in Matroska) in a file without a name,
 which takes several times the space of the WebP. Everything else then goes its usual way.

@@ -41,7 +41,7 @@ from videobert_demo.video.tiles import join_tiles
 from videobert_demo.video.tracks import main_track, picture_tracks
 
 HEAD_BYTES = 4096
-"""So many of a file's first bytes tell its format."""
+"""How many of a file's first bytes tell its format."""
 _MIN_BLOCK_BYTES = 160 * 1024 * 1024
 # The largest frame of a film takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
 _BLOCK_BYTES_PER_PIXEL = 8

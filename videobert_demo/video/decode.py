@@ -151,7 +151,7 @@ def _plans(table: PacketTable, wanted: NDArray[np.int64]) -> Iterator[list[Packe
     """What to decode, the cheapest first; a plan is for the case that the one before it is undecodable.
 
     A run that gives nothing begins in the middle of a refresh that goes on for longer than the run, at a packet that is
-    no keyframe in truth, or in damage. It then begins some keyframes earlier, and at last with the clip.
+    not really a keyframe, or in damage. It then begins some keyframes earlier, and at last with the clip.
     """
     for keyframes_before in (0, _KEYFRAMES_EARLIER):
         if not table.is_ranked:
@@ -241,7 +241,7 @@ class PictureSource:
 
     @classmethod
     def of(cls, clip: OpenClip) -> PictureSource:
-        """Of an open clip."""
+        """That of an open clip."""
         return cls(clip.stream.sample_aspect_ratio, clip.stream.codec_context.codec.canonical_name, clip.shown_name)
 
 

@@ -27,7 +27,7 @@ from videobert_demo.video.sampling import PacketRun
 from videobert_demo.video.source import READ_SECONDS, Deadline
 
 STILL_SECONDS = 1.0
-"""How long a photograph counts to be shown, since its file does not say."""
+"""How long a photograph counts as shown, since its file does not say."""
 
 _SECONDS_PER_SECOND = 2.0  # A film may take this much longer to read than to play before it is given up.
 _STANDARD_RATES = tuple(Fraction(rate * 1000, 1001) for rate in (24, 30, 60, 120)) + tuple(
@@ -151,7 +151,8 @@ def constant_rate(seconds: NDArray[np.float64], named_rates: list[Fraction]) -> 
         named_rates: What the file says.
 
     Returns:
-        The first of the named and then of the usual rates on whose grid all frames lie, hardly any place being empty.
+        The first of the named and then of the usual rates on whose grid all frames lie, hardly any grid point being
+        empty.
     """
     if len(seconds) < 2:
         return named_rates[0] if named_rates else None

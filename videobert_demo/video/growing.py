@@ -51,7 +51,7 @@ class GrowingPicture:
 
 
 class GrowingFile:
-    """What FFmpeg reads: it cannot be sought in, and a read at the end waits for more.
+    """What FFmpeg reads: it cannot seek, and a read at the end waits for more.
 
     Args:
         file: The open file.
@@ -112,7 +112,7 @@ def follow_pictures(
         try:
             yield from _pictures(growing, file, name, limits, step_seconds, max_side)
         except ClipError:
-            if not is_stopped():  # to who has stopped, what was read by then is no damaged file
+            if not is_stopped():  # for someone who has stopped, what was read by then is no damaged file
                 raise
 
 

@@ -24,7 +24,7 @@ MAX_FRAMES = 240
 """The most frames that are drawn, however long the clip is: an hour becomes one frame every 15 seconds."""
 
 MIN_FRAMES = 16
-"""A clip of up to so many frames keeps them all, at more than `MAX_FRAMES_PER_SECOND`."""
+"""A clip of up to this many frames keeps them all, even at more than `MAX_FRAMES_PER_SECOND`."""
 
 
 Draw = Callable[[float, NDArray[np.uint8]], NDArray[np.uint8]]

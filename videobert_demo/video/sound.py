@@ -58,7 +58,7 @@ def sound_of(
         stream = tracks[0]
         wanted_seconds = film.table.zero_seconds + start_seconds - _SECONDS_BEFORE
         if start_seconds > _SECONDS_BEFORE and stream.time_base is not None:
-            with contextlib.suppress(av.FFmpegError):  # what cannot be sought is read from its beginning
+            with contextlib.suppress(av.FFmpegError):  # what cannot seek is read from its beginning
                 source.seek(int(wanted_seconds / float(stream.time_base)), stream=stream)
         for seconds, samples in _resampled(_frames(source, stream, deadline, shown_name(path))):
             first = round((seconds - film.table.zero_seconds - start_seconds) * SOUND_RATE)

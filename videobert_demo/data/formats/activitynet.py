@@ -1,4 +1,4 @@
-"""ActivityNet Captions: of each film moments with a sentence each.
+"""ActivityNet Captions: moments of each film, with a sentence each.
 
     {"v_QOlSCBRmfWY": {"duration": 82.73, "timestamps": [[0.83, 19.86], [17.37, 60.81]], "sentences": ["...", "..."]}}
 

@@ -44,7 +44,7 @@ class DescribedClips:
     """What a folder holds.
 
     Attributes:
-        format: one: own, shards, msrvtt, vatex, youcook2, activitynet, table or msvd.
+        format: one of own, shards, msrvtt, vatex, youcook2, activitynet, table or msvd.
         folder: where the records' files lie: the folder itself, or where shards were unpacked.
         records: of the clips that are there.
     """

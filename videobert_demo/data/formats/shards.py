@@ -63,7 +63,7 @@ def read_shards(folder: Path, into: Path) -> list[ClipRecord]:
 
 
 def _members(shard: Path) -> Iterator[tuple[str, str, Any]]:
-    """Of each file that counts: its sample, its ending with the dot, in small letters, and its content."""
+    """For each file that counts its sample, its suffix in lower case, and its content."""
     most_bytes = ClipLimits().max_bytes
     try:
         with tarfile.open(shard, mode="r") as archive:

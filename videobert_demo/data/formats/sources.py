@@ -38,7 +38,7 @@ Files = Mapping[str, str]
 
 
 def find_clips(folder: Path) -> dict[str, str]:
-    """The clips below a folder by their names without ending; of two with one name the first in order of paths."""
+    """The clips below a folder by their names without ending; where two have one name, the first in order of paths."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in CLIP_ENDINGS and path.is_file():
@@ -59,7 +59,7 @@ def read_json(path: Path) -> Any:
 
 
 def usable(captions: Iterable[Any]) -> tuple[str, ...]:
-    """Of a public data set's captions those that are English texts: some hold dots only, or nothing."""
+    """Those captions of a public data set that are English texts: some hold only dots, or nothing."""
     return tuple(
         text for text in captions if isinstance(text, str) and any(one.isascii() and one.isalnum() for one in text)
     )

@@ -71,7 +71,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 def _tidy(row: dict[str, str | None]) -> dict[str, str]:
-    """A row with its columns' names in small letters; cells beyond the last column are left out."""
+    """A row with its columns' names in lower case; cells beyond the last column are left out."""
     return {name.strip().lower(): (value or "").strip() for name, value in row.items() if name}
 
 

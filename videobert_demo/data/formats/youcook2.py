@@ -1,4 +1,4 @@
-"""YouCook2: of each cooking film the steps of the recipe, with the moments and a sentence each.
+"""YouCook2: the steps of the recipe of each cooking film, each with its moments and a sentence.
 
     {"database": {"GLd3aX16zBg": {"subset": "training", "annotations": [{"segment": [90, 102], "sentence": "..."}]}}}
 

@@ -1,4 +1,4 @@
-"""Alarms as values that JSON has: of the page, of HTTP, of a JSON line and of a webhook alike. Knows no model."""
+"""Alarms as JSON values, the same for the page, HTTP, a line of JSON and a webhook. Knows no model."""
 
 from __future__ import annotations
 

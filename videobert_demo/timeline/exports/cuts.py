@@ -26,7 +26,7 @@ from videobert_demo.timeline.timecode import format_timecode, is_drop_frame_rate
 
 
 def cut_values(cuts: CutList) -> dict[str, Any]:
-    """A cut list as values that JSON has."""
+    """A cut list as JSON values."""
     rate = cuts.frame_rate
     return {
         "file": cuts.media.name,

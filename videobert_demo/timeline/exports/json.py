@@ -15,7 +15,7 @@ def to_json(timeline: Timeline) -> str:
 
 
 def as_values(timeline: Timeline) -> dict[str, Any]:
-    """The timeline as values that JSON has."""
+    """The timeline as JSON values."""
     rate, media = timeline.frame_rate, timeline.media
     return {
         "file": {
