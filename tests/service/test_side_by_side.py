@@ -14,7 +14,7 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.service.side_by_side import Kind, ask_both, side_by_side_report
+from videobert_demo.service.side_by_side import Query, ask_both, side_by_side_report
 from videobert_demo.settings import Settings
 
 
@@ -34,27 +34,27 @@ def clips(service: VideoBertService, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [("question", "what is the man doing?"), ("word", "dog"), ("sentence", "a dog is running")]
+    ("query", "text"), [("question", "what is the man doing?"), ("word", "dog"), ("sentence", "a dog is running")]
 )
 def test_each_side_says_what_the_clip_says_alone(
-    service: VideoBertService, clips: list[ClipFeatures], kind: Kind, text: str
+    service: VideoBertService, clips: list[ClipFeatures], query: Query, text: str
 ) -> None:
-    found = ask_both(service, clips, kind, text)
+    found = ask_both(service, clips, query, text)
     for clip, side in zip(clips, found.sides, strict=True):
         assert side.clip is clip
         assert side.moments.shape == (len(clip.frames),)
         alone: Any
-        if kind == "question":
+        if query == "question":
             alone = service.answer(clip, text)
             assert (side.text, side.probability) == (alone.text, pytest.approx(alone.probability))
-        elif kind == "word":
+        elif query == "word":
             assert side.probability == pytest.approx(service.presence(clip, text))
         else:
             alone = service.align(clip, text)
             assert side.probability == pytest.approx(alone.probability)
             np.testing.assert_allclose(side.moments, alone.moments, atol=1e-6)
     assert found.likeness == pytest.approx(float(service.see(clips[0]).vector @ service.see(clips[1]).vector))
-    swapped = ask_both(service, clips[::-1], kind, text)
+    swapped = ask_both(service, clips[::-1], query, text)
     assert [side.probability for side in swapped.sides] == pytest.approx(
         [side.probability for side in found.sides[::-1]]
     )

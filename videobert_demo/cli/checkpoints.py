@@ -9,7 +9,7 @@ from typing import Any
 def fit_checkpoint_heads(checkpoint: Path, data: Path, features: Path) -> dict[str, int]:
     """Fits the heads for hidden words, category, verb, object, mentions and, with everyday stills, actions.
 
-    Names the visual words as well. Says of how many words or labels each is.
+    Names the visual words as well. Says how many words or labels each has.
 
     Args:
         data: holds msrvtt/ and, if wanted, everyday/. features: what `features` wrote of them.

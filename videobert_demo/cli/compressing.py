@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 CALIBRATION_FRAMES = 4
-"""Of each example clip."""
+"""How many frames of each example clip are looked at."""
 
 
 def add_commands(commands: Any) -> None:

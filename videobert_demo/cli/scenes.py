@@ -1,6 +1,6 @@
 """The command `scenes`: what happens when in one clip, however long, in the form that somebody's tool reads.
 
-The file is one's own and the work can be interrupted, so that it may be larger and longer than one from a stranger.
+The file is the person's own and the work can be interrupted, so it may be larger and longer than a stranger's.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def run_scenes(parsed: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _interrupts_counted() -> Iterator[Callable[[], bool]]:
-    """Within the block the first Ctrl-C only makes what this gives return True; the second one raises as always."""
+    """Within the block the first Ctrl-C only makes the yielded function return True; a second one raises as always."""
     is_interrupted = False
 
     def note(_signal: int, _frame: object) -> None:

@@ -58,7 +58,7 @@ def _add_teller_options(command: argparse.ArgumentParser) -> None:
 
 
 def run_watch(parsed: argparse.Namespace) -> int:
-    """`watch LIST FILE...`: the exit status is 1 if a file could not be read, or an alarm not be sent."""
+    """`watch LIST FILE...`: the exit status is 1 if a file could not be read, or an alarm could not be sent."""
     from videobert_demo.library.indexing import reason_of
     from videobert_demo.service.files import FILE_ERRORS, list_files
     from videobert_demo.service.watch_lists import read_watch_list
@@ -123,7 +123,7 @@ class Teller:
 
     Args:
         parsed: The options: `json`, `pictures`, `webhook`.
-        hosts: To which alarms may be sent.
+        hosts: Those to which alarms may be sent.
 
     Raises:
         WatchListError: The webhook's address cannot be used.

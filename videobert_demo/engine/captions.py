@@ -46,7 +46,7 @@ def caption_on_cluster(
         clips: what is to be captioned; clips with a row are not read again unless they have changed.
         fingerprint: of the checkpoint; a folder holds captions of one.
         frames: how many are taken of a clip.
-        shard_clips: how many clips a shard has: so many are done again, at most, after a killed run.
+        shard_clips: how many clips a shard has: that many are done again, at most, after a killed run.
         retry_errors: try clips again whose row is an error.
 
     Yields:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from videobert_demo.errors import SettingsError
 
 OBJECT_STORE_BYTES = 300 * 2**20
-"""Of a cluster of our own: room for the frames of about a hundred clips between the two stages."""
+"""The memory of a cluster of our own: room for the frames of about a hundred clips between the two stages."""
 _OF_RAY = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # processes without a GPU keep the machine's own variables

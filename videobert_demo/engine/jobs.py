@@ -29,7 +29,7 @@ def work_through(
 
     Args:
         make_work: makes, in each process with a model, what is done with a `ReadClip`.
-        row_of: address and result -> row, in this process; of a clip that was lost the result is a sentence.
+        row_of: address and result -> row, in this process; the result of a clip that was lost is a sentence.
         frames: how many are taken of a clip.
 
     Yields:

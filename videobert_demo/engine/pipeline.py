@@ -3,7 +3,7 @@
     items --> read: tasks, BLOCK items each --> work: actors, one model each --> results, in the order of the items
 
 A killed process is started again and its items are done again. An item whose process dies again and again is the
-item's own fault: it is tried alone, and what is left then is lost, and told so. Knows neither clips nor models.
+item's own fault: it is tried alone, and if that fails too, it is reported as lost. Knows neither clips nor models.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _run_round(
     *,
     alone: bool = False,
 ) -> Iterator[tuple[int, Any]]:
-    """Places and results of items, in order; those whose processes died are missing, or raise if alone."""
+    """Positions and results of items, in order; those whose processes died are missing, or raise if alone."""
     context = DataContext.get_current().copy()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
@@ -142,7 +142,7 @@ def _dataset(
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=models),
             ray_remote_args_fn=_retried_actors,
-            num_cpus=0,  # were it started again where machines were lost, reading might find no core left
+            num_cpus=0,  # if it were started again after machines were lost, reading might find no core left
             num_gpus=1 if cluster.gpus else 0,
         )
     )

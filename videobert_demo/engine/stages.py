@@ -1,6 +1,7 @@
 """What runs in the processes of a cluster: reading a clip, and what the model makes of it. Knows no Ray.
 
-A process that reads imports no PyTorch. What a clip is to blame for is its error, one sentence; it stops no other.
+A process that reads imports no PyTorch. An error that a clip causes becomes one sentence in its row, and stops no other
+clip.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
 CLIP_ERRORS = (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError)
-"""What a clip may be to blame for."""
+"""The errors that a clip may cause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Below which evidence a thing is taken not to be in a video: what people say is there against what nobody says."""
+"""The evidence below which a thing is taken not to be in a video, from what people say is there."""
 
 from __future__ import annotations
 

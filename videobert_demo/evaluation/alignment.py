@@ -54,7 +54,7 @@ def evaluate_alignment(
 
 
 def area_under_roc(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
-    """The chance that a positive scores above a negative; ties count half."""
+    """The probability that a positive scores above a negative; ties count half."""
     above = positive[:, None] > negative[None]
     level = positive[:, None] == negative[None]
     return float(above.mean() + level.mean() / 2)

@@ -1,7 +1,7 @@
 """How often is the answer right, and how often would it be without looking?
 
-An answer is right if it is, word for word, the one that the question was made with; "person" for "man" is wrong. So do
-the papers on MSVD-QA and MSRVTT-QA count.
+An answer is right if it is, word for word, the one that the question was made with; "person" for "man" is wrong. The
+papers on MSVD-QA and MSRVTT-QA count in the same way.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ The share of videos or pairs for which
                              together beat random order (attention/faithfulness.py)
     left_right               two videos side by side: the heatmap of a noun that one of them shows has more mass in that
                              one's half
-    first_second             the same of two videos one after the other
+    first_second             the same for two videos one after the other
 """
 
 from __future__ import annotations

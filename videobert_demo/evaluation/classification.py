@@ -69,7 +69,7 @@ def evaluate_classification(
 
 
 def _by_heads(loaded: LoadedModel, clips: list[ClipTensors]) -> dict[str, list[list[str]]]:
-    """By each trained head the five likeliest names for each clip."""
+    """The five likeliest names for each clip by each trained head."""
     found: dict[str, list[list[str]]] = {kind: [] for kind in loaded.model.head_labels()}
     for start in range(0, len(clips), PER_BATCH):
         for kind, guesses in guess_by_heads(loaded, clips[start : start + PER_BATCH]).items():

@@ -54,7 +54,7 @@ SYNONYMS = {
     "clap": ("clap", "applau"),
     "motorcycl": ("motorcycl", "motorbik"),
 }
-"""Other beginnings of words that say the same."""
+"""Other beginnings of words that mean the same."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def is_named(caption: str, stems: Sequence[str]) -> bool:
 
 
 def stems_of(clips: Sequence[LabelledClip]) -> dict[Label, tuple[str, ...]]:
-    """By which beginnings of words each class counts as named.
+    """The beginnings of words by which each class counts as named.
 
     A verb that tells ("skate", "hug") names its class; else the thing that the data gives ("tennis" of table tennis);
     else those nouns of the class's sentences that the fewest classes of the kind share ("axe", "target").
@@ -187,7 +187,7 @@ def _by_head(loaded: LoadedModel, tensors: Sequence[ClipTensors], truth: Sequenc
 def _by_answers(
     loaded: LoadedModel, tensors: Sequence[ClipTensors], truth: Sequence[LabelledClip], *, progress: bool
 ) -> list[bool]:
-    """Whether the plainest question about each clip is answered rightly; a clip without any is not asked."""
+    """Whether the plainest question about each clip is answered correctly; a clip without any is not asked."""
     asked = []
     for number, one in enumerate(truth):
         questions = ask_of_label(one.kind, one.label, one.clip.captions, one.verb, one.object)

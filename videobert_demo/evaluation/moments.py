@@ -1,6 +1,6 @@
 """How well a sentence finds its time range: films joined from whole clips, each with its captions.
 
-Each film is a few clips one after another, seven in the mean; a caption of a clip should find that clip's place in the
+Each film is a few clips one after another, seven in the mean; a caption of a clip should find where that clip is in the
 film, from start to end. Recall counts it as found if intersection over union is at least one half.
 """
 
@@ -45,8 +45,8 @@ def evaluate_moments(loaded: LoadedModel, data: Path, *, progress: bool = True) 
 
     Returns:
         In percent: "recall_1", "recall_5", the share of captions of which the first, or one of the first five ranges
-        has an IoU of at least 0.5 with the clip; "recall_1_chance", the same of ranges at random places, as long as
-        the clip; and "captions", "clips", "films", how many.
+        has an IoU of at least 0.5 with the clip; "recall_1_chance", the same for random ranges as long as the clip; and
+        "captions", "clips", "films", how many.
 
     Raises:
         DataError: The folder has no captions of whole clips.
@@ -103,7 +103,7 @@ def _rank(found: Sequence[Span], span: Span) -> int:
 
 
 def _probability_by_chance(span: Span, duration_seconds: float) -> float:
-    """How often a range as long as a span, at a random place of the film, fits it."""
+    """How often a range as long as a span, anywhere in the film, fits it."""
     length = span[1] - span[0]
     reach = length * (1 - MIN_OVERLAP) / (1 + MIN_OVERLAP)  # shifted by more than this, IoU falls below MIN_OVERLAP
     slack_seconds = duration_seconds - length

@@ -21,13 +21,13 @@ from videobert_demo.tasks.sureness import correct_probability, head_key
 
 VIDEOS_PER_BATCH = 32
 MIN_HOLDING = 0.75
-"""How many of the parts that reach their limit must hold, and how likely each must be, whatever the others are."""
+"""The share of parts that must hold among those that reach their limit, and how likely each must be by itself."""
 
 
 def calibrate_parts(
     loaded: LoadedModel, data: Path, *, split: str = "val", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, list[float]]:
-    """The limit of each kind of part, as "part_person" and so on; a kind that never holds often enough has none.
+    """The limit of each aspect, as "part_person" and so on; an aspect that never holds often enough has none.
 
     Also how the probabilities of the heads are corrected (tasks/sureness.py); the limits are those of corrected ones.
     The model has no calibration yet.
@@ -75,8 +75,8 @@ def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categorie
 def choose_limit(cases: list[tuple[float, bool]]) -> float | None:
     """The least probability from which on parts hold often enough; None where there is none.
 
-    It is at least MIN_HOLDING, and at least how often parts of the aspect hold anyway: most videos show people, and who
-    says so of a clip must have seen more there than in most.
+    It is at least MIN_HOLDING, and at least how often parts of the aspect hold anyway: most videos show people, so to
+    say so of a clip one must see more there than in most.
 
     Args:
         cases: the corrected probability of each, and whether it holds.

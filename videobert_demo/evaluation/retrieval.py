@@ -97,7 +97,7 @@ def fitting_videos(videos: Sequence[CaptionedVideo], min_captions: int) -> dict[
 
     Args:
         videos: whose captions are counted.
-        min_captions: a word fits a video if so many of its captions have it.
+        min_captions: a word fits a video if this many of its captions have it.
     """
     supporting = [count_supporting(video.captions) for video in videos]
     return {

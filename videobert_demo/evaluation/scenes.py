@@ -41,12 +41,12 @@ class CutScore:
 
     @property
     def precision(self) -> float:
-        """Of the reported cuts those that are true, in [0, 1]; 1 if none was reported."""
+        """The share of reported cuts that are true, in [0, 1]; 1 if none was reported."""
         return self.found / self.reported if self.reported else 1.0
 
     @property
     def recall(self) -> float:
-        """Of the true cuts those that were found, in [0, 1]; 1 if there are none."""
+        """The share of true cuts that were found, in [0, 1]; 1 if there are none."""
         return self.found / self.true if self.true else 1.0
 
     @property
@@ -138,7 +138,7 @@ def _changed(
 
 
 def _window(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
-    """What a camera sees that has moved this share of its way, from 0 to 1."""
+    """What a camera sees after this share of its way, from 0 to 1."""
     height, width = (int(side * _MOVING_SHARE) for side in picture.shape[:2])
     left = round(share * (picture.shape[1] - width))
     return picture[:height, left : left + width]

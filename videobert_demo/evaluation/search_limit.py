@@ -1,7 +1,7 @@
 """From which score on a clip fits one to three words: words that are in a library against words that nobody said.
 
-Every library here is LIBRARY_CLIPS held-out videos, as many as a small library has. In a larger one more words that it
-does not have pass: the best of more scores is higher.
+Every library here is LIBRARY_CLIPS held-out videos, as many as a small library has. A larger library lets more words
+pass that it does not have: the best of more scores is higher.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ REFUSED_SHARE = 0.1
 LIBRARY_CLIPS, DRAWS = 9, 20
 """How many clips a library has, and how many libraries are drawn for each word."""
 MIN_CAPTIONS = 5
-"""A word is in a library if so many captions of one of its videos have it."""
+"""A word is in a library if this many captions of one of its videos have it."""
 
 
 def calibrate_search(

@@ -1,4 +1,4 @@
-"""Does it say that it cannot tell, where nothing can be told, and only there? Made clips against videos."""
+"""Does the model say that it cannot tell where nothing can be told, and only there? Made clips against videos."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.strangeness import are_strange, measure_strangeness
 
 MADE_CLIPS, SEED, CALIBRATION_SEED = 100, 2, 3
-"""Other clips than those that the head learned from (training/strangeness.py)."""
+"""The seeds differ from the one of the clips that the head learned from (training/strangeness.py)."""
 REFUSED_SHARE, TOLD_SHARE = 0.02, 0.95
-"""How many held-out videos may be taken for strange ones, at most, and how many made clips shall be."""
+"""How many held-out videos may be taken for strange ones, at most, and how many made clips should be."""
 
 
 def calibrate_strangeness(
@@ -49,7 +49,7 @@ def choose_limit(of_videos: Sequence[float], of_made: Sequence[float]) -> float:
 def evaluate_strangeness(
     loaded: LoadedModel, data: Path, *, split: str = "test", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, float]:
-    """How many of MADE_CLIPS made clips, and of the videos of `data`, are ones of which nothing can be told.
+    """How many of MADE_CLIPS made clips, and of the videos of `data`, count as clips of which nothing can be told.
 
     Returns:
         In percent: "made_told" of the made clips, "made_told_noise" and so on of each pattern, "videos_refused" of the

@@ -1,4 +1,4 @@
-"""Does a caption profit from words beside the frames? Captions of the same videos without words, and beside two kinds.
+"""Does a caption profit from words beside the frames? Captions of the same videos without words and with two sorts.
 
 No data set here has both speech and captions. So the words are captions: one of the video's own, which is left out of
 the references, stands for speech that tells what is seen, and one of another video for speech about something else.

@@ -51,7 +51,7 @@ def fit_weights(values: NDArray[np.float64], is_right: NDArray[np.bool_], ridge:
 
 
 def fit_correction(probabilities: Sequence[float], is_right: Sequence[bool]) -> list[float]:
-    """Offset and slope that make probabilities those of being right (tasks/sureness.py); none if that turns them round.
+    """Offset and slope that make probabilities those of being right (tasks/sureness.py); none if the order turns.
 
     Args:
         probabilities: of n cases. is_right: of the same.
@@ -71,7 +71,7 @@ def apply_weights(numbers: Sequence[float], values: NDArray[np.float64]) -> NDAr
 def choose_sure_from(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
     """The least probability from which on cases are right often enough; SURE_AT_MOST where there is none.
 
-    How often is the mean of what the probabilities say and of what was right: the latter alone is noisy.
+    "How often" is the mean of what the probabilities say and of what was right, which alone is noisy.
     """
     for threshold in np.arange(0.3, SURE_AT_MOST, 0.01):
         sure = probabilities >= threshold
@@ -103,7 +103,7 @@ def measure_sureness(
 
 
 def reliability(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> list[tuple[float, float, int]]:
-    """Of each tenth of the range that has cases: mean probability, share that is right, how many."""
+    """For each tenth of the range that has cases: mean probability, share that is right, how many cases."""
     bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
     return [
         (float(probabilities[bins == one].mean()), float(is_right[bins == one].mean()), int((bins == one).sum()))

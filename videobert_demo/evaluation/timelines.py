@@ -38,7 +38,7 @@ from videobert_demo.video.decode import read_clip
 STRETCHES_PER_FILM = 8
 MIN_STRETCH_SECONDS = 1.5
 SAME_COSINE = 0.5
-"""From this cosine of the vectors of two pictures on, they belong to one stretch."""
+"""Two pictures belong to one stretch from this cosine of their vectors on."""
 
 _SIDE, _SIZE = 480, (480, 270)
 _SMALL_SIZE = (160, 96)

@@ -1,4 +1,4 @@
-"""How far a watch list can be trusted: its alarms on held-out videos against what people say of these; and the fit.
+"""How far a watch list can be trusted: its alarms on held-out videos against what people say of these videos.
 
 Every video is watched as a clip: an event has an alarm there if one of the frames reaches its threshold. Which words
 name an event is listed here for the list that comes with the package; nobody has looked at the videos for this.
@@ -41,7 +41,7 @@ NAMED_BY = {
 """Lemmas; an event is in a video if MIN_AGREEING of its captions have one of them."""
 
 WORDS, MAX_SHARE, MIN_VIDEOS = 400, 0.05, 2
-"""Of the commonest words those count for the fit that few videos show, as what one watches for: at most this share."""
+"""The fit is to those of the commonest words that few videos show, like what one watches for: at most this share."""
 _PER_BATCH = 64
 
 
@@ -133,7 +133,7 @@ def clip_likeness(
 
 
 def are_named(videos: Sequence[CaptionedVideo], lemmas: Sequence[str]) -> NDArray[np.bool_]:
-    """Of each video whether MIN_AGREEING captions have one of the lemmas, as whatever part of speech."""
+    """For each video whether MIN_AGREEING captions have one of the lemmas, as any part of speech."""
     wanted = set(lemmas)
 
     def named(video: CaptionedVideo) -> bool:

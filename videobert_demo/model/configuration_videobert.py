@@ -33,19 +33,20 @@ class VideoBertConfig(PreTrainedConfig):
         text_start_id, text_end_id: ids of the encoder's [CLS] and [SEP]; by default the decoder's start and end.
         labels_per_clip: K, how many ImageNet labels of a clip the encoder reads as words.
         patch_dropout: share of each frame's patch tokens that are left out, drawn anew at every training step.
-        layer_dropout: with which probability a layer of encoder or decoder is left out in training.
+        layer_dropout: the probability with which a layer of encoder or decoder is left out in training.
         answer_statement_weight, answer_yes_slope, answer_yes_middle: how statements and vectors count in answers
             (tasks/evidence.py); 0 leaves answers to the decoder.
         label_words: for each of the first labels the words that it is known by, separated by spaces; the remaining
             labels have none, and are not said of a clip (tasks/parts.py).
         categories, verbs, objects, actions: the labels of the heads for a clip's category, verb, object, and action or
             sport; a head without labels does not exist. Verbs and objects are lemmas.
-        mentioned_words: lemmas whose being mentioned the mention head tells (tasks/support.py); without any there is no
-            such head.
+        mentioned_words: lemmas of which the mention head tells whether people would use them (tasks/support.py);
+            without any there is no such head.
         caption_mention_weight: how much a caption's support counts beside its score in the ranking of captions.
         tells_strangeness: whether there is a head for clips of which nothing can be told (tasks/strangeness.py).
         calibration: numbers that turn scores into probabilities of being right, by what they are of, as `calibrate`
-            fits them (tasks/calibrated.py); without them scores stand for themselves.
+            fits them (tasks/sureness.py); without them scores stand for themselves. visual_word_names: the names of
+            visual words by their ids, as text (training/word_names.py).
         model_name: the name that the app shows for the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
         answer_rank: rank of the adapters that are active while a question is answered (model/adapters.py); 0 for none.

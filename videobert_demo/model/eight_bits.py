@@ -2,8 +2,9 @@
 
     w = scale * q      groups of 64: the error of a clip's vector is a quarter of what rows give, for 3 % more bytes
 
-That halves a file in half precision. In memory weights have their usual type again. What is no matrix, is small, or is
-compared rather than multiplied (centroids of visual words) stays in half precision. Knows files and tensors: no tasks.
+That halves a file in half precision. In memory weights have their usual type again. What is not a matrix, is small, or
+is compared rather than multiplied (centroids of visual words) stays in half precision. Knows files and tensors: no
+tasks.
 """
 
 from __future__ import annotations

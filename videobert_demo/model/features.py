@@ -38,7 +38,7 @@ class ClipFeatures:
 
     Attributes:
         content_hash: SHA-256 of the file's bytes, hexadecimal; of a part of the clip its start and end follow.
-        frames: the sampled frames, one of each segment, long side at most 480 pixels.
+        frames: the sampled frames, one for each segment, long side at most 480 pixels.
         repeated_frames: how many frames of its segments are repetitions, because the clip has fewer than the frame
             encoder reads; 0 with an encoder of images.
     """

@@ -48,7 +48,7 @@ class FastLinear(nn.Linear):
 
 
 def hasten(model: nn.Module, *, without: nn.Module) -> None:
-    """Puts a `FastLinear` over the same weights in the place of every plain linear layer.
+    """Replaces every plain linear layer by a `FastLinear` over the same weights.
 
     Args:
         without: a part of the model that stays as it is.

@@ -214,7 +214,7 @@ def speed_up(encoder: FrameEncoder, folder: Path, *, int8: bool | None) -> nn.Mo
     """What computes the same as an encoder on a CPU, with onnxruntime where that gives the same numbers.
 
     Args:
-        folder: the checkpoint's. int8: as `fast_tower` takes it; of no other encoder there is such a form.
+        folder: the checkpoint's. int8: as `fast_tower` takes it; no other encoder has such a form.
     """
     if isinstance(encoder, FrameTower):
         return fast_tower(encoder, folder, int8=int8)
@@ -236,7 +236,7 @@ def find_checkpoint(checkpoint: str, revision: str | None = None) -> Path:
         )
     try:
         return Path(snapshot_download(checkpoint, revision=revision, allow_patterns=CHECKPOINT_FILES))
-    except RepositoryNotFoundError as error:  # a gated one is of this kind, too
+    except RepositoryNotFoundError as error:  # that of a gated one is a subclass
         raise CheckpointError(
             f"The checkpoint {checkpoint} is gated or private: accept its terms on its page, and log in with "
             "`hf auth login` or set HF_TOKEN. Or there is none of this name."

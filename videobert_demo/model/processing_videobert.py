@@ -1,6 +1,6 @@
 """Text and frames -> the model's inputs, ids -> text. Knows the tokenizers; images.py turns frames into images.
 
-The encoder reads with one tokenizer and the decoder writes with it, too, or with one of its own. A checkpoint has the
+The encoder reads with one tokenizer; the decoder writes with the same or with one of its own. A checkpoint has the
 decoder's own in the folder `decoder_tokenizer`.
 """
 

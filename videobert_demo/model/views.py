@@ -25,8 +25,8 @@ def view_of(
     """A second tree of modules over the same parameters, with hooks and configuration of its own.
 
     transformers chooses the attention by the configuration, which all layers share. Switching it for a while would
-    switch it for other threads in the middle of their passes, and a hook would see their passes, too. A view of one's
-    own has neither problem; it costs a few milliseconds and no memory.
+    switch it for other threads in the middle of their passes, and a hook would see their passes as well. A view has
+    neither problem; it costs a few milliseconds and no memory.
 
     Args:
         attention: the view's attention implementation; None keeps the model's.

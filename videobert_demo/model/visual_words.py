@@ -61,7 +61,7 @@ class VisualCodebook(nn.Module):
         for level in range(self.levels):
             children = node[:, None] * self.branching + torch.arange(self.branching, device=flat.device)  # (N, b)
             centroids = self.centroids(level).float()
-            # the distance to all nodes of a level is one product; then only the own children count
+            # the distance to all nodes of a level is one product; then only a node's own children count
             distances = (centroids**2).sum(1)[None] - 2 * flat @ centroids.T  # (N, nodes), up to a term without effect
             distances = distances.gather(1, children)
             distances = distances.masked_fill(~self.present(level)[children], float("inf"))

@@ -18,7 +18,7 @@ MAX_SHORT_WORDS = 3
 """Longer texts are sentences; an article in front does not count."""
 
 GENERIC_SENTENCES = ("a person", "a video", "something", "a person is doing something")
-"""What they have in common with everything tells nothing about what is wanted."""
+"""Sentences that say nothing: what a query has in common with them tells nothing about what is wanted."""
 
 _ARTICLES = ("a", "an", "the")
 _NOT_A_WORD = re.compile(r"[^\w\s'-]|_")

@@ -43,7 +43,7 @@ def accumulate_against_changes(
         waits: whether the last backward pass exchanges gradients with other processes.
 
     Returns:
-        The clean losses, and "adversarial", what all losses together rise to by the last change.
+        The clean losses, and "adversarial", what all losses together rise to with the last change.
     """
     plain: Objectives = accelerator.unwrap_model(objectives)
     with accelerator.no_sync(objectives):

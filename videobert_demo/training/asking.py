@@ -47,11 +47,11 @@ FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6), (0.3, 0.6, 0.1)
 """How many frames of a clip a batch of questions reads: fewer than for captions, since every question takes a pass."""
 
 STILL_SHARE, EVERYDAY_SHARE = 0.2, 0.25
-"""So many questions are about stills, and about labelled ones, where there are any."""
+"""The shares of questions about stills, and about labelled stills, where there are any."""
 YES_NO_PER_CLIP = 6
 OWN_SUPPORT = 4
 OTHER_TYPE = "what"
-"""How often questions of no known type ("when", "why") are drawn: as those of this one."""
+"""Questions of no known type ("when", "why") are drawn as often as those of this one."""
 Tokenize = Callable[[list[str]], list[list[int]]]
 
 
@@ -250,7 +250,7 @@ def sort_out(
         known_words: questions with other answers are left out: such sets contain errors of a lemmatiser ("slouse").
 
     Returns:
-        Of each video the normalised captions and the questions of a question_type that is known.
+        For each video the normalised captions, and the questions whose type is known.
     """
     found = []
     for captions, pairs in asked:

@@ -38,7 +38,7 @@ from videobert_demo.training.store import FeatureStore, stack_features
 class VideoBatch:
     """video: frame_features (B, T, C), patch_features (B, T, P, C), frame_mask (B, T). captions: one text a video.
 
-    For a frame encoder that learns `video` has images (B, T, ...), too.
+    For a frame encoder that learns, `video` has images (B, T, ...) as well.
 
     `packed` is None when the batch is for the contrast alone. Label clips have label_ids, label_probabilities (B, K) as
     well, and no frames (T = 0). `rewarded` batches take part in self-critical training; their `indices` are the
@@ -64,7 +64,7 @@ Batch = VideoBatch | TextBatch | QuestionBatch | CompositeBatch | EverydayBatch
 
 
 class BatchMaker:
-    """Draws the batches of a run. With `pixels`, batches of videos hold frames, too, for an encoder that learns.
+    """Draws the batches of a run. With `pixels`, batches of videos hold frames as well, for an encoder that learns.
 
     Args:
         store: features of videos; `split` train is used.

@@ -99,7 +99,7 @@ def build_codebook(
     """Fits a codebook of at most branching ** levels words, writes it to `out`, and measures it.
 
     Args:
-        sources: what `FeatureRows` takes; of folders the frames of the split train.
+        sources: what `FeatureRows` takes; from folders the frames of the split train.
         at_once: how many vectors are in memory at a time.
         checkpoint: a folder or Hub id; `measure_masked_words` with it, on the first source.
 
@@ -132,8 +132,8 @@ def measure_codebook(codebook: VisualCodebook, vectors: FeatureRows) -> dict[str
     """How evenly `vectors` use the words, and how far they lie from them.
 
     Returns:
-        "vectors"; "used": how many words they fall on; "perplexity": as if of so many equally common words;
-        "error": mean squared distance to the word's centroid, as a share of that to the mean of all.
+        "vectors"; "used": how many words they fall on; "perplexity": how many equally common words would be used as
+        evenly; "error": mean squared distance to the word's centroid, as a share of that to the mean of all.
     """
     counts = np.zeros(codebook.size)
     total = np.zeros(vectors.shape[1])

@@ -78,11 +78,11 @@ class TrainingConfig:
     adapters is given some of `answer_rank`.
 
     With `patience` above 0 the held-out loss of captions and contrast is measured every `validate_every` steps; after
-    so many times without a better one training ends, and the best weights are kept. A step adds up the gradients of
+    this many times without a better one training ends, and the best weights are kept. A step adds up the gradients of
     `accumulation_steps` times as many batches.
 
     Augmentation: `frame_dropout` and `layer_dropout` are shares of frames and layers that are left out; `mixup` is the
-    parameter of mixing.py. Of an encoder that learns (`tower_blocks`) frames vary as pixels.Variation says.
+    parameter of mixing.py. The frames for an encoder that learns (`tower_blocks`) vary as pixels.Variation says.
     `adversarial_steps` of `adversarial_rate` within `adversarial_norm` change what is read (adversarial.py).
     `gradient_checkpointing` computes layers twice instead of keeping what their backward pass needs.
 

@@ -102,7 +102,7 @@ class Consensus:
         return 10.0 * total / (MAX_NGRAM_WORDS * max(1, len(references)))
 
     def agreement(self, references: Sequence[CookedSentence]) -> list[float]:
-        """Of each reference, its CIDEr-D against the others: how much of a consensus it is (arXiv 1712.09532)."""
+        """The CIDEr-D of each reference against the others: how much of a consensus it is (arXiv 1712.09532)."""
         return [
             self.score(reference, [*references[:index], *references[index + 1 :]])
             for index, reference in enumerate(references)

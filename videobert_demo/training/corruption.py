@@ -1,4 +1,4 @@
-"""Spoils what the model reads, so that it can learn to put it right: hidden words and segments, holes, texts of others.
+"""Corrupts what the model reads, so that it learns to restore it: hidden words and segments, holes, other texts.
 
 Knows token ids and similarities; knows no model and no loss.
 """

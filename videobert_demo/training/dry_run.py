@@ -1,4 +1,4 @@
-"""What a run will cost, told by two of its steps: parameters, memory, time per step. Nothing of them is kept.
+"""What a run will cost, measured on two of its steps: parameters, memory, time per step. Nothing is kept.
 
     memory = weights + gradients + two moments of AdamW + average of the weights + what the backward pass needs
 
@@ -27,7 +27,7 @@ from videobert_demo.training.loop import Run
 from videobert_demo.training.trackers import NONE
 
 COPIES = 4
-"""Of a weight that learns there are a gradient, AdamW's two moments and the average beside the weight itself."""
+"""A weight that learns has a gradient, AdamW's two moments and an average beside itself."""
 
 
 @dataclass(frozen=True)

@@ -24,14 +24,14 @@ from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 
 KIND_SHARES = {"action": 0.42, "sport": 0.42, "instrument": 0.1, "place": 0.06}
-"""Of a batch's stills so many are of each kind."""
+"""The share of each kind among a batch's stills."""
 CAPTIONED_KINDS = ("action", "sport", "place")
 """The captions of instruments ("there is a drums") are not imitated."""
 SINGLE_SHARE, VIEWS_SHARE = 0.6, 0.5
-"""So many batches consist of single stills; of the other batches' clips so many are views of one still, else pairs."""
+"""The share of batches that consist of single stills; and of clips in other batches that are views of one still."""
 MAX_FRAMES = 3
 LABELS_PER_STEP = 80
-"""So many labels a clip is told apart from, at most."""
+"""How many labels a clip is told apart from, at most."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class EverydayBatch:
         video: as in VideoBatch, of B clips.
         packed: one caption for each clip, none for kinds whose captions are not imitated.
         sentences: one for each of N labels of all kinds.
-        labels: (B,) of each clip the number of its label's sentence.
+        labels: (B,) the number of the sentence of each clip's label.
     """
 
     video: dict[str, Tensor]

@@ -41,7 +41,7 @@ def compute_all_features(
 
     Args:
         data: holds msrvtt/ and, if wanted, everyday/ and flickr8k/.
-        views: the plain frame and views - 1 augmentations. pairs: so many pairs of videos side by side.
+        views: the plain frame and views - 1 augmentations. pairs: how many pairs of videos side by side.
         grid: patches a side; with a checkpoint its own grid counts.
         checkpoint: whose frame encoder is used; by default the published EfficientNet-Lite0.
         compute: what is called for each data set, as `compute_features` is.

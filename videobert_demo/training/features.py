@@ -99,7 +99,7 @@ class Looker:
         preparation: how frames become its input.
         channels: C.
         encoder: its hash.
-        max_segments: of a video, for an encoder of clips; one of images takes all frames.
+        max_segments: how many of a video an encoder of clips reads; one of images takes all frames.
     """
 
     tower: nn.Module
@@ -109,7 +109,7 @@ class Looker:
     max_segments: int = 8
 
     def group(self, frames: int) -> NDArray[np.int64]:
-        """Which frames each segment of a video with so many frames gets: (T, F)."""
+        """The frames that each segment of a video with `frames` frames gets: (T, F)."""
         if self.preparation.frames == 1:
             return np.arange(frames, dtype=np.int64)[:, None]
         return group_frames(frames, self.preparation.frames, self.max_segments)

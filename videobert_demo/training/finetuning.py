@@ -1,4 +1,4 @@
-"""Somebody's own clips -> a checkpoint that was trained on, from another one.
+"""From somebody's own clips to a checkpoint: another one, trained further on them.
 
     FOLDER --taking_in--> OUT/data --> OUT/features, by the start's encoder --> OUT/run --> OUT/checkpoint
     checkpoint --new_words--> OUT/start: it can write every word of the captions

@@ -58,7 +58,7 @@ def _named(losses: Mapping[str, Tensor], number: int) -> list[tuple[str, float]]
 
 
 def clip_gradients(accelerator: Accelerator, model: nn.Module, max_norm: float, step: int) -> None:
-    """Scales the gradients down together, where their norm is above `max_norm`.
+    """Scales all gradients down where their common norm is above `max_norm`.
 
     Raises:
         FloatingPointError: a gradient is not finite. With fp16 such a step is left out instead.

@@ -24,7 +24,7 @@ def imitation_shares(captions: list[str], agreement: Sequence[float], temperatur
     """How often each of a video's captions is drawn: exp(agreement / temperature), and never one that is ill-formed.
 
     Args:
-        agreement: of each caption, how well it agrees with the others.
+        agreement: how well each caption agrees with the others.
 
     Returns:
         (captions,) shares that add up to 1.

@@ -31,7 +31,7 @@ LABELS_FILE = bundled_folder("configs") / "imagenet_labels.txt"
 # per label the everyday words for it, the kind of thing first ("dog husky"), found with WordNet's hypernyms
 LABEL_WORDS_FILE = LABELS_FILE.with_name("imagenet_words.txt")
 ANIMALS = 398
-"""The first 398 labels are animals. Only they tell parts of a clip (tasks/parts.py): the tower is surer of them."""
+"""The first 398 labels are animals. Only they count as parts of a clip (tasks/parts.py): the tower is surer of them."""
 
 
 def _package_folder(module: str, distribution: str) -> Path:

@@ -100,9 +100,9 @@ def train(
 ) -> dict[str, float]:
     """Trains and writes the averaged weights to `out`; returns the mean losses of the last logging window.
 
-    With `patience` in the config it ends when held-out videos are no longer told better, and what is written are the
-    weights that told them best; those from before training count, too. Of several processes only the main one writes
-    and returns something.
+    With `patience` in the config it ends when the loss on held-out videos no longer falls, and the best weights are
+    written; those from before training count as well. Of several processes only the main one writes and returns
+    something.
 
     Args:
         resume: continue from the state in `out`, if there is one.
@@ -139,7 +139,7 @@ def train(
 
 
 class Run:
-    """One process's share of a run: model, optimiser, average of the weights, and how held-out videos are told."""
+    """One process's share of a run: model, optimiser, average of the weights, and the loss on held-out videos."""
 
     def __init__(
         self,
@@ -192,7 +192,7 @@ class Run:
         return found
 
     def check(self, step: int) -> None:
-        """Measures the averaged weights on held-out videos; where they are the best yet, they are written."""
+        """Measures the averaged weights on held-out videos, and writes them if they are the best yet."""
         if self._held_out is None:
             return
         with self._average.swapped_in(self._model):

@@ -1,4 +1,4 @@
-"""Fits the mention head on a frozen encoder: which nouns and verbs would people mention of a clip?
+"""Fits the mention head on a frozen encoder: which nouns and verbs would people mention?
 
 One logistic layer over the clip's vector. A video teaches all words: each is in one of its captions or in none. A
 labelled still teaches only the words of the labels, since its captions are templates that leave everything else out.
@@ -94,7 +94,7 @@ def fit_mention_head(
 
 
 def fit_mentions(taught: Sequence[Mentions], *, seed: int = 0) -> nn.Linear:
-    """A layer by binary cross-entropy over the words that are taught; each step draws as many rows of each kind."""
+    """A layer by binary cross-entropy over the words that are taught; each step draws both sources evenly."""
     torch.manual_seed(seed)
     first = taught[0]
     mean, spread = first.vectors.mean(0), first.vectors.std(0, unbiased=False).clamp(min=1e-4)

@@ -20,7 +20,7 @@ _OTHER = {"left": "right", "right": "left"}
 
 
 def swap_sides(caption: str) -> str:
-    """A normalised caption as it is of the mirror image."""
+    """A normalised caption as it would be for the mirror image."""
     if "left" not in caption and "right" not in caption:
         return caption
     swapped, at = [], 0
@@ -31,7 +31,7 @@ def swap_sides(caption: str) -> str:
 
 
 def _sides(caption: str) -> list[tuple[int, int]]:
-    """Where the words stand that tell a side, in order."""
+    """Where the words stand that name a side, in order."""
     found = {one.span(1) for pattern in (_AFTER_WORD, _BEFORE_WORD) for one in pattern.finditer(caption)}
     for pair in _PAIR.finditer(caption):
         found |= {pair.span(1), pair.span(3)}

@@ -2,8 +2,8 @@
 
     features = m x own + (1 - m) x other's        loss = m x loss(own text) + (1 - m) x loss(other's text)
 
-m is drawn from a beta distribution and is at least one half. Where the other clip is shorter, the own frames stay as
-they are. Knows features; knows no model.
+m is drawn from a beta distribution and is at least one half. Where the other clip is shorter, a clip's own frames stay
+as they are. Knows features; knows no model.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def mix_clips(video: dict[str, Tensor], mixture: Mixture) -> dict[str, Tensor]:
 
 
 def others_captions(packed: PackedCaptions, mixture: Mixture) -> PackedCaptions:
-    """Of each clip the captions of the one that it is mixed with."""
+    """For each clip the captions of the one that it is mixed with."""
     others = mixture.others.to(packed.labels.device)
     return PackedCaptions(
         packed.decoder_input_ids[others], packed.labels[others], packed.sentence_ids[others], packed.positions[others]

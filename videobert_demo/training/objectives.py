@@ -167,7 +167,7 @@ class Objectives(nn.Module):
         return losses
 
     def _ground(self, batch: CompositeBatch) -> Tensor:
-        """Of a composite's two texts each patch finds that of its own video.
+        """Each patch of a composite finds the text of its own video among the two.
 
         Contrast between tokens as in FILIP (arXiv 2111.07783), with the patch's side in place of the best match.
         """

@@ -30,7 +30,7 @@ from videobert_demo.training.initialise import LABELS_FILE, copy_minilm, load_pu
 LABELS_PER_CLIP = 6
 UNUSED = "[unused0]"
 CROSSING = "_to_"
-"""What the names of attention to the other stream hold."""
+"""What marks the names of attention to the other stream."""
 _UNREADABLE = (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError, ImportError)
 _BERT_WEIGHTS = ("embeddings.word_embeddings.weight", "encoder.layer.0.attention.self.query.weight")
 _NEW_PARTS: dict[str, tuple[str, ...]] = {
@@ -240,7 +240,7 @@ def _begin(
 
 
 def count_untrained(model: VideoBertForConditionalGeneration) -> dict[str, int]:
-    """What of a new model no part brought: names, with how many numbers each has."""
+    """The weights of a new model that no part brought: names, with how many numbers each has."""
     weights = model.state_dict()
     counts = {
         name: sum(value.numel() for key, value in weights.items() if _is_of(key, prefixes))

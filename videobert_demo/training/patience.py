@@ -14,7 +14,7 @@ class Patience:
     """Counts how often in a row the held-out loss was no better than the best one.
 
     Attributes:
-        most: after so many times training ends; 0 for never.
+        most: after how many times training ends; 0 for never.
         best: the lowest loss yet.
         misses: how often since then.
     """

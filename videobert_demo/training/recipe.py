@@ -3,7 +3,7 @@
     published weights -> features -> stage 1 -> .. -> stage n -> export -> heads -> calibrated checkpoint
     published parts -> checkpoint to train from -> features by its frame encoder -> stage 1 -> ..
 
-Knows what is to be done, how long it is thought to take, and what is done already; does nothing of it.
+Knows what is to be done, how long it is thought to take, and what is done already; does none of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class PartSettings:
 
 @dataclass(frozen=True)
 class FeatureSettings:
-    """Of the features of all frames: augmented views of each, pairs of videos, patches a side."""
+    """How the features of all frames are made: augmented views of each, pairs of videos, patches a side."""
 
     views: int = 3
     pairs: int = 5000
@@ -59,9 +59,9 @@ class Recipe:
 
     Attributes:
         name: what the app calls the model.
-        finish_minutes: of export, heads and calibration.
+        finish_minutes: for export, heads and calibration.
         parts: what the model is built from; None for MiniLM and EfficientNet-Lite0.
-        machine: on what the minutes are thought to be so.
+        machine: for which machine the minutes are estimated.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Recipe:
             )
 
     def settings(self) -> dict[str, Any]:
-        """By the names of the recipe's steps, in their order, what each depends on beside the steps before it."""
+        """For each of the recipe's steps, in order, what it depends on beside the steps before it."""
         steps: dict[str, Any] = {PARTS: asdict(self.parts)} if self.parts else {}
         steps[FEATURES] = asdict(self.features)
         steps |= {stage.name: asdict(stage.config) for stage in self.stages}

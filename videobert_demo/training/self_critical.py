@@ -1,4 +1,4 @@
-"""Self-critical training: of the sentences that the model writes, those that earn more than the others grow likelier.
+"""Self-critical training: of the sentences that the model writes, those that earn more than the others become likelier.
 
 A sentence earns its CIDEr-D against what people wrote of the video (arXiv 1612.00563). The sentences are those of a
 beam search (arXiv 1912.08226, section 3.3), and the baseline of each is the mean of the others (arXiv 2003.09971).
@@ -28,7 +28,8 @@ class Rewards:
     Attributes:
         writer: the decoder's tokenizer.
         references: per training video what people wrote, cooked.
-        known_phrases: the phrases that people wrote; a sentence pays `unknown_phrase_cost` for every other one.
+        known_phrases: the phrases that people wrote; a sentence pays `unknown_phrase_cost` for each of its phrases that
+            is not among them.
     """
 
     writer: Tokenizer

@@ -104,7 +104,7 @@ class FeatureStore:
         return VideoFeatures(features.pooled[kept], features.patches[kept], video, features.view, kept)
 
     def load_shown(self, video: int) -> ClipTensors:
-        """The mean of the plain view and its mirror image, as a clip is read when it is shown; of one view that one."""
+        """The mean of the plain view and its mirror image, as a shown clip is read; a single view as it is."""
         views = [self.load(video, view).to_tensors() for view in range(min(2, self.views))]
         return ClipTensors(
             torch.stack([view.frame_features for view in views]).mean(0),

@@ -89,8 +89,8 @@ def take_in(records: Sequence[ClipRecord], folder: Path, out: Path, *, frames: i
 def split_by_hash(digests: Sequence[str]) -> dict[str, str]:
     """The split of each clip, by the first digits of its bytes' hash: 15 % test, 15 % val, the rest train.
 
-    Of fewer than MANY_CLIPS clips those with the lowest hashes are held out, exactly so many: chance could leave hardly
-    any to one of the splits.
+    Of fewer than MANY_CLIPS clips those with the lowest hashes are held out, exactly these shares: chance could leave
+    hardly any to one of the splits.
 
     Raises:
         DataError: there are fewer than MIN_CLIPS different clips.

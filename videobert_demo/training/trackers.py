@@ -1,4 +1,4 @@
-"""Where a run tells its losses beside losses.jsonl: TensorBoard, Weights & Biases. accelerate's own trackers do it.
+"""Where a run logs its losses beside losses.jsonl: TensorBoard, Weights & Biases, by accelerate's own trackers.
 
 Knows which are installed; knows no loss.
 """
@@ -32,7 +32,7 @@ def read_trackers(names: str) -> tuple[str, ...]:
 
 
 def choose_trackers(names: str) -> list[str]:
-    """Those of `log_with` that can be used. Without TensorBoard it is done without; who asks for W&B needs it.
+    """The trackers of `log_with` that can be used. A missing TensorBoard is left out; a missing W&B is an error.
 
     Raises:
         DataError: W&B is wanted, but not installed.

@@ -42,7 +42,7 @@ STATE_FILE, SYNTHETIC_FILE, MODEL_FOLDER = "state.pt", "synthetic.json", "transl
 
 @dataclass(frozen=True)
 class Round:
-    """So many steps on so large shares of each source of examples."""
+    """How many steps, and what share of the examples comes from each source."""
 
     steps: int
     shares: Mapping[str, float]
@@ -60,7 +60,7 @@ class TranslationConfig:
         vocabulary: tokens of both languages together. width, layers: of encoder and decoder.
         into_chinese: the share of examples whose target is Chinese; the others go the other way.
         final_rate: what the learning rate falls to, as a share of it, along a cosine in each round.
-        back_translated: so many sentences of each language are translated between two rounds.
+        back_translated: how many sentences of each language are translated between two rounds.
     """
 
     rounds: tuple[Round, ...] = field(default=())

@@ -27,7 +27,7 @@ IGNORED = -100
 Example = tuple[str, str, str]
 """The source, its translation, and the translation's language."""
 Sources = Mapping[str, Sequence[Example]]
-"""By the name of a source of examples its examples."""
+"""The examples of each source, by its name."""
 
 
 class Examples:
@@ -103,7 +103,7 @@ def synthetic_sources(
     """What the model makes of sentences in one language: sources for what people wrote, and pairs of videos' captions.
 
     Args:
-        english: captions in English alone. count: so many of each language are translated, at most.
+        english: captions in English alone. count: how many of each language are translated, at most.
     """
     random = open_stream(seed, SeedStream.TRANSLATIONS)
     chinese = sorted({text for image in images if not image.is_held_out for text in image.captions})

@@ -27,7 +27,7 @@ from videobert_demo.training.store import FeatureStore, stack_features
 
 VIDEOS_PER_BATCH = 16
 MAX_CAPTIONS = 20
-"""Of each video at most so many of its captions are measured, the first ones."""
+"""How many captions of each video are measured, at most: the first ones."""
 
 
 class HeldOut:

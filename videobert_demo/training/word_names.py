@@ -23,9 +23,9 @@ from videobert_demo.training.store import FeatureStore
 
 NAMES = 3
 MIN_AGREEING = 2
-"""So many captions of a video must have a lemma; one alone may be a slip."""
+"""How many captions of a video must have a lemma; one alone may be a slip."""
 MIN_VIDEOS = 3
-"""A visual word of fewer videos than this with one lemma in common is not named by it."""
+"""A lemma names a visual word only if at least this many of the word's videos have it."""
 _SHOWN_VIEWS = 2
 
 

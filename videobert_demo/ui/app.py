@@ -1,4 +1,4 @@
-"""Puts the page together: the clip, the tabs, and the endpoints that are not seen. Building never launches it."""
+"""Puts the page together: the clip, the tabs, and the invisible endpoints. Building never launches it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens", "both", "models")
 _TOKENS_TAB = 5  # its index among the tabs
 _QUEUE_UPDATE_SECONDS = 1.0
-# Gradio's own sweep looks only at a file's age: a second net below the page's, with times long enough for who stays.
+# Gradio's own sweep looks only at a file's age: a second net below the page's, with times that outlast any visit.
 _SECOND_NET_SECONDS = (3600, 43200)
 
 

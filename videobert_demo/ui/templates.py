@@ -1,4 +1,4 @@
-"""HTML from Jinja2 templates. It knows where the templates lie and how they write values, not what they show.
+"""HTML from Jinja2 templates. It knows where templates lie and how they write values, but not what they show.
 
 A template is a file of macros beside the module that renders them: `ask/view.html` beside `ask/view.py`. Macros that
 several tabs use are in `widgets.html`. Every text is escaped, and a name that nobody gave a value is an error.

@@ -42,7 +42,7 @@ _COLOURS = {
     "link_text_color": _ACCENT,
 }
 _IN_ONE_MODE = {"color_accent": _ACCENT[0], "checkbox_background_color_dark": _PAPER[1]}
-"""Colours that Gradio has only once, or of which its own is right in the other mode."""
+"""Colours that Gradio has only once, or whose default is right in the other mode."""
 _SHAPES = {
     "block_border_width": "1px",
     "block_shadow": "none",

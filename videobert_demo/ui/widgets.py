@@ -1,4 +1,4 @@
-"""What several tabs show alike: moments, percentages, small pictures, a strip of frames, a curve over time.
+"""What several tabs show in the same way: moments, percentages, small pictures, a strip of frames, a curve over time.
 
 Pure functions from values to values that templates draw (`widgets.html`). It knows no tab, no sentence and no Gradio.
 """
@@ -63,7 +63,7 @@ class StripFrame:
         seconds: Its moment in the clip.
         picture: A data URI.
         note: Follows the moment below the picture; may be empty.
-        opacity: Of the picture, in [0, 1]; None where nothing is faded.
+        opacity: That of the picture, in [0, 1]; None where nothing is faded.
     """
 
     seconds: float
@@ -112,8 +112,7 @@ class CurvePoint:
         value: In [0, 1].
         x: Where its dot is.
         y: Where its dot is, from the top.
-        left: Where the band begins that is clicked for this frame.
-        width: Of that band.
+        left: Where the band begins that is clicked for this frame. width: That of the band.
         is_peak: Its dot is large.
     """
 

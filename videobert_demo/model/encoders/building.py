@@ -66,7 +66,7 @@ def make_model(config: PreTrainedConfig) -> PreTrainedModel:
 
 
 def drop_predictor(model: PreTrainedModel) -> PreTrainedModel:
-    """The model without its predictor of masked places (V-JEPA 2), for which an encoder has no use."""
+    """The model without its predictor of masked positions (V-JEPA 2), for which an encoder has no use."""
     if hasattr(model, PREDICTOR):
         setattr(model, PREDICTOR, nn.Identity())
     return model

@@ -23,7 +23,7 @@ class Preparation:
     """How the frames of a segment become the encoder's input.
 
     Attributes:
-        shapes: heights and widths that the encoder takes; of several, a frame gets the one of the nearest proportions.
+        shapes: heights and widths that the encoder takes; a frame gets the one whose proportions are nearest.
         mean, deviation: per channel (RGB), in units of 8-bit pixels: input = (pixel - mean) / deviation.
         frames: F, frames of a segment; 1 for an encoder of images.
         stride: how many of these frames one time step of the encoder covers.
@@ -110,7 +110,7 @@ class SegmentFeatures:
         return rows, columns
 
     def mirrored(self) -> SegmentFeatures:
-        """The features of mirrored segments, put back in the place of what they show."""
+        """The features of mirrored segments, mirrored back to where they belong."""
         return SegmentFeatures(self.maps.flip(-1), self.own_pooled)
 
     def part(self, which: slice) -> SegmentFeatures:

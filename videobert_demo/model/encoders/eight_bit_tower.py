@@ -39,7 +39,7 @@ from videobert_demo.model.encoders.efficientnet_lite import (
 )
 
 CALIBRATION_FILE = "frame_tower_int8.safetensors"
-"""Of a checkpoint's folder: what `calibrate` found of its tower."""
+"""The file of a checkpoint's folder that holds what `calibrate` found of its tower."""
 OPSET = 17
 _MEAN, _LARGEST = "mean.", "largest."
 _RELU6_STEP, _LEAST_UNIT = 6.0 / 255, 1e-3
@@ -50,8 +50,8 @@ class TowerCalibration:
     """What frames look like inside a tower.
 
     Attributes:
-        tower_hash: of the weights that were looked at; a calibration fits these only.
-        means: of what goes into each convolution, by its name, (C,) fp32.
+        tower_hash: that of the weights that were looked at; a calibration fits these only.
+        means: those of what goes into each convolution, by its name, (C,) fp32.
         largest: the largest absolute value of each layer that has no ReLU6, by its name, (C,) fp32.
     """
 
@@ -68,7 +68,7 @@ class TowerCalibration:
 
     @classmethod
     def read(cls, folder: Path) -> TowerCalibration | None:
-        """That of a checkpoint's folder; None if it has none.
+        """The calibration of a checkpoint's folder; None if it has none.
 
         Raises:
             CheckpointError: the file is damaged.
@@ -145,7 +145,7 @@ class _Flow:
 
 
 class _Graph:
-    """Collects nodes and constants."""
+    """Collects the nodes and constants of a graph."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -173,10 +173,10 @@ class _Graph:
         return self.node("DequantizeLinear", [self.constant(f"{name}.whole", whole), *scale], name, axis=0)
 
     def convolve(self, name: str, block: ConvBlock, source: _Flow, unit: NDArray[np.float64], mean: Any) -> str:
-        """The convolution of what comes, its result in units `unit` (C',), not yet rounded.
+        """The convolution of its input, with the result in units `unit` (C',), not yet rounded.
 
         Args:
-            mean: (C,), of what comes.
+            mean: (C,), that of the input.
         """
         assert block.conv.bias is not None  # ConvBlock always has one
         weight = block.conv.weight.detach().double().cpu().numpy()  # (C', C or 1, h, w)
@@ -235,7 +235,7 @@ def build_eight_bit_onnx(tower: FrameTower, calibration: TowerCalibration) -> by
 def _stream_units(tower: FrameTower, calibration: TowerCalibration) -> dict[str, NDArray[np.float64]]:
     """By the name of each layer without ReLU6: the unit of its channels, one for all layers that are added up.
 
-    A channel in which nothing was seen has a small unit, and not none.
+    A channel in which nothing was seen has a small unit, not zero.
     """
     units: dict[str, NDArray[np.float64]] = {}
     added: list[str] = []

@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def has_vnni(cpu_info: Path = _CPU_INFO) -> bool:
-    """Whether the processor says that it multiplies 8 bits in one instruction; False where nobody says."""
+    """Whether the processor says that it multiplies 8 bits in one instruction; False where it does not say."""
     try:
         lines = cpu_info.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

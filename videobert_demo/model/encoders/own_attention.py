@@ -40,7 +40,7 @@ class OwnAttention:
     pooled_is_first: bool
 
     def by_position(self, matrices: Tensor) -> Tensor:
-        """What counts for what, from token to token -> from the segment and its positions to the positions.
+        """How much tokens count for tokens -> how much positions count for the segment and for its positions.
 
         Args:
             matrices: (N k, s, s): row i tells how much each token counts in token i.
@@ -60,12 +60,12 @@ class OwnAttention:
 
 
 def declares_attention(encoder: FrameEncoder) -> bool:
-    """Whether an encoder's config tells of attention heads, so that it ought to have attention of its own."""
+    """Whether an encoder's config declares attention heads, so that it ought to have attention of its own."""
     return isinstance(encoder, PublishedEncoder) and hasattr(encoder.model.config, "num_attention_heads")
 
 
 def look_with_attention(encoder: FrameEncoder, images: Tensor) -> OwnAttention | None:
-    """Runs an encoder over prepared segments (N, ...), and tells its attention; None where it has none of its own.
+    """Runs an encoder over prepared segments (N, ...), and returns its attention; None where it has none of its own.
 
     The encoder itself is left alone, and may be in use elsewhere: this runs a twin over the same weights. With
     gradients enabled, maps and features are parts of the graph.

@@ -111,7 +111,7 @@ def patch_sides(config: Any) -> tuple[int, int]:
     """Height and width in pixels of what one token or position of a map covers, as a config declares it.
 
     `patch_size`, or the last two of `tubelet_size`; with `depths`, every stage after the first halves the map. Where
-    nothing tells the patch, four pixels, as convolutional stages begin.
+    nothing declares the patch, it is four pixels, as convolutional stages begin.
     """
     patch = getattr(config, "patch_size", None) or 4
     tubelet = getattr(config, "tubelet_size", None)

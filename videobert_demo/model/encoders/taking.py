@@ -105,7 +105,7 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
 
 @dataclass(frozen=True, eq=False)
 class _Loaded:
-    """The tower, the whole model with its classifier if the checkpoint was saved as one, and if there is a pooler."""
+    """The tower, the whole model with its classifier if there is one, and whether there is a pooler."""
 
     tower: PreTrainedModel
     classifier: nn.Module | None

@@ -212,7 +212,7 @@ class AskTab:
 
 
 def mendable_answer(earlier: tuple[Answered, ...], path: str | None) -> Mendable | None:
-    """The latest answer, which can be mended; None without one, and for one about a scene only."""
+    """The latest answer, which can be mended; None without one, and for one about a single scene."""
     if path is None or not earlier or earlier[0].scene:
         return None
     return Mendable(path, earlier[0].result.text, earlier[0].result.question)

@@ -25,7 +25,7 @@ class Answered:
     """A question with its answer.
 
     Attributes:
-        result: Both.
+        result: The question as the model read it, and its answers.
         scene: Which scene it is about, as a person reads it; empty for the whole clip.
     """
 

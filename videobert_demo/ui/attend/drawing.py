@@ -1,9 +1,9 @@
-"""What is drawn of a heatmap: the frames at once, the playable overlay some seconds later, more when it is unfolded.
+"""What is drawn of a heatmap: the frames at once, the playable overlay some seconds later, details when unfolded.
 
     another heatmap, or other colours  ->  frames and numbers  ->  the overlay
     a panel is unfolded                ->  the test of the heatmap, or a picture for each attention head
 
-Other colours draw anew what was found; the model is not asked again. Files that are made for a visitor are that
+With other colours the heatmap is drawn anew; the model is not asked again. Files that are made for a visitor are that
 visitor's (page/visits.py), and are deleted with the uploads.
 """
 

@@ -73,12 +73,12 @@ def looking_view(word: str, texts: Texts, at: Progress = BEGINNING) -> str:
 
 
 def waiting_view(heading: str) -> str:
-    """Something is being made: what."""
+    """Something is being made; the heading says what."""
     return render("widgets.html", "waiting", heading)
 
 
 def method_hint_view(method: str, texts: Texts) -> str:
-    """What a method does; nothing for one that there is not."""
+    """What a method does; nothing for an unknown one."""
     return hint_view(getattr(texts, f"attend_method_{method}_hint", ""))
 
 

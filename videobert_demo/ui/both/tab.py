@@ -124,7 +124,7 @@ class BothTab:
         return {self._view: views.empty_view(texts_for(request))}
 
     def _take(self, path: str | None, request: gr.Request) -> Updates:
-        """This file is the second clip from now on, also when another one comes on the left."""
+        """This file is the second clip from now on, even when another one comes on the left."""
         texts = texts_for(request)
         if path is None:
             return {self._shown: views.refusal_view(texts.both_nothing)}

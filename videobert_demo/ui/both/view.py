@@ -24,7 +24,7 @@ def empty_view(texts: Texts) -> str:
 
 
 def second_view(name: str, texts: Texts) -> str:
-    """Which file is the second clip."""
+    """Tells which file is the second clip."""
     return render(_TEMPLATE, "second", name, texts)
 
 
@@ -61,7 +61,7 @@ def shared_view(passages: Sequence[Passage], names: Sequence[str], lengths: Sequ
 
     Args:
         passages: The longest first.
-        names: Of the two files.
+        names: Those of the two files.
         lengths: How long the clips are, in seconds.
         texts: The language.
     """

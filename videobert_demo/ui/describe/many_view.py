@@ -26,7 +26,7 @@ class FileRow:
     Attributes:
         name: As it was sent, without folders.
         state: It waits for its turn, has a caption, or has none.
-        report: What `service.files.caption_file` says of it, once it is done.
+        report: What `service.files.caption_file` returned for it, once it is done.
         same_as: The name of an earlier file with the same bytes, or empty.
         problem: Why there is no caption, or why it cannot be opened, as a sentence; or empty.
     """
@@ -46,7 +46,7 @@ class FileRow:
 
     @property
     def share(self) -> float | None:
-        """How likely the caption is to be right, or its score where nothing is calibrated; None where none is told."""
+        """How likely the caption is to be right, or its score where nothing is calibrated; None where there is none."""
         if self.report is None or not (self.report["can_tell"] and self.report["sure"]):
             return None
         probability = self.report["probability"]
@@ -74,7 +74,7 @@ def rows_view(
     Args:
         rows: The files in the order in which they came.
         current: The file that has its turn; None if none has.
-        at: How far the work is while it goes on.
+        at: How far the work has come while it goes on.
         is_stopped: The visitor has stopped it; it can go on.
         texts: The language.
     """

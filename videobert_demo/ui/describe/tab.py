@@ -32,7 +32,7 @@ element.addEventListener('click', (event) => { if (event.target.closest('[data-a
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Described:
-    """What became of the visitor's clip; the other tabs need not caption it once more.
+    """What became of the visitor's clip, so that the other tabs need not caption it once more.
 
     Attributes:
         path: The file.

@@ -18,7 +18,7 @@ _MEGABYTES = "{count} MB"  # in every language
 
 @dataclass(frozen=True, slots=True)
 class _Cost:
-    """What one step takes, or the weights, of both models: what it is, how much, and the share of the greater one."""
+    """What a step, or the weights, cost in both models: its name, the amounts, and their shares of the greater one."""
 
     label: str
     amounts: tuple[str, str]

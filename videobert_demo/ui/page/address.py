@@ -1,6 +1,6 @@
-"""What the address of a page says, and what its browser remembers: tab, example, questions, word, sentence.
+"""What a page's address says and its browser remembers: tab, example, questions, word, sentence.
 
-It comes from a browser, and a link may have been written by anybody: what is not as it should be counts as not there.
+It comes from a browser, and a link may have been written by anybody: what is malformed counts as missing.
 It knows no component; each tab takes what is its own.
 """
 
@@ -21,7 +21,7 @@ class Asked:
     Attributes:
         question: The question.
         answer: The answer.
-        probability: Of the answer, in [0, 1].
+        probability: That of the answer, in [0, 1].
         scene: Which scene it was about, as a person reads it; empty for the whole clip.
     """
 
@@ -33,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is to be shown; what is empty is not asked for.
+    """What is to be shown; empty fields are not asked for.
 
     Attributes:
         tab: Name of the tab.

@@ -3,7 +3,7 @@
     http://HOST/examples/dog.mp4             a bundled clip, for everyone
     http://HOST/gradio_api/file=PATH         what somebody has uploaded; whose it is, is looked at where it is used
 
-An address of any other place stays an address: nothing is ever downloaded. It knows requests and paths.
+An address that leads elsewhere stays an address: nothing is ever downloaded. It knows requests and paths.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class DocumentedAddresses:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; of all but the documentation nothing is changed."""
+        """Serves one request; only the documentation is changed."""
         path = scope.get("path", "").removeprefix(scope.get("root_path", "")).rstrip("/")
         if scope["type"] != "http" or path not in _DOCUMENTATION:
             await self._app(scope, receive, send)

@@ -1,7 +1,7 @@
 """Sees to it that every request is answered: with what it asked for, or with a sentence and a status that fits.
 
-Gradio answers a name that it does not know, or a value that it cannot read, with a bare 500, and so a full disk. It
-reads a body of any length into memory. It knows HTTP; what events take is in values.py.
+Gradio answers a name that it does not know, or a value that it cannot read, with a bare 500, and a full disk likewise.
+It reads a body of any length into memory. It knows HTTP; what events take is in values.py.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class PageHead:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; of all but the page itself nothing is changed."""
+        """Serves one request; only the page itself is changed."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
             await self._app(scope, receive, send)
             return

@@ -1,6 +1,6 @@
-"""How long each kind of work takes here, by what it took before: so that whoever waits is told how long.
+"""How long each kind of work takes here, by what it took before: so that people who wait are told how long.
 
-It knows names of work and seconds; of whose work it was it keeps nothing.
+It knows names of work and seconds, and keeps nothing of whose work it was.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Progress:
 
     Attributes:
         done: The share that is done, in [0, 1].
-        share: Of the current step in the whole, in [0, 1].
+        share: That of the current step in the whole, in [0, 1].
         expected_seconds: How long the current step will take; None if nobody knows.
         later_seconds: How long the steps after it will take; None if nobody knows.
     """

@@ -50,7 +50,7 @@ class Owners:
         self._owners: dict[Path, frozenset[str]] = {}
 
     def give(self, paths: Iterable[str], owner: str) -> None:
-        """These files are the owner's, too; paths outside the cache are not noted."""
+        """These files are also the owner's; paths outside the cache are not noted."""
         with self._lock:
             for path in filter(None, map(self._inside, paths)):
                 self._owners[path] = self._owners.get(path, frozenset()) | {owner}
@@ -105,7 +105,7 @@ def paths_in(value: Any) -> Iterator[str]:
 
 
 class UploadGuard:
-    """Notes who uploads what, gives browsers their cookie, and shows nobody a file of another's."""
+    """Notes who uploads what, gives browsers their cookie, and shows nobody another's file."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

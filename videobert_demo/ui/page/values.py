@@ -1,7 +1,7 @@
 """Checks what was sent against what an event takes, before Gradio reads it; the refusal is one sentence.
 
 Gradio turns a dictionary into a text, hands on a text where a number belongs, and raises what nobody explains on the
-rest. It knows kinds of components; what a value means is up to the handler.
+rest. It knows types of components; what a value means is up to the handler.
 """
 
 from __future__ import annotations

@@ -95,6 +95,6 @@ def _label(sentence_name: str, texts: Texts) -> str:
 
 
 def _file_name(clip: str, name: str) -> str:
-    """Of the clip's name and the format's: holiday.mp4 gives holiday.srt, holiday.youtube.txt."""
+    """A file's name from the clip's and the format's: holiday.mp4 gives holiday.srt, holiday.youtube.txt."""
     suffix = FORMATS[name].suffix
     return PurePath(clip).stem + (f".{name}" if suffix == _SHARED_SUFFIX else "") + suffix

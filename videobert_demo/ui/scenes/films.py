@@ -116,7 +116,7 @@ class FilmPanel:
         self._listen()
 
     def blank(self, *, is_shown: bool) -> Updates:
-        """Values for `outputs`: nothing was asked yet."""
+        """Values for `outputs` before anything is asked."""
         return {
             self.column: gr.Column(visible=is_shown),
             self._view: "",
@@ -246,7 +246,7 @@ class FilmPanel:
         return updates
 
     def _change(self, plan: Plan | None, event: gr.EventData, request: gr.Request) -> Updates:
-        """A part was switched, or a border moved; what cannot be stays as it was."""
+        """A part was switched, or a border moved; an impossible change is ignored."""
         kind, index, value = event.kind, event.index, event.value
         if plan is None or plan.cuts is None or type(index) is not int:
             return unchanged()

@@ -39,7 +39,7 @@ class _Row:
 
 
 def busy_view(heading: str, at: Progress, texts: Texts) -> str:
-    """While the film is looked at: how far that is, and a way to stop.
+    """While the film is looked at: how far that has come, and a way to stop.
 
     Args:
         heading: What is being done.
@@ -157,14 +157,14 @@ def filmed_view(seconds: float, texts: Texts) -> str:
 def _thinned(
     moments_seconds: NDArray[np.float64], values: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """At most `_MAX_POINTS` moments with their values: of neighbours the one with the largest value."""
+    """At most `_MAX_POINTS` moments with their values: among neighbours the one with the largest value."""
     groups = np.array_split(np.arange(len(values)), min(len(values), _MAX_POINTS))
     kept = np.array([group[int(np.argmax(values[group]))] for group in groups])
     return moments_seconds[kept], values[kept]
 
 
 def _picture(timeline: Timeline, start_seconds: float, end_seconds: float) -> bytes:
-    """The picture of the scene that a stretch shares most time with."""
+    """The picture of the scene with which a stretch shares the most time."""
 
     def shared(index: int) -> float:
         scene = timeline.scenes[index]

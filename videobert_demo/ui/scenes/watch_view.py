@@ -39,7 +39,7 @@ def rows_of(events: Sequence[WatchedEvent]) -> list[EventRow]:
 
 
 def read_typed(sent: object, most: int) -> list[EventRow]:
-    """Rows as a browser sent them, at most so many; whatever else it sent counts as nothing."""
+    """Rows as a browser sent them, at most `most`; whatever else it sent is ignored."""
     if not isinstance(sent, list):
         return []
     rows = [row for row in sent[:most] if isinstance(row, Mapping)]
@@ -52,7 +52,7 @@ def rows_view(rows: Sequence[EventRow], texts: Texts, *, about: str = "", proble
     Args:
         rows: As they were typed.
         texts: The language.
-        about: What has to be said of the list.
+        about: A note on the list.
         problem: Why it cannot be used.
     """
     return render(_TEMPLATE, "rows", [dict(row) for row in rows], texts, about, problem)

@@ -204,7 +204,7 @@ class SearchTab:
         return [self._stage, self._player, self._playing, self._told]
 
     def _results(self, view: str, hits: tuple[Hit, ...], request: gr.Request) -> Updates:
-        """The hits, with the best one in the player: it has its place, and no list moves when one is chosen."""
+        """The hits, with the best one in the player, which has a fixed position: no list moves when one is chosen."""
         updates: Updates = {self._view: view, self._found: hits}
         if not hits:
             return {**updates, self._stage: gr.Column(visible=False), self._player: None, self._playing: None}

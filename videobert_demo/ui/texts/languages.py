@@ -64,7 +64,7 @@ class OneLanguage:
     """Makes Gradio's script use the language that the server has chosen.
 
     Left alone, the script knows only zh-CN and zh-TW, shows English for every other kind of Chinese, and mixes its own
-    words in, say, French into the English page.
+    words, in French for example, into the English page.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,6 +1,7 @@
 """The timeline under the player: it looks for scenes as soon as a clip is described, and shows them.
 
-A caption never waits for it: scenes have a queue of their own, and only who waits long is told how far it is. What was
+A caption never waits for it: scenes have a queue of their own, and only a visitor who waits long is told how far it has
+    come. What was
 found is a state of the visitor's session, and is forgotten with the clip.
 """
 

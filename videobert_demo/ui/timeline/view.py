@@ -62,10 +62,10 @@ def timeline_view(timeline: Timeline, texts: Texts, said: Subtitles | None = Non
 
 
 def busy_view(share: float, left_seconds: float | None, texts: Texts) -> str:
-    """While scenes are looked for: how far, how long still, and a way to stop.
+    """While scenes are looked for: how far that has come, how long it will take, and a way to stop.
 
     Args:
-        share: Of the clip that is done, in [0, 1].
+        share: How much of the clip is done, in [0, 1].
         left_seconds: How long it will still take; None while that is not known.
         texts: The language.
     """

@@ -1,4 +1,4 @@
-"""What can be taken away of the parts of the Tokens tab: the same values as over HTTP, as rows, and as lines to read.
+"""What can be taken away from the parts of the Tokens tab: the values of the HTTP endpoints, rows, and lines to read.
 
 Pure functions from results to texts; no HTML, no Gradio.
 """
@@ -106,8 +106,7 @@ def forecast_away(segments: Sequence[Segment], found: Forecast, texts: Texts) ->
     """What was expected of the clip's second half, beside what came.
 
     Args:
-        segments: All of the clip.
-        found: What was expected.
+        segments: All those of the clip. found: What was expected.
         texts: The language.
     """
     later = segments[found.seen :]

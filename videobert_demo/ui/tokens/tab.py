@@ -42,7 +42,7 @@ _SHOW_PLAYER = """
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """A part is wanted of the clip that was described so."""
+    """A part is wanted for the clip that was described thus."""
 
     described: Described
 
@@ -76,7 +76,7 @@ class TokensTab:
         translations: Translations,
     ) -> None:
         self._context, self._index = context, index
-        self._is_open, self._before = gr.State(False), gr.State({})  # _before: for what each part was wanted last
+        self._is_open, self._before = gr.State(False), gr.State({})  # _before: what each part was wanted for last
         self._lay_out_choice(translations.texts)
         self._lay_out_parts(visitors, visits, clip, translations)
         self._eager: dict[EagerPart, gr.State] = {

@@ -33,7 +33,7 @@ from videobert_demo.ui.tokens.mapping import draw
 from videobert_demo.ui.widgets import clock, curve, percent, thumbnail
 
 SURE_VISUAL_PROBABILITY = 0.1
-"""From this on a visual word counts as sure: there are hundreds, and a segment often suits several."""
+"""A visual word counts as sure from this probability on: there are hundreds, and a segment often suits several."""
 
 _TEMPLATE = "tokens/view.html"
 _MAX_LABELS = 5
@@ -68,7 +68,7 @@ def idle_view(message: str) -> str:
 
 
 def waiting_view(heading: str) -> str:
-    """Something is being made: what."""
+    """Something is being made; the heading says what."""
     return render("widgets.html", "waiting", heading)
 
 
@@ -102,7 +102,7 @@ def strip_view(found: Inspection, texts: Texts, found_map: CodebookMap | None = 
 
 
 def _other_times(segment: Segment, segments: Sequence[Segment]) -> list[str]:
-    """When else the clip has the segment's visual word."""
+    """At which other times the clip has the segment's visual word."""
     return [
         clock(one.moment_seconds)
         for one in segments
