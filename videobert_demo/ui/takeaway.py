@@ -21,7 +21,8 @@ class Takeaway:
     """What can be taken away of one result.
 
     Attributes:
-        name: That of the files, without an ending. text: What is copied, and saved as text.
+        name: That of the files, without an ending.
+        text: What is copied, and saved as text.
         json: The whole result.
         csv: Its rows, with a line of headings.
     """

@@ -112,7 +112,8 @@ class CurvePoint:
         value: In [0, 1].
         x: Where its dot is.
         y: Where its dot is, from the top.
-        left: Where the band begins that is clicked for this frame. width: That of the band.
+        left: Where the band begins that is clicked for this frame.
+        width: That of the band.
         is_peak: Its dot is large.
     """
 

@@ -106,7 +106,8 @@ def forecast_away(segments: Sequence[Segment], found: Forecast, texts: Texts) ->
     """What was expected of the clip's second half, beside what came.
 
     Args:
-        segments: All those of the clip. found: What was expected.
+        segments: All those of the clip.
+        found: What was expected.
         texts: The language.
     """
     later = segments[found.seen :]
