@@ -19,6 +19,7 @@ from transformers import BartConfig, BertConfig, BertTokenizer
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
+from videobert_demo.model.translator import FOLDER, new_translator, save_translator, train_tokenizer
 from videobert_demo.model.vocabulary import SPECIAL_TOKENS, build_tokenizer
 from videobert_demo.training.checkpoints import save_model
 from videobert_demo.training.kmeans import fit_codebook
@@ -186,3 +187,15 @@ def write_jsonl(path: Path, records: Sequence[object]) -> Path:
     """One JSON value a line."""
     path.write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
     return path
+
+
+def add_tiny_translator(folder: Path) -> Path:
+    """Puts a random translator into a checkpoint; what it writes is no Chinese, but it writes."""
+    torch.manual_seed(0)
+    texts = [text for group in CAPTIONS for text in group] + [
+        "一个男人在弹钢琴。",
+        "一只白色的小狗在草地上奔跑。",
+        "穿红衣服的女人",
+    ] * 2
+    save_translator(new_translator(train_tokenizer(texts, 200), width=64, layers=1), folder / FOLDER)
+    return folder

@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
+import cv2
 import pytest
 
 from tests.cli.conftest import Run
-from tests.tiny import CAPTIONS, write_frames, write_jsonl
+from tests.tiny import (
+    CAPTIONS,
+    add_tiny_translator,
+    draw_picture,
+    write_frames,
+    write_jsonl,
+    write_tiny_checkpoint,
+)
 from videobert_demo.attention.explain import DEFAULT_METHOD, METHODS
+from videobert_demo.evaluation.chinese import cider
 from videobert_demo.model.translator import new_translator, save_translator, train_tokenizer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,3 +113,40 @@ def test_evaluate_keeps_what_was_written(run: Run, checkpoint: str, data: Path, 
     written = json.loads(path.read_text(encoding="utf-8"))
     assert list(written) == [f"video{number}" for number in range(6)]
     assert all(written.values())
+
+
+def test_evaluate_chinese_measures_captions_and_searches_of_pictures(run: Run, tmp_path: Path) -> None:
+    checkpoint = add_tiny_translator(write_tiny_checkpoint(tmp_path / "tiny"))
+    pairs = [["a white dog", "一只白色的狗。"]]
+    records = [
+        {"file": f"{number}.png", "split": split, "captions_zh": ["一只狗在草地上。"], "machine": pairs, "human": pairs}
+        for number, split in enumerate(("val", "val", "test"))
+    ]
+    for name in ("chinese", "flickr8k"):
+        (tmp_path / name).mkdir()
+    write_jsonl(tmp_path / "chinese" / "flickr8k_cn.jsonl", records)
+    stills = [{"file": f"{number}.png", "captions": ["a dog on the grass"]} for number in range(3)]
+    write_jsonl(tmp_path / "flickr8k" / "captions.jsonl", stills)
+    with tarfile.open(tmp_path / "flickr8k" / "images.tar", "w") as archive:
+        for number in range(3):
+            path = tmp_path / f"{number}.png"
+            cv2.imwrite(str(path), draw_picture(number))
+            archive.add(path, path.name)
+    arguments = ("evaluate", "chinese", "--data", tmp_path, "--checkpoint", checkpoint, "--json")
+    status, out, _ = run(*arguments, "--split", "val")
+    scores = json.loads(out)
+    assert status == 0
+    assert scores.keys() >= {"bleu", "chrf", "cider", "cider_human", "R@10", "R@10_english"}
+    assert (scores["pictures"], scores["R@10_english"]) == (2, 100)
+    status, out, _ = run(*arguments, "--split", "test")
+    assert json.loads(out)["pictures"] == 1
+    status, _, error = run(*arguments, "--split", "train")
+    assert (status, error) == (1, "evaluate: evaluate chinese measures val or test.\n")
+
+
+def test_cider_counts_characters() -> None:
+    references = {"a": ["一只狗在草地上奔跑"], "b": ["一个男人在弹吉他"], "c": ["两个孩子在海滩玩"]}
+    right = cider({name: texts[0] for name, texts in references.items()}, references)
+    mixed = cider({"a": "一只狗在草地上", "b": "一个男人在弹吉他", "c": "一辆车"}, references)
+    assert right > mixed > 0
+    assert cider({}, references) == 0

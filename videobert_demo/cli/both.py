@@ -8,13 +8,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service, neutral_option, print_report
+from videobert_demo.cli.options import (
+    add_json_option,
+    checkpoint_options,
+    language_option,
+    load_service,
+    neutral_option,
+    print_report,
+)
 
 
 def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
     both = commands.add_parser(
-        "both", parents=[checkpoint_options(), neutral_option()], help="see two clips side by side"
+        "both", parents=[checkpoint_options(), neutral_option(), language_option()], help="see two clips side by side"
     )
     both.add_argument("first", type=Path, help="a video file")
     both.add_argument("second", type=Path, help="another one")
@@ -34,7 +41,7 @@ def run_both(parsed: argparse.Namespace) -> int:
     query = next(one for one in QUERIES if getattr(parsed, one) is not None)
     service = load_service(parsed)
     clips = [service.open(path) for path in (parsed.first, parsed.second)]
-    found = ask_both(service, clips, query, getattr(parsed, query))
+    found = ask_both(service, clips, query, getattr(parsed, query), language=parsed.language)
     names = [parsed.first.name, parsed.second.name]
 
     def lines() -> Iterable[str]:

@@ -14,6 +14,7 @@ from videobert_demo.cli.options import (
     add_shard_options,
     checkpoint_options,
     engine_options,
+    language_option,
     load_service,
     neutral_option,
 )
@@ -22,7 +23,9 @@ from videobert_demo.cli.options import (
 def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
     caption = commands.add_parser(
-        "caption", parents=[checkpoint_options(), neutral_option(), engine_options()], help="caption clips"
+        "caption",
+        parents=[checkpoint_options(), neutral_option(), language_option(), engine_options()],
+        help="caption clips",
     )
     caption.add_argument(
         "files", nargs="+", metavar="FILE", help="video files, folders of them; with --engine ray also addresses, @LIST"
@@ -38,10 +41,10 @@ def add_commands(commands: Any) -> None:
     caption.set_defaults(run=run_caption)
 
     ask = commands.add_parser(
-        "ask", parents=[checkpoint_options(), neutral_option()], help="ask a question about one clip"
+        "ask", parents=[checkpoint_options(), neutral_option(), language_option()], help="ask a question about one clip"
     )
     ask.add_argument("file", help="a video file")
-    ask.add_argument("question", help="in English, such as 'what is the man doing?'")
+    ask.add_argument("question", help="in English or Chinese, such as 'what is the man doing?'")
     add_json_option(ask)
     ask.set_defaults(run=run_ask)
 
@@ -59,7 +62,7 @@ def run_caption(parsed: argparse.Namespace) -> int:
     service = load_service(parsed)
     started = time.perf_counter()
     clip = service.open(parsed.files[0])
-    result = service.caption(clip)
+    result = service.caption(clip, language=parsed.language)
     if parsed.json:
         print(json.dumps(caption_report(clip.info, clip.frames, result, time.perf_counter() - started)))
     else:
@@ -77,7 +80,10 @@ def _caption_many(parsed: argparse.Namespace) -> int:
     with RowFile(parsed.out) as rows:
         service = load_service(parsed)
         for row in tqdm(
-            caption_files(service, files, rows.kept), total=len(files), unit="clip", disable=not parsed.out
+            caption_files(service, files, rows.kept, language=parsed.language),
+            total=len(files),
+            unit="clip",
+            disable=not parsed.out,
         ):
             rows.add(row)
             failed += "error" in row
@@ -111,7 +117,7 @@ def run_ask(parsed: argparse.Namespace) -> int:
     service = load_service(parsed)
     started = time.perf_counter()
     clip = service.open(parsed.file)
-    result = service.answer(clip, parsed.question)
+    result = service.answer(clip, parsed.question, language=parsed.language)
     if parsed.json:
         shares = service.answer_frames(clip, result)
         print(json.dumps(answer_report(clip.frames, result, shares, time.perf_counter() - started)))

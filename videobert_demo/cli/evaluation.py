@@ -12,6 +12,7 @@ from videobert_demo.cli.options import add_json_option, checkpoint_options
 
 if TYPE_CHECKING:
     from videobert_demo.model.loading import LoadedModel
+    from videobert_demo.settings import Settings
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
@@ -27,7 +28,9 @@ def add_commands(commands: Any) -> None:
         "--data", type=Path, required=True, help="folder with videos.jsonl and frames.tar, or clips and a .jsonl"
     )
     evaluate.add_argument(
-        "--split", choices=("train", "val", "test"), help="default: test; with everyday val, its held-out part"
+        "--split",
+        choices=("train", "val", "test"),
+        help="default: test; with everyday and chinese val, their held-out part",
     )
     add_json_option(evaluate, "one JSON object and nothing else")
     evaluate.add_argument(
@@ -60,7 +63,7 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
 
     settings = Settings.from_environment()
     if parsed.task == "chinese":
-        return _print(_evaluate_chinese(parsed.checkpoint or settings.checkpoint, parsed), as_json=parsed.json)
+        return _print(_evaluate_chinese(parsed, settings), as_json=parsed.json)
     loaded = load_checkpoint(
         parsed.checkpoint or settings.checkpoint,
         parsed.revision or settings.revision,
@@ -78,19 +81,28 @@ def _print(scores: Mapping[str, Any], *, as_json: bool) -> int:
     return 0
 
 
-def _evaluate_chinese(checkpoint: str, parsed: argparse.Namespace) -> dict[str, float]:
+def _evaluate_chinese(parsed: argparse.Namespace, settings: Settings) -> dict[str, float]:
     from videobert_demo.data.chinese import read_chinese_images
     from videobert_demo.errors import SettingsError
 
     try:
-        from videobert_demo.evaluation.chinese import evaluate_translation
+        from videobert_demo.evaluation.chinese import evaluate_pictures, evaluate_translation
     except ModuleNotFoundError as error:
         raise SettingsError(f"evaluate chinese needs {error.name}; pip install -r requirements-dev.txt.") from error
+    from videobert_demo.model.loading import find_checkpoint, load_checkpoint
     from videobert_demo.model.translator import FOLDER, load_translator
 
-    return evaluate_translation(
-        load_translator(Path(checkpoint) / FOLDER), read_chinese_images(parsed.data / "chinese")
-    )
+    checkpoint, split = parsed.checkpoint or settings.checkpoint, parsed.split or "val"
+    if split == "train":
+        raise SettingsError("evaluate chinese measures val or test.")
+    images = read_chinese_images(parsed.data / "chinese")
+    folder = find_checkpoint(checkpoint, parsed.revision or settings.revision)
+    scores = evaluate_translation(load_translator(folder / FOLDER), images, split)
+    pictures = parsed.data / "flickr8k"
+    if not pictures.is_dir():
+        return scores
+    loaded = load_checkpoint(checkpoint, parsed.revision or settings.revision, int8_tower=settings.int8_tower)
+    return scores | evaluate_pictures(loaded, images, pictures, split)
 
 
 def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from videobert_demo.cli.options import (
     add_json_option,
     check_count,
     checkpoint_options,
+    language_option,
     load_service,
     neutral_option,
     print_report,
@@ -33,7 +34,7 @@ def add_commands(commands: Any) -> None:
         "moments", parents=[checkpoint_options()], help="find the time ranges of a clip that fit a sentence"
     )
     moments.add_argument("file", help="a video file")
-    moments.add_argument("text", help="in English, such as 'a dog runs on the grass'")
+    moments.add_argument("text", help="such as 'a dog runs on the grass'")
     moments.add_argument("--count", type=int, default=5, help="how many ranges at most (default: 5)")
     moments.add_argument("--reel", type=Path, metavar="PATH", help="also write the ranges as one film, .mp4 or .webm")
     add_json_option(moments)
@@ -41,7 +42,7 @@ def add_commands(commands: Any) -> None:
 
     summary = commands.add_parser(
         "summary",
-        parents=[checkpoint_options(), neutral_option()],
+        parents=[checkpoint_options(), neutral_option(), language_option()],
         help="the few scenes that cover a clip best, and a paragraph about them",
     )
     summary.add_argument("file", help="a video file")
@@ -84,6 +85,7 @@ def run_summary(parsed: argparse.Namespace) -> int:
     started = time.perf_counter()
     service = load_service(parsed, own_films=True)
     summary = service.summary_of(service.scenes(parsed.file, on_progress=progress_line()), count=parsed.count)
+    summary = service.in_language(summary, parsed.language)
     _write_film(service, parsed.file, summary.spans, parsed.reel)
     lines = [summary.text, *(f"{clock_seconds(scene.start_seconds):>7}  {scene.caption}" for scene in summary.scenes)]
     return print_report(parsed, summary_report(summary), started, lambda: lines)

@@ -43,7 +43,9 @@ def add_commands(commands: Any) -> None:
     index.set_defaults(run=run_index)
 
     search = commands.add_parser("search", parents=parents, help="find clips of a library by a sentence")
-    search.add_argument("text", help="in English, such as 'a dog runs on the grass'")
+    search.add_argument(
+        "text", help="such as 'a dog runs on the grass'; Chinese too, where the checkpoint has a translator"
+    )
     search.add_argument("--count", type=int, default=12, help="how many hits at most (default: 12)")
     search.add_argument("--moments", action="store_true", help="time ranges within the clips, in place of whole clips")
     add_json_option(search, "one JSON list")

@@ -9,7 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from videobert_demo.cli.options import add_json_option, checkpoint_options, neutral_option, print_report
+from videobert_demo.cli.options import (
+    add_json_option,
+    checkpoint_options,
+    language_option,
+    neutral_option,
+    print_report,
+)
 
 if TYPE_CHECKING:
     from videobert_demo.service.compare_models import Form, ModelSide
@@ -26,7 +32,9 @@ _FORMS: dict[Form, str] = {
 def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
     models = commands.add_parser(
-        "models", parents=[checkpoint_options(), neutral_option()], help="see two checkpoints side by side"
+        "models",
+        parents=[checkpoint_options(), neutral_option(), language_option()],
+        help="see two checkpoints side by side",
     )
     models.add_argument("clip", type=Path, help="a video file")
     models.add_argument(
@@ -51,6 +59,7 @@ def run_models(parsed: argparse.Namespace) -> int:
         settings = replace(settings, second_checkpoint=parsed.second)
     service = load(parsed.checkpoint, revision=parsed.revision, settings=settings)
     found = service.compare_models(parsed.clip, question=parsed.question, word=parsed.word)
+    found = service.in_language(found, parsed.language)
 
     def lines() -> Iterable[str]:
         for side in found.sides:

@@ -46,6 +46,15 @@ def neutral_option() -> argparse.ArgumentParser:
     return options
 
 
+def language_option() -> argparse.ArgumentParser:
+    """--language."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--language", choices=("en", "zh"), default="en", help="of what the model says (default: en); zh is Chinese"
+    )
+    return options
+
+
 def engine_options() -> argparse.ArgumentParser:
     """--engine, and what belongs to it."""
     options = argparse.ArgumentParser(add_help=False)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from videobert_demo.cli.options import checkpoint_options, load_service, neutral_option
+from videobert_demo.cli.options import checkpoint_options, language_option, load_service, neutral_option
 from videobert_demo.cli.own_films import progress_line
 from videobert_demo.errors import SettingsError
 from videobert_demo.timeline.exports.formats import FORMATS
@@ -25,7 +25,7 @@ def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
     scenes = commands.add_parser(
         "scenes",
-        parents=[checkpoint_options(), neutral_option()],
+        parents=[checkpoint_options(), neutral_option(), language_option()],
         help="scenes and chapters of one clip, for players and editors",
     )
     scenes.add_argument("file", help="a video file")
@@ -43,6 +43,7 @@ def run_scenes(parsed: argparse.Namespace) -> int:
     service = load_service(parsed, own_films=True)
     with _interrupts_counted() as is_cancelled:
         timeline = service.scenes(parsed.file, on_progress=progress_line(), is_cancelled=is_cancelled)
+    timeline = service.in_language(timeline, parsed.language)
     text = FORMATS[parsed.format].write(timeline)
     if parsed.out is None:
         sys.stdout.write(text)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from videobert_demo.cli.options import add_json_option, checkpoint_options, load_service, print_report
+from videobert_demo.cli.options import add_json_option, checkpoint_options, language_option, load_service, print_report
 
 if TYPE_CHECKING:
     from videobert_demo.types import Caption, Cue
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def add_commands(commands: Any) -> None:
     """Adds the command to what `add_subparsers` gave."""
     subtitles = commands.add_parser(
-        "subtitles", parents=[checkpoint_options()], help="what is said in a clip, and the caption beside it"
+        "subtitles",
+        parents=[checkpoint_options(), language_option()],
+        help="what is said in a clip, and the caption beside it",
     )
     subtitles.add_argument("file", help="a video file")
     subtitles.add_argument("--from", dest="source", metavar="SUBTITLES", help="an .srt, .vtt or .ass file of it")
@@ -42,8 +44,11 @@ def run_subtitles(parsed: argparse.Namespace) -> int:
         clip = service.open(parsed.file)
         words = subtitles.words_between(0.0, float("inf"))
         captions = [
-            ("frames", service.caption(clip).candidates[0]),
-            ("frames and words", service.caption_with_words(clip, words).candidates[0]),
+            ("frames", service.caption(clip, language=parsed.language).candidates[0]),
+            (
+                "frames and words",
+                service.in_language(service.caption_with_words(clip, words).candidates[0], parsed.language),
+            ),
         ]
         report["captions"] = {name: caption.text for name, caption in captions}
     return print_report(parsed, report, started, lambda: _lines(found, captions))

@@ -37,6 +37,8 @@ from videobert_demo.model.linear import hasten
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.model.tokenizers import DECODER_FOLDER, VIDEO_TOKEN
+from videobert_demo.model.translator import FOLDER as TRANSLATOR_FOLDER
+from videobert_demo.model.translator import Translator, load_translator
 from videobert_demo.model.views import view_of
 
 CHECKPOINT_FILES = [
@@ -47,6 +49,7 @@ CHECKPOINT_FILES = [
     "tokenizer*",
     "*.txt",
     f"{DECODER_FOLDER}/*",
+    f"{TRANSLATOR_FOLDER}/*",
 ]
 
 
@@ -75,6 +78,20 @@ class LoadedModel:
     def answerer(self) -> VideoBertForConditionalGeneration:
         """The model with the adapters that answer questions active; the model itself where it has none."""
         return view_of(self.model, answers=True) if self.model.config.answer_rank else self.model
+
+    @cached_property
+    def translator(self) -> Translator | None:
+        """What translates between English and Chinese, read when it is first asked for; None if there is none.
+
+        Raises:
+            CheckpointError: its files are damaged.
+        """
+        return load_translator(self.folder / TRANSLATOR_FOLDER) if self.has_translator and self.folder else None
+
+    @property
+    def has_translator(self) -> bool:
+        """Whether the checkpoint has a translator; it is not read for this."""
+        return self.folder is not None and (self.folder / TRANSLATOR_FOLDER).is_dir()
 
     @property
     def preparation(self) -> Preparation:

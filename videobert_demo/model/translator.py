@@ -10,6 +10,7 @@ makes a quarter of the size; in memory it has 32 bits. BART is arXiv 1910.13461.
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,8 +30,10 @@ LANGUAGES = ("en", "zh")
 PAD, BEGIN, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
 SPECIAL_TOKENS = [PAD, BEGIN, END, UNKNOWN, *(f"<{language}>" for language in LANGUAGES)]
 MAX_TOKENS = 64
+EVERYDAY_CHARACTERS = 3755
 FOLDER = "translator"
 """Its folder inside a checkpoint."""
+_WIDE = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"})
 _CONFIG, _WEIGHTS, _TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
 
 
@@ -60,6 +63,10 @@ class Translator:
         ids: list[int] = self.tokenizer.encode(prepare(sentence)).ids
         return [self.id_of(f"<{language}>"), *ids[: MAX_TOKENS - 2], self.id_of(END)]
 
+    def has_unknown(self, sentence: str) -> bool:
+        """Whether a sentence has a character that no sentence of training had."""
+        return self.id_of(UNKNOWN) in self.tokenizer.encode(prepare(sentence)).ids
+
     def target_ids(self, sentence: str) -> list[int]:
         """The tokens of a translation, of at most MAX_TOKENS."""
         ids: list[int] = self.tokenizer.encode(prepare(sentence, is_target=True)).ids
@@ -67,8 +74,8 @@ class Translator:
 
     def decode(self, ids: Sequence[int]) -> str:
         """Token ids of a translation -> the sentence."""
-        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
-        return text.strip()
+        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True).strip()
+        return punctuate(text) if is_chinese(text) else text
 
 
 def prepare(sentence: str, *, is_target: bool = False) -> str:
@@ -85,13 +92,26 @@ def prepare(sentence: str, *, is_target: bool = False) -> str:
     return text
 
 
+def punctuate(text: str) -> str:
+    """A Chinese sentence with Chinese punctuation, which `prepare` makes narrow."""
+    return text.translate(_WIDE)
+
+
 def is_chinese(text: str) -> bool:
     """Whether a text holds a Chinese character."""
     return any("\u3400" <= character <= "\u9fff" for character in text)
 
 
+def everyday_characters() -> list[str]:
+    """The Chinese characters of GB 2312's first level, which nearly every text is written with."""
+    codes = [bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
+    return [code.decode("gb2312") for code in codes[:EVERYDAY_CHARACTERS]]
+
+
 def train_tokenizer(sentences: Sequence[str], vocabulary: int) -> Tokenizer:
-    """Byte pairs of both languages (Sennrich et al., arXiv 1508.07909): every character that occurs twice is one.
+    """Byte pairs of both languages (Sennrich et al., arXiv 1508.07909).
+
+    Every character that occurs twice is a token, and so are the 3,755 Chinese ones of everyday use, if there is room.
 
     Args:
         vocabulary: how many tokens, special ones included.
@@ -103,14 +123,26 @@ def train_tokenizer(sentences: Sequence[str], vocabulary: int) -> Tokenizer:
     )
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
     trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary, min_frequency=2, special_tokens=SPECIAL_TOKENS, show_progress=False, max_token_length=12
+        vocab_size=vocabulary,
+        min_frequency=2,
+        special_tokens=SPECIAL_TOKENS,
+        show_progress=False,
+        max_token_length=12,
+        initial_alphabet=everyday_characters() if vocabulary > 2 * EVERYDAY_CHARACTERS else [],
     )
     tokenizer.train_from_iterator((prepare(sentence, is_target=True) for sentence in sentences), trainer)
     return tokenizer
 
 
-def new_translator(tokenizer: Tokenizer, *, width: int, layers: int, dropout: float = 0.0) -> Translator:
-    """A translator with random weights. `layers` each in encoder and decoder, heads of 64, inner width four times."""
+def new_translator(
+    tokenizer: Tokenizer, *, width: int, layers: int, inner: int | None = None, dropout: float = 0.0
+) -> Translator:
+    """A translator with random weights.
+
+    Args:
+        layers: of the encoder, and of the decoder; their heads are 64 wide.
+        inner: the width inside a layer's two linear maps; four times `width` if not told.
+    """
     config = BartConfig(
         vocab_size=tokenizer.get_vocab_size(),
         d_model=width,
@@ -118,8 +150,8 @@ def new_translator(tokenizer: Tokenizer, *, width: int, layers: int, dropout: fl
         decoder_layers=layers,
         encoder_attention_heads=max(1, width // 64),
         decoder_attention_heads=max(1, width // 64),
-        encoder_ffn_dim=4 * width,
-        decoder_ffn_dim=4 * width,
+        encoder_ffn_dim=inner or 4 * width,
+        decoder_ffn_dim=inner or 4 * width,
         max_position_embeddings=MAX_TOKENS + 2,
         dropout=dropout,
         scale_embedding=True,
@@ -130,7 +162,26 @@ def new_translator(tokenizer: Tokenizer, *, width: int, layers: int, dropout: fl
         decoder_start_token_id=tokenizer.token_to_id(END),
         forced_eos_token_id=None,
     )
-    return Translator(BartForConditionalGeneration(config).eval(), tokenizer)
+    model = BartForConditionalGeneration(config)
+    for half in (model.model.encoder, model.model.decoder):
+        _set_positions(half.embed_positions.weight)
+    return Translator(model.eval(), tokenizer)
+
+
+@torch.no_grad()
+def _set_positions(weight: Tensor) -> None:
+    """Sines and cosines (arXiv 1706.03762, section 3.5) to start from: as large as the embeddings that they join.
+
+    Random ones as small as the other weights are drowned by the embeddings, and the decoder does not learn where to
+    look in its source.
+
+    Args:
+        weight: (positions, width), changed in place.
+    """
+    positions, width = weight.shape
+    rates = torch.exp(torch.arange(0, width, 2) * (-math.log(10_000.0) / width))  # (width / 2,)
+    angles = torch.arange(positions)[:, None] * rates  # (positions, width / 2)
+    weight[:, 0::2], weight[:, 1::2] = angles.sin(), angles.cos()
 
 
 def save_translator(translator: Translator, folder: Path) -> int:

@@ -117,6 +117,12 @@ def tag(tokens: list[str]) -> str:
     return tags
 
 
+def plural_form(noun: str) -> str:
+    """The plural of a noun: "dogs" of "dog"; a word that is not in the lexicon gets a regular form."""
+    forms = lemminflect.getInflection(noun, "NNS")
+    return str(forms[0]) if forms else noun
+
+
 def ing_form(verb: str) -> str:
     """The -ing form of a verb: "playing" of "play". A word that is not in the lexicon gets a regular form."""
     forms = lemminflect.getInflection(verb, "VBG")

@@ -69,17 +69,22 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def caption_files(
-    service: VideoBertService, files: Iterable[Path], kept: Mapping[str, FileReport] | None = None
+    service: VideoBertService,
+    files: Iterable[Path],
+    kept: Mapping[str, FileReport] | None = None,
+    *,
+    language: str | None = None,
 ) -> Iterator[FileReport]:
     """Captions files one after the other; whatever happens to one, the next has its turn.
 
     Args:
         kept: rows of an earlier run by their `file`; a row with a caption is kept if the file still has its bytes.
+        language: as for `service.caption`.
     """
     known = known_rows((kept or {}).values())
     for path in files:
         try:
-            row = caption_file(service, path, known)
+            row = caption_file(service, path, known, language=language)
         except FILE_ERRORS as error:
             yield {"file": str(path), "error": reason_of(str(path), error)}
             continue
@@ -97,13 +102,18 @@ def known_rows(rows: Iterable[FileReport]) -> dict[str, FileReport]:
 
 
 def caption_file(
-    service: VideoBertService, path: Path, known: Mapping[str, FileReport], *, neutral_words: bool | None = None
+    service: VideoBertService,
+    path: Path,
+    known: Mapping[str, FileReport],
+    *,
+    neutral_words: bool | None = None,
+    language: str | None = None,
 ) -> FileReport:
     """The row of one file that has a caption. A file with the bytes of an earlier one gets that one's caption.
 
     Args:
         known: earlier rows by their `content_hash`.
-        neutral_words: as for `service.caption`.
+        neutral_words, language: as for `service.caption`.
 
     Raises:
         FILE_ERRORS: the file has no caption, and this is why.
@@ -116,20 +126,26 @@ def caption_file(
     clip = service.open(path)
     if clip.content_hash != digest:
         raise ClipError("{name} changed while it was read; try it again.", name=path.name)
-    return caption_row(service, str(path), clip, started, neutral_words=neutral_words)
+    return caption_row(service, str(path), clip, started, neutral_words=neutral_words, language=language)
 
 
 def caption_row(
-    service: VideoBertService, file: str, clip: ClipFeatures, started: float, *, neutral_words: bool | None = None
+    service: VideoBertService,
+    file: str,
+    clip: ClipFeatures,
+    started: float,
+    *,
+    neutral_words: bool | None = None,
+    language: str | None = None,
 ) -> FileReport:
     """The row of a clip that is open.
 
     Args:
         file: its path or address.
         started: when the work on it began, by `time.perf_counter`.
-        neutral_words: as for `service.caption`.
+        neutral_words, language: as for `service.caption`.
     """
-    result = service.caption(clip, candidates=CAPTIONS, neutral_words=neutral_words)
+    result = service.caption(clip, candidates=CAPTIONS, neutral_words=neutral_words, language=language)
     report = caption_report(clip.info, clip.frames, result, time.perf_counter() - started)
     said = {key: report[key] for key in report if key != "frames"}
     return {"file": file, "content_hash": clip.content_hash, **said}

@@ -22,6 +22,7 @@ from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.types import Caption
 
 MAX_SEGMENTED_CLIPS = 500
+MAX_SAID = 5000
 
 
 class Memory:
@@ -35,6 +36,7 @@ class Memory:
         captions: those that are shown, by content.
         timelines: complete ones, by content.
         contents: what clips show from moment to moment, by content.
+        said: texts in Chinese, by the English ones and what they answer, at most `MAX_SAID`.
         segments: of clips in libraries, by content and path, at most `MAX_SEGMENTED_CLIPS` clips.
         centroids: float32 (words, channels) of all visual words, once they are asked for.
         codebook_map: where they lie beside each other, once it is asked for.
@@ -51,6 +53,7 @@ class Memory:
         self.captions: BoundedCache[str, tuple[Caption, ...]] = BoundedCache(cache_clips)
         self.timelines: BoundedCache[str, Timeline] = BoundedCache(cache_clips)
         self.contents: BoundedCache[str, Content] = BoundedCache(cache_clips)
+        self.said: BoundedCache[tuple[str, str], str] = BoundedCache(MAX_SAID)
         self.segments: BoundedCache[tuple[str, str], tuple[Segment, ...]] = BoundedCache(MAX_SEGMENTED_CLIPS)
         self.centroids: NDArray[np.float32] | None = None
         self.codebook_map: CodebookMap | None = None

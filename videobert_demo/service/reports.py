@@ -24,7 +24,7 @@ from videobert_demo.service.results import (
 from videobert_demo.service.segments import Neighbour
 from videobert_demo.tasks.cloze import Guess
 from videobert_demo.tasks.visual_words import VisualWord
-from videobert_demo.types import AnswerResult, CaptionResult, ClipInfo, Frames, Hit
+from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
 
 
 def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float64], seconds: float) -> dict[str, Any]:
@@ -36,13 +36,16 @@ def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float
     """
     return {
         "question": result.question,
+        **({"asked": result.asked} if result.asked else {}),
         "answer": result.text,
+        **_english(result),
         "probability": round(result.probability, 4),
         "sure": result.is_sure,
         "can_tell": result.can_tell,
         "absent": result.absent,
         "candidates": [
-            {"text": answer.text, "probability": round(answer.probability, 4)} for answer in result.candidates
+            {"text": answer.text, "probability": round(answer.probability, 4), **_english(answer)}
+            for answer in result.candidates
         ],
         "frames": [
             {"timestamp_seconds": round(float(moment), 3), "share": round(float(share), 4)}
@@ -60,13 +63,20 @@ def caption_report(info: ClipInfo, frames: Frames, result: CaptionResult, second
     """
     return {
         "caption": result.text,
+        **_english(result),
         "score": round(result.score, 4),
         "probability": _rounded(result.probability),
         "sure": result.is_sure,
         "can_tell": result.can_tell,
         "holds": result.holds,
+        **({"holds_english": result.holds_english} if result.holds_english else {}),
         "candidates": [
-            {"text": caption.text, "score": round(caption.score, 4), "probability": _rounded(caption.probability)}
+            {
+                "text": caption.text,
+                **_english(caption),
+                "score": round(caption.score, 4),
+                "probability": _rounded(caption.probability),
+            }
             for caption in result.candidates
         ],
         "frames": [{"timestamp_seconds": round(float(moment), 3)} for moment in frames.timestamps_seconds],
@@ -209,6 +219,11 @@ def own_scores_report(scores: Sequence[OwnLabelScore]) -> list[dict[str, Any]]:
         }
         for one in scores
     ]
+
+
+def _english(said: Caption | Answer | CaptionResult | AnswerResult) -> dict[str, str]:
+    """The sentence as the model wrote it, where another one is a translation."""
+    return {"english": said.english} if said.english else {}
 
 
 def _rounded(probability: float | None) -> float | None:

@@ -10,6 +10,7 @@ are here; what it adds to comes from below, file by file:
                     ->  films.py  summary, cut  ->  happenings.py  events, slots, compare  ->  watching.py  watch
                     ->  live.py  glance, follow
                     ->  subtitles.py  subtitles, caption_with_words
+                    ->  languages.py  say, in_language
                     ->  service.py
 """
 
@@ -32,22 +33,24 @@ from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.encoders.own_attention import declares_attention
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
+from videobert_demo.model.translator import is_chinese
 from videobert_demo.questions import suggest_questions
 from videobert_demo.service.compare_models import ModelComparison, ModelPair
 from videobert_demo.service.examples import ExampleClip
+from videobert_demo.service.languages import LanguageOperations
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
-from videobert_demo.service.subtitles import SubtitleOperations
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.absence import find_absent, tells_absence
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
 from videobert_demo.tasks.caption import CAPTIONS, caption_clips, sure_caption_from
+from videobert_demo.tasks.languages import search_in_english
 from videobert_demo.tasks.parts import find_holding
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.tasks.sureness import sure_answer_from
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult, Heatmap
 
 
-class VideoBertService(SubtitleOperations):
+class VideoBertService(LanguageOperations):
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like.
 
     It is made as `ClipOperations` is; `load` makes it from a checkpoint's name.
@@ -63,12 +66,23 @@ class VideoBertService(SubtitleOperations):
         super().__init__(loaded, settings, on_gpu, examples)
         self._pair = ModelPair(VideoBertService, loaded, settings, on_gpu)
 
-    def caption(self, clip: ClipFeatures, *, candidates: int = 5, neutral_words: bool | None = None) -> CaptionResult:
+    def caption(
+        self,
+        clip: ClipFeatures,
+        *,
+        candidates: int = 5,
+        neutral_words: bool | None = None,
+        language: str | None = None,
+    ) -> CaptionResult:
         """Captions of the clip, the best first.
 
         Args:
             candidates: how many sentences are wanted; fewer come back when the search finds fewer different ones.
             neutral_words: whether they say person and child in place of man, woman, boy and girl; by default as set.
+            language: as for `in_language`.
+
+        Raises:
+            SettingsError: the checkpoint does not speak the language.
         """
         start = time.perf_counter()
         usual = candidates == CAPTIONS
@@ -76,10 +90,9 @@ class VideoBertService(SubtitleOperations):
         if self._is_neutral(neutral_words):
             captions = neutral_captions(captions)
         result = CaptionResult(captions, time.perf_counter() - start, sure_caption_from(self._loaded))
-        if result.is_sure or not result.can_tell:
-            return result
-        holding = self._call_together(find_holding, clip.tensors)
-        return replace(result, seconds=time.perf_counter() - start, holds=holding)
+        if result.can_tell and not result.is_sure:
+            result = replace(result, holds=self._call_together(find_holding, clip.tensors))
+        return replace(self.in_language(result, language), seconds=time.perf_counter() - start)
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""
@@ -112,7 +125,7 @@ class VideoBertService(SubtitleOperations):
         Raises:
             WordError: it is empty, too long, or written in letters that the model does not know.
         """
-        return targets.typed_word(self._loaded.processor, text)
+        return targets.typed_word(self._loaded.processor, search_in_english(self._loaded, text))
 
     def presence(self, clip: ClipFeatures, word: str) -> float:
         """How likely it is that the clip shows what a word names, in [0, 1]: the probability of "yes" to that question.
@@ -123,6 +136,7 @@ class VideoBertService(SubtitleOperations):
         Raises:
             QuestionError: the word cannot be asked about.
         """
+        word = search_in_english(self._loaded, word)
         article = "an" if word[:1] in "aeiou" else "a"
         asked = self.answer(clip, f"is there {article} {word} in the video?")
         return next((one.probability for one in asked.candidates if one.text == "yes"), 0.0)
@@ -174,30 +188,46 @@ class VideoBertService(SubtitleOperations):
         return self._call_model(measure_faithfulness, clip.tensors, target, heatmap)
 
     def answer(
-        self, clip: ClipFeatures, question: str, *, candidates: int = 5, neutral_words: bool | None = None
+        self,
+        clip: ClipFeatures,
+        question: str,
+        *,
+        candidates: int = 5,
+        neutral_words: bool | None = None,
+        language: str | None = None,
     ) -> AnswerResult:
         """The likeliest answers to a question about the clip.
 
         Args:
+            question: in a language that the checkpoint speaks; `AnswerResult.question` is what the model read.
             candidates: how many are wanted, at most.
             neutral_words: as for `caption`.
+            language: of the answers, as for `in_language`; the question may be in another.
 
         Raises:
-            QuestionError: the question is empty, too long, or in letters that the model does not know.
+            QuestionError: the question is empty, too long, or in words or letters that the model does not know.
+            SettingsError: the checkpoint does not speak the language.
         """
         start = time.perf_counter()
         text = read_question(self._loaded, question)
+        result = self._answer(clip, text, candidates, neutral_words)
+        if is_chinese(question):
+            result = replace(result, asked=" ".join(question.split()))
+        return replace(self.in_language(result, language), seconds=time.perf_counter() - start)
+
+    def _answer(self, clip: ClipFeatures, text: str, candidates: int, neutral_words: bool | None) -> AnswerResult:
+        """The answers to a question as the model reads it."""
         if self._is_strange(clip):
-            return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), time.perf_counter() - start)
+            return AnswerResult(text, (Answer(CANNOT_TELL, 0.0),), 0.0)
         absent = self._call_together(find_absent, clip.tensors, text) if tells_absence(self._loaded) else None
         if absent is not None:
             told = (Answer(f"there is no {absent}, I think", 1.0 - self.presence(clip, absent)),)
-            return AnswerResult(text, told, time.perf_counter() - start, absent)
+            return AnswerResult(text, told, 0.0, absent)
         answers = self._call_together(answer_questions, clip.tensors, text, candidates=candidates)
         if self._is_neutral(neutral_words):
             answers = neutral_answers(answers)
         sure_from = sure_answer_from(self._loaded.model.config.calibration)
-        return AnswerResult(text, answers, time.perf_counter() - start, sure_from=sure_from)
+        return AnswerResult(text, answers, 0.0, sure_from=sure_from)
 
     def compare_models(
         self, path: str | os.PathLike[str], *, question: str = "", word: str = "", neutral_words: bool | None = None

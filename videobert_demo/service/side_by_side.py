@@ -72,6 +72,7 @@ def ask_both(
     text: str,
     *,
     neutral_words: bool | None = None,
+    language: str | None = None,
 ) -> SideBySide:
     """Asks the same of two clips.
 
@@ -79,22 +80,29 @@ def ask_both(
         service: the model.
         clips: two.
         query: what `text` is.
-        text: in English.
-        neutral_words: as for `service.answer`.
+        text: in a language that the checkpoint speaks.
+        neutral_words, language: as for `service.answer`.
 
     Raises:
         QuestionError, WordError: it cannot be asked; or there are not two clips.
     """
     if len(clips) != 2:
         raise QuestionError("Give two clips to see side by side; there are {count}.", count=len(clips))
-    first, second = (_ask(service, clip, query, text, neutral_words) for clip in clips)
+    first, second = (_ask(service, clip, query, text, neutral_words, language) for clip in clips)
     vectors = [service.see(clip).vector for clip in clips]
     return SideBySide(query, " ".join(text.split()), (first, second), float(vectors[0] @ vectors[1]))
 
 
-def _ask(service: VideoBertService, clip: ClipFeatures, query: Query, text: str, neutral_words: bool | None) -> Side:
+def _ask(
+    service: VideoBertService,
+    clip: ClipFeatures,
+    query: Query,
+    text: str,
+    neutral_words: bool | None,
+    language: str | None,
+) -> Side:
     if query == "question":
-        result = service.answer(clip, text, neutral_words=neutral_words)
+        result = service.answer(clip, text, neutral_words=neutral_words, language=language)
         shares = service.answer_frames(clip, result)
         return Side(clip, result.text, result.probability, result.is_sure and result.can_tell, shares)
     if query == "word":

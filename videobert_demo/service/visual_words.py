@@ -23,6 +23,7 @@ from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, fill_blanks, read_words
 from videobert_demo.tasks.embed import knows_letters
+from videobert_demo.tasks.languages import search_in_english
 from videobert_demo.tasks.sureness import sure_label_from
 from videobert_demo.tasks.visual_words import (
     MAX_SEED,
@@ -210,12 +211,13 @@ class VisualWordOperations(CorrectionOperations):
         return Reel(_one_line(sentence), words, self._show(words, index), temperature, int(seed))
 
     def _read_sentence(self, sentence: str) -> str:
-        """The sentence on one line, in lower case."""
+        """The sentence in English, on one line, in lower case."""
         text = _one_line(sentence[: MAX_CHARACTERS + 1]).lower()
         if not text:
             raise QuestionError("There is no sentence yet; type one, such as “a dog runs on the grass”.")
         if len(sentence) > MAX_CHARACTERS:
             raise QuestionError("That is too long; use at most {most} characters.", most=MAX_CHARACTERS)
+        text = search_in_english(self._loaded, text)
         if not knows_letters(self._loaded, text):
             raise QuestionError("The model reads English only; use English words.")
         return text

@@ -17,6 +17,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, question_type_of
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
 from videobert_demo.tasks.evidence import group_people, read_statements, share_yes_or_no, weigh_answers, yes_or_no
+from videobert_demo.tasks.languages import question_in_english
 from videobert_demo.tasks.sureness import correct_answers
 from videobert_demo.types import Answer
 
@@ -31,15 +32,16 @@ _NOT_A_WORD = re.compile(r"[^\w\s']|_")
 
 
 def read_question(loaded: LoadedModel, question: str) -> str:
-    """The question as training wrote them: lower case, no punctuation but one closing question mark.
+    """The question as training wrote them: English, lower case, no punctuation but one closing question mark.
 
     Raises:
-        QuestionError: it is empty, too long, or in letters that the model does not know.
+        QuestionError: it is empty, too long, in letters or words that the model does not know.
     """
     if not question.strip():
         raise QuestionError("There is no question yet; ask something about the clip, such as “what is the man doing?”")
     if len(question) > MAX_CHARACTERS:
         raise QuestionError("The question is too long; ask it in at most {most} words.", most=MAX_QUESTION_TOKENS - 2)
+    question = question_in_english(loaded, question)
     text = " ".join(_NOT_A_WORD.sub(" ", _END.sub("", question.lower().replace("’", "'"))).split())
     tokenizer = loaded.processor.tokenizer
     pieces = tokenizer(text, add_special_tokens=False).input_ids

@@ -12,6 +12,7 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.short_queries import GENERIC_SENTENCES, phrase_query
+from videobert_demo.tasks.languages import search_in_english
 
 FRAMES_PER_BATCH = 32
 MAX_CHARACTERS = 300
@@ -73,7 +74,7 @@ def knows_letters(loaded: LoadedModel, text: str) -> bool:
 
 
 def read_sentence(loaded: LoadedModel, text: str) -> str:
-    """The sentence to search for, on one line.
+    """The sentence to search for, in English, on one line.
 
     Raises:
         QuestionError: it is empty, too long, or in letters that the model does not know.
@@ -83,6 +84,7 @@ def read_sentence(loaded: LoadedModel, text: str) -> str:
         raise QuestionError("There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError("That is too long to search for; use at most {most} characters.", most=MAX_CHARACTERS)
+    sentence = search_in_english(loaded, sentence)
     if not knows_letters(loaded, sentence):
         raise QuestionError("The model reads English only; search with English words.")
     return sentence

@@ -55,6 +55,7 @@ class Scene:
         visual_words: Ids of the visual words of its segments, in order.
         vector: float32 (D,) of length 1, the scene's position in the contrastive space; None if it was not encoded.
         thumbnail: A small JPEG; empty without one.
+        english: The caption as the model wrote it, where `caption` is its translation; else empty.
     """
 
     start_seconds: float
@@ -68,6 +69,7 @@ class Scene:
     visual_words: tuple[int, ...] = ()
     vector: NDArray[np.float32] | None = field(default=None, repr=False)
     thumbnail: bytes = field(default=b"", repr=False)
+    english: str = ""
 
     def __post_init__(self) -> None:
         _check_span(self.start_seconds, self.end_seconds)

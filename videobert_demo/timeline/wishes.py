@@ -3,6 +3,7 @@
 "keep the parts where someone plays guitar"    keep     "someone plays guitar"
 "remove everything without people"             remove   "people", where it is not
 "a dog runs"                                   keep     "a dog runs"
+"去掉没有人的部分"                                remove   "人", where it is not
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ _OPENING = re.compile(
     r"(?:\s+there\s+(?:is|are)\b)?\s*",
     re.IGNORECASE,
 )
+_CHINESE = re.compile(
+    r"^(?:请|帮我)?(?:把|将)?(?P<verb>保留|留下|只留|只要|只看|只保留|去掉|删除|删掉|剪掉|移除|去除|不要|跳过)?(?:所有|全部)?"
+    r"(?P<link>没有|无|有|出现)?(?P<subject>.+?)(?:的)?(?:部分|片段|画面|镜头|场景|地方|段落)?(?P<late>去掉|删除|删掉|剪掉|保留|留下)?$"
+)
+_CHINESE_KEEPS = ("保留", "留下", "只留", "只要", "只看", "只保留")
 _ABSENCE = re.compile(r"^(?:no|without|there (?:is|are) no)\s+", re.IGNORECASE)
 
 
@@ -47,7 +53,11 @@ class Wish:
 
 def read_wish(text: str) -> Wish:
     """Reads a wish; what has no verb of cutting at its beginning is something to keep."""
-    sentence = " ".join(text.split()).rstrip(".!")
+    sentence = " ".join(text.split()).rstrip(".!。！")
+    chinese = _CHINESE.match(sentence) if any("\u3400" <= letter <= "\u9fff" for letter in sentence) else None
+    if chinese is not None:
+        verb = chinese["verb"] or chinese["late"] or _CHINESE_KEEPS[0]
+        return Wish(verb in _CHINESE_KEEPS, chinese["subject"], chinese["link"] in ("没有", "无"))
     found = _OPENING.match(sentence)
     if found is None or not sentence[found.end() :].strip():
         absence = _ABSENCE.match(sentence)

@@ -16,17 +16,19 @@ from pathlib import Path
 import torch
 from tqdm.auto import tqdm
 
-from videobert_demo.data.chinese import ChineseImage, ChineseVideo
+from videobert_demo.data.chinese import ChineseImage, ChineseVideo, Pair
 from videobert_demo.errors import DataError
 from videobert_demo.model.translator import (
     Translator,
     load_translator,
     new_translator,
+    prepare,
     save_translator,
     train_tokenizer,
 )
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import build_settings, read_yaml
+from videobert_demo.training.translation_embeddings import align_tokens, place_translations
 from videobert_demo.training.translation_examples import (
     IGNORED,
     Example,
@@ -36,6 +38,7 @@ from videobert_demo.training.translation_examples import (
     synthetic_sources,
     token_losses,
 )
+from videobert_demo.training.translation_words import word_sources
 
 STATE_FILE, SYNTHETIC_FILE, MODEL_FOLDER = "state.pt", "synthetic.json", "translator"
 
@@ -58,14 +61,17 @@ class TranslationConfig:
 
     Attributes:
         vocabulary: tokens of both languages together. width, layers: of encoder and decoder.
+        inner: the width inside a layer's two linear maps; four times `width` if not told.
         into_chinese: the share of examples whose target is Chinese; the others go the other way.
         final_rate: what the learning rate falls to, as a share of it, along a cosine in each round.
         back_translated: how many sentences of each language are translated between two rounds.
+        patterns, swapped: so many pairs are made of patterns, and by swapping words in pairs (translation_words.py).
     """
 
     rounds: tuple[Round, ...] = field(default=())
     seed: int = 1
     width: int = 256
+    inner: int | None = None
     layers: int = 3
     vocabulary: int = 8000
     dropout: float = 0.1
@@ -78,7 +84,9 @@ class TranslationConfig:
     weight_decay: float = 0.01
     into_chinese: float = 0.65
     save_every: int = 200
-    back_translated: int = 30_000
+    back_translated: int = 8000
+    patterns: int = 60_000
+    swapped: int = 40_000
 
 
 def read_translation_config(path: Path) -> TranslationConfig:
@@ -113,7 +121,8 @@ def train_translator(
     """
     out.mkdir(parents=True, exist_ok=True)
     sources: dict[str, Sequence[Example]] = dict(pair_sources(images))
-    run = _Run(out, config, lambda: [text for pairs in sources.values() for _, text, _ in pairs] + list(english))
+    sources |= word_sources(_pairs(sources), config.seed, config.patterns, config.swapped)
+    run = _Run(out, config, lambda: _texts(sources, images, videos, english), _pairs(sources))
     left = math.inf if stop_after is None else stop_after
     for number, one in enumerate(config.rounds):
         if number > 0:
@@ -127,6 +136,7 @@ def train_translator(
             seed=config.seed,
             per_step=config.sentences_per_step,
             into_chinese=config.into_chinese,
+            length=run.length,
         )
         if run.round > number:
             continue
@@ -151,6 +161,24 @@ def train_translator(
     return out / MODEL_FOLDER
 
 
+def _pairs(sources: Mapping[str, Sequence[Example]]) -> list[Pair]:
+    """The English and the Chinese sentence of every example whose target is Chinese."""
+    return [(source, text) for found in sources.values() for source, text, language in found if language == "zh"]
+
+
+def _texts(
+    sources: Mapping[str, Sequence[Example]],
+    images: Sequence[ChineseImage],
+    videos: Sequence[ChineseVideo],
+    english: Sequence[str],
+) -> list[str]:
+    """What the vocabulary is made of: about as much of one language as of the other, nothing that is held out."""
+    pairs = [text for found in sources.values() for _, text, _ in found]
+    chinese = [text for image in images if not image.is_held_out for text in image.captions]
+    spoken = [text for video in videos for text in video.chinese]
+    return pairs + chinese + spoken + list(english[::4])
+
+
 def _rate(step: int, steps: int, config: TranslationConfig) -> float:
     """The learning rate: up in `warmup_steps`, then down along a cosine."""
     if step < config.warmup_steps:
@@ -165,9 +193,12 @@ class _Run:
 
     Args:
         texts: what the tokenizer is made of; called for a new run only.
+        pairs: English and Chinese sentences, from which a new run knows where to put the embeddings.
     """
 
-    def __init__(self, out: Path, config: TranslationConfig, texts: Callable[[], list[str]]) -> None:
+    def __init__(
+        self, out: Path, config: TranslationConfig, texts: Callable[[], list[str]], pairs: Sequence[Pair]
+    ) -> None:
         self._out, self._config = out, config
         torch.manual_seed(config.seed)
         state_path = out / STATE_FILE
@@ -176,18 +207,38 @@ class _Run:
             tokenizer = known.tokenizer
         else:
             tokenizer = train_tokenizer(texts(), config.vocabulary)
-        self._translator = new_translator(tokenizer, width=config.width, layers=config.layers, dropout=config.dropout)
+        self._translator = new_translator(
+            tokenizer, width=config.width, layers=config.layers, inner=config.inner, dropout=config.dropout
+        )
+        self._translator.model.set_attn_implementation("eager")  # faster than the fused one on sentences this short
         self._optimizer = torch.optim.AdamW(
-            self._translator.model.parameters(), betas=(0.9, 0.98), weight_decay=config.weight_decay
+            self._translator.model.parameters(), betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True
         )
         self._average = WeightAverage(self._translator.model, config.average_decay)
+        self._lengths: dict[str, int] = {}
         self.round = self.step = 0
-        if state_path.exists():
+        if not state_path.exists():
+            self._place_embeddings(pairs)
+            self._average = WeightAverage(self._translator.model, config.average_decay)
+        else:
             state = torch.load(state_path, weights_only=True)
             self._translator.model.load_state_dict(state["model"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._average.weights, self._average.updates = state["average"], state["updates"]
             self.round, self.step = state["round"], state["step"]
+
+    def _place_embeddings(self, pairs: Sequence[Pair]) -> None:
+        embeddings = self._translator.model.model.shared.weight
+        english, chinese = (
+            [self._translator.tokenizer.encode(prepare(pair[side])).ids for pair in pairs] for side in (0, 1)
+        )
+        place_translations(embeddings.data, align_tokens(english, chinese, len(embeddings)))
+
+    def length(self, text: str) -> int:
+        """How many tokens a sentence has."""
+        if text not in self._lengths:
+            self._lengths[text] = len(self._translator.tokenizer.encode(prepare(text)).ids)
+        return self._lengths[text]
 
     def train(self, examples: Sequence[Example], rate: float) -> float:
         """One step; returns its loss."""

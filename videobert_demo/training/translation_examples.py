@@ -9,7 +9,7 @@ A batch is a pure function of (seed, round, step). Knows pairs and batches; know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -17,11 +17,12 @@ from torch.nn import functional
 
 from videobert_demo.data.chinese import ChineseImage, ChineseVideo, Pair
 from videobert_demo.errors import DataError
-from videobert_demo.model.translator import PAD, Translator
+from videobert_demo.model.translator import END, PAD, Translator
 from videobert_demo.tasks.translate import translate
 from videobert_demo.training.seeds import SeedStream, open_stream
 
-BATCHES_PER_BLOCK = 8
+BATCHES_PER_BLOCK = 32
+BATCHES_OF_A_LENGTH = 4
 IGNORED = -100
 
 Example = tuple[str, str, str]
@@ -31,12 +32,15 @@ Sources = Mapping[str, Sequence[Example]]
 
 
 class Examples:
-    """Draws batches. Sentences of a block of batches are sorted by their length, so that batches need little padding.
+    """Draws batches that need little padding.
+
+    A block of them is sorted by the translations' length, and every few batches of it by the sources' length.
 
     Args:
         sources: what is drawn from. shares: how much of each.
         number: the round's. per_step: examples in a batch.
         into_chinese: the share of examples whose target is Chinese.
+        length: of a sentence; of two that it calls equal the model needs equally many tokens.
     """
 
     def __init__(
@@ -48,11 +52,13 @@ class Examples:
         seed: int,
         per_step: int,
         into_chinese: float,
+        length: Callable[[str], float] = len,
     ) -> None:
         missing = [name for name, share in shares.items() if share > 0 and not sources.get(name)]
         if missing:
             raise DataError(f"there are no examples of {missing[0]!r} to train on")
         self._number, self._seed, self._per_step, self._into_chinese = number, seed, per_step, into_chinese
+        self._length = length
         self._by_language = {
             language: {
                 name: [one for one in sources[name] if one[2] == language] for name, share in shares.items() if share
@@ -73,7 +79,10 @@ class Examples:
             for name, found in sources.items():
                 count = round(size * BATCHES_PER_BLOCK * share * self._shares[name] / total)
                 drawn += [found[index] for index in random.integers(len(found), size=count)]
-        drawn.sort(key=lambda one: len(one[1]))
+        drawn.sort(key=lambda one: self._length(one[1]))
+        alike = size * BATCHES_OF_A_LENGTH
+        for start in range(0, len(drawn), alike):
+            drawn[start : start + alike] = sorted(drawn[start : start + alike], key=lambda one: self._length(one[0]))
         batches = [drawn[start : start + size] for start in range(0, len(drawn) - size + 1, size)] or [drawn]
         return batches[int(random.permutation(len(batches))[number % len(batches)])]
 
@@ -127,7 +136,8 @@ def likeliest(translator: Translator, sources: Sequence[str], targets: Sequence[
     unique = list(dict.fromkeys(targets))
     for source in sources:
         batch = make_batch(translator, [(source, target, "en") for target in unique])
-        losses = token_losses(translator, batch)  # (N, L)
+        with torch.autocast("cpu", torch.bfloat16):
+            losses = token_losses(translator, batch)  # (N, L)
         mean = losses.sum(1) / (batch["labels"] != IGNORED).sum(1)
         chosen.append(targets.index(unique[int(mean.argmin())]))
     return chosen
@@ -152,13 +162,18 @@ def _padded(rows: Sequence[Sequence[int]], value: int) -> Tensor:
 
 
 def token_losses(translator: Translator, batch: Mapping[str, Tensor], *, smoothing: float = 0.0) -> Tensor:
-    """Cross-entropy of each label (B, L), 0 where there is none."""
-    logits = translator.model(**batch).logits  # (B, L, V); the model shifts the labels to the right itself
-    losses = functional.cross_entropy(
-        logits.float().flatten(0, 1),
-        batch["labels"].flatten(),
-        ignore_index=IGNORED,
-        reduction="none",
-        label_smoothing=smoothing,
-    )
-    return losses.view_as(batch["labels"])
+    """Cross-entropy of each label (B, L), 0 where there is none. Logits are made for labels alone, not for padding."""
+    model, labels = translator.model, batch["labels"]
+    start, pad = translator.id_of(END), translator.id_of(PAD)
+    before = labels[:, :-1].masked_fill(labels[:, :-1] == IGNORED, pad)
+    shifted = torch.cat([labels.new_full((len(labels), 1), start), before], dim=1)  # the decoder reads what came before
+    hidden = model.model(
+        input_ids=batch["input_ids"],
+        attention_mask=batch["attention_mask"],
+        decoder_input_ids=shifted,
+        use_cache=False,
+    ).last_hidden_state  # (B, L, H)
+    is_label = labels != IGNORED
+    logits = model.lm_head(hidden[is_label])  # (N, V) of the N labels
+    losses = functional.cross_entropy(logits.float(), labels[is_label], reduction="none", label_smoothing=smoothing)
+    return torch.zeros(labels.shape).masked_scatter(is_label, losses)

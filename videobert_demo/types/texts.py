@@ -21,11 +21,13 @@ class Caption:
         score: What captions are ranked by, in [0, 1]: the geometric mean of its words' probabilities, its end
             included; it is lower the less the clip supports the sentence's nouns and verbs (tasks/support.py).
         probability: That the sentence is right, in [0, 1]; None if the checkpoint is not calibrated.
+        english: The sentence as the model wrote it, where `text` is its translation; else empty.
     """
 
     text: str
     score: float
     probability: float | None = None
+    english: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -54,7 +56,12 @@ class _BestFirst:
     @property
     def can_tell(self) -> bool:
         """Whether anything can be told of the clip; if not, the text is `CANNOT_TELL`."""
-        return self.text != CANNOT_TELL
+        return (self.candidates[0].english or self.text) != CANNOT_TELL
+
+    @property
+    def english(self) -> str:
+        """The best candidate's words as the model wrote them, where they are translated; else empty."""
+        return self.candidates[0].english
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,14 @@ class CaptionResult(_BestFirst):
         sure_from: From this probability on the best caption counts as sure.
         holds: Where the best caption is not sure: the part that holds nevertheless, such as "a person; not sure what
             they do". Empty if nothing does, or if it is sure.
+        holds_english: The same as the model wrote it, where `holds` is its translation; else empty.
     """
 
     candidates: tuple[Caption, ...]
     seconds: float
     sure_from: float = 0.0
     holds: str = ""
+    holds_english: str = ""
 
     def __post_init__(self) -> None:
         _check_candidates(self.candidates, "caption")
@@ -102,10 +111,12 @@ class Answer:
     Attributes:
         text: A word or two, not blank.
         probability: That of these words, or of others that say the same of a person, in [0, 1].
+        english: The words as the model wrote them, where `text` is their translation; else empty.
     """
 
     text: str
     probability: float
+    english: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -124,6 +135,7 @@ class AnswerResult(_BestFirst):
         absent: What the question takes to be there and the clip does not show, such as "dog"; then the only answer is
             that there is none. Empty otherwise.
         sure_from: From this probability on the likeliest answer counts as sure.
+        asked: The question as it was typed, where the model read its translation; else empty.
     """
 
     question: str
@@ -131,6 +143,7 @@ class AnswerResult(_BestFirst):
     seconds: float
     absent: str = ""
     sure_from: float = SURE_PROBABILITY
+    asked: str = ""
 
     def __post_init__(self) -> None:
         if not self.question.strip():

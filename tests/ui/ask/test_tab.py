@@ -25,7 +25,7 @@ REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
 FRAMES = Frames(np.zeros((2, 12, 16, 3), np.uint8), np.array([0.0, 1.0]))
 
 
-def answer(_clip: Any, question: str, *, neutral_words: bool = False) -> AnswerResult:
+def answer(_clip: Any, question: str, *, neutral_words: bool = False, language: str = "en") -> AnswerResult:
     if not question:
         raise QuestionError("There is no question yet.")
     return AnswerResult(question, (Answer("dog", 0.6),), 0.1)

@@ -11,6 +11,7 @@ from videobert_demo.service.reports import answer_report
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.page.endpoints import (
     CLIP,
+    LANGUAGE,
     SECONDS,
     TIMESTAMP,
     Argument,
@@ -18,6 +19,7 @@ from videobert_demo.ui.page.endpoints import (
     clip_input,
     errors_told,
     given,
+    language_input,
     neutral_words,
 )
 from videobert_demo.ui.page.schemas import listed, number, record, text, truth
@@ -48,12 +50,17 @@ def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def answer(clip: str | None, question: str, neutral_words: bool = service.settings.neutral_words) -> dict[str, Any]:
+    def answer(
+        clip: str | None,
+        question: str,
+        neutral_words: bool = service.settings.neutral_words,
+        language: str = "en",
+    ) -> dict[str, Any]:
         path = given(clip, texts)
         started = time.perf_counter()
         with errors_told():
             opened = service.open(path)
-            result = service.answer(opened, question, neutral_words=neutral_words)
+            result = service.answer(opened, question, neutral_words=neutral_words, language=language)
             shares = service.answer_frames(opened, result)
         return answer_report(opened.frames, result, shares, time.perf_counter() - started)
 
@@ -61,13 +68,16 @@ def build_answer_endpoint(service: VideoBertService, texts: Texts) -> None:
     neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
     add_endpoint(
         answer,
-        [clip_input(texts), question, neutral],
+        [clip_input(texts), question, neutral, language_input(texts)],
         name="answer",
         description=texts.ask_api_description,
         arguments={
             "clip": CLIP,
-            "question": Argument(text("A question in English, as one asks a person."), "what is the dog doing?"),
+            "question": Argument(
+                text("A question in English or Chinese, as one asks a person."), "what is the dog doing?"
+            ),
             "neutral_words": neutral_words(service.settings.neutral_words),
+            "language": LANGUAGE,
         },
         returns=_ANSWER,
     )

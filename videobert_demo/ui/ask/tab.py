@@ -21,6 +21,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates, unchanged
+from videobert_demo.ui.page.speaking import spoken, suggested
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope, chosen_in
 
@@ -151,8 +152,9 @@ class AskTab:
             questions = (
                 self._service.suggest_questions(self._service.open(answer.path), neutral_words=answer.neutral_words)
                 if scene is None
-                else self._service.suggest_questions_about([scene.caption])
+                else self._service.suggest_questions_about([scene.english or scene.caption])
             )
+            questions = suggested(self._service, questions, texts)
         except VideoBertDemoError as error:
             return self._nothing_to_ask(views.clip_error_view(texts.explain(error), texts))
         return {
@@ -190,7 +192,8 @@ class AskTab:
             return {self._view: views.empty_view(texts), **self._ready()}
         scene = chosen_in(chosen, path)
         opened = self._service.open(path, span_seconds=None if scene is None else scene.span_seconds)
-        result = self._service.answer(opened, text, neutral_words=neutral)
+        language = spoken(self._service, texts)
+        result = self._service.answer(opened, text, neutral_words=neutral, language=language)
         shares = self._service.answer_frames(opened, result)
         answered = Answered(result, "" if scene is None else scene.name_in(texts))
         others = tuple(one for one in before if not one.is_about_the_same_as(answered))
@@ -200,7 +203,7 @@ class AskTab:
             self.earlier: earlier,
             self._record: [
                 {
-                    "question": one.result.question,
+                    "question": one.result.asked or one.result.question,
                     "answer": one.result.text,
                     "probability": one.result.probability,
                     "scene": one.scene,

@@ -54,7 +54,7 @@ def refusal_view(message: str) -> str:
 
 def suggestions_view(questions: Sequence[str], texts: Texts) -> str:
     """The suggested questions, to click; while there are none yet, their blank shapes."""
-    return render(_TEMPLATE, "suggestions", questions, texts)
+    return render(_TEMPLATE, "suggestions", questions, all(map(str.isascii, questions)), texts)
 
 
 def busy_view(question: str, texts: Texts, at: Progress = BEGINNING) -> str:
@@ -80,7 +80,7 @@ def answer_view(
     asked = [one.result for one in (answered, *earlier)]
     away = take_away(
         "answers",
-        "\n".join(f"{one.question} {one.text} ({percent(one.probability)})" for one in asked),
+        "\n".join(f"{one.asked or one.question} {one.text} ({percent(one.probability)})" for one in asked),
         {
             **answer_report(frames, answered.result, shares, answered.result.seconds),
             "earlier": [
@@ -94,7 +94,8 @@ def answer_view(
             for answer in one.candidates
         ],
     )
-    return render(_TEMPLATE, "answer", answered, rows, _strip(frames, shares), earlier, away, texts)
+    english = [answer.english for answer in answered.result.candidates if answer.english]
+    return render(_TEMPLATE, "answer", answered, rows, english, _strip(frames, shares), earlier, away, texts)
 
 
 def _strip(frames: Frames, shares: NDArray[np.float64]) -> FrameStrip:

@@ -33,6 +33,7 @@ from videobert_demo.ui.attend import view as views
 from videobert_demo.ui.attend.view import LIKELY
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, DRAWING, LAST_WORD, Updates, unchanged
+from videobert_demo.ui.page.speaking import glosses
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -187,7 +188,7 @@ class HeatmapDrawing:
         write_numbers(numbers, found.heatmap, word=word, method=found.method)
         return {
             self._result: views.result_view(
-                word,
+                "".join(glosses(self._service, [word], texts)) or word,
                 frames,
                 heatmap,
                 presence=found.presence,

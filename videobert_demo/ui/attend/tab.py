@@ -23,6 +23,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, typed_row
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, SOON, Updates, unchanged
+from videobert_demo.ui.page.speaking import glosses
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -180,7 +181,7 @@ class AttendTab:
         texts = texts_for(request)
         if answer is not None and not answer.problem:
             return {
-                self._words: views.words_view(answer.caption, None, texts),
+                self._words: self._words_of(answer.caption, None, texts),
                 self._ask: gr.Column(visible=True),
                 self._result: views.idle_view(texts),
             }
@@ -190,6 +191,9 @@ class AttendTab:
             else views.error_view(texts.attend_clip_error_heading, answer.problem)
         )
         return {self._words: view, self._ask: gr.Column(visible=False), self._result: ""}
+
+    def _words_of(self, sentence: str, index: int | None, texts: Texts) -> str:
+        return views.words_view(sentence, index, texts, glosses(self._service, sentence.split(), texts))
 
     def _looking(self, word: str, texts: Texts) -> str:
         return views.looking_view(word, texts, self._pace.progress(ANSWERING))
@@ -207,14 +211,14 @@ class AttendTab:
         return {
             self._told: "",
             self._asked: HeatmapRequest(answer.path, sentence, index, scene),
-            self._words: views.words_view(sentence, index, texts),
+            self._words: self._words_of(sentence, index, texts),
             self._result: self._looking(sentence.split()[index], texts),
         }
 
     def _reword(self, answer: Described | None, chosen: ChosenScene | None, request: gr.Request) -> Updates:
         if answer is None or answer.problem:
             return unchanged()
-        return {self._words: views.words_view(_sentence(answer, chosen), None, texts_for(request))}
+        return {self._words: self._words_of(_sentence(answer, chosen), None, texts_for(request))}
 
     def _ask_typed(
         self, answer: Described | None, text: str, chosen: ChosenScene | None, request: gr.Request
@@ -229,7 +233,7 @@ class AttendTab:
         return {
             self._told: "",
             self._asked: HeatmapRequest(answer.path, text, scene=chosen_in(chosen, answer.path)),
-            self._words: views.words_view(_sentence(answer, chosen), None, texts),
+            self._words: self._words_of(_sentence(answer, chosen), None, texts),
             self._result: self._looking(text, texts),
         }
 
@@ -291,4 +295,4 @@ class AttendTab:
 def _sentence(answer: Described, chosen: ChosenScene | None) -> str:
     """The sentence whose words are offered: the chosen scene's, else the clip's."""
     scene = chosen_in(chosen, answer.path)
-    return answer.caption if scene is None else scene.caption
+    return answer.caption if scene is None else scene.english or scene.caption

@@ -6,7 +6,7 @@ Pure functions from values to markup, drawn by `view.html`. It knows nothing abo
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,15 +30,16 @@ _HEAD_WIDTH = 96
 _PLOT_WIDTH, _PLOT_HEIGHT = 280, 130
 
 
-def words_view(caption: str, chosen: int | None, texts: Texts) -> str:
+def words_view(caption: str, chosen: int | None, texts: Texts, glosses: Sequence[str] = ()) -> str:
     """The caption's words as buttons.
 
     Args:
         caption: A sentence, of which `caption.split()` are the words.
         chosen: The index of the word that is asked about, if it is one of them.
         texts: The language.
+        glosses: Each word in that language, or "" for one that is not shown; none if it is English.
     """
-    return render(_TEMPLATE, "words", caption.split(), chosen, texts)
+    return render(_TEMPLATE, "words", caption.split(), glosses, chosen, texts)
 
 
 def words_empty_view(texts: Texts) -> str:

@@ -12,12 +12,14 @@ from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.side_by_side import QUERIES, Query, ask_both, side_by_side_report
 from videobert_demo.ui.page.endpoints import (
     CLIPS,
+    LANGUAGE,
     SECONDS,
     TIMESTAMP,
     Argument,
     add_endpoint,
     clips_input,
     errors_told,
+    language_input,
     refusal,
 )
 from videobert_demo.ui.page.schemas import listed, number, one_of, record, text, truth
@@ -45,8 +47,9 @@ _BOTH = record(
 )
 _TAKES = {
     "clips": Argument(CLIPS.schema, CLIPS.example[:2], is_file=True),
-    "text": Argument(text("A question, a word or a sentence, in English."), "what is the animal doing?"),
+    "text": Argument(text("A question, a word or a sentence."), "what is the animal doing?"),
     "kind": Argument(one_of(QUERIES, "What it is."), "question", default="question"),
+    "language": LANGUAGE,
 }
 
 
@@ -58,13 +61,14 @@ def build_both_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def both(clips: list[str] | None, text: str, kind: str = "question") -> dict[str, Any]:
+    def both(clips: list[str] | None, text: str, kind: str = "question", language: str = "en") -> dict[str, Any]:
         chosen: Query | None = next((one for one in QUERIES if one == kind), None)
         if chosen is None:
             raise refusal(texts.both_api_kind.format(kinds=", ".join(QUERIES)))
         started = time.perf_counter()
         with errors_told():
-            found = ask_both(service, [service.open(path) for path in clips or []], chosen, text)
+            opened = [service.open(path) for path in clips or []]
+            found = ask_both(service, opened, chosen, text, language=language)
         report = side_by_side_report(found, [Path(path).name for path in clips or []])
         return report | {"seconds": round(time.perf_counter() - started, 3)}
 
@@ -72,7 +76,7 @@ def build_both_endpoint(service: VideoBertService, texts: Texts) -> None:
     queries = gr.Textbox(QUERIES[0], label=texts.both_kind, visible=False)
     add_endpoint(
         both,
-        [clips_input(texts), asked, queries],
+        [clips_input(texts), asked, queries, language_input(texts)],
         name="both",
         description=texts.both_api_description,
         arguments=_TAKES,

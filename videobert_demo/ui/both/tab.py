@@ -22,6 +22,7 @@ from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import AT_ONCE, Updates
+from videobert_demo.ui.page.speaking import spoken
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -143,7 +144,8 @@ class BothTab:
             raise QuestionError("Choose two clips: one on the left, and a second one here.")
         chosen: Query = query if query in QUERIES else QUERIES[0]
         clips = [self._service.open(path) for path in (first, second)]
-        found = ask_both(self._service, clips, chosen, text or "", neutral_words=neutral)
+        language = spoken(self._service, texts)
+        found = ask_both(self._service, clips, chosen, text or "", neutral_words=neutral, language=language)
         return {self._view: views.answer_view(found, self._titles([first, second], texts), texts)}
 
     def _start_sharing(self, request: gr.Request) -> Updates:

@@ -35,6 +35,7 @@ def describe_clip(
     path: str,
     *,
     neutral_words: bool | None = None,
+    language: str | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> Description:
     """Opens one clip and captions it.
@@ -42,7 +43,7 @@ def describe_clip(
     Args:
         service: The model.
         path: The file as it was uploaded: nothing is known about it yet.
-        neutral_words: As for `service.caption`.
+        neutral_words, language: As for `service.caption`.
         progress: Called with the share that is done, in [0, 1], and the step: "reading", "looking" or "writing".
 
     Raises:
@@ -52,7 +53,7 @@ def describe_clip(
     report = progress or _report_to_nobody
     clip = service.open(path, progress=lambda share, step: report(share * _ENCODED_SHARE, step))
     report(_ENCODED_SHARE, "writing")
-    result = service.caption(clip, candidates=MAX_CANDIDATES, neutral_words=neutral_words)
+    result = service.caption(clip, candidates=MAX_CANDIDATES, neutral_words=neutral_words, language=language)
     return Description(clip.info, clip.frames, result, time.perf_counter() - started)
 
 

@@ -18,6 +18,7 @@ from videobert_demo.ui.describe.many import MAX_FILES
 from videobert_demo.ui.page.endpoints import (
     CLIP,
     CLIPS,
+    LANGUAGE,
     SECONDS,
     TIMESTAMP,
     add_endpoint,
@@ -25,6 +26,7 @@ from videobert_demo.ui.page.endpoints import (
     clips_input,
     errors_told,
     given,
+    language_input,
     neutral_words,
     refusal,
 )
@@ -67,36 +69,42 @@ def build_caption_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of their documentation and error messages.
     """
 
-    def caption(clip: str | None, neutral_words: bool = service.settings.neutral_words) -> dict[str, Any]:
+    def caption(
+        clip: str | None, neutral_words: bool = service.settings.neutral_words, language: str = "en"
+    ) -> dict[str, Any]:
         with errors_told():
-            answer = describe_clip(service, given(clip, texts), neutral_words=neutral_words)
+            answer = describe_clip(service, given(clip, texts), neutral_words=neutral_words, language=language)
         return caption_report(answer.info, answer.frames, answer.result, answer.seconds)
 
     neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
     add_endpoint(
         caption,
-        [clip_input(texts), neutral],
+        [clip_input(texts), neutral, language_input(texts)],
         name="caption",
         description=texts.api_description,
-        arguments={"clip": CLIP, "neutral_words": neutral_words(service.settings.neutral_words)},
+        arguments={
+            "clip": CLIP,
+            "neutral_words": neutral_words(service.settings.neutral_words),
+            "language": LANGUAGE,
+        },
         returns=_CAPTION,
     )
 
-    def captions(clips: list[str] | None) -> list[dict[str, Any]]:
+    def captions(clips: list[str] | None, language: str = "en") -> list[dict[str, Any]]:
         if not clips or len(clips) > MAX_FILES:
             raise refusal(texts.many_api_count.format(most=MAX_FILES))
         names = {path: Path(path).name for path in clips}
         rows = []
-        for row in caption_files(service, map(Path, clips)):
+        for row in caption_files(service, map(Path, clips), language=language):
             paths = {key: row.get(key, "") for key in FILE_KEYS}
             rows.append(row | {key: names.get(path, path) for key, path in paths.items()})
         return rows
 
     add_endpoint(
         captions,
-        [clips_input(texts)],
+        [clips_input(texts), language_input(texts)],
         name="captions",
         description=texts.many_api_description,
-        arguments={"clips": CLIPS},
+        arguments={"clips": CLIPS, "language": LANGUAGE},
         returns=listed(either(_ROW, _FAILED_ROW), "A row for each file, in their order."),
     )

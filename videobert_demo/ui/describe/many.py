@@ -28,6 +28,7 @@ from videobert_demo.ui.page.asking import CANCEL
 from videobert_demo.ui.page.pace import Pace, Steps
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON, Updates, unchanged
+from videobert_demo.ui.page.speaking import spoken
 from videobert_demo.ui.page.uploads import owner_of
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
@@ -209,7 +210,13 @@ class ManyFiles:
         row, path = batch.rows[index], batch.paths[index]
         try:
             with self._pace.measured(_FILE):
-                report = caption_file(self._service, Path(path), batch.known, neutral_words=neutral)
+                report = caption_file(
+                    self._service,
+                    Path(path),
+                    batch.known,
+                    neutral_words=neutral,
+                    language=spoken(self._service, texts),
+                )
         except VideoBertDemoError as error:
             return replace(row, state="failed", problem=texts.explain(error))
         except FILE_ERRORS as error:

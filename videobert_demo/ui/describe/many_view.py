@@ -45,6 +45,13 @@ class FileRow:
         return str(self.report["caption"] if self.report["sure"] else self.report["holds"])
 
     @property
+    def english(self) -> str:
+        """The same as the model wrote it, where `text` is a translation; else empty."""
+        if not self.text or self.report is None:
+            return ""
+        return str(self.report.get("english" if self.report["sure"] else "holds_english", ""))
+
+    @property
     def share(self) -> float | None:
         """How likely the caption is to be right, or its score where nothing is calibrated; None where there is none."""
         if self.report is None or not (self.report["can_tell"] and self.report["sure"]):

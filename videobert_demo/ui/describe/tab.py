@@ -21,6 +21,7 @@ from videobert_demo.ui.page.asking import CANCEL
 from videobert_demo.ui.page.found import Found, FoundTimeline
 from videobert_demo.ui.page.pace import Pace, Steps
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates, unchanged
+from videobert_demo.ui.page.speaking import spoken
 from videobert_demo.ui.page.stepping import Done, in_steps
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -36,10 +37,11 @@ class Described:
 
     Attributes:
         path: The file.
-        caption: The best caption, or empty.
+        caption: The best caption as the model wrote it, or empty.
         problem: Why there is none, as a sentence, or empty.
         neutral_words: Whether it says person and child in place of man, woman, boy and girl.
         seconds: Time from the file to the caption.
+        said: The caption in the language of the page, or empty.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Described:
     problem: str = ""
     seconds: float = 0.0
     neutral_words: bool = False
+    said: str = ""
 
 
 class DescribeTab:
@@ -112,7 +115,11 @@ class DescribeTab:
         try:
             for step in in_steps(
                 lambda report: describe_clip(
-                    self._service, path, neutral_words=neutral, progress=lambda _, name: report(name)
+                    self._service,
+                    path,
+                    neutral_words=neutral,
+                    language=spoken(self._service, texts),
+                    progress=lambda _, name: report(name),
                 )
             ):
                 if isinstance(step, Done):
@@ -126,7 +133,8 @@ class DescribeTab:
 
     def _answered(self, path: str, answer: Description, neutral: bool, texts: Texts) -> Updates:
         view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
-        described = Described(path, answer.result.text, seconds=answer.seconds, neutral_words=neutral)
+        english = answer.result.english or answer.result.text
+        described = Described(path, english, seconds=answer.seconds, neutral_words=neutral, said=answer.result.text)
         return {self._view: view, self.described: described}
 
     def _add_chapters(self, found: Found, described: Described | None, request: gr.Request) -> Updates:
@@ -135,10 +143,14 @@ class DescribeTab:
             return unchanged()
         if len(found.timeline.scenes) < 2:
             return unchanged()
+        texts = texts_for(request)
         try:
-            answer = describe_clip(
-                self._service, found.path, neutral_words=described.neutral_words
-            )  # which the service remembers
+            answer = describe_clip(  # which the service remembers
+                self._service,
+                found.path,
+                neutral_words=described.neutral_words,
+                language=spoken(self._service, texts),
+            )
         except VideoBertDemoError:
             return unchanged()
         view = done_view(
@@ -146,7 +158,7 @@ class DescribeTab:
             answer.frames,
             answer.result,
             seconds=described.seconds,
-            texts=texts_for(request),
+            texts=texts,
             chapters=found.timeline.chapters,
         )
         return {self._view: view}
@@ -169,4 +181,4 @@ def mendable_caption(described: Described | None, path: str | None) -> Mendable 
     """The caption that can be mended; None while there is none for this clip."""
     if described is None or not described.caption or described.path != path:
         return None
-    return Mendable(path, described.caption)
+    return Mendable(path, described.said or described.caption)

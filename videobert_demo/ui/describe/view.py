@@ -76,7 +76,9 @@ def done_view(
         can_tell=result.can_tell,
         is_sure=result.is_sure,
         holding=result.holds,
+        holding_english=result.holds_english,
         runner_ups=[(caption.text, caption.score) for caption in others],
+        runner_ups_english=[caption.english for caption in others if caption.english],
         time=_seconds(seconds, texts),
         chapters=chapters,
         most_chapters=_MOST_CHAPTERS,
@@ -86,7 +88,14 @@ def done_view(
             "caption",
             result.text,
             caption_report(info, frames, result, seconds),
-            [{"caption": caption.text, "score": round(caption.score, 4)} for caption in result.candidates],
+            [
+                {
+                    "caption": caption.text,
+                    **({"english": caption.english} if caption.english else {}),
+                    "score": round(caption.score, 4),
+                }
+                for caption in result.candidates
+            ],
         ),
         texts=texts,
     )

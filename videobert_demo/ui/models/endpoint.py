@@ -11,6 +11,7 @@ from videobert_demo.service.compare_models import STEPS, Form, model_comparison_
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.ui.page.endpoints import (
     CLIP,
+    LANGUAGE,
     SECONDS,
     TIMESTAMP,
     Argument,
@@ -18,6 +19,7 @@ from videobert_demo.ui.page.endpoints import (
     clip_input,
     errors_told,
     given,
+    language_input,
 )
 from videobert_demo.ui.page.schemas import listed, number, one_of, or_none, record, text, truth
 from videobert_demo.ui.texts.texts import Texts
@@ -62,6 +64,7 @@ _TAKES = {
         "dog",
         default="",
     ),
+    "language": LANGUAGE,
 }
 
 
@@ -73,18 +76,18 @@ def build_models_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def compare_models(clip: str | None, question: str = "", word: str = "") -> dict[str, Any]:
+    def compare_models(clip: str | None, question: str = "", word: str = "", language: str = "en") -> dict[str, Any]:
         path = given(clip, texts)
         started = time.perf_counter()
         with errors_told():
-            found = service.compare_models(path, question=question, word=word)
+            found = service.in_language(service.compare_models(path, question=question, word=word), language)
         return model_comparison_report(found) | {"seconds": round(time.perf_counter() - started, 3)}
 
     asked = gr.Textbox(label=texts.models_question, visible=False)
     word = gr.Textbox(label=texts.models_word, visible=False)
     add_endpoint(
         compare_models,
-        [clip_input(texts), asked, word],
+        [clip_input(texts), asked, word, language_input(texts)],
         name="compare_models",
         description=texts.models_api_description,
         arguments=_TAKES,

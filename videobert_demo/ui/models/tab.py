@@ -14,6 +14,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, ask_then_answer, typed_row
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import Updates
+from videobert_demo.ui.page.speaking import shown
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
 _MAX_CHARACTERS = 300
@@ -75,4 +76,6 @@ class ModelsTab:
         if path is None:
             raise QuestionError("Choose a clip on the left first.")
         found = self._service.compare_models(path, question=question or "", neutral_words=neutral)
-        return {self._view: views.comparison_view(found, texts_for(request))}
+        texts = texts_for(request)
+        found = shown(self._service, found, texts)
+        return {self._view: views.comparison_view(found, texts)}

@@ -19,7 +19,7 @@ from gradio.context import Context
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.page.addresses import EXAMPLES_PATH, UNKNOWN_ADDRESS
 from videobert_demo.ui.page.queues import MODEL_QUEUE
-from videobert_demo.ui.page.schemas import Schema, listed, number, opened, python_type, text, truth
+from videobert_demo.ui.page.schemas import Schema, listed, number, one_of, opened, python_type, text, truth
 from videobert_demo.ui.texts.texts import Texts
 
 
@@ -80,6 +80,14 @@ def neutral_words(default: bool) -> Argument:
     return Argument(
         truth("Say person, child and people in place of man, woman, boy and girl."), default=default, example=default
     )
+
+
+LANGUAGE = Argument(one_of(["en", "zh"], "Of what the model says; zh is Chinese."), "en", default="en")
+
+
+def language_input(texts: Texts) -> gr.Dropdown:
+    """The input of a language; it refuses what is not among its choices."""
+    return gr.Dropdown(choices=["en", "zh"], value="en", label=texts.api_language, visible=False)
 
 
 def add_endpoint(

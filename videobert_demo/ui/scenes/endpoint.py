@@ -12,11 +12,13 @@ from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.timeline.exports.json import as_values
 from videobert_demo.ui.page.endpoints import (
     CLIP,
+    LANGUAGE,
     Argument,
     add_endpoint,
     clip_input,
     errors_told,
     given,
+    language_input,
     neutral_words,
 )
 from videobert_demo.ui.page.queues import SCENES_QUEUE
@@ -64,11 +66,14 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
     """
 
     def scenes(
-        clip: str | None, format: str = "json", neutral_words: bool = service.settings.neutral_words
+        clip: str | None,
+        format: str = "json",
+        neutral_words: bool = service.settings.neutral_words,
+        language: str = "en",
     ) -> dict[str, Any] | str:
         path = given(clip, texts)
         with errors_told():
-            timeline = service.scenes(path, neutral_words=neutral_words)
+            timeline = service.in_language(service.scenes(path, neutral_words=neutral_words), language)
             # A text that is sent as JSON has to be written as JSON.
             return as_values(timeline) if format == "json" else json.dumps(FORMATS[format].write(timeline))
 
@@ -78,7 +83,7 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
     form = one_of(list(FORMATS), "json, or the form of a file for a player or an editor, sent as one text.")
     add_endpoint(
         scenes,
-        [clip_input(texts), chosen, neutral],
+        [clip_input(texts), chosen, neutral, language_input(texts)],
         name="scenes",
         queue=SCENES_QUEUE,
         description=texts.scenes_api_description,
@@ -86,6 +91,7 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
             "clip": CLIP,
             "format": Argument(form, "json", default="json"),
             "neutral_words": neutral_words(service.settings.neutral_words),
+            "language": LANGUAGE,
         },
         returns=either(_TIMELINE, text("The file, where another format than json was asked for.")),
     )

@@ -15,11 +15,13 @@ from videobert_demo.timeline.exports.cuts import CUT_FORMATS, cut_values
 from videobert_demo.timeline.scenes import MAX_SCENES
 from videobert_demo.ui.page.endpoints import (
     CLIP,
+    LANGUAGE,
     Argument,
     add_endpoint,
     clip_input,
     errors_told,
     given,
+    language_input,
     neutral_words,
 )
 from videobert_demo.ui.page.page import session_of
@@ -112,18 +114,24 @@ def _add_library_moments(service: VideoBertService, visitors: VisitorLibraries, 
 
 def _add_summary(service: VideoBertService, texts: Texts) -> None:
     def summary(
-        clip: str | None, count: float = SUMMARY_SCENES, neutral_words: bool = service.settings.neutral_words
+        clip: str | None,
+        count: float = SUMMARY_SCENES,
+        neutral_words: bool = service.settings.neutral_words,
+        language: str = "en",
     ) -> dict[str, Any]:
         path = given(clip, texts)
         with errors_told():
-            return summary_report(service.summary(path, count=int(count), neutral_words=neutral_words))
+            summary = service.summary(path, count=int(count), neutral_words=neutral_words)
+            return summary_report(service.in_language(summary, language))
 
     neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)
-    inputs = [clip_input(texts), whole_number(texts.summary_api_count, SUMMARY_SCENES, most=MAX_SCENES), neutral]
+    scenes = whole_number(texts.summary_api_count, SUMMARY_SCENES, most=MAX_SCENES)
+    inputs = [clip_input(texts), scenes, neutral, language_input(texts)]
     arguments = {
         "clip": CLIP,
         "count": _count("scenes", SUMMARY_SCENES, MAX_SCENES),
         "neutral_words": neutral_words(service.settings.neutral_words),
+        "language": LANGUAGE,
     }
     _add(summary, inputs, "summary", texts.summary_api_description, arguments, _SUMMARY)
 

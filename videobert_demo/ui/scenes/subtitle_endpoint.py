@@ -8,7 +8,16 @@ import gradio as gr
 
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.subtitles import subtitles_report
-from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint, clip_input, errors_told, given
+from videobert_demo.ui.page.endpoints import (
+    CLIP,
+    LANGUAGE,
+    Argument,
+    add_endpoint,
+    clip_input,
+    errors_told,
+    given,
+    language_input,
+)
 from videobert_demo.ui.page.schemas import listed, number, one_of, or_none, record, text, whole
 from videobert_demo.ui.texts.texts import Texts
 
@@ -36,15 +45,17 @@ def build_subtitle_endpoint(service: VideoBertService, texts: Texts) -> None:
         texts: The language of its documentation and error messages.
     """
 
-    def subtitles(clip: str | None, content: str = "", form: str = "srt", find: str = "") -> dict[str, Any]:
+    def subtitles(
+        clip: str | None, content: str = "", form: str = "srt", find: str = "", language: str = "en"
+    ) -> dict[str, Any]:
         path = given(clip, texts)
         with errors_told():
             found = service.subtitles(path) if not content.strip() else service.subtitles_of_text(content, form)
             opened = service.open(path)
             words = found.words_between(0.0, opened.info.duration_seconds or float("inf"))
-            beside = service.caption_with_words(opened, words).candidates[0].text if words else None
+            beside = service.in_language(service.caption_with_words(opened, words), language).text if words else None
             report = subtitles_report(found, found.find(find) if find.strip() else None)
-            return {**report, "caption": service.caption(opened).candidates[0].text, "caption_beside": beside}
+            return {**report, "caption": service.caption(opened, language=language).text, "caption_beside": beside}
 
     written = gr.Textbox("", label=texts.subtitles_api_content, visible=False)
     form = gr.Dropdown(choices=["srt", "vtt"], value="srt", label=texts.subtitles_api_form, visible=False)
@@ -52,7 +63,7 @@ def build_subtitle_endpoint(service: VideoBertService, texts: Texts) -> None:
     example = "1\n00:00:00,000 --> 00:00:01,000\nGood dog!\n"
     add_endpoint(
         subtitles,
-        [clip_input(texts), written, form, sought],
+        [clip_input(texts), written, form, sought, language_input(texts)],
         name="subtitles",
         description=texts.subtitles_api_description,
         arguments={
@@ -62,6 +73,7 @@ def build_subtitle_endpoint(service: VideoBertService, texts: Texts) -> None:
             ),
             "form": Argument(one_of(["srt", "vtt"], "Its form."), "srt", default="srt"),
             "find": Argument(text("Words that the cues must have; empty for all cues."), "dog", default=""),
+            "language": LANGUAGE,
         },
         returns=_SUBTITLES,
     )

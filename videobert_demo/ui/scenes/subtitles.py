@@ -16,6 +16,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.found import Said
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, Updates
+from videobert_demo.ui.page.speaking import shown, spoken
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.languages import Translations, texts_for
@@ -100,11 +101,12 @@ class SubtitlePanel:
         try:
             subtitles = self._service.subtitles(path, file)
             content = self._service.open(path)
+            language = spoken(self._service, texts)
             words = subtitles.words_between(0.0, content.info.duration_seconds or float("inf"))
-            captions = [(texts.subtitles_alone, self._service.caption(content).candidates[0].text)]
+            captions = [(texts.subtitles_alone, self._service.caption(content, language=language).text)]
             if words:
                 beside = self._service.caption_with_words(content, words)
-                captions.append((texts.subtitles_beside, beside.candidates[0].text))
+                captions.append((texts.subtitles_beside, shown(self._service, beside, texts).text))
         except VideoBertDemoError as error:
             return {self._view: _refusal(texts.explain(error))}
         view = cues_view(subtitles, content.info.duration_seconds, captions, texts)

@@ -12,7 +12,7 @@ import base64
 import binascii
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from videobert_demo.ui.page.asking import ANSWERING, CANCEL
 from videobert_demo.ui.page.looking import look
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, SOON, Updates, unchanged
+from videobert_demo.ui.page.speaking import shown
 from videobert_demo.ui.scenes import watch_view as views
 from videobert_demo.ui.texts.languages import Translations, texts_for
 
@@ -148,11 +149,15 @@ class WatchPanel:
                 return unchanged()
             seconds = max((at - camera.began) / 1000, camera.last_seconds + 1e-3)
             update = self._service.glance(camera.window, pixels, seconds)
+            caption = shown(self._service, update.caption, texts)
         except VideoBertDemoError as error:
             return {self._live: views.refusal_view(texts.explain(error)), self._camera: None}
         camera.last_seconds = seconds
         camera.ended = [*(one for one in update.told if one.alarm.is_over), *camera.ended][:_SHOWN_ENDED]
-        return {self._live: views.live_view(at, update, camera.ended, texts), self._camera: camera}
+        return {
+            self._live: views.live_view(at, replace(update, caption=caption), camera.ended, texts),
+            self._camera: camera,
+        }
 
     def _fail(self, request: gr.Request) -> Updates:
         # The server logs what nobody foresaw, with its traceback; the person reads a sentence.

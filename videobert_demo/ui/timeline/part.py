@@ -22,6 +22,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.found import Found, FoundTimeline, Said, ScenesProblem
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, LAST_WORD, SCENES_QUEUE, SOON, Updates, unchanged
+from videobert_demo.ui.page.speaking import shown
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.timeline.finding import SceneFinder
 from videobert_demo.ui.timeline.scope import SceneScope
@@ -46,7 +47,7 @@ class TimelinePart:
     """
 
     def __init__(self, service: VideoBertService, *, arrivals: Arrivals) -> None:
-        self._finder = SceneFinder(service)
+        self._service, self._finder = service, SceneFinder(service)
         self._view = gr.HTML("", js_on_load=_SCRIPT, elem_id="vb-timeline", apply_default_css=False, render=False)
         self.found, self.said = gr.State(None), gr.State(None)
         self.scope = SceneScope(self.found, arrivals=arrivals)
@@ -86,6 +87,7 @@ class TimelinePart:
         try:
             for report in self._finder.find(session_of(request), answer.path, answer.neutral_words):
                 if isinstance(report, Timeline):
+                    report = shown(self._service, report, texts)
                     yield {self._view: timeline_view(report, texts), self.found: FoundTimeline(answer.path, report)}
                 elif time.monotonic() - started > _PATIENCE_SECONDS:
                     yield {self._view: busy_view(report.share, report.seconds_left, texts)}

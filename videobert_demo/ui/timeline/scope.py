@@ -40,12 +40,14 @@ class ChosenScene:
         index: Which of its scenes, from 0.
         span_seconds: Its start and its end.
         caption: Its sentence.
+        english: The same as the model wrote it, where the sentence is a translation; else empty.
     """
 
     path: str
     index: int
     span_seconds: tuple[float, float]
     caption: str
+    english: str = ""
 
     def name_in(self, texts: Texts) -> str:
         """Its number and its span, as a person reads them."""
@@ -97,7 +99,7 @@ class SceneScope:
         if index == WHOLE_CLIP:
             return self._told(found, None, texts_for(request))
         scene = found.timeline.scenes[index]
-        chosen = ChosenScene(found.path, index, (scene.start_seconds, scene.end_seconds), scene.caption)
+        chosen = ChosenScene(found.path, index, (scene.start_seconds, scene.end_seconds), scene.caption, scene.english)
         return self._told(found, chosen, texts_for(request))
 
     def _told(self, found: FoundTimeline, chosen: ChosenScene | None, texts: Texts) -> Updates:

@@ -1,6 +1,7 @@
 """The page in Chinese, in simplified characters: for each English sentence its translation.
 
-The model reads and writes English only, and the hints say so. What only callers of the HTTP API read stays in English.
+Hints name no language: what the model understands depends on its checkpoint. What only callers of the HTTP API
+read stays English.
 """
 
 from __future__ import annotations

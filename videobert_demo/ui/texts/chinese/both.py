@@ -13,7 +13,7 @@ BOTH = {
     "A word": "单词",
     "A sentence": "句子",
     "Question, word or sentence": "问题、单词或句子",
-    "Such as: what is the animal doing?": "用英语，例如：what is the animal doing?",
+    "Such as: what is the animal doing?": "例如：动物在做什么？",
     "Ask both": "一起提问",
     "Ask two clips the same": "向两段视频提出同样的问题",
     "The first clip is the one on the left. Choose a second one, or set that one aside and pick another.": (

@@ -6,7 +6,7 @@ DESCRIBE = {
     "Describe": "描述",
     "What happens in the clip?": "视频里发生了什么？",
     "Drop a clip, record one, or pick an example. The answer appears here by itself.": (
-        "拖入一段视频、现场录制，或选一段示例，描述会自动出现在这里。模型用英语写描述。"
+        "拖入一段视频、现场录制，或选一段示例，描述会自动出现在这里。"
     ),
     "Watching the clip": "正在观看视频",
     "Reading the clip": "正在读取视频",

@@ -59,21 +59,27 @@ ERRORS = {
     ),
     # What was typed
     "There is no question yet; ask something about the clip, such as “what is the man doing?”": (
-        "还没有问题。请用英语就视频提问，例如“what is the man doing?”"
+        "还没有问题。请就视频提问，例如“这个人在做什么？”"
     ),
     "There are no words in this question; ask something such as “what is the man doing?”": (
-        "这个问题里没有单词。请用英语提问，例如“what is the man doing?”"
+        "这个问题里没有单词。请提问，例如“这个人在做什么？”"
     ),
     "The question is too long; ask it in at most {most} words.": "问题太长，请控制在 {most} 个单词以内。",
     "The model reads English only; ask the question in English.": "模型只懂英语，请用英语提问。",
+    "The model does not know these words; ask it in others, such as “what is the man doing?”": (
+        "模型不认识这些词，请换一种问法，例如“这个人在做什么？”"
+    ),
+    "The model does not know these words; search with others, such as “a dog on the grass”.": (
+        "模型不认识这些词，请换一种说法，例如“草地上的狗”。"
+    ),
     "There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.": (
-        "还没有搜索内容。请用英语输入一句话，例如“a dog runs on the grass”。"
+        "还没有搜索内容。请输入一句话，例如“一只狗在草地上奔跑”。"
     ),
     "That is too long to search for; use at most {most} characters.": "搜索内容太长，请控制在 {most} 个字符以内。",
     "The model reads English only; search with English words.": "模型只懂英语，请用英语搜索。",
-    "There is no word to look for; type one.": "还没有要找的词，请输入一个英语单词。",
+    "There is no word to look for; type one.": "还没有要找的词，请输入一个词。",
     "That is too long to look for; type a word or a short phrase.": "要找的内容太长，请输入一个单词或短语。",
-    "The model does not know this word; type an English one.": "模型不认识这个词，请输入英语单词。",
+    "The model does not know this word; type an English one.": "模型不认识这个词，请换一个词。",
     "“{word}” is no word that the model can look for; choose another one.": "模型无法查找“{word}”，请另选一个词。",
     "There is no sentence yet; type one, such as “a man is playing a ___”.": (
         "还没有句子。请用英语输入一句，例如“a man is playing a ___”。"
@@ -90,11 +96,11 @@ ERRORS = {
         "请选择 1 到 {most} 个片段、0 到 5 的温度和 0 到 {seed} 的随机种子。"
     ),
     "There are no labels yet; type some with commas between them, such as “a dog, a cat”.": (
-        "还没有标签。请用英语输入几个，以逗号分隔，例如“a dog, a cat”。"
+        "还没有标签。请输入几个，以逗号分隔，例如“狗, 猫”。"
     ),
     "These are too many labels; type at most {most}.": "标签太多，最多输入 {most} 个。",
     "There is no sentence yet; type one, such as “a dog runs on the grass”.": (
-        "还没有句子。请用英语输入一句，例如“a dog runs on the grass”。"
+        "还没有句子。请输入一句，例如“一只狗在草地上奔跑”。"
     ),
     "That is too long; use at most {most} characters.": "内容太长，请控制在 {most} 个字符以内。",
     "{name} cannot be read; check its disk or its connection.": "无法读取 {name}，请检查磁盘或网络连接。",

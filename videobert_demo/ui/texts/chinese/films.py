@@ -5,7 +5,7 @@ from __future__ import annotations
 FILMS = {
     "Find": "查找",
     "What to look for in this clip, or how to cut it": "要在这段视频里找什么，或如何剪辑",
-    "a dog runs, or: remove the parts without people": "用英语输入，如 a dog runs，或 remove the parts without people",
+    "a dog runs, or: remove the parts without people": "如“一只狗在奔跑”，或“去掉没有人的部分”",
     "Cut by these words": "按文字剪辑",
     "How often?": "出现几次？",
     "Places for a break": "适合插播之处",

@@ -5,7 +5,7 @@ from __future__ import annotations
 MODELS = {
     "Models": "模型",
     "A question for both models, or nothing": "向两个模型提出的问题，可以留空",
-    "A question for both, such as: what is the animal doing?": "用英语提问，例如：what is the animal doing?",
+    "A question for both, such as: what is the animal doing?": "例如：动物在做什么？",
     "A word that both look for": "两个模型都要寻找的单词",
     "Compare": "对比",
     "The same clip, two models": "同一段视频，两个模型",

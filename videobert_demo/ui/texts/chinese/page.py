@@ -38,7 +38,7 @@ PAGE = {
     "This link leads to a clip that only its owner could see, and it is gone. Choose another one.": (
         "这个链接指向的视频只有上传者能看，现在已经删除，请另选一段。"
     ),
-    "Say person and child, not man, woman, boy or girl": "英语描述用 person、child，不用 man、woman、boy、girl",
+    "Say person and child, not man, woman, boy or girl": "只说“人”“孩子”，不说“男人”“女人”“男孩”“女孩”",
     "Or pick one": "或者选一段示例",
     "Sources and licences of these clips": "示例视频的来源与许可",
     ("This browser cannot play this kind of file. It was read all the same: its frames are shown with the caption."): (

@@ -8,9 +8,9 @@ SEARCH = {
     (
         "Type a sentence, or look for clips like the one on the left or like a picture. The examples are there "
         "already; add your own."
-    ): ("用英语输入一句话，或查找与左侧视频、与某张图片相似的视频。示例已在库中，也可以添加你自己的视频。"),
+    ): ("输入一句话，或查找与左侧视频、与某张图片相似的视频。示例已在库中，也可以添加你自己的视频。"),
     "What happens in the clip": "视频里发生了什么",
-    "a dog lies on the floor": "用英语描述，如 a dog lies on the floor",
+    "a dog lies on the floor": "一只狗躺在地板上",
     "More like this clip": "查找相似视频",
     "By picture": "以图搜索",
     "Add clips": "添加视频",

@@ -51,7 +51,7 @@ TOKENS = {
     "In the frames": "画面中的物体",
     "ImageNet labels of the frame tower": "图像网络的 ImageNet 标签",
     "Your own labels": "自定义标签",
-    "your own labels: a dog, a cat, a car": "自定义英语标签：a dog, a cat, a car",
+    "your own labels: a dog, a cat, a car": "自定义标签：狗, 猫, 汽车",
     "Compare": "比较",
     "Comparing the labels": "正在比较标签",
     "Your labels": "你的标签",
@@ -79,7 +79,7 @@ TOKENS = {
     "it was visual word {id}; click a picture to play it": "原为视觉词 {id}；点击画面可播放",
     "this was there": "原来就是它",
     "A sentence to compare": "要比较的句子",
-    "Type a sentence, and see at which moments it fits the clip.": "用英语输入一句话，看它在哪些时刻与视频相符。",
+    "Type a sentence, and see at which moments it fits the clip.": "输入一句话，看它在哪些时刻与视频相符。",
     "Comparing it with every moment": "正在与每个时刻比较",
     "The model thinks that this sentence fits the clip.": "模型认为这句话与视频相符。",
     "The model thinks that this sentence does not fit the clip.": "模型认为这句话与视频不符。",
@@ -100,7 +100,7 @@ TOKENS = {
     (
         "Type a sentence: the model writes a sequence of visual words for it, and the nearest segments of the "
         "library show them. The same seed gives the same sequence."
-    ): ("用英语输入一句话：模型为它写出一串视觉词，再用视频库中最近的片段展示。种子相同，结果相同。"),
+    ): ("输入一句话：模型为它写出一串视觉词，再用视频库中最近的片段展示。种子相同，结果相同。"),
     "Writing visual words": "正在写视觉词",
     "the visual words that the model wrote, each shown by its nearest segment; click one to play it": (
         "模型写出的视觉词，各由最近的片段展示；点击可播放"

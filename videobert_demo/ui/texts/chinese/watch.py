@@ -6,7 +6,7 @@ WATCH = {
     "Watch": "监看",
     "for events that you describe, in this clip or in front of your camera": "在这段视频里或摄像头前，留意您描述的事件",
     "What is seen": "能看到什么",
-    "a dog jumps over a fence": "用英语输入，如 a dog jumps over a fence",
+    "a dog jumps over a fence": "如“一只狗跳过栅栏”",
     "Name": "名称",
     "Colour": "颜色",
     "Threshold": "阈值",

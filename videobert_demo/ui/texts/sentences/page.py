@@ -51,6 +51,7 @@ class PageSentences:
         "Answered by {model} ({parts}), on the machine that serves this page. Your clips are deleted a few "
         "minutes after you leave."
     )
+    api_language: str = "Language of what the model says"
     api_no_clip: str = "Send a video file: there was none."
     no_such_example: str = "That example does not exist; pick another one."
     no_addresses: str = "Upload the file itself: addresses are not looked up here."

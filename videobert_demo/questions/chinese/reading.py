@@ -1,0 +1,56 @@
+"""Chinese as people type it, made uniform: simplified characters, no blanks, no closing particles and marks.
+
+    他 在 做 什 麼 呢？  ->  他在做什么        dog在做什么？  ->  狗在做什么
+
+It knows characters and words; it knows no question.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from videobert_demo.questions.chinese.lexicon import words_by_english
+
+_PARTICLES = re.compile(r"[呢啊呀哦啦噢嘞哟]+$")
+_MARKS = re.compile(r"[\s。．.,，、!！?？~～…;；:：\"'“”‘’「」『』《》()（）]+$")
+_BLANKS = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
+_LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_POLITE = re.compile(r"^(请问|请告诉我|告诉我|你知道|你觉得|你看|我想知道|那么|那|嗯)[,，:：\s]*(?=.{2})")
+
+
+def has_chinese(text: str) -> bool:
+    """Whether a text holds a Chinese character."""
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+def plain(text: str) -> str:
+    """A text as the patterns read it: simplified, in lower case, without what says nothing."""
+    found = _LATIN.sub(_in_chinese, simplified(unicodedata.normalize("NFKC", text)).lower().strip())
+    found = _BLANKS.sub("", found)
+    found = _POLITE.sub("", found)
+    before = None
+    while before != found:
+        before, found = found, _PARTICLES.sub("", _MARKS.sub("", found))
+    return found
+
+
+def _in_chinese(word: re.Match[str]) -> str:
+    """An English word amid Chinese, by the lexicon; one that it lacks stays."""
+    known = words_by_english().get(word[0])
+    return known[0].chinese[0] if known else word[0]
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones, by OpenCC; others stay."""
+    converted: str = _converter().convert(text) if has_chinese(text) else text
+    return converted
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC  # reads its tables when it is made
+
+    return OpenCC("t2s")

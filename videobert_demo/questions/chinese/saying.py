@@ -1,0 +1,92 @@
+"""What the model says that is no sentence, in Chinese: one-word answers, and the parts that hold of a doubtful clip.
+
+    play (doing)  ->  玩    two (how many)  ->  两个    a person; not sure what they do  ->  一个人；不确定在做什么
+
+Whole sentences are left to the translator. It knows no model.
+"""
+
+from __future__ import annotations
+
+import re
+
+from videobert_demo.questions.chinese.lexicon import Word, words_by_english
+from videobert_demo.questions.chinese.phrases import ing
+from videobert_demo.questions.tagging import lemmas
+
+_SECTIONS = {
+    "doing": ("verb", "action", "thing"),
+    "who": ("person", "animal"),
+    "where": ("place",),
+    "how many": ("number",),
+    "colour": ("colour",),
+    "yes/no": ("said",),
+}
+_FIXED = {
+    "I cannot tell": "看不出来",
+    "not sure": "不确定",
+    "not sure what they do": "不确定在做什么",
+    "not sure what happens": "不确定发生了什么",
+    "not sure who or what": "不确定是谁或什么",
+}
+_ABSENT = re.compile(r"there is no (?P<thing>[^,]+), I think")
+_KIND = re.compile(r"kind of clip: (?P<kind>.+)")
+_PART = re.compile(r"(?:an?|the) [a-z ]+?(?: and (?:an?|the) [a-z ]+?)*(?:, [a-z]+)?|[a-z]+ing")
+
+
+def in_chinese(text: str, kind: str = "") -> str | None:
+    """A word or a fixed phrase in Chinese; None if it is none that is known.
+
+    Args:
+        text: as the model says it.
+        kind: of the question that it answers, one of `QUESTION_TYPES`, if it answers one.
+    """
+    if text == "no" and kind == "how many":
+        return "没有"
+    if text in _FIXED:
+        return _FIXED[text]
+    if match := _ABSENT.fullmatch(text):
+        thing = _word(match["thing"], "what")
+        return None if thing is None else f"我想没有{thing.chinese[0]}"
+    if "; " in text:
+        parts = [in_chinese(part) for part in text.split("; ")]
+        return None if None in parts else "；".join(part for part in parts if part)
+    if match := _KIND.fullmatch(text):
+        category = _word(match["kind"], "category")
+        return None if category is None else f"类型：{category.chinese[0]}"
+    word = _word(text, kind)
+    if word is not None:
+        return f"{word.chinese[0]}个" if word.section == "number" and kind == "how many" else word.chinese[0]
+    return _part(text)
+
+
+def gloss_of(word: str) -> str:
+    """One word of a sentence, in whatever form it has there, in Chinese; empty for one without a meaning of its own."""
+    for lemma in (word, *lemmas(word).values()):
+        found = _word(lemma, "doing" if word.endswith("ing") else "what")
+        if found is not None:
+            return found.chinese[0]
+    return ""
+
+
+def _word(text: str, kind: str) -> Word | None:
+    found = words_by_english().get(text, ())
+    wanted = _SECTIONS.get(kind, (kind,) if kind == "category" else ())
+    ranked = sorted(found, key=lambda word: wanted.index(word.section) if word.section in wanted else len(wanted))
+    return ranked[0] if ranked else None
+
+
+def _part(text: str) -> str | None:
+    """A person and a dog, playing -> 一个人和一只狗，在玩."""
+    if not _PART.fullmatch(text):
+        return None
+    seen, _, done = text.partition(", ") if text[:2] in ("a ", "an", "th") else ("", "", text)
+    words = [_word(re.sub(r"^(an?|the) ", "", one), "what") for one in seen.split(" and ") if one]
+    verb = next((word for word in _verbs() if done and done == ing(word.english)), None) if done else None
+    if None in words or (done and verb is None):
+        return None
+    said = "和".join(word.counted for word in words if word is not None)
+    return said + (f"{'，' if said else ''}在{verb.chinese[0]}" if verb is not None else "")
+
+
+def _verbs() -> list[Word]:
+    return [word for words in words_by_english().values() for word in words if word.section == "verb"]

@@ -1,0 +1,179 @@
+"""What the model says, in another language: results come in, and go out with their sentences translated.
+
+    CaptionResult("a dog runs")  --in_language("zh")-->  CaptionResult("一只狗在奔跑", english="a dog runs")
+
+Questions and searches in Chinese need no call: every operation that reads a text understands them (tasks/languages.py).
+Without a translator in the checkpoint English is the only language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar, cast
+
+from videobert_demo.errors import SettingsError
+from videobert_demo.questions import question_type_of
+from videobert_demo.questions.chinese.saying import gloss_of
+from videobert_demo.service.compare_models import ModelComparison, ModelSide
+from videobert_demo.service.films import Summary
+from videobert_demo.service.subtitles import SubtitleOperations
+from videobert_demo.tasks.languages import put_in_chinese, say_in_chinese
+from videobert_demo.timeline.timeline import Chapter, Scene, Timeline
+from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult
+
+LANGUAGES = ("en", "zh")
+T = TypeVar("T")
+Say = Callable[[str, str], str]
+"""A text and the type of question that it answers, or "" -> the text in the other language."""
+
+
+class LanguageOperations(SubtitleOperations):
+    """The part of the service that speaks languages."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that the checkpoint speaks, English first."""
+        return LANGUAGES if self._loaded.has_translator else LANGUAGES[:1]
+
+    def say(self, texts: Sequence[str], language: str, *, kind: str = "") -> tuple[str, ...]:
+        """Sentences and words of the model in a language.
+
+        Args:
+            texts: In English; what is Chinese already stays as it is.
+            language: One of `languages`; "zh-CN" and the like mean "zh".
+            kind: The type of question that they answer, one of `questions.QUESTION_TYPES`; "" for sentences.
+
+        Raises:
+            SettingsError: The checkpoint does not speak the language.
+            CheckpointError: Its translator is damaged.
+        """
+        if self._code(language) == "en":
+            return tuple(texts)
+        said = self._say([(text, kind) for text in texts])
+        return tuple(said[text, kind] for text in texts)
+
+    def in_language(self, value: T, language: str | None) -> T:
+        """A result with its sentences in a language, and the model's own in its `english`; raises as `say` does.
+
+        Args:
+            value: Captions, answers, scenes, a timeline, a summary, two models on a clip; anything else stays so.
+            language: As for `say`; None means English.
+        """
+        if language is None or self._code(language) == "en":
+            return value
+        wanted: dict[tuple[str, str], None] = {}
+
+        def note(text: str, kind: str) -> str:
+            wanted[text, kind] = None
+            return text
+
+        translated(value, note)
+        said = self._say(list(wanted))
+        return translated(value, lambda text, kind: said[text, kind])
+
+    def gloss(self, words: Sequence[str], language: str) -> tuple[str, ...]:
+        """Single words of a sentence in a language; "" for those such as "is" and "a"; raises as `say` does."""
+        if self._code(language) == "en":
+            return tuple(words)
+        return tuple(gloss_of(word) for word in words)
+
+    def ask_in(self, questions: Sequence[str], language: str) -> tuple[str, ...]:
+        """Questions that the model suggests, in a language, as `answer` understands them; raises as `say` does."""
+        if self._code(language) == "en" or not questions:
+            return tuple(questions)
+        return tuple(put_in_chinese(self._loaded, questions))
+
+    def _code(self, language: str) -> str:
+        code = language.lower().replace("_", "-").split("-")[0]
+        if code not in self.languages:
+            raise SettingsError(
+                "This checkpoint speaks {languages}, not {language}.",
+                languages=", ".join(self.languages),
+                language=language,
+            )
+        return code
+
+    def _say(self, texts: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        known = self._memory.said
+        said = {text: known.get(text) for text in texts}
+        new = [text for text, found in said.items() if found is None]
+        if new:
+            made = say_in_chinese(self._loaded, new)
+            for text, found in zip(new, made, strict=True):
+                known.put(text, found)
+                said[text] = found
+        return {text: found or text[0] for text, found in said.items()}
+
+
+def translated(value: T, say: Say) -> T:
+    """A result whose texts `say` has put into another language, with the English ones beside them."""
+    make = _MAKERS.get(type(value))
+    if make is not None:
+        return cast(T, make(value, say))
+    if isinstance(value, tuple) and type(value) is tuple:
+        return cast(T, tuple(translated(one, say) for one in value))
+    return value
+
+
+def _caption(one: Caption, say: Say) -> Caption:
+    return one if one.english else replace(one, text=say(one.text, ""), english=one.text)
+
+
+def _captions(result: CaptionResult, say: Say) -> CaptionResult:
+    holds = result.holds_english or result.holds
+    return replace(
+        result,
+        candidates=translated(result.candidates, say),
+        holds=say(holds, "") if holds else "",
+        holds_english=holds,
+    )
+
+
+def _answers(result: AnswerResult, say: Say) -> AnswerResult:
+    kind = question_type_of(result.question) or ""
+    answers = tuple(
+        one if one.english else Answer(say(one.text, kind), one.probability, one.text) for one in result.candidates
+    )
+    asked = result.asked or say(result.question, "")
+    return replace(result, candidates=answers, asked=asked, absent=say(result.absent, "what") if result.absent else "")
+
+
+def _scene(scene: Scene, say: Say) -> Scene:
+    if scene.english:
+        return scene
+    verb, thing = scene.verb, scene.object
+    return replace(
+        scene,
+        caption=say(scene.caption, ""),
+        english=scene.caption,
+        category=scene.category and say(scene.category, "category"),
+        verb=verb and say(verb, "doing"),
+        object=thing and say(thing, "what"),
+    )
+
+
+def _chapter(chapter: Chapter, say: Say) -> Chapter:
+    return replace(chapter, title=say(chapter.title, ""))
+
+
+def _timeline(timeline: Timeline, say: Say) -> Timeline:
+    return replace(timeline, scenes=translated(timeline.scenes, say), chapters=translated(timeline.chapters, say))
+
+
+def _model_side(side: ModelSide, say: Say) -> ModelSide:
+    answer = None if side.answer is None else translated(side.answer, say)
+    return replace(side, caption=translated(side.caption, say), answer=answer)
+
+
+_MAKERS: dict[type, Callable[..., object]] = {
+    Caption: _caption,
+    CaptionResult: _captions,
+    AnswerResult: _answers,
+    Scene: _scene,
+    Chapter: _chapter,
+    Timeline: _timeline,
+    Summary: lambda summary, say: replace(summary, timeline=translated(summary.timeline, say)),
+    ModelSide: _model_side,
+    ModelComparison: lambda found, say: replace(found, sides=translated(found.sides, say)),
+}

@@ -1,0 +1,101 @@
+"""Chinese in and out: what people ask becomes English before the model reads it, and what it says becomes Chinese.
+
+    弹吉他的人  --lexicon, else translator-->  a person playing the guitar  -->  model
+    a dog runs on the grass  --table, else translator-->  一只狗在草地上奔跑
+
+A checkpoint without a translator understands and says English only. It knows no clip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from videobert_demo.errors import QuestionError
+from videobert_demo.model.loading import LoadedModel
+from videobert_demo.questions import question_type_of
+from videobert_demo.questions.chinese.asking import in_english
+from videobert_demo.questions.chinese.putting import GENERAL
+from videobert_demo.questions.chinese.putting import in_chinese as question_in_patterns
+from videobert_demo.questions.chinese.reading import has_chinese, plain
+from videobert_demo.questions.chinese.saying import in_chinese
+from videobert_demo.questions.chinese.searching import sought_in_english
+from videobert_demo.tasks.translate import translate, translate_scored
+
+UNDERSTOOD = -1.0
+"""From this mean log-probability of a token on, the translation of a phrase counts as what it says."""
+
+
+def question_in_english(loaded: LoadedModel, question: str) -> str:
+    """A question in English; one without Chinese characters is returned as it is.
+
+    Raises:
+        QuestionError: it is not understood.
+    """
+    if not (has_chinese(question) and loaded.has_translator):
+        return question
+    found = in_english(question, lambda phrase: _understood(loaded, phrase))
+    if found is None:
+        raise QuestionError("The model does not know these words; ask it in others, such as “what is the man doing?”")
+    return found
+
+
+def search_in_english(loaded: LoadedModel, text: str) -> str:
+    """What is searched for, in English; a text without Chinese characters is returned as it is.
+
+    Raises:
+        QuestionError: it is not understood.
+    """
+    if not (has_chinese(text) and loaded.has_translator):
+        return text
+    found = sought_in_english(text, lambda phrase: _understood(loaded, phrase))
+    if found is None:
+        raise QuestionError("The model does not know these words; search with others, such as “a dog on the grass”.")
+    return found
+
+
+def put_in_chinese(loaded: LoadedModel, questions: Sequence[str]) -> list[str]:
+    """Questions of the model in Chinese, those that it understands again; in place of others general ones.
+
+    Returns:
+        As many questions as came, at most.
+    """
+    put = [question_in_patterns(question) for question in questions]
+    left = [question for question, found in zip(questions, put, strict=True) if found is None]
+    translated = iter(say_in_chinese(loaded, [(question, "") for question in left]))
+    all_put = [found or next(translated) for found in put]
+    kept = [
+        found
+        for question, found in zip(questions, all_put, strict=True)
+        if question_type_of(in_english(found, lambda _: None) or "") == question_type_of(question)
+    ]
+    return list(dict.fromkeys([*kept, *GENERAL.values()]))[: len(questions)]
+
+
+def say_in_chinese(loaded: LoadedModel, texts: Sequence[tuple[str, str]]) -> list[str]:
+    """What the model said, in Chinese, without a full stop.
+
+    Args:
+        texts: each with the type of question that it answers, or "" if it answers none.
+
+    Returns:
+        One text for each. One that is Chinese already stays, and so does everything without a translator.
+    """
+    translator = loaded.translator
+    if translator is None:
+        return [text for text, _ in texts]
+    said = [text if has_chinese(text) or not text.strip() else in_chinese(text, kind) for text, kind in texts]
+    left = [row for row, found in enumerate(said) if found is None]
+    pieces = [texts[row][0].split(". ") for row in left]
+    translated = iter(translate(translator, [piece for row in pieces for piece in row], "zh"))
+    for row, parts in zip(left, pieces, strict=True):
+        said[row] = "。".join(next(translated).rstrip("。") for _ in parts) or texts[row][0]
+    return [found or "" for found in said]
+
+
+def _understood(loaded: LoadedModel, phrase: str) -> str | None:
+    """The translation of a phrase, where the translator is sure enough and knows all its characters."""
+    translator = loaded.translator
+    if translator is None or translator.has_unknown(plain(phrase)):
+        return None
+    (found,) = translate_scored(translator, [phrase], "en")
+    return found.text if found.text and found.log_probability >= UNDERSTOOD else None
