@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -45,10 +46,11 @@ STATE_FILE, SYNTHETIC_FILE, MODEL_FOLDER = "state.pt", "synthetic.json", "transl
 
 @dataclass(frozen=True)
 class Round:
-    """How many steps, and what share of the examples comes from each source."""
+    """How many steps, what share of the examples comes from each source, and at what share of the config's rate."""
 
     steps: int
     shares: Mapping[str, float]
+    rate: float = 1.0
 
     def __post_init__(self) -> None:
         if self.steps < 1 or not self.shares or min(self.shares.values()) < 0:
@@ -126,9 +128,17 @@ def train_translator(
     left = math.inf if stop_after is None else stop_after
     for number, one in enumerate(config.rounds):
         if number > 0:
-            sources |= run.synthetic(
-                lambda model: synthetic_sources(model, images, videos, english, config.back_translated, config.seed)
+            wanted = {name for name, share in one.shares.items() if share > 0} - set(sources)
+            make = partial(
+                synthetic_sources,
+                images=images,
+                videos=videos,
+                english=english,
+                count=config.back_translated,
+                seed=config.seed,
+                wanted=wanted,
             )
+            sources |= run.synthetic(make)
         examples = Examples(
             sources,
             one.shares,
@@ -152,7 +162,7 @@ def train_translator(
                 run.save()
                 return out / MODEL_FOLDER
             left -= 1
-            loss = run.train(examples.of_step(step), _rate(step, one.steps, config))
+            loss = run.train(examples.of_step(step), one.rate * _rate(step, one.steps, config))
             if step % 20 == 0:
                 bar.set_postfix(loss=f"{loss:.3f}")
             if (step + 1) % config.save_every == 0:

@@ -9,7 +9,7 @@ A batch is a pure function of (seed, round, step). Knows pairs and batches; know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -24,6 +24,7 @@ from videobert_demo.training.seeds import SeedStream, open_stream
 BATCHES_PER_BLOCK = 32
 BATCHES_OF_A_LENGTH = 4
 IGNORED = -100
+MOST_TARGETS = 12
 
 Example = tuple[str, str, str]
 """The source, its translation, and the translation's language."""
@@ -108,22 +109,29 @@ def synthetic_sources(
     english: Sequence[str],
     count: int,
     seed: int,
+    wanted: Collection[str] = ("back_translated", "videos"),
 ) -> dict[str, list[Example]]:
     """What the model makes of sentences in one language: sources for what people wrote, and pairs of videos' captions.
 
-    Args:
-        english: captions in English alone. count: how many of each language are translated, at most.
+        Args:
+    <<<<<<< HEAD
+            english: captions in English alone. count: how many of each language are translated, at most.
+    =======
+            english: captions in English alone. count: so many of each language are translated, at most.
+            wanted: which of the two are made.
+    >>>>>>> 622ba4e (A round of the translator's training makes only the examples that it draws from, at a rate of its own)
     """
     random = open_stream(seed, SeedStream.TRANSLATIONS)
     chinese = sorted({text for image in images if not image.is_held_out for text in image.captions})
+    made_of = ((chinese, "zh", "en"), (sorted(set(english)), "en", "zh")) if "back_translated" in wanted else ()
     found: list[Example] = []
-    for texts, language, other in ((chinese, "zh", "en"), (sorted(set(english)), "en", "zh")):
+    for texts, language, other in made_of:
         chosen = [texts[index] for index in sorted(random.permutation(len(texts))[:count])]
         made = translate(translator, chosen, other, beams=1)
         found += [(source, text, language) for source, text in zip(made, chosen, strict=True) if source]
     pairs = [
         (video.english[index], text)
-        for video in videos
+        for video in (videos if "videos" in wanted else ())
         for text, index in zip(video.chinese, likeliest(translator, video.chinese, video.english), strict=True)
     ]
     return {"back_translated": found, "videos": both_ways(pairs)}
@@ -131,9 +139,12 @@ def synthetic_sources(
 
 @torch.inference_mode()
 def likeliest(translator: Translator, sources: Sequence[str], targets: Sequence[str]) -> list[int]:
-    """For each source the index of the target that is its likeliest translation into English, per token."""
+    """For each source the index of the target that is its likeliest translation into English, per token.
+
+    Of many targets only the first MOST_TARGETS different ones are looked at.
+    """
     chosen = []
-    unique = list(dict.fromkeys(targets))
+    unique = list(dict.fromkeys(targets))[:MOST_TARGETS]
     for source in sources:
         batch = make_batch(translator, [(source, target, "en") for target in unique])
         with torch.autocast("cpu", torch.bfloat16):
