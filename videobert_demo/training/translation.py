@@ -129,16 +129,8 @@ def train_translator(
     for number, one in enumerate(config.rounds):
         if number > 0:
             wanted = {name for name, share in one.shares.items() if share > 0} - set(sources)
-            make = partial(
-                synthetic_sources,
-                images=images,
-                videos=videos,
-                english=english,
-                count=config.back_translated,
-                seed=config.seed,
-                wanted=wanted,
-            )
-            sources |= run.synthetic(make)
+            make = partial(synthetic_sources, images=images, videos=videos, english=english, wanted=wanted)
+            sources |= run.synthetic(partial(make, count=config.back_translated, seed=config.seed))
         examples = Examples(
             sources,
             one.shares,

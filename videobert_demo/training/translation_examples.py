@@ -113,13 +113,9 @@ def synthetic_sources(
 ) -> dict[str, list[Example]]:
     """What the model makes of sentences in one language: sources for what people wrote, and pairs of videos' captions.
 
-        Args:
-    <<<<<<< HEAD
-            english: captions in English alone. count: how many of each language are translated, at most.
-    =======
-            english: captions in English alone. count: so many of each language are translated, at most.
-            wanted: which of the two are made.
-    >>>>>>> 622ba4e (A round of the translator's training makes only the examples that it draws from, at a rate of its own)
+    Args:
+        english: captions in English alone. count: how many of each language are translated, at most.
+        wanted: which of the two are made.
     """
     random = open_stream(seed, SeedStream.TRANSLATIONS)
     chinese = sorted({text for image in images if not image.is_held_out for text in image.captions})
