@@ -77,14 +77,14 @@ class ScriptedService:
         content_hash = hash_file(path, self.settings.max_bytes)
         return SimpleNamespace(info=info, frames=frames, name=Path(path).stem, content_hash=content_hash)
 
-    def caption(self, clip: Any, *, candidates: int, neutral_words: bool, language: str) -> CaptionResult:
+    def caption(self, clip: Any, *, candidates: int, neutral_words: bool, language: str = "en") -> CaptionResult:
         others = tuple(Caption(f"something else {number}", 0.2) for number in range(candidates - 1))
         return CaptionResult((Caption(f"this is {clip.name}", 0.9), *others), 0.0)
 
     def suggest_questions(self, clip: Any, *, neutral_words: bool) -> tuple[str, ...]:
         return (f"what does {clip.name} do?", f"where is {clip.name}?")
 
-    def answer(self, clip: Any, question: str, *, neutral_words: bool, language: str) -> AnswerResult:
+    def answer(self, clip: Any, question: str, *, neutral_words: bool, language: str = "en") -> AnswerResult:
         if not question.strip():
             raise QuestionError("There is no question yet; type one.")
         return AnswerResult(question, (Answer(f"{clip.name} again", 0.75),), 0.1)
