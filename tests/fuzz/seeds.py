@@ -6,10 +6,21 @@ import tempfile
 from pathlib import Path
 
 from tests.fuzz.mutations import MAX_BYTES
-from tests.resources.make_clips import encode, make_clips
+from tests.resources.make_clips import HEIGHT, WIDTH, encode, make_clips
 from tests.resources.make_hostile import make_hostile
-from tests.resources.real_colours import BT709, BT2020_PRIMARIES, HLG, P3_PRIMARIES, PQ, hdr, soft_picture, untagged
+from tests.resources.real_colours import (
+    BT709,
+    BT2020_PRIMARIES,
+    HLG,
+    P3_PRIMARIES,
+    PQ,
+    bent_ipt,
+    hdr,
+    soft_picture,
+    untagged,
+)
 from tests.resources.real_heic import heic
+from tests.resources.real_layers import dolby_vision, spatial
 from tests.resources.real_photos import ANIMATIONS, animation, photo, time_lapse
 from tests.resources.real_streams import SOUND_CODECS, cut_at_packet, intra_refreshed, joined, turned_while_recording
 from tests.resources.real_streams import sound as sound_file
@@ -44,12 +55,16 @@ def _make_real(folder: Path) -> None:
     for name in SOUND_CODECS:
         sound_file(folder / name)
     picture = soft_picture()
+    dolby_vision(folder / "dolby_5.mp4", bent_ipt(folder / "ipt.mp4", picture), profile=5, compatibility=0)
     for name, transfer, primaries in (
         ("pq.mp4", PQ, BT2020_PRIMARIES),
         ("hlg.mp4", HLG, BT2020_PRIMARIES),
         ("p3.mp4", BT709, P3_PRIMARIES),
     ):
         hdr(folder / name, picture, transfer, primaries)
+    dolby_vision(folder / "dolby_8.mov", folder / "hlg.mp4")
+    plain = encode(folder / "plain.mp4", "libx265", numbers=range(12), options={"x265-params": "log-level=none"})
+    spatial(folder / "spatial.mov", plain, WIDTH, HEIGHT)
     untagged(folder / "untagged.mp4", picture, 1, is_tagged=False)
     for suffix in ("mp4", "ts"):
         intra_refreshed(folder / f"refresh.{suffix}")

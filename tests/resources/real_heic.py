@@ -54,6 +54,18 @@ def heic(number: int, orientation: int = 1, *, is_tiled: bool = False, has_thumb
     return _file(items, thumbnail=len(items) if has_thumbnail else 0)
 
 
+def large_heic(rows: int, columns: int, tile: int = 512) -> bytes:
+    """A photograph of many pixels, grey from dark at the left of each tile to light at its right.
+
+    All its tiles are one, which is coded once and named at every place.
+    """
+    ramp = np.broadcast_to(np.linspace(0, 255, tile).astype(np.uint8)[None, :, None], (tile, tile, 3))
+    coded = _coded(np.ascontiguousarray(ramp), is_hidden=True)
+    width, height = columns * tile, rows * tile
+    layout = struct.pack(">BBBBHH", 0, 0, rows - 1, columns - 1, width, height)
+    return _file([_Item(b"grid", layout, [_size(width, height)], tiles=[2] * (rows * columns)), coded], thumbnail=0)
+
+
 def _coded(pixels: NDArray[np.uint8], *, is_hidden: bool = False) -> _Item:
     """A picture, uint8 (H, W, 3), RGB, as libx265 codes it."""
     height, width = pixels.shape[:2]

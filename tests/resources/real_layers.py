@@ -7,6 +7,7 @@ The syntax is that of ITU-T H.265, F.7.3.2.1 (extension of the video parameter s
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from collections.abc import Callable
@@ -20,6 +21,14 @@ _PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"hvc1", b"hev
 _BYTES_BEFORE_CHILDREN = {b"stsd": 8, b"hvc1": 78, b"hev1": 78}
 _VPS, _RPU = 32, 62
 _HEADER_OF_RPU = bytes([_RPU << 1, 1])
+_FRACTION_BITS = 23
+_IPT_TO_LMS = (8192, 799, 1681, 8192, -933, 1091, 8192, 267, -5545)  # of 8192
+_WITHOUT_CROSSTALK = (17081, -349, -349, -349, 17081, -349, -349, -349, 17081)  # of 16384
+BEND_PIVOTS = (0, 512, 1023)
+BEND_LINES = ((0.0, 1.25), (0.25, 0.75))
+"""Of profile 5: the constant and the slope of the line between two pivots of the intensity."""
+BEND_CONSTANT, BEND_MIX = -0.0625, (0.125, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""Of profile 5: how the second plane comes from all three."""
 _SECOND_LAYER = 1 << 3  # in the second byte of a NAL unit's header
 
 
@@ -55,11 +64,11 @@ def dolby_vision(path: Path, plain: Path, profile: int = 8, compatibility: int =
 
     Args:
         path: Where to write, .mp4 or .mov.
-        plain: The film, in HLG for profile 8.4, which iPhones record.
+        plain: The film, in HLG for profile 8.4, which iPhones record, or in bent IPT-PQ-c2 for profile 5.
         profile: Dolby's number of the profile.
         compatibility: What the base layer is: 1 is HDR10, 2 SDR, 4 HLG, and 0 nothing that an ordinary player shows.
     """
-    unit = _HEADER_OF_RPU + _escaped(_reference_processing_unit())
+    unit = _HEADER_OF_RPU + _escaped(_reference_processing_unit(has_base=compatibility != 0))
     _append_to_packets(path, plain, lambda _: struct.pack(">I", len(unit)) + unit)
     level, has_rpu, has_second_layer, has_base = 3, 1, 0, 1
     flags = profile << 9 | level << 3 | has_rpu << 2 | has_second_layer << 1 | has_base
@@ -172,28 +181,54 @@ def _parameter_set(plain: bytes, width: int, height: int) -> bytes:
     return head.aligned("1") + tail.aligned()
 
 
-def _reference_processing_unit() -> bytes:
-    """Dolby's metadata of one picture: the base layer is taken as it is (one straight line a channel)."""
-    bits = _Bits().fixed(2, 6).fixed(18, 11).fixed(1, 4).fixed(0, 4)  # type, format, profile, level
-    bits.fixed(1, 1).fixed(0, 1).fixed(0, 2).golomb(23).fixed(1, 2).fixed(0, 1)  # coefficients of 23 bits
+def _reference_processing_unit(*, has_base: bool) -> bytes:
+    """Dolby's metadata of one picture: of a base layer that is taken as it is, or of one in IPT-PQ-c2 that is bent."""
+    profile, is_full_range = (1, 0) if has_base else (0, 1)
+    bits = _Bits().fixed(2, 6).fixed(18, 11).fixed(profile, 4).fixed(0, 4)  # type, format, profile, level
+    bits.fixed(1, 1).fixed(0, 1).fixed(0, 2).golomb(_FRACTION_BITS).fixed(1, 2).fixed(is_full_range, 1)
     bits.golomb(2).golomb(2).golomb(4).fixed(0, 1).fixed(0, 3).fixed(0, 1).fixed(1, 1)  # 10, 10 and 12 bits
     bits.fixed(1, 1).fixed(0, 1).golomb(0).golomb(0).golomb(0)  # with colours; nothing from the picture before
-    for _ in range(3):
-        bits.golomb(0).fixed(0, 10).fixed(1023, 10)
+    for pivots in ((0, 1023), (0, 1023), (0, 1023)) if has_base else (BEND_PIVOTS, (0, 1023), (0, 1023)):
+        bits.golomb(len(pivots) - 2)
+        for before, pivot in zip((0, *pivots), pivots, strict=False):
+            bits.fixed(pivot - before, 10)
     bits.golomb(0).golomb(0)
-    for _ in range(3):
-        bits.golomb(0).golomb(0).fixed(0, 1).golomb(0).fixed(0, 23).golomb(1).fixed(0, 23)  # 0 + 1 x
+    if has_base:
+        for _ in range(3):
+            _polynomial(bits, 0, 1)
+    else:
+        for line in BEND_LINES:
+            _polynomial(bits, *line)
+        bits.golomb(1).fixed(0, 2)  # a mix of all three planes, of the first order
+        for value in (BEND_CONSTANT, *BEND_MIX):
+            _coefficient(bits, value)
+        _polynomial(bits, 0, 1)
     bits.golomb(0).golomb(0).golomb(1)
-    for value in (9574, 0, 13802, 9574, -1540, -5348, 9574, 17610, 0):  # to RGB
+    for value in (9574, 0, 13802, 9574, -1540, -5348, 9574, 17610, 0) if has_base else _IPT_TO_LMS:
         bits.fixed(value, 16)
-    for value in (1 << 24, 1 << 27, 1 << 27):
+    for value in (1 << 24 if has_base else 0, 1 << 27, 1 << 27):
         bits.fixed(value, 32)
-    for value in (7222, 8771, 390, 2654, 12430, 1300, 0, 422, 15962):  # to LMS
+    for value in (7222, 8771, 390, 2654, 12430, 1300, 0, 422, 15962) if has_base else _WITHOUT_CROSSTALK:
         bits.fixed(value, 16)
     bits.fixed(65535, 16).fixed(0, 16).fixed(0, 16).fixed(0, 32).fixed(12, 5).fixed(0, 2).fixed(0, 2).fixed(1, 2)
     bits.fixed(62, 12).fixed(3079, 12).fixed(42, 10).golomb(0)  # darkest, brightest, the display; no extensions
     body = bits.aligned()
     return b"\x19" + body + struct.pack(">I", _crc(body)) + b"\x80"
+
+
+def _polynomial(bits: _Bits, constant: float, slope: float) -> None:
+    """A piece of a curve that is a straight line."""
+    bits.golomb(0).golomb(0).fixed(0, 1)
+    _coefficient(bits, constant)
+    _coefficient(bits, slope)
+
+
+def _coefficient(bits: _Bits, value: float) -> None:
+    """se(v) of the whole part, and the fraction."""
+    whole = math.floor(value)
+    bits.golomb(2 * whole - 1 if whole > 0 else -2 * whole).fixed(
+        round((value - whole) * 2**_FRACTION_BITS), _FRACTION_BITS
+    )
 
 
 def _crc(data: bytes) -> int:

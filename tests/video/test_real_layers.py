@@ -10,7 +10,7 @@ import pytest
 from av.sidedata.sidedata import Type
 
 from tests.resources.make_clips import HEIGHT, WIDTH, encode, number_in
-from tests.resources.real_colours import BT2020_PRIMARIES, HLG, PQ, hdr, soft_picture
+from tests.resources.real_colours import BT2020_PRIMARIES, HLG, PQ, bent_ipt, hdr, soft_picture
 from tests.resources.real_layers import dolby_vision, spatial
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import probe, read_clip
@@ -33,6 +33,16 @@ def test_dolby_vision_falls_back_to_its_base_layer(
     info, frames = read_clip(path, 3, limits=limits)
     assert (info.codec, info.width, info.height, info.frame_count) == ("hevc", 128, 96, 3)
     assert np.abs(frames.pixels.astype(int) - picture).mean() < MAX_LEVELS
+
+
+def test_dolby_vision_without_a_base_layer_has_the_colours_of_the_original(tmp_path: Path, limits: ClipLimits) -> None:
+    picture = soft_picture()
+    plain = bent_ipt(tmp_path / "plain.mp4", picture)
+    path = dolby_vision(tmp_path / "dolby.mp4", plain, profile=5, compatibility=0)
+    info, frames = read_clip(path, 3, limits=limits)
+    assert (info.codec, info.width, info.height, info.frame_count) == ("hevc", 128, 96, 3)
+    assert np.abs(frames.pixels.astype(int) - picture).mean() < MAX_LEVELS
+    assert np.abs(read_clip(plain, 1, limits=limits)[1].pixels.astype(int) - picture).mean() > 30
 
 
 def test_of_spatial_video_one_eye_is_shown_upright(tmp_path: Path, limits: ClipLimits) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.resources.make_clips import number_in
-from tests.resources.real_heic import heic
+from tests.resources.real_heic import heic, large_heic
 from videobert_demo.errors import ClipError, ClipTooManyPixelsError, UnreadableClipError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import read_clip
@@ -54,6 +54,13 @@ def test_a_mirrored_photograph_is_mirrored_back(tmp_path: Path, axis: int, wante
     _, shown = read_clip(write(tmp_path, mirrored), 1, limits=LIMITS)
     flipped = straight.pixels[:, :, ::-1] if wanted == "across" else straight.pixels[:, ::-1]
     assert np.abs(flipped.astype(int) - shown.pixels).mean() < 1
+
+
+def test_a_photograph_of_twelve_million_pixels_is_within_the_default_limits(tmp_path: Path) -> None:
+    info, frames = read_clip(write(tmp_path, large_heic(6, 8)), 1, limits=LIMITS)
+    assert (info.width, info.height, frames.pixels.shape) == (4096, 3072, (1, 360, 480, 3))
+    row = frames.pixels[0, 180].mean(axis=1)
+    assert row[[5, 54, 5 + 7 * 60, 54 + 7 * 60]] == pytest.approx([23, 232, 23, 232], abs=8)
 
 
 def test_the_grid_is_read_from_the_boxes() -> None:

@@ -9,7 +9,8 @@ from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc, Interpola
 from numpy.typing import NDArray
 
 from videobert_demo.errors import UnsupportedClipError
-from videobert_demo.video.hdr import Primaries, Transfer, to_sdr
+from videobert_demo.video import dolby
+from videobert_demo.video.hdr import PQ_PEAK_NITS, SDR_WHITE_NITS, Primaries, Transfer, shown_light, to_sdr
 
 HD_LINES = 720
 """Pictures with as many lines that do not tell their colour matrix have that of BT.709, smaller ones BT.601's."""
@@ -39,11 +40,16 @@ def to_rgb(frame: VideoFrame, width: int, height: int, codec: str, name: str) ->
         name: The clip, for messages.
 
     Returns:
-        uint8 (height, width, 3), RGB. HDR (PQ, HLG) and wide-gamut pictures are converted.
+        uint8 (height, width, 3), RGB. HDR (PQ, HLG, Dolby Vision) and wide-gamut pictures are converted.
 
     Raises:
         UnsupportedClipError: The pixels are stored in a way that cannot be converted.
     """
+    colours = dolby.colours_of(frame)
+    if colours is not None:
+        planes = _scaled(frame, width, height, "yuv444p16le", None, name).astype(np.uint16)
+        light = dolby.light_of(planes, colours) * np.float32(PQ_PEAK_NITS / SDR_WHITE_NITS)
+        return shown_light(light, "bt2020")
     transfer = _TRANSFERS.get(frame.color_trc, "sdr")
     primaries = _PRIMARIES.get(frame.color_primaries, "bt709" if transfer == "sdr" else "bt2020")
     if transfer == "sdr" and primaries == "bt709":

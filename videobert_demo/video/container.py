@@ -24,17 +24,24 @@ from typing import BinaryIO
 
 from av.container import InputContainer
 from av.stream import Discard
+from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 
 from videobert_demo.errors import (
     ClipTooLargeError,
-    ClipTooManyPixelsError,
     EmptyClipError,
     UnreadableClipError,
 )
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.animated_webp import canvas_size, unpack
 from videobert_demo.video.formats import ContainerFormat, detect_format
+from videobert_demo.video.pixel_limits import (
+    MIN_BLOCK_BYTES,
+    block_bytes,
+    check_pixels,
+    most_pixels,
+    most_still_pixels,
+)
 from videobert_demo.video.source import Deadline, ffmpeg_blocks_limited, open_source
 from videobert_demo.video.tile_grid import read_grid
 from videobert_demo.video.tiles import join_tiles
@@ -42,11 +49,6 @@ from videobert_demo.video.tracks import main_track, picture_tracks
 
 HEAD_BYTES = 4096
 """How many of a file's first bytes tell its format."""
-_MIN_BLOCK_BYTES = 160 * 1024 * 1024
-# The largest frame of a film takes 6 bytes a pixel (16-bit RGB or 4:4:4), and its borders.
-_BLOCK_BYTES_PER_PIXEL = 8
-_STILL_BORDERS = 4 / 3
-_MOST_BITS_PER_PIXEL = 64
 _GENERATE_TIMES = 1  # AVFMT_FLAG_GENPTS
 
 
@@ -77,6 +79,58 @@ class OpenClip:
     max_pixels: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """A clip's file, checked, whose tracks may be opened again and again, one opening after another.
+
+    Attributes:
+        shown_name: Its name for messages.
+        size_bytes: Its size.
+        container_format: How it holds its streams.
+        deadline: When reading has to end.
+        limits: What the clip may cost.
+        max_unpacked_pixels: Width times height of the picture that was unpacked from it, at most; None if it is read
+            itself.
+    """
+
+    shown_name: str
+    size_bytes: int
+    container_format: ContainerFormat
+    deadline: Deadline
+    limits: ClipLimits
+    max_unpacked_pixels: int | None
+    _read: BinaryIO
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[OpenClip]:
+        """Opens the clip at its beginning; it is closed when the block ends.
+
+        Raises:
+            ClipError: As `open_clip`.
+        """
+        read_bytes = os.fstat(self._read.fileno()).st_size
+        opened = _open_main_track(self._read, self.container_format, read_bytes, self.deadline, self.shown_name)
+        with opened as (source, stream):
+            max_pixels = self.max_unpacked_pixels or most_pixels(self.container_format, stream, self.limits)
+            check_pixels(stream.codec_context.width, stream.codec_context.height, max_pixels, self.shown_name)
+            for other in source.streams:
+                if other.index != stream.index:
+                    other.discard = Discard.all
+            # PyAV asks FFmpeg to invent missing times, which gives wrong ones for B-frames in AVI.
+            source.flags &= ~_GENERATE_TIMES
+            yield OpenClip(
+                self.shown_name,
+                self.size_bytes,
+                read_bytes,
+                self.container_format,
+                source,
+                stream,
+                self.deadline,
+                self.limits,
+                max_pixels,
+            )
+
+
 @contextlib.contextmanager
 def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadline) -> Iterator[OpenClip]:
     """Opens a clip and checks its size, its format and the size of its pictures. Nothing is decoded for the caller yet.
@@ -97,8 +151,18 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
         ClipTooLargeError: It has too many bytes.
         ClipTooManyPixelsError: Its pictures have too many pixels.
     """
+    with open_file(path, limits, deadline) as file, file.open() as clip:
+        yield clip
+
+
+@contextlib.contextmanager
+def open_file(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadline) -> Iterator[ClipFile]:
+    """Opens a clip's file for those who read it more than once; what has to be unpacked is unpacked once.
+
+    Arguments and errors as for `open_clip`.
+    """
     name = shown_name(path)
-    with open_regular_file(path, name) as file:
+    with open_regular_file(path, name) as file, contextlib.ExitStack() as opened:
         size_bytes = os.fstat(file.fileno()).st_size
         if size_bytes == 0:
             raise EmptyClipError("{name} is empty (0 bytes); save or download it again.", name=name)
@@ -112,22 +176,14 @@ def open_clip(path: str | os.PathLike[str], limits: ClipLimits, deadline: Deadli
             )
         head = file.read(HEAD_BYTES)
         container_format = detect_format(head, name)
-        with contextlib.ExitStack() as opened:
-            opened.enter_context(ffmpeg_blocks_limited(block_bytes(container_format, limits)))
-            read, read_bytes = file, size_bytes
-            unpacked = _unpack(file, head, container_format, limits, deadline, name)
-            if unpacked is not None:
-                container_format, read = unpacked[0], opened.enter_context(unpacked[1])
-                read_bytes = os.fstat(read.fileno()).st_size
-            source, stream = opened.enter_context(_open_main_track(read, container_format, read_bytes, deadline, name))
-            max_pixels = _max_pixels(container_format, stream, limits)
-            check_pixels(stream.codec_context.width, stream.codec_context.height, max_pixels, name)
-            for other in source.streams:
-                if other.index != stream.index:
-                    other.discard = Discard.all
-            # PyAV asks FFmpeg to invent missing times, which gives wrong ones for B-frames in AVI.
-            source.flags &= ~_GENERATE_TIMES
-            yield OpenClip(name, size_bytes, read_bytes, container_format, source, stream, deadline, limits, max_pixels)
+        opened.enter_context(ffmpeg_blocks_limited(block_bytes(container_format, limits)))
+        unpacked = _unpack(file, head, container_format, limits, deadline, name)
+        if unpacked is None:
+            yield ClipFile(name, size_bytes, container_format, deadline, limits, None, file)
+        else:
+            container_format, read, max_pixels = unpacked
+            opened.enter_context(read)
+            yield ClipFile(name, size_bytes, container_format, deadline, limits, max_pixels, read)
 
 
 @contextlib.contextmanager
@@ -143,7 +199,7 @@ def open_all_tracks(path: str | os.PathLike[str], deadline: Deadline) -> Iterato
         container_format = detect_format(file.read(HEAD_BYTES), name)
         size_bytes = os.fstat(file.fileno()).st_size
         with (
-            ffmpeg_blocks_limited(_MIN_BLOCK_BYTES),
+            ffmpeg_blocks_limited(MIN_BLOCK_BYTES),
             open_source(file, container_format, size_bytes, deadline, name) as source,
         ):
             yield source
@@ -154,34 +210,6 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     name = Path(os.fspath(path)).name or os.fspath(path)
     printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
     return f"“{printable if len(printable) <= 80 else printable[:77] + '...'}”"
-
-
-def check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
-    """Raises ClipTooManyPixelsError if a picture of this size, in pixels, is over the limit."""
-    if width * height > max_pixels:
-        raise ClipTooManyPixelsError(
-            "{name} has pictures of {width} x {height} pixels, more than the limit of {most:,} pixels; "
-            "save it with a smaller picture, such as 1920 x 1080.",
-            name=name,
-            width=width,
-            height=height,
-            most=max_pixels,
-        )
-
-
-def _max_pixels(container_format: ContainerFormat, stream: VideoStream, limits: ClipLimits) -> int:
-    """How many pixels a picture of this stream may have. Animations are told from photographs by their packets."""
-    if not container_format.is_picture:
-        return limits.max_pixels
-    layout = stream.codec_context.format
-    bits = _MOST_BITS_PER_PIXEL if layout is None else max(1, layout.padded_bits_per_pixel)
-    return min(limits.max_still_pixels, 8 * limits.max_still_bytes // bits)
-
-
-def block_bytes(container_format: ContainerFormat, limits: ClipLimits) -> int:
-    """The largest block of memory that decoding needs."""
-    still_bytes = int(_STILL_BORDERS * limits.max_still_bytes) if container_format.is_picture else 0
-    return max(_MIN_BLOCK_BYTES, _BLOCK_BYTES_PER_PIXEL * limits.max_pixels, still_bytes)
 
 
 def open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
@@ -217,18 +245,26 @@ def open_regular_file(path: str | os.PathLike[str], name: str) -> BinaryIO:
 
 def _unpack(
     file: BinaryIO, head: bytes, container_format: ContainerFormat, limits: ClipLimits, deadline: Deadline, name: str
-) -> tuple[ContainerFormat, BinaryIO] | None:
-    """What is read in place of a file that FFmpeg does not read as a whole, and how it holds its streams."""
+) -> tuple[ContainerFormat, BinaryIO, int] | None:
+    """What is read in place of a file that FFmpeg does not read as a whole.
+
+    Returns:
+        How it holds its streams, the open file, and how many pixels a picture of it may have.
+    """
     if container_format.unpacked_codec:
         check_pixels(*canvas_size(head), limits.max_pixels, name)
-        return container_format, unpack(file, name, lambda: deadline.check(name))
+        return container_format, unpack(file, name, lambda: deadline.check(name)), limits.max_pixels
     grid = read_grid(file, name) if container_format.may_have_tiles else None
     if grid is None:
         return None
     check_pixels(grid.width, grid.height, limits.max_still_pixels, name)
+
+    def check_layout(layout: VideoFormat) -> None:
+        check_pixels(grid.width, grid.height, most_still_pixels(layout, limits), name)
+
     with open_source(file, container_format, os.fstat(file.fileno()).st_size, deadline, name) as source:
-        joined, codec = join_tiles(source, grid, name, lambda: deadline.check(name))
-    return replace(container_format, demuxer="matroska", unpacked_codec=codec), joined
+        joined, codec = join_tiles(source, grid, name, lambda: deadline.check(name), check_layout)
+    return replace(container_format, demuxer="matroska", unpacked_codec=codec), joined, limits.max_still_pixels
 
 
 @contextlib.contextmanager

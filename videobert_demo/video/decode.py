@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from videobert_demo.types import ClipInfo, ClipLimits, Frames
 from videobert_demo.video.colour import to_rgb
-from videobert_demo.video.container import OpenClip, open_clip
+from videobert_demo.video.container import ClipFile, OpenClip, open_file
 from videobert_demo.video.geometry import fit_into, fit_within, orientation_of, pad_to, shown_size
 from videobert_demo.video.memory import give_memory_back
 from videobert_demo.video.packets import PacketTable, scan_packets
@@ -62,14 +62,14 @@ def read_clip(
         ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` list the reasons.
     """
     _check_wish(count, max_side)
-    deadline = Deadline()
     try:
-        with open_clip(path, limits, deadline) as clip:
-            table = scan_packets(clip)
-        wanted = _choose_ordinals(table, count, span_seconds)
-        for runs in _plans(table, wanted):
-            with contextlib.suppress(UndecodableRunError):
-                return _collect(_read(path, table, wanted, runs, limits, deadline, max_side))
+        with open_file(path, limits, Deadline()) as file:
+            with file.open() as clip:
+                table = scan_packets(clip)
+            wanted = _choose_ordinals(table, count, span_seconds)
+            for runs in _plans(table, wanted):
+                with contextlib.suppress(UndecodableRunError):
+                    return _collect(_read(file, table, wanted, runs, max_side))
         raise AssertionError("a run from the clip's start is always decodable")
     finally:
         give_memory_back()
@@ -95,18 +95,18 @@ def stream_clip(
         ClipError: As `read_clip`.
     """
     _check_wish(count, max_side)
-    deadline = Deadline()
-    with open_clip(path, limits, deadline) as clip:
-        table = scan_packets(clip)
-    wanted = _choose_ordinals(table, count, span_seconds)
-    last_seconds = -np.inf
-    for runs in _plans(table, wanted):
-        with contextlib.suppress(UndecodableRunError):
-            for _, seconds, pixels in _read(path, table, wanted, runs, limits, deadline, max_side):
-                if seconds > last_seconds:
-                    yield seconds, pixels
-                    last_seconds = seconds
-            return
+    with open_file(path, limits, Deadline()) as file:
+        with file.open() as clip:
+            table = scan_packets(clip)
+        wanted = _choose_ordinals(table, count, span_seconds)
+        last_seconds = -np.inf
+        for runs in _plans(table, wanted):
+            with contextlib.suppress(UndecodableRunError):
+                for _, seconds, pixels in _read(file, table, wanted, runs, max_side):
+                    if seconds > last_seconds:
+                        yield seconds, pixels
+                        last_seconds = seconds
+                return
 
 
 def _check_wish(count: int, max_side: int) -> None:
@@ -169,18 +169,12 @@ def _plans(table: PacketTable, wanted: NDArray[np.int64]) -> Iterator[list[Packe
 
 
 def _read(
-    path: str | os.PathLike[str],
-    table: PacketTable,
-    wanted: NDArray[np.int64],
-    runs: list[PacketRun],
-    limits: ClipLimits,
-    deadline: Deadline,
-    max_side: int,
+    file: ClipFile, table: PacketTable, wanted: NDArray[np.int64], runs: list[PacketRun], max_side: int
 ) -> Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]:
     """Decodes the runs and gives the frames that are on screen at the wanted moments, at least one."""
     info: ClipInfo | None = None
     last_seconds = -np.inf
-    with open_clip(path, limits, deadline) as clip:
+    with file.open() as clip:
         source = PictureSource.of(clip)
         for picture in _wanted_pictures(clip, table, wanted, runs):
             if info is None:

@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from videobert_demo.types import ClipInfo, ClipLimits
-from videobert_demo.video.container import OpenClip, open_clip
+from videobert_demo.video.container import OpenClip, open_clip, open_file
 from videobert_demo.video.decode import PictureSource, shown_pixels
 from videobert_demo.video.geometry import fit_within
 from videobert_demo.video.packets import PacketTable, scan_packets
@@ -88,19 +88,19 @@ def read_film(path: str | os.PathLike[str], limits: ClipLimits) -> Film:
     Raises:
         ClipError: The film cannot be used; `container.open_clip` and `packets.scan_packets` list the reasons.
     """
-    deadline = Deadline()
-    with open_clip(path, limits, deadline) as clip:
-        table = scan_packets(clip)
-        has_sound = bool(clip.source.streams.audio)
-        timecode = _start_timecode(clip)
-        named_rates = [clip.stream.average_rate, clip.stream.base_rate, clip.stream.guessed_rate]
-    with open_clip(path, limits, deadline) as clip:
-        first = PacketRun(0, len(table.seconds) - 1, frozenset({int(np.argmax(table.is_keyframe))}))
-        for _, picture in read_pictures(clip, table, [first]):
-            info = describe(clip, table, picture)
-            break
-        else:
-            raise no_picture_error(clip)
+    with open_file(path, limits, Deadline()) as file:
+        with file.open() as clip:
+            table = scan_packets(clip)
+            has_sound = bool(clip.source.streams.audio)
+            timecode = _start_timecode(clip)
+            named_rates = [clip.stream.average_rate, clip.stream.base_rate, clip.stream.guessed_rate]
+        with file.open() as clip:
+            first = PacketRun(0, len(table.seconds) - 1, frozenset({int(np.argmax(table.is_keyframe))}))
+            for _, picture in read_pictures(clip, table, [first]):
+                info = describe(clip, table, picture)
+                break
+            else:
+                raise no_picture_error(clip)
     seconds = np.sort(table.seconds[table.is_shown])
     end_seconds = _moment(float(seconds[0])) + _moment(table.duration_seconds or STILL_SECONDS)
     rate = constant_rate(seconds, [rate for rate in named_rates if rate])

@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 
 from videobert_demo.errors import ClipError, EmptyClipError, UnreadableClipError
 from videobert_demo.types import ClipLimits
-from videobert_demo.video.container import HEAD_BYTES, block_bytes, check_pixels, open_regular_file, shown_name
+from videobert_demo.video.container import HEAD_BYTES, open_regular_file, shown_name
 from videobert_demo.video.decode import PictureSource, shown_pixels
 from videobert_demo.video.formats import detect_format
 from videobert_demo.video.geometry import fit_within, orientation_of, shown_size
+from videobert_demo.video.pixel_limits import block_bytes, check_pixels
 from videobert_demo.video.source import ffmpeg_blocks_limited, open_stream
 from videobert_demo.video.tracks import picture_tracks
 

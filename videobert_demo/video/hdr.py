@@ -18,7 +18,7 @@ Transfer = Literal["pq", "hlg", "sdr"]
 Primaries = Literal["bt709", "bt2020", "p3"]
 
 SDR_WHITE_NITS = 203.0
-_PQ_PEAK_NITS, _HLG_PEAK_NITS = 10_000.0, 1_000.0
+PQ_PEAK_NITS, _HLG_PEAK_NITS = 10_000.0, 1_000.0
 _HLG_SYSTEM_GAMMA = 1.2
 # BT.2408, 5.1: an SDR signal is mapped to HDR by the light that a BT.1886 display makes of it, whose exponent is 2.4;
 # BT.2446, 4.2.5 goes back the same way. So an HDR clip gets the values that its SDR version stores, and those of SDR
@@ -52,13 +52,26 @@ def to_sdr(signal: NDArray[np.uint16], transfer: Transfer, primaries: Primaries)
     if transfer == "hlg":
         luminance = np.maximum(light @ _BT2020_LUMINANCE, 1e-6)
         light *= (luminance ** (_HLG_SYSTEM_GAMMA - 1) * (_HLG_PEAK_NITS / SDR_WHITE_NITS))[..., None]
+    return shown_light(light, primaries, has_highlights=transfer != "sdr")
+
+
+def shown_light(light: NDArray[np.float32], primaries: Primaries, *, has_highlights: bool = True) -> NDArray[np.uint8]:
+    """Light as an ordinary display shows it.
+
+    Args:
+        light: (H, W, 3), linear, of these primaries; 1 is SDR white.
+        primaries: Red, green and blue of the light.
+        has_highlights: Whether there is more than white, so that room is made for it.
+
+    Returns:
+        uint8 (H, W, 3), as a BT.709 video stores them in full range.
+    """
     if primaries != "bt709":
         light = light @ _TO_BT709[primaries].T
     shown = np.maximum(light, 0) ** (1 / _DISPLAY_GAMMA)
     over = np.maximum(shown - _SHOULDER, 0)
     bent = _SHOULDER + (1 - _SHOULDER) * -np.expm1(-over / (1 - _SHOULDER))
-    # Without HDR there is nothing above white to make room for.
-    shown = np.minimum(shown, 1) if transfer == "sdr" else np.where(over > 0, bent, shown)
+    shown = np.where(over > 0, bent, shown) if has_highlights else np.minimum(shown, 1)
     return np.round(255 * shown).astype(np.uint8)
 
 
@@ -72,7 +85,13 @@ def _light_table(transfer: Transfer) -> NDArray[np.float32]:
         a, b, c = 0.17883277, 0.28466892, 0.55991073
         light = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
     else:
-        m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
-        root = signal ** (1 / m2)
-        light = (np.maximum(root - c1, 0) / (c2 - c3 * root)) ** (1 / m1) * (_PQ_PEAK_NITS / SDR_WHITE_NITS)
+        light = pq_light(signal) * (PQ_PEAK_NITS / SDR_WHITE_NITS)
     return light.astype(np.float32)
+
+
+def pq_light(signal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The light of PQ signals in [0, 1]; 1 is 10,000 candela per square metre (BT.2100-2, table 4)."""
+    m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
+    root = signal ** (1 / m2)
+    light: NDArray[np.float64] = (np.maximum(root - c1, 0) / (c2 - c3 * root)) ** (1 / m1)
+    return light

@@ -18,8 +18,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from videobert_demo.errors import ClipTooLongError, EmptyClipError, UnreadableClipError
-from videobert_demo.video.container import OpenClip, check_pixels
+from videobert_demo.video.container import OpenClip
 from videobert_demo.video.joints import ContinuousClock
+from videobert_demo.video.pixel_limits import check_pixels
 
 MAX_PACKETS = 2**21
 """The most packets that a clip may have: more than 2 hours at 240 frames a second."""

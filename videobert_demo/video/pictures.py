@@ -16,8 +16,9 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from videobert_demo.video.container import OpenClip, check_pixels
+from videobert_demo.video.container import OpenClip
 from videobert_demo.video.packets import PacketTable, packets_of
+from videobert_demo.video.pixel_limits import check_pixels
 from videobert_demo.video.sampling import PacketRun
 
 PACKETS_AFTER_WANTED = 32

@@ -11,7 +11,7 @@ import numpy as np
 
 from videobert_demo.errors import UnreadableClipError
 from videobert_demo.types import ClipInfo, ClipLimits
-from videobert_demo.video.container import OpenClip, open_clip
+from videobert_demo.video.container import OpenClip, open_file
 from videobert_demo.video.geometry import orientation_of, shown_size
 from videobert_demo.video.packets import PacketTable, scan_packets
 from videobert_demo.video.pictures import Picture, read_pictures
@@ -32,15 +32,15 @@ def probe(path: str | os.PathLike[str], limits: ClipLimits) -> ClipInfo:
     Raises:
         ClipError: The clip cannot be used; `container.open_clip` and `packets.scan_packets` list the reasons.
     """
-    deadline = Deadline()
-    with open_clip(path, limits, deadline) as clip:
-        table = scan_packets(clip)
-    with open_clip(path, limits, deadline) as clip:
-        first_key = int(np.argmax(table.is_keyframe))
-        everything = PacketRun(0, len(table.seconds) - 1, frozenset({first_key}))
-        for _, picture in read_pictures(clip, table, [everything]):
-            return describe(clip, table, picture)
-        raise no_picture_error(clip)
+    with open_file(path, limits, Deadline()) as file:
+        with file.open() as clip:
+            table = scan_packets(clip)
+        with file.open() as clip:
+            first_key = int(np.argmax(table.is_keyframe))
+            everything = PacketRun(0, len(table.seconds) - 1, frozenset({first_key}))
+            for _, picture in read_pictures(clip, table, [everything]):
+                return describe(clip, table, picture)
+            raise no_picture_error(clip)
 
 
 def describe(clip: OpenClip, table: PacketTable, picture: Picture) -> ClipInfo:

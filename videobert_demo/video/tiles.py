@@ -1,7 +1,8 @@
 """Joins the tiles of a photograph into one picture, in a file that FFmpeg reads as a whole. Knows PyAV and one encoder.
 
-The samples are copied as they are, with what is said of their colours, and stored without loss (FFV1 in Matroska) in a
-file without a name. Everything else then goes its usual way.
+The samples are copied as they are, with what is said of their colours, and stored without loss (FFV1 in Matroska, which
+takes all layouts of samples, colours and a display matrix) in a file without a name. Everything else then goes its
+usual way.
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ from typing import Any, BinaryIO, cast
 import av
 import numpy as np
 from av.container import InputContainer
+from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from videobert_demo.errors import UnreadableClipError, UnsupportedClipError
+from videobert_demo.video.source import ffmpeg_blocks_limited
 from videobert_demo.video.tile_grid import Matrix, TileGrid
 
 _ONE, _UNIT = 1 << 16, 1 << 30  # of a display matrix, ISO/IEC 14496-12, 8.5.2
 _FULL_RANGE = 2
+# Before it begins, FFV1's encoder takes the memory of the worst case: in version 3 more than 60 bytes a pixel, in 4
+# three samples of one bit more each. Golomb-Rice codes take a third of the time that arithmetic ones do.
+_LOSSLESS = {"level": "4", "strict": "experimental", "coder": "rice"}
+_MOST_SAMPLES_PER_PIXEL, _HEADER_BYTES = 4, 1 << 20
 _COLOURS = ("colorspace", "color_range", "color_primaries", "color_trc")
 
 
@@ -29,7 +36,11 @@ class _UnfitTilesError(Exception):
 
 
 def join_tiles(
-    source: InputContainer, grid: TileGrid, name: str, check_time: Callable[[], None]
+    source: InputContainer,
+    grid: TileGrid,
+    name: str,
+    check_time: Callable[[], None],
+    check_layout: Callable[[VideoFormat], None],
 ) -> tuple[BinaryIO, str]:
     """Decodes the tiles and joins them.
 
@@ -38,6 +49,7 @@ def join_tiles(
         grid: How its tiles lie.
         name: The clip, for messages.
         check_time: Called before each tile; raises if it takes too long.
+        check_layout: Called before the picture gets its memory; raises if it is too large with samples that lie so.
 
     Returns:
         A Matroska file of one frame, open and without a name; closing it deletes it. And the tiles' codec.
@@ -53,7 +65,7 @@ def join_tiles(
             "{name} uses a codec that has no decoder here; convert it to an MP4 with H.264.", name=name
         )
     try:
-        frame = _join(_decode(source, streams, check_time), grid, name)
+        frame = _join(_decode(source, streams, check_time), grid, name, check_layout)
     except (_UnfitTilesError, av.FFmpegError, MemoryError) as error:
         raise UnreadableClipError(
             "{name} is damaged or incomplete; save, download or upload it again.", name=name
@@ -61,8 +73,10 @@ def join_tiles(
     unpacked = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
     try:
         _store(frame, grid.matrix, unpacked)
-    except BaseException:
+    except BaseException as error:
         unpacked.close()
+        if isinstance(error, MemoryError | ValueError):  # PyAV's are among them
+            raise _no_join_error(name) from error
         raise
     return unpacked, streams[0].codec_context.codec.canonical_name
 
@@ -77,7 +91,9 @@ def _decode(source: InputContainer, streams: list[Any], check_time: Callable[[],
             yield packet.stream.id, frame
 
 
-def _join(tiles: Iterator[tuple[int, VideoFrame]], grid: TileGrid, name: str) -> VideoFrame:
+def _join(
+    tiles: Iterator[tuple[int, VideoFrame]], grid: TileGrid, name: str, check_layout: Callable[[VideoFormat], None]
+) -> VideoFrame:
     """One frame as large as the grid says, in the tiles' own pixel format. Memory holds it, and a tile."""
     whole: VideoFrame | None = None
     first: tuple[str, int, int] | None = None
@@ -85,6 +101,7 @@ def _join(tiles: Iterator[tuple[int, VideoFrame]], grid: TileGrid, name: str) ->
     for item, tile in tiles:
         if whole is None:
             _check_fit(tile, grid, name)
+            check_layout(tile.format)
             whole, first = _frame_like(tile, grid), (tile.format.name, tile.width, tile.height)
         if (tile.format.name, tile.width, tile.height) != first:
             raise _UnfitTilesError
@@ -107,9 +124,13 @@ def _check_fit(tile: VideoFrame, grid: TileGrid, name: str) -> None:
     if not (covers and is_needed):
         raise _UnfitTilesError
     if len(tile.planes) != len(tile.format.components):
-        raise UnsupportedClipError(
-            "{name} stores its picture in tiles, which cannot be joined here; save it as a JPEG.", name=name
-        )
+        raise _no_join_error(name)
+
+
+def _no_join_error(name: str) -> UnsupportedClipError:
+    return UnsupportedClipError(
+        "{name} stores its picture in tiles, which cannot be joined here; save it as a JPEG.", name=name
+    )
 
 
 def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:
@@ -133,8 +154,10 @@ def _frame_like(tile: VideoFrame, grid: TileGrid) -> VideoFrame:
 
 
 def _store(frame: VideoFrame, matrix: Matrix, unpacked: BinaryIO) -> None:
-    with av.open(unpacked, "w", format="matroska") as sink:
-        stream: Any = sink.add_stream("ffv1", rate=1)
+    sample_bits = frame.format.components[0].bits + 1
+    packet_bytes = _MOST_SAMPLES_PER_PIXEL * frame.width * frame.height * sample_bits // 8 + _HEADER_BYTES
+    with ffmpeg_blocks_limited(packet_bytes), av.open(unpacked, "w", format="matroska") as sink:
+        stream: Any = sink.add_stream("ffv1", rate=1, options=_LOSSLESS)
         stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, frame.format.name
         for name in _COLOURS:
             setattr(stream.codec_context, name, getattr(frame, name))
