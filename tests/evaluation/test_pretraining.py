@@ -18,7 +18,7 @@ from videobert_demo.evaluation.classification import evaluate_classification
 from videobert_demo.evaluation.cloze import evaluate_cloze
 from videobert_demo.evaluation.visual_words import evaluate_visual_words
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 
 
 @pytest.fixture(scope="module")

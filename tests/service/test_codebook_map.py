@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from videobert_demo.service.codebook_map import draw_map, project
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 
 
 def test_words_that_look_alike_lie_together() -> None:

@@ -11,7 +11,7 @@ import pytest
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.service.segments import Segment, SegmentIndex
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 
 PICTURE = make_thumbnail(np.zeros((30, 40, 3), np.uint8))
 CODEBOOK = VisualCodebook(branching=10, levels=3, channels=2)  # the digits of a word are its way down the tree

@@ -12,7 +12,7 @@ import pytest
 
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.service.service import load
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 from videobert_demo.ui.space import on_gpu
 
 

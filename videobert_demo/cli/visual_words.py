@@ -22,8 +22,7 @@ from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
     from videobert_demo.service.segments import Neighbour
-    from videobert_demo.tasks.cloze import Guess
-    from videobert_demo.tasks.visual_words import VisualWord
+    from videobert_demo.types.visual_words import Guess, VisualWord
 
 _SENTENCE = "in English, such as 'a dog runs on the grass'"
 
@@ -125,14 +124,13 @@ def run_align(parsed: argparse.Namespace) -> int:
 def run_reel(parsed: argparse.Namespace) -> int:
     """`reel SENTENCE`."""
     from videobert_demo.service.reports import reel_report
-    from videobert_demo.video.reel import film_reel
 
     started = time.perf_counter()
     service = load_service(parsed)
     reel = service.reel(parsed.sentence, segments=parsed.segments, temperature=parsed.temperature, seed=parsed.seed)
     if parsed.out is not None and reel.shown:
         try:
-            film_reel([one.segment.shot for one in reel.shown], parsed.out, limits=service.settings.limits)
+            service.film_reel([one.segment for one in reel.shown], parsed.out)
         except OSError as error:
             raise SettingsError("{name} cannot be written; choose another --out.", name=parsed.out.name) from error
 

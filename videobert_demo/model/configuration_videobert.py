@@ -45,8 +45,8 @@ class VideoBertConfig(PreTrainedConfig):
         caption_mention_weight: how much a caption's support counts beside its score in the ranking of captions.
         tells_strangeness: whether there is a head for clips of which nothing can be told (tasks/strangeness.py).
         calibration: numbers that turn scores into probabilities of being right, by what they are of, as `calibrate`
-            fits them (tasks/sureness.py); without them scores stand for themselves. visual_word_names: the names of
-            visual words by their ids, as text (training/word_names.py).
+            fits them (tasks/sureness.py); without them scores stand for themselves.
+        visual_word_names: the names of visual words, by their ids as text (training/word_names.py).
         model_name: the name that the app shows for the model.
         streams: 1 for text and video in one stream, 2 for a stream each (model/two_streams.py).
         answer_rank: rank of the adapters that are active while a question is answered (model/adapters.py); 0 for none.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 
 _NAMES = 2
 

@@ -22,9 +22,8 @@ from videobert_demo.service.results import (
     Reel,
 )
 from videobert_demo.service.segments import Neighbour
-from videobert_demo.tasks.cloze import Guess
-from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
+from videobert_demo.types.visual_words import Guess, VisualWord
 
 
 def answer_report(frames: Frames, result: AnswerResult, shares: NDArray[np.float64], seconds: float) -> dict[str, Any]:

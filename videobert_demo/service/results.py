@@ -11,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.service.segments import Neighbour, Segment
-from videobert_demo.tasks.classify import LabelScore
-from videobert_demo.tasks.cloze import Blank, Guess
 from videobert_demo.tasks.few_shot import LabelFit
-from videobert_demo.tasks.visual_words import VisualWord
 from videobert_demo.types import SURE_PROBABILITY
+from videobert_demo.types.visual_words import Blank, Guess, LabelScore, VisualWord
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from videobert_demo.library.entries import make_thumbnail, segment_spans
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.visual_words import VisualCodebook
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 from videobert_demo.video.reel import ReelShot
 
 THUMBNAIL_SIDE = 160

@@ -28,7 +28,6 @@ from videobert_demo.service.survey import Held, Survey, survey, survey_closer, u
 from videobert_demo.service.visual_words import VisualWordOperations
 from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
-from videobert_demo.tasks.cloze import Guess
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_sentence
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.tasks.visual_words import read_visual_words
@@ -40,6 +39,7 @@ from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS,
 from videobert_demo.timeline.shots import shots_between
 from videobert_demo.timeline.timeline import Media, Scene, Timeline
 from videobert_demo.types import CANNOT_TELL, SURE_PROBABILITY, Caption, EncodedClip
+from videobert_demo.types.visual_words import Guess
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import read_film
 from videobert_demo.video.sampled import hash_file

@@ -5,6 +5,7 @@ Each operation is written once, for page, command line and HTTP. It keeps no sta
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
@@ -20,7 +21,6 @@ from videobert_demo.service.results import Alignment, Classification, Filled, Fo
 from videobert_demo.service.segments import Neighbour, Segment, SegmentIndex, make_segments
 from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
-from videobert_demo.tasks.classify import LabelScore
 from videobert_demo.tasks.cloze import MASK, fill_blanks, read_words
 from videobert_demo.tasks.embed import knows_letters
 from videobert_demo.tasks.languages import search_in_english
@@ -28,7 +28,6 @@ from videobert_demo.tasks.sureness import sure_label_from
 from videobert_demo.tasks.visual_words import (
     MAX_SEED,
     REEL_SEGMENTS,
-    VisualWord,
     all_centroids,
     are_reel_numbers,
     forecast,
@@ -38,6 +37,8 @@ from videobert_demo.tasks.visual_words import (
     write_reel,
 )
 from videobert_demo.types import Hit, LibraryEntry
+from videobert_demo.types.visual_words import LabelScore, VisualWord
+from videobert_demo.video.reel import film_reel
 
 MAX_COMPARED_CLIPS = 40
 MAX_CHARACTERS = 300
@@ -209,6 +210,22 @@ class VisualWordOperations(CorrectionOperations):
         )
         index = self._index(library, lambda found: self.nearest(found, sentence, count=MAX_COMPARED_CLIPS))
         return Reel(_one_line(sentence), words, self._show(words, index), temperature, int(seed))
+
+    def film_reel(self, shown: Sequence[Segment], out: str | os.PathLike[str]) -> int:
+        """Writes segments, such as those that show a reel, one after another as a VP9 .webm.
+
+        Args:
+            shown: At least one.
+            out: Where to write; the name should end in .webm.
+
+        Returns:
+            How many frames were written.
+
+        Raises:
+            ClipError: A clip has gone or cannot be read.
+            OSError: The film cannot be written.
+        """
+        return film_reel([segment.shot for segment in shown], out, limits=self.settings.limits)
 
     def _read_sentence(self, sentence: str) -> str:
         """The sentence in English, on one line, in lower case."""

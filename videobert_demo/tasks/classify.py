@@ -7,7 +7,6 @@ Source of the cloze: VideoBERT arXiv 1904.01766, section 4.3. Its template ("now
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -18,28 +17,14 @@ from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.words import is_object_form, is_verb_form
 from videobert_demo.tasks.align import align
-from videobert_demo.tasks.cloze import MASK, Guess, whole_words, word_probabilities
+from videobert_demo.tasks.cloze import MASK, whole_words, word_probabilities
 from videobert_demo.tasks.embed import embed_clips, embed_sentences, read_sentence
 from videobert_demo.tasks.sureness import correct_probability, head_key
+from videobert_demo.types.visual_words import Guess, LabelScore
 
 VERB_TEMPLATE = f"a person is {MASK}"
 OBJECT_TEMPLATE = f"a person is showing a {MASK}"
 MAX_LABELS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class LabelScore:
-    """A label that a person typed.
-
-    Attributes:
-        text: As the model read it.
-        share: Its probability among the typed labels, by the contrastive vectors, in [0, 1].
-        alignment: The probability that it belongs to the clip, by the alignment head, in [0, 1].
-    """
-
-    text: str
-    share: float
-    alignment: float
 
 
 @torch.inference_mode()

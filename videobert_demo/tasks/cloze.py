@@ -20,28 +20,12 @@ from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.model.processing_videobert import MASK as MASK
 from videobert_demo.model.tokenizers import Tokenizer, word_of
 from videobert_demo.tasks.infill import infill
+from videobert_demo.types.visual_words import Blank, Guess
 
 MAX_WORDS = 28
 
 _SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
 _WHOLE_WORD = re.compile(r"[a-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A guess at a hidden word, with its probability in [0, 1] among all word pieces."""
-
-    text: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """One hidden word: its position in the sentence, and the guesses, the likeliest first."""
-
-    position: int
-    with_clip: tuple[Guess, ...]
-    without_clip: tuple[Guess, ...]
 
 
 @dataclass(frozen=True, eq=False)

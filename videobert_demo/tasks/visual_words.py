@@ -6,7 +6,6 @@ Sources: VideoBERT arXiv 1904.01766, sections 3.2 and 4.1; mask-predict arXiv 19
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,32 +16,12 @@ from torch import Tensor
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.visual_words import VisualCodebook
+from videobert_demo.types.visual_words import VisualWord
 
 MAX_ROUNDS, MAX_TEMPERATURE, MAX_SEED = 12, 5, 2**31 - 1
 REEL_SEGMENTS = 6
 """The length of a reel where nobody chooses one."""
 _SHOWN_NAMES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class VisualWord:
-    """The visual word of a segment, read or predicted.
-
-    Attributes:
-        word_id: The leaf of the codebook.
-        value: Where it was predicted, its probability in [0, 1]. Where it was read, the distance of the segment's
-            pooled feature to the word's centroid, as a share of the feature's length.
-        names: Words that captions of its training segments use most; none where the checkpoint has none.
-    """
-
-    word_id: int
-    value: float
-    names: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Two of its names, for people: "screen, text"; "" where it has none."""
-        return ", ".join(self.names[:_SHOWN_NAMES])
 
 
 @torch.inference_mode()

@@ -9,12 +9,14 @@ from videobert_demo.types.heatmaps import Heatmap
 from videobert_demo.types.library import EncodedClip, Hit, LibraryEntry
 from videobert_demo.types.subtitles import Cue, Subtitles
 from videobert_demo.types.texts import CANNOT_TELL, SURE_PROBABILITY, Answer, AnswerResult, Caption, CaptionResult
+from videobert_demo.types.visual_words import Blank, Guess, LabelScore, VisualWord
 
 __all__ = (
     "CANNOT_TELL",
     "SURE_PROBABILITY",
     "Answer",
     "AnswerResult",
+    "Blank",
     "Caption",
     "CaptionResult",
     "ClipInfo",
@@ -22,8 +24,11 @@ __all__ = (
     "Cue",
     "EncodedClip",
     "Frames",
+    "Guess",
     "Heatmap",
     "Hit",
+    "LabelScore",
     "LibraryEntry",
     "Subtitles",
+    "VisualWord",
 )

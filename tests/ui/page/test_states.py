@@ -18,10 +18,10 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.service.corrections import Correction
 from videobert_demo.service.results import Classification, Inspection, SeenClip
 from videobert_demo.settings import Settings
-from videobert_demo.tasks.cloze import Guess
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
+from videobert_demo.types.visual_words import Guess
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.video.preview import write_preview
 from videobert_demo.video.sampled import hash_file

@@ -8,8 +8,8 @@ import json
 
 from tests.ui.tokens.test_view import NEAR, OWN, SAME
 from videobert_demo.service.results import Classification, Filled, Forecast, Inspection, Reel
-from videobert_demo.tasks.cloze import MASK, Blank, Guess
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.tasks.cloze import MASK
+from videobert_demo.types.visual_words import Blank, Guess, VisualWord
 from videobert_demo.ui.takeaway import Takeaway
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.tokens import view as views

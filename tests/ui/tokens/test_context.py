@@ -15,7 +15,7 @@ from videobert_demo.service.examples import read_examples
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.visitors import VisitorLibraries
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 from videobert_demo.ui.page.playback import Playback
 from videobert_demo.ui.page.queues import Updates, unchanged
 from videobert_demo.ui.page.visits import Retention, Visits

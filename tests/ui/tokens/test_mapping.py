@@ -7,7 +7,7 @@ import numpy as np
 from tests.ui.tokens.test_view import OWN
 from videobert_demo.service.codebook_map import CodebookMap, Landmark
 from videobert_demo.service.results import Inspection
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import VisualWord
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.tokens.mapping import draw
 from videobert_demo.ui.tokens.view import strip_view

@@ -10,10 +10,10 @@ import pytest
 from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment
-from videobert_demo.tasks.classify import LabelScore
-from videobert_demo.tasks.cloze import MASK, Blank, Guess
-from videobert_demo.tasks.visual_words import VisualWord, are_reel_numbers
+from videobert_demo.tasks.cloze import MASK
+from videobert_demo.tasks.visual_words import are_reel_numbers
 from videobert_demo.types import Frames
+from videobert_demo.types.visual_words import Blank, Guess, LabelScore, VisualWord
 from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from videobert_demo.service import reports
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Segment
-from videobert_demo.tasks.cloze import Guess
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.types.visual_words import Guess, VisualWord
 from videobert_demo.ui.takeaway import Takeaway, take_away
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, percent

@@ -19,7 +19,6 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens import view as views
 from videobert_demo.ui.tokens.context import TokensContext, segments_shown
 from videobert_demo.ui.tokens.part import PLAY, part_row, part_view
-from videobert_demo.video.reel import film_reel
 
 
 class ReelPart:
@@ -117,7 +116,7 @@ class ReelPart:
             return unchanged()
         (path,) = self._visits.new_paths(session_of(request), "reel", "reel.webm")
         try:
-            film_reel([segment.shot for segment in shots], path, limits=self._context.service.settings.limits)
+            self._context.service.film_reel(shots, path)
         except (ClipError, OSError):
             failed = views.idle_view(texts_for(request).tokens_reel_failed)
             return {self._film: None, self._file: gr.DownloadButton(interactive=False), self._note: failed}

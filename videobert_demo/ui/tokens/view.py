@@ -14,10 +14,9 @@ import numpy as np
 from videobert_demo.service.codebook_map import CodebookMap
 from videobert_demo.service.results import Alignment, Classification, Filled, Forecast, Inspection, Reel
 from videobert_demo.service.segments import Neighbour, Segment
-from videobert_demo.tasks.classify import LabelScore
-from videobert_demo.tasks.cloze import MASK, Guess
-from videobert_demo.tasks.visual_words import VisualWord
+from videobert_demo.tasks.cloze import MASK
 from videobert_demo.types import SURE_PROBABILITY, Frames
+from videobert_demo.types.visual_words import Guess, LabelScore, VisualWord
 from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
