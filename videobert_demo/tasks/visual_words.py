@@ -21,7 +21,6 @@ from videobert_demo.types.visual_words import VisualWord
 MAX_ROUNDS, MAX_TEMPERATURE, MAX_SEED = 12, 5, 2**31 - 1
 REEL_SEGMENTS = 6
 """The length of a reel where nobody chooses one."""
-_SHOWN_NAMES = 2
 
 
 @torch.inference_mode()
