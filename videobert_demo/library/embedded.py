@@ -156,8 +156,7 @@ class EmbeddedLibrary(Library):
     def _leave_damaged(self, reason: str) -> None:
         """Stops using a damaged database, and sets it aside, so that the next opening makes a new one.
 
-        A library that is only read leaves the file where it is. If another process was faster, the file there is its
-        new one.
+        One that is only read leaves the file there. If another process was faster, the file is its new one.
         """
         self._damage = reason
         if self._folder is not None and self._creates and self._inode == self._inode_now():

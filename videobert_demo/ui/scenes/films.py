@@ -37,8 +37,7 @@ from videobert_demo.ui.texts.texts import Texts
 
 MAX_FILM_SECONDS = 20 * 60.0
 """The page writes no longer films; the command line does."""
-_MAX_CHARACTERS = 300
-_FILM_SIDE = 854
+_MAX_CHARACTERS, _FILM_SIDE = 300, 854
 _NAMES = {"csv": "LosslessCut CSV", "edl": "EDL", "json": "JSON"}  # the same in every language
 
 _CHANGE = """
