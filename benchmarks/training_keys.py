@@ -73,8 +73,6 @@ ROWS: dict[str, dict[str, Any]] = {
     "gradient_checkpointing": {"gradient_checkpointing": True},
     "mixed_precision bf16": {"mixed_precision": "bf16"},
     "patience 2, validate_every 10": {"patience": 2, "validate_every": 10},
-    "input_dropout 0.2": {"input_dropout": 0.2},
-    "hidden_dropout 0.1": {"hidden_dropout": 0.1},
 }
 OF_PIXELS: dict[str, Any] = {
     "steps": 16,
@@ -91,6 +89,7 @@ PIXEL_ROWS: dict[str, dict[str, Any]] = {
     "pixel_flip 0.5": {"pixel_flip": 0.5},
     "pixel_colour 0.3": {"pixel_colour": 0.3},
     "frame_jitter 0.3": {"frame_jitter": 0.3},
+    "pixel_operations 2": {"pixel_operations": 2},
 }
 
 

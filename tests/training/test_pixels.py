@@ -18,6 +18,7 @@ from videobert_demo.model.encoders.taking import take_encoder
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.features import Looker, View, compute_features
+from videobert_demo.training.pixel_operations import change_pixels, check_kornia
 from videobert_demo.training.pixels import PixelReader, Variation
 from videobert_demo.training.store import FeatureStore
 
@@ -121,3 +122,46 @@ def test_pixels_vary_only_for_an_encoder_that_learns() -> None:
         TrainingConfig(pixel_crop=0.2)
     with pytest.raises(DataError, match=r"pixel_crop is 1\.0"):
         TrainingConfig(pixel_crop=1.0, tower_blocks=1)
+
+
+def test_operations_change_all_frames_of_a_clip_alike_and_again_the_same() -> None:
+    frames = np.repeat(np.random.default_rng(0).integers(0, 256, (1, 40, 48, 3), dtype=np.uint8), 3, axis=0)
+    changed = change_pixels(frames, 2, seed=1)
+    assert (changed.shape, changed.dtype) == (frames.shape, frames.dtype)
+    assert (changed == changed[:1]).all()
+    assert (change_pixels(frames, 2, seed=1) == changed).all()
+    others = {change_pixels(frames, 2, seed=seed).tobytes() for seed in range(1, 9)}
+    assert len(others | {frames.tobytes()}) == 9
+    assert change_pixels(frames, 0, seed=1) is frames
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_operations_keep_colours(seed: int) -> None:
+    red = np.full((1, 32, 32, 3), (200, 40, 40), dtype=np.uint8)
+    pixels = change_pixels(red, 1, seed)[0].reshape(-1, 3).astype(float)
+    shown = pixels[pixels.max(axis=1) > 100]  # what a rotation brings in, and what is erased, is black
+    assert len(shown) > 300
+    assert (shown[:, 0] > 2 * shown[:, 1:].max(axis=1)).mean() > 0.98
+
+
+def test_operations_reach_the_frames_that_an_encoder_learns_from(tmp_path: Path) -> None:
+    data = write_frames(tmp_path / "msrvtt", frames=2, split="train")
+    archive, looker = FrameArchive(data / "frames.tar"), Looker(tiny_model().encoder.frame_tower)
+    compute_features(read_videos(data), archive, looker, tmp_path / "out", grid=2, progress=False)
+    store = FeatureStore(tmp_path / "out")
+    drawn = [store.load(0)]
+    varied = PixelReader(store, archive, looker, Variation(operations=3))
+    plain = PixelReader(store, archive, looker).read(drawn)
+    first, flips = varied.vary(drawn, np.random.default_rng(4))
+    again, _ = varied.vary(drawn, np.random.default_rng(4))
+    assert flips == [False]
+    assert torch.equal(first, again)
+    assert (first - plain).abs().mean() > 0.05
+
+
+def test_operations_need_kornia(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataError, match="there are 9 to choose from"):
+        TrainingConfig(pixel_operations=10, tower_blocks=1)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(DataError, match=r"pip install 'videobert-demo\[augment\]'"):
+        check_kornia()

@@ -19,7 +19,7 @@ class FrameArchive:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/training.md")
+            raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/recipe.md")
         self._path = path
         self._file = path.open("rb")
         try:

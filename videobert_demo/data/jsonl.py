@@ -19,7 +19,7 @@ def read_numbered(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         DataError: with file and line number, when a line is not an object, or is no text in UTF-8.
     """
     if not path.is_file():
-        raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/training.md")
+        raise DataError(f"{path} does not exist; point --data at a folder in the format of docs/recipe.md")
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():

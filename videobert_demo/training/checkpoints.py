@@ -19,6 +19,7 @@ from videobert_demo.model.processing_videobert import Words, as_processor
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import TrainingConfig, has_settings
 from videobert_demo.training.patience import Patience
+from videobert_demo.training.sharding import gather, share_out, share_out_moments, share_out_weights
 
 STATE_FILE = "state.pt"
 
@@ -68,24 +69,30 @@ def save_state(
     average: WeightAverage,
     config: TrainingConfig,
     patience: Patience,
+    *,
+    is_main: bool = True,
 ) -> None:
-    """Writes everything that `load_state` needs, replacing the previous state atomically."""
+    """Writes everything that `load_state` needs, replacing the previous state atomically.
+
+    Args:
+        is_main: whether this process writes; the others help to gather what is shared out.
+    """
+    state = {
+        "step": step,
+        "config": json.dumps(asdict(config)),
+        "model": gather(model.state_dict()),
+        "optimizer": gather(optimizer.state_dict()),
+        "scheduler": scheduler.state_dict(),
+        "average": gather(average.weights),
+        "average_updates": average.updates,
+        "best": patience.best,
+        "misses": patience.misses,
+    }
+    if not is_main:
+        return
     out.mkdir(parents=True, exist_ok=True)
     temporary = out / f"{STATE_FILE}.new"
-    torch.save(
-        {
-            "step": step,
-            "config": json.dumps(asdict(config)),
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "scheduler": scheduler.state_dict(),
-            "average": average.weights,
-            "average_updates": average.updates,
-            "best": patience.best,
-            "misses": patience.misses,
-        },
-        temporary,
-    )
+    torch.save(state, temporary)
     temporary.replace(out / STATE_FILE)
 
 
@@ -109,11 +116,12 @@ def load_state(
     state = torch.load(path, map_location="cpu", weights_only=True)
     if not has_settings(config, json.loads(state["config"])):
         raise CheckpointError(f"{path} belongs to a run with other settings; choose another --out or its own config")
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
+    model.load_state_dict(share_out_weights(state["model"], model))
+    learned = [value for group in optimizer.param_groups for value in group["params"]]
+    optimizer.load_state_dict(share_out_moments(state["optimizer"], learned))
     scheduler.load_state_dict(state["scheduler"])
     for name, value in state["average"].items():
-        average.weights[name].copy_(value)
+        average.weights[name].copy_(share_out(value, average.weights[name]))
     average.updates = state["average_updates"]
     patience.best, patience.misses = state.get("best", patience.best), state.get("misses", 0)
     return int(state["step"])

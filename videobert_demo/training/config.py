@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from videobert_demo.errors import DataError
+from videobert_demo.training.pixel_operations import MAX_OPERATIONS
 from videobert_demo.training.trackers import read_trackers
 
 FRAME_CAPS, FRAME_CAP_SHARES = (3, 4, 6, 8), (0.2, 0.4, 0.3, 0.1)
@@ -125,6 +126,7 @@ class TrainingConfig:
     pixel_flip: float = 0.0
     pixel_colour: float = 0.0
     frame_jitter: float = 0.0
+    pixel_operations: int = 0
     input_dropout: float = 0.1
     hidden_dropout: float = 0.1
     encoder_layers: int = MINILM_LAYERS
@@ -176,6 +178,8 @@ class TrainingConfig:
         for name in _OF_PIXELS:
             if getattr(self, name) and not self.tower_blocks:
                 raise DataError(f"{name} varies pixels, but stored features are read: tower_blocks is 0")
+        if self.pixel_operations > MAX_OPERATIONS:
+            raise DataError(f"pixel_operations is {self.pixel_operations}; there are {MAX_OPERATIONS} to choose from")
         if self.weights.self_critical > 0 and (self.mixup or self.adversarial_steps):
             raise DataError("self_critical samples from clips as they are; set mixup and adversarial_steps to 0")
 
@@ -188,7 +192,7 @@ class TrainingConfig:
 
 
 _SHARES = ("patch_dropout", "frame_dropout", "layer_dropout", "pixel_crop", "pixel_colour")
-_OF_PIXELS = ("pixel_crop", "pixel_flip", "pixel_colour", "frame_jitter")
+_OF_PIXELS = ("pixel_crop", "pixel_flip", "pixel_colour", "frame_jitter", "pixel_operations")
 _NEED_STORED = (
     "mixup",
     "stills_per_step",
@@ -218,6 +222,7 @@ _MINIMA |= {
     "mixup": 0,
     "pixel_flip": 0,
     "frame_jitter": 0,
+    "pixel_operations": 0,
     "save_every": 1,
     "log_every": 1,
 }

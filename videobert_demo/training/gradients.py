@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from videobert_demo.training.adversarial import accumulate_against_changes
 from videobert_demo.training.batches import Batch, TextBatch
 from videobert_demo.training.config import TrainingConfig
+from videobert_demo.training.sharding import gather
 
 
 def accumulate_gradients(
@@ -66,7 +67,7 @@ def clip_gradients(accelerator: Accelerator, model: nn.Module, max_norm: float, 
     norm = accelerator.clip_grad_norm_(model.parameters(), max_norm)
     if accelerator.scaler is not None:  # it leaves the step out, and scales the next ones down
         return
-    if not torch.isfinite(torch.as_tensor(norm)):
+    if not torch.isfinite(torch.as_tensor(gather(norm))):
         raise FloatingPointError(f"the gradient is not finite at step {step}; lower the learning rate")
 
 

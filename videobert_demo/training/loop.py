@@ -29,6 +29,7 @@ from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.gradients import accumulate_gradients, clip_gradients
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.patience import Patience
+from videobert_demo.training.sharding import prepare_sharding, whole
 from videobert_demo.training.trackers import choose_trackers, start_trackers
 from videobert_demo.training.validation import HeldOut
 
@@ -157,6 +158,7 @@ class Run:
         self.is_main = self.accelerator.is_main_process
         optimizer = build_optimizer(model, config)
         self._scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
+        prepare_sharding(self.accelerator, model, config)
         objectives = Objectives(model, tokenizer, config, batches.rewards)
         self._objectives, self._optimizer = self.accelerator.prepare(objectives, optimizer)
         start_trackers(self.accelerator, asdict(config), out)
@@ -195,11 +197,11 @@ class Run:
         """Measures the averaged weights on held-out videos, and writes them if they are the best yet."""
         if self._held_out is None:
             return
-        with self._average.swapped_in(self._model):
-            figures = self._held_out.measure(self._model)
+        with self._average.swapped_in(self._model), whole(self._model) as model:
+            figures = self._held_out.measure(model)
             is_best = self.patience.tell(figures["loss"])
             if self.is_main and is_best:
-                self._write_model(changed=step > 0)
+                self._write_model(model, changed=step > 0)
         figures = {f"held_out/{name}": value for name, value in figures.items()}
         self.accelerator.log(figures, step=step)
         if self.is_main:
@@ -207,8 +209,6 @@ class Run:
 
     def save(self, step: int) -> None:
         """Writes the state, and the averaged weights where no held-out video chooses among them."""
-        if not self.is_main:
-            return
         save_state(
             self._out,
             step,
@@ -218,17 +218,19 @@ class Run:
             self._average,
             self._config,
             self.patience,
+            is_main=self.is_main,
         )
         if self._held_out is None:
-            with self._average.swapped_in(self._model):
-                self._write_model(changed=True)
+            with self._average.swapped_in(self._model), whole(self._model) as model:
+                if self.is_main:
+                    self._write_model(model, changed=True)
 
-    def _write_model(self, *, changed: bool) -> None:
-        """Writes the weights that the model holds now, `changed` by training or as they were."""
+    def _write_model(self, model: VideoBertForConditionalGeneration, *, changed: bool) -> None:
+        """Writes the weights that a model holds now, `changed` by training or as they were."""
         if self._config.tower_blocks and changed:  # its features are no longer those of the encoder that it was
-            weights = digest_weights(self._model.encoder.frame_tower)
-            self._model.config.vision = {**self._model.config.vision, "weights": weights}
-        save_model(self._out / "model", self._model, self._tokenizer)
+            weights = digest_weights(model.encoder.frame_tower)
+            model.config.vision = {**model.config.vision, "weights": weights}
+        save_model(self._out / "model", model, self._tokenizer)
 
 
 def _report(accelerator: Accelerator, out: Path, step: int, means: dict[str, float], progress: tqdm[int]) -> None:

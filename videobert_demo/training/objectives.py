@@ -26,6 +26,7 @@ from videobert_demo.training.corruption import corrupt_spans, draw_hidden_segmen
 from videobert_demo.training.everyday import EverydayBatch
 from videobert_demo.training.mixing import Mixture, draw_mixture, mix_clips, others_captions
 from videobert_demo.training.self_critical import Rewards, self_critical_losses
+from videobert_demo.training.sharding import name_layers
 
 MAX_TEXT_TOKENS = 32
 
@@ -51,6 +52,7 @@ class Objectives(nn.Module):
         self._special_ids = torch.tensor(sorted(self._tokenizer.all_special_ids))
         self.log_probabilities: list[Tensor] = []
         self._rewards = rewards
+        self._no_split_modules = name_layers(model)  # accelerate looks for it here
 
     def forward(self, batch: Batch, seed: int) -> dict[str, Tensor]:
         """The losses of one batch, whatever it is made of.

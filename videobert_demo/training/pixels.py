@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from videobert_demo.training.features import FrameReader, Looker, View, draw_view
+from videobert_demo.training.pixel_operations import change_pixels
 from videobert_demo.training.store import FeatureStore, VideoFeatures
 
 
@@ -27,17 +28,19 @@ class Variation:
         flip: probability of a mirror image.
         colour: how far brightness and colourfulness vary, in [0, 1): 0.2 is from 80 to 120 %.
         jitter: probability that a frame is replaced by the one before or behind it.
+        operations: how many of kornia's are applied to each clip (pixel_operations.py).
     """
 
     crop: float = 0.0
     flip: float = 0.0
     colour: float = 0.0
     jitter: float = 0.0
+    operations: int = 0
 
     @property
     def is_any(self) -> bool:
         """Whether anything varies."""
-        return any((self.crop, self.flip, self.colour, self.jitter))
+        return any((self.crop, self.flip, self.colour, self.jitter, self.operations))
 
     def draw(self, stored: View, random: np.random.Generator, *, is_flipped: bool) -> View:
         """A view in place of the stored one; a mirror image of a mirror image is the plain one."""
@@ -83,7 +86,8 @@ class PixelReader:
             is_flipped = bool(random.random() < self._variation.flip)
             view = self._variation.draw(self._stored_view(one), random, is_flipped=is_flipped)
             frames = self._variation.shift(self._frames(one), len(self._names(one)), random)
-            clips.append(self._segments(one, view, frames))
+            seed = int(random.integers(2**31)) if self._variation.operations else None
+            clips.append(self._segments(one, view, frames, seed))
             flips.append(is_flipped)
         return _stack(clips), flips
 
@@ -100,10 +104,13 @@ class PixelReader:
         groups = self._looker.group(len(self._names(drawn)))
         return groups if drawn.kept is None else groups[drawn.kept]
 
-    def _segments(self, drawn: VideoFeatures, view: View, frames: NDArray[np.int64]) -> Tensor:
-        """The prepared segments (T, ...) of one video."""
-        names = self._names(drawn)
-        pictures = {index: view.apply(self._archive.read(names[index])) for index in np.unique(frames).tolist()}
+    def _segments(self, drawn: VideoFeatures, view: View, frames: NDArray[np.int64], seed: int | None = None) -> Tensor:
+        """The prepared segments (T, ...) of one video; with a seed its pixels are changed by operations."""
+        names, indices = self._names(drawn), np.unique(frames).tolist()
+        read = [view.apply(self._archive.read(names[index])) for index in indices]
+        if seed is not None:
+            read = list(change_pixels(np.stack(read), self._variation.operations, seed))
+        pictures = dict(zip(indices, read, strict=True))
         return torch.cat(
             [self._looker.prepare_group([pictures[index] for index in group], self._shape) for group in frames.tolist()]
         )

@@ -33,6 +33,7 @@ from videobert_demo.training.initialise import build_initial_model, read_label_w
 from videobert_demo.training.kmeans import fit_codebook
 from videobert_demo.training.label_clips import Labels
 from videobert_demo.training.loop import train
+from videobert_demo.training.pixel_operations import check_kornia
 from videobert_demo.training.pixels import PixelReader, Variation
 from videobert_demo.training.store import FeatureStore
 
@@ -57,7 +58,7 @@ def run_stage(
 
     Args:
         config: its settings.
-        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (docs/training.md).
+        data: a folder with `msrvtt/` and, where the config asks for them, `flickr8k/`, `coco_text/` (docs/recipe.md).
         features: what `python -m videobert_demo features` wrote for `msrvtt` and `flickr8k`.
         out: checkpoints go here; the model to use is `out/model`.
         init: checkpoint folder to start from, in place of the config's.
@@ -91,7 +92,11 @@ def run_stage(
     if config.tower_blocks:
         tower = model.encoder.frame_tower
         looker = Looker(tower, tower.preparation, model.config.frame_channels, max_segments=model.config.max_frames)
-        varied = Variation(config.pixel_crop, config.pixel_flip, config.pixel_colour, config.frame_jitter)
+        if config.pixel_operations:
+            check_kornia()
+        varied = Variation(
+            config.pixel_crop, config.pixel_flip, config.pixel_colour, config.frame_jitter, config.pixel_operations
+        )
         batches.pixels = PixelReader(store, FrameArchive(data / "msrvtt" / "frames.tar"), looker, varied)
     if config.label_clips_per_step:
         if model.encoder.frame_tower.classifier is None:
