@@ -64,7 +64,8 @@ def whole(model: VideoBertForConditionalGeneration) -> Iterator[VideoBertForCond
         yield model
         return
     weights = gather(model.state_dict())
-    copied = type(model)(copy.deepcopy(model.config))
+    sizes: Any = copy.deepcopy(model.config)
+    copied = type(model)(sizes)
     copied.set_attn_implementation(model.config._attn_implementation)
     copied.load_state_dict({name: weights[name].reshape(value.shape) for name, value in copied.state_dict().items()})
     yield copied.train(model.training).to(model.device)
@@ -76,7 +77,7 @@ def gather(state: Any) -> Any:
         return {name: gather(value) for name, value in state.items()}
     if isinstance(state, (list, tuple)):
         return [gather(value) for value in state]
-    return state.full_tensor().cpu() if _is_shared(state) else state  # type: ignore[attr-defined]
+    return state.full_tensor().cpu() if _is_shared(state) else state
 
 
 def share_out(value: Tensor, like: Tensor) -> Tensor:
