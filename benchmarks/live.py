@@ -16,7 +16,7 @@ import torch
 import videobert_demo
 from videobert_demo.service.examples import read_examples
 from videobert_demo.settings import Settings
-from videobert_demo.timeline.watchlist import read_rows
+from videobert_demo.timeline.watchlist import read_watched
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import read_clip
 
@@ -32,7 +32,7 @@ def main() -> int:
     service = videobert_demo.load(settings=Settings())
     clip = next(example.path for example in read_examples() if example.path.stem == "street")
     _, frames = read_clip(clip, PICTURES, limits=ClipLimits(), max_side=SIDE)
-    window = service.live_window(read_rows([{"sentence": event} for event in EVENTS]))
+    window = service.live_window(read_watched([{"sentence": event} for event in EVENTS]))
     spent = []
     for number in range(PICTURES):
         started = time.perf_counter()

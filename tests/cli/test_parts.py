@@ -9,7 +9,7 @@ import pytest
 
 from tests.published import save_bart, save_bert, save_published
 from videobert_demo.cli.main import main
-from videobert_demo.cli.parts import read_grid
+from videobert_demo.cli.parts import parse_grid
 
 
 def test_init_builds_a_checkpoint_and_info_tells_its_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,7 +37,7 @@ def test_init_builds_a_checkpoint_and_info_tells_its_parts(tmp_path: Path, capsy
 
 
 def test_a_grid_is_a_number_or_rows_and_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert [read_grid(text) for text in ("4", "3x5", "3X5")] == [4, (3, 5), (3, 5)]
+    assert [parse_grid(text) for text in ("4", "3x5", "3X5")] == [4, (3, 5), (3, 5)]
     for wrong in ("0", "3x", "2x3x4", "four", "-1"):
         with pytest.raises(SystemExit):
             main(

@@ -16,7 +16,7 @@ from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.watching import WINDOW_SECONDS
-from videobert_demo.timeline.watchlist import read_rows
+from videobert_demo.timeline.watchlist import read_watched
 
 STREET = EXAMPLES / "street.mp4"
 
@@ -28,7 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> VideoBertService:
 
 
 def test_a_window_holds_the_last_seconds_and_tells_alarms(demo: VideoBertService) -> None:
-    window = demo.live_window(read_rows([{"sentence": "a car", "threshold": 1e-9}]))
+    window = demo.live_window(read_watched([{"sentence": "a car", "threshold": 1e-9}]))
     pixels = np.random.default_rng(0).integers(0, 255, (90, 160, 3), np.uint8)
     first = demo.glance(window, pixels, 0.0)
     assert [one.alarm.is_over for one in first.told] == [False]
@@ -45,7 +45,7 @@ def test_a_window_holds_the_last_seconds_and_tells_alarms(demo: VideoBertService
 def test_a_stream_and_a_file_have_the_same_alarms(demo: VideoBertService, tmp_path: Path) -> None:
     recording = tmp_path / "recording.mkv"
     demo.write_cut(STREET, [(0.0, 6.0)], recording, max_side=320)
-    events = read_rows([{"sentence": "a car", "threshold": 1e-9}])
+    events = read_watched([{"sentence": "a car", "threshold": 1e-9}])
     whole = demo.watch(recording, events)
     updates = list(demo.follow(recording, events, describe=False, idle_seconds=0.2))
     ended = [one for update in updates for one in update.told if one.alarm.is_over]

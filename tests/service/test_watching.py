@@ -18,7 +18,7 @@ from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.exports.alarms import watch_report
-from videobert_demo.timeline.watchlist import read_rows
+from videobert_demo.timeline.watchlist import read_watched
 
 DOG = EXAMPLES / "dog.mp4"
 
@@ -30,7 +30,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> VideoBertService:
 
 
 def test_alarms_follow_the_threshold(demo: VideoBertService, tmp_path: Path) -> None:
-    events = read_rows([{"name": "dog", "sentence": "a dog is running", "threshold": 1e-9}])
+    events = read_watched([{"name": "dog", "sentence": "a dog is running", "threshold": 1e-9}])
     (seen,) = demo.watch(DOG, events)
     assert (seen.alarm.start_seconds, seen.alarm.is_over) == (0.0, True)
     assert seen.alarm.end_seconds == pytest.approx(demo.content(DOG).duration_seconds)
@@ -41,11 +41,11 @@ def test_alarms_follow_the_threshold(demo: VideoBertService, tmp_path: Path) -> 
     (peak,) = demo.watch(DOG, [higher], pictures=False)
     assert (peak.alarm.score, peak.picture) == (seen.alarm.score, b"")
     with pytest.raises(QuestionError):
-        demo.watch(DOG, read_rows([{"name": "x", "sentence": "狗"}]))
+        demo.watch(DOG, read_watched([{"name": "x", "sentence": "狗"}]))
 
 
 def test_a_report_is_plain(demo: VideoBertService) -> None:
-    events = read_rows([{"sentence": "a dog", "threshold": 1e-9}, {"sentence": "a cat", "threshold": 1 - 1e-9}])
+    events = read_watched([{"sentence": "a dog", "threshold": 1e-9}, {"sentence": "a cat", "threshold": 1 - 1e-9}])
     report = watch_report(events, demo.watch(DOG, events))
     assert [one["count"] for one in report["events"]] == [1, 0]
     (alarm,) = report["alarms"]
@@ -54,7 +54,7 @@ def test_a_report_is_plain(demo: VideoBertService) -> None:
 
 
 def test_a_calibrated_checkpoint_has_the_last_word(demo: VideoBertService) -> None:
-    events, likeness = read_rows([{"sentence": "a dog"}, {"sentence": "a dog is running"}]), np.array([0.4, 0.4])
+    events, likeness = read_watched([{"sentence": "a dog"}, {"sentence": "a dog is running"}]), np.array([0.4, 0.4])
     config = demo._loaded.model.config
     before = demo._watch_probabilities(events, likeness)
     assert before[0] == before[1]

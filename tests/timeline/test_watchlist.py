@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from videobert_demo.errors import WatchListError
-from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, WatchedEvent, read_rows
+from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, WatchedEvent, read_watched
 
 
 def test_what_a_row_leaves_out_is_filled_in() -> None:
@@ -14,7 +14,7 @@ def test_what_a_row_leaves_out_is_filled_in() -> None:
         {"name": "", "sentence": ""},
         {"Name": "fire", "sentence": "something burns", "threshold": "0.75", "color": "#ABCDEF"},
     ]
-    assert read_rows(rows) == (
+    assert read_watched(rows) == (
         WatchedEvent("a dog", "a dog", DEFAULT_THRESHOLD, COLOURS[0]),
         WatchedEvent("fire", "something burns", 0.75, "#abcdef"),
     )
@@ -36,4 +36,4 @@ def test_what_a_row_leaves_out_is_filled_in() -> None:
 )
 def test_what_cannot_be_used_is_refused_with_a_reason(rows: list[dict[str, object]], why: str) -> None:
     with pytest.raises(WatchListError, match=why):
-        read_rows(rows)
+        read_watched(rows)

@@ -88,4 +88,4 @@ def test_no_space_left_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(animated_webp.tempfile, "TemporaryFile", Full)
     with path.open("rb") as file, pytest.raises(OSError, match="No space left"):
-        animated_webp.unpack(file, "a", lambda: None)
+        animated_webp.unpack_animation(file, "a", lambda: None)

@@ -14,7 +14,7 @@ from tests.resources.real_heic import heic, large_heic
 from videobert_demo.errors import ClipError, ClipTooManyPixelsError, UnreadableClipError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import read_clip
-from videobert_demo.video.tile_grid import TileGrid, read_grid
+from videobert_demo.video.tile_grid import TileGrid, read_tile_grid
 
 LIMITS = ClipLimits()
 
@@ -64,15 +64,15 @@ def test_a_photograph_of_twelve_million_pixels_is_within_the_default_limits(tmp_
 
 
 def test_the_grid_is_read_from_the_boxes() -> None:
-    assert read_grid(io.BytesIO(heic(1)), "-") is None
-    assert read_grid(io.BytesIO(heic(1, is_tiled=True)), "-") == TileGrid((2, 3), 1, 2, 96, 64, (1, 0, 0, 1))
-    turned = read_grid(io.BytesIO(heic(1, 6, is_tiled=True)), "-")
+    assert read_tile_grid(io.BytesIO(heic(1)), "-") is None
+    assert read_tile_grid(io.BytesIO(heic(1, is_tiled=True)), "-") == TileGrid((2, 3), 1, 2, 96, 64, (1, 0, 0, 1))
+    turned = read_tile_grid(io.BytesIO(heic(1, 6, is_tiled=True)), "-")
     assert turned == TileGrid((2, 3), 2, 1, 64, 96, (0, 1, -1, 0))  # right becomes down, down becomes left
 
 
 @pytest.mark.parametrize("kept", [0, 7, 100])
 def test_of_other_or_broken_files_there_is_no_grid(kept: int) -> None:
-    assert read_grid(io.BytesIO(heic(1, is_tiled=True)[:kept]), "-") is None
+    assert read_tile_grid(io.BytesIO(heic(1, is_tiled=True)[:kept]), "-") is None
 
 
 def test_a_picture_that_is_too_large_is_refused_before_a_tile_is_decoded(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def add_commands(commands: Any) -> None:
     init.add_argument("--streams", type=int, default=1, choices=(1, 2), help="of text and video (default: 1)")
     init.add_argument(
         "--patch-grid",
-        type=read_grid,
+        type=parse_grid,
         default=4,
         help="patches a side that the model reads, or rows x columns such as 3x5 (default: 4)",
     )
@@ -49,7 +49,7 @@ def add_commands(commands: Any) -> None:
     push.set_defaults(run=run_push)
 
 
-def read_grid(text: str) -> int | tuple[int, int]:
+def parse_grid(text: str) -> int | tuple[int, int]:
     """Patches a side ("4"), or rows and columns ("3x5"); an error of the command line for anything else."""
     sides = text.lower().split("x")
     if len(sides) > 2 or not all(side.isdecimal() and int(side) > 0 for side in sides):

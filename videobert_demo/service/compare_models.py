@@ -37,7 +37,7 @@ Form = Literal["running", "named", "eight_bits", "eight_bit_tower", "full_tower"
 """What a model is to the running one: itself, another checkpoint, or itself with other weights or another tower."""
 Step = Literal["open", "caption", "answer", "heatmap"]
 STEPS: tuple[Step, ...] = get_args(Step)
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 class Operations(Protocol):
@@ -159,7 +159,7 @@ class _Asked:
         """Runs every step, and measures how long each takes."""
         seconds: dict[Step, float] = {}
 
-        def timed(step: Step, call: Callable[[], Found]) -> Found:
+        def timed(step: Step, call: Callable[[], Result]) -> Result:
             started = time.perf_counter()
             found = call()
             seconds[step] = time.perf_counter() - started

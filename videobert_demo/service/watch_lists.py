@@ -19,7 +19,7 @@ import yaml
 
 from videobert_demo.errors import WatchListError
 from videobert_demo.settings import bundled_folder
-from videobert_demo.timeline.watchlist import WatchedEvent, read_rows
+from videobert_demo.timeline.watchlist import WatchedEvent, read_watched
 
 MAX_BYTES = 1 << 20
 PRESETS_FOLDER = bundled_folder("assets") / "watchlists"
@@ -57,7 +57,7 @@ def read_watch_list(source: str | os.PathLike[str]) -> tuple[WatchedEvent, ...]:
         raise WatchListError("The watch list “{name}” cannot be read.", name=path.name) from error
     if len(data) > MAX_BYTES:
         raise WatchListError("The watch list “{name}” is too large.", name=path.name)
-    return read_rows(_parse(data, path))
+    return read_watched(_parse(data, path))
 
 
 def _parse(data: bytes, path: Path) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ class WatchedEvent:
             raise WatchListError("The colour of “{name}” must be written as #rrggbb.", name=self.name)
 
 
-def read_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[WatchedEvent, ...]:
+def read_watched(rows: Sequence[Mapping[str, Any]]) -> tuple[WatchedEvent, ...]:
     """Rows as people write them -> events. Rows without a sentence and a name are left out.
 
     Args:

@@ -43,7 +43,7 @@ def canvas_size(head: bytes) -> tuple[int, int]:
     return int.from_bytes(width, "little") + 1, int.from_bytes(height, "little") + 1
 
 
-def unpack(file: BinaryIO, name: str, check_time: Callable[[], None]) -> BinaryIO:
+def unpack_animation(file: BinaryIO, name: str, check_time: Callable[[], None]) -> BinaryIO:
     """Copies the pictures into a file that FFmpeg reads; of a damaged animation those before the damage.
 
     Args:

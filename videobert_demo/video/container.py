@@ -33,7 +33,7 @@ from videobert_demo.errors import (
     UnreadableClipError,
 )
 from videobert_demo.types import ClipLimits
-from videobert_demo.video.animated_webp import canvas_size, unpack
+from videobert_demo.video.animated_webp import canvas_size, unpack_animation
 from videobert_demo.video.formats import ContainerFormat, detect_format
 from videobert_demo.video.pixel_limits import (
     MIN_BLOCK_BYTES,
@@ -43,7 +43,7 @@ from videobert_demo.video.pixel_limits import (
     most_still_pixels,
 )
 from videobert_demo.video.source import Deadline, ffmpeg_blocks_limited, open_source
-from videobert_demo.video.tile_grid import read_grid
+from videobert_demo.video.tile_grid import read_tile_grid
 from videobert_demo.video.tiles import join_tiles
 from videobert_demo.video.tracks import main_track, picture_tracks
 
@@ -253,8 +253,8 @@ def _unpack(
     """
     if container_format.unpacked_codec:
         check_pixels(*canvas_size(head), limits.max_pixels, name)
-        return container_format, unpack(file, name, lambda: deadline.check(name)), limits.max_pixels
-    grid = read_grid(file, name) if container_format.may_have_tiles else None
+        return container_format, unpack_animation(file, name, lambda: deadline.check(name)), limits.max_pixels
+    grid = read_tile_grid(file, name) if container_format.may_have_tiles else None
     if grid is None:
         return None
     check_pixels(grid.width, grid.height, limits.max_still_pixels, name)

@@ -30,7 +30,7 @@ from videobert_demo.video.decode import PictureSource, shown_pixels
 from videobert_demo.video.formats import detect_format
 from videobert_demo.video.geometry import fit_within, orientation_of, shown_size
 from videobert_demo.video.pixel_limits import block_bytes, check_pixels
-from videobert_demo.video.source import ffmpeg_blocks_limited, open_stream
+from videobert_demo.video.source import ffmpeg_blocks_limited, open_unseekable
 from videobert_demo.video.tracks import picture_tracks
 
 _POLL_SECONDS = 0.1
@@ -129,7 +129,7 @@ def _pictures(
     file.seek(0)
     with (
         ffmpeg_blocks_limited(block_bytes(container_format, limits)),
-        open_stream(growing, container_format, name) as source,
+        open_unseekable(growing, container_format, name) as source,
     ):
         stream = picture_tracks(source, name)[0]
         codec = stream.codec_context

@@ -116,7 +116,7 @@ class Reader(Protocol):
         """Up to `count` bytes; none at the end."""
 
 
-def open_stream(reader: Reader, container_format: ContainerFormat, name: str) -> InputContainer:
+def open_unseekable(reader: Reader, container_format: ContainerFormat, name: str) -> InputContainer:
     """Lets FFmpeg read what comes from a reader, and nothing else, without seeking.
 
     Args:

@@ -56,7 +56,7 @@ class TileGrid:
             raise ValueError(f"width and height must be at least 1, got {self.width} x {self.height}")
 
 
-def read_grid(file: BinaryIO, name: str) -> TileGrid | None:
+def read_tile_grid(file: BinaryIO, name: str) -> TileGrid | None:
     """The grid of a photograph that is made of tiles; None of any other file.
 
     Args:

@@ -10,14 +10,14 @@ from gradio_client.exceptions import AppError
 
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.exports.alarms import watch_report
-from videobert_demo.timeline.watchlist import read_rows
+from videobert_demo.timeline.watchlist import read_watched
 
 
 def test_it_says_what_python_says(app_url: str, service: VideoBertService, examples: Path) -> None:
     client, clip = Client(app_url, verbose=False), examples / "dog.mp4"
     rows = [{"sentence": "a dog", "threshold": 0.01}, {"name": "x", "sentence": "a car race", "threshold": 0.99}]
     found = client.predict(handle_file(clip), rows, api_name="/watch")
-    events = read_rows(rows)
+    events = read_watched(rows)
     assert found == watch_report(events, service.watch(clip, events))
     assert [one["count"] for one in found["events"]][1] == 0
     assert found["alarms"]

@@ -26,7 +26,7 @@ from videobert_demo.service.live import LiveWindow
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.service.watch_lists import preset_names, read_watch_list
 from videobert_demo.timeline.exports.alarms import SeenAlarm
-from videobert_demo.timeline.watchlist import MAX_EVENTS, read_rows
+from videobert_demo.timeline.watchlist import MAX_EVENTS, read_watched
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL
 from videobert_demo.ui.page.looking import look
@@ -111,7 +111,7 @@ class WatchPanel:
         if kind != "check":
             return unchanged()
         try:
-            events = read_rows(rows)
+            events = read_watched(rows)
         except VideoBertDemoError as error:
             return {self._view: views.refusal_view(texts.explain(error))}
         if path is None:
@@ -144,7 +144,7 @@ class WatchPanel:
         try:
             if event.rows is not None:
                 rows = [row for row in views.read_typed(event.rows, MAX_EVENTS) if row["sentence"].strip()]
-                camera = _Camera(self._service.live_window(read_rows(rows) if rows else ()), at)
+                camera = _Camera(self._service.live_window(read_watched(rows) if rows else ()), at)
             if camera is None:
                 return unchanged()
             seconds = max((at - camera.began) / 1000, camera.last_seconds + 1e-3)

@@ -8,7 +8,7 @@ import gradio as gr
 
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.exports.alarms import watch_report
-from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, read_rows
+from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, read_watched
 from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint, clip_input, errors_told, given, refusal
 from videobert_demo.ui.page.schemas import listed, number, record, text, truth, whole
 from videobert_demo.ui.texts.texts import Texts
@@ -50,7 +50,7 @@ def build_watch_endpoint(service: VideoBertService, texts: Texts) -> None:
         if not isinstance(events, list) or not all(isinstance(row, dict) for row in events):
             raise refusal(texts.watch_api_rows)
         with errors_told():
-            wanted = read_rows(events[: MAX_EVENTS + 1])
+            wanted = read_watched(events[: MAX_EVENTS + 1])
             return watch_report(wanted, service.watch(path, wanted))
 
     rows = gr.JSON([], label=texts.watch_api_events, visible=False)
