@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,9 +24,10 @@ LEVELS = """
 """
 SMALL = """
 () => [...document.querySelectorAll(`button, [role=tab], [role=button], summary, a[href],
-    input[type=text], input[type=number], textarea, label:has(> input)`)]
+    select, input:not([type=hidden]), textarea, label:has(> input)`)]
   .filter((one) => one.getClientRects().length && getComputedStyle(one).visibility === 'visible')
-  .filter((one) => !one.closest('.controls, footer'))  // the browser's and Gradio's own players have small ones
+  .filter((one) => !one.closest('.controls, footer, svg'))  // the browser's and Gradio's own players have small ones
+  .filter((one) => one.tagName !== 'INPUT' || !one.closest('label'))  // there the label is what is hit
   .map((one) => [one.getBoundingClientRect(), one])
   .filter(([box]) => box.width < 40 || box.height < 40)
   .map(([box, one]) => `${one.outerHTML.slice(0, 90)} ${Math.round(box.width)} x ${Math.round(box.height)}`)
@@ -123,6 +125,13 @@ def test_on_a_phone_the_page_goes_to_the_answer_and_everything_can_be_hit(browse
     phone.wait_for_selector("[data-state=done]")
     phone.wait_for_function("document.querySelector('.vb-caption').getBoundingClientRect().bottom < innerHeight - 120")
     assert phone.evaluate(SMALL) == []
+    tabs = phone.get_by_role("tab")
+    for at in range(tabs.count()):
+        tabs.nth(at).tap()
+        phone.wait_for_selector(f"[role=tab][aria-selected=true] >> text={tabs.nth(at).inner_text()}")
+        assert phone.evaluate(SMALL) == []
+    rows = Counter(tabs.evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)"))
+    assert len(set(rows.values())) == 1  # none stands alone in a row
     phone.get_by_role("tab", name="Ask").tap()
     phone.wait_for_selector("[data-question]")
     assert phone.evaluate(SMALL) == []

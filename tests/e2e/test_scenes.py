@@ -10,6 +10,7 @@ import pytest
 
 from tests.app_fixtures import run_app
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
+from tests.e2e.test_taking_away import saved
 from tests.ui.page.test_states import ScriptedService
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.cutlist import with_part
@@ -156,6 +157,8 @@ def test_moments_a_cut_changed_by_hand_and_its_film(page: Page, service: VideoBe
     box.press("Enter")
     page.wait_for_selector("[data-film=moments]")
     best = service.moments(examples / CLIP, "a bicycle")[0].moment
+    name, text = saved(page, "#vb-films-view [data-take=json]")
+    assert (name, json.loads(text)["text"]) == ("moments.json", "a bicycle")
     page.click("[data-moment='0'] button")
     assert page.evaluate(AT) == pytest.approx(best.start_seconds, abs=0.02)
 
@@ -185,6 +188,18 @@ def test_moments_a_cut_changed_by_hand_and_its_film(page: Page, service: VideoBe
     summary = service.summary_of(service.scenes(examples / CLIP))
     assert page.inner_text(".vb-summary") == summary.text
     assert page.is_hidden("#vb-cut-csv")
+    name, text = saved(page, "#vb-films-view [data-take=text]")
+    assert name == "summary.txt"
+    assert text.startswith(summary.text)
+    name, text = saved(page, "[data-take=report]")  # with the scenes, as they were typed, and the summary
+    assert summary.text in text
+    assert f">{page.input_value('[data-edit=caption] >> nth=1')}</span>" in text
+    for tool, kind in (("events", "events"), ("slots", "breaks")):
+        page.click(f"#vb-films-{tool}")
+        page.wait_for_selector(f"[data-film={tool}]")
+        name, text = saved(page, "#vb-films-view [data-take=json]")
+        assert name == f"{kind}.json"
+        assert tool in json.loads(text)
 
 
 def test_changed_words_are_in_the_export_the_timeline_and_the_paragraph(page: Page) -> None:

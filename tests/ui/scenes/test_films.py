@@ -109,7 +109,7 @@ def test_moments_are_told_with_their_doubts_and_may_become_a_film(panel: FilmPan
     updates = panel._find(FOUND, " a <b>dog ", REQUEST)
     html = updates[panel._view]
     assert "a &lt;b&gt;dog" in html
-    assert html.count(ENGLISH.timeline_not_sure) == 1
+    assert html.count(f"<em>{ENGLISH.timeline_not_sure}</em>") == 1
     assert html.index('data-seek-seconds="2.005"') < html.index('data-seek-seconds="8.005"')
     assert updates[panel._plan].spans == ((2.0, 6.0), (8.0, 9.0))
     assert starts_listed(updates[panel._lists["csv"]]) == [2.0, 8.0]

@@ -66,8 +66,8 @@ def test_a_format_that_cannot_hold_it_says_why(tab: ScenesTab) -> None:
     updates = tab._show(replace(FOUND, timeline=replace(FILM, chapters=FILM.chapters[:2])), REQUEST)
     assert updates[tab._exports._buttons["youtube"]].interactive is False
     assert updates[tab._exports._buttons["ffmetadata"]].interactive is True
-    assert 'data-refused="youtube"' in updates[tab._exports._reasons]
-    assert "at least 3 chapters" in updates[tab._exports._reasons]
+    assert 'data-refused="youtube"' in updates[tab._exports._below]
+    assert "at least 3 chapters" in updates[tab._exports._below]
 
 
 def test_changed_words_are_in_the_files_and_leave_the_table_alone(tab: ScenesTab) -> None:

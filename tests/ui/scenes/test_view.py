@@ -58,7 +58,7 @@ def test_the_other_states() -> None:
     assert "&lt;x&gt;" in views.error_view("<x>", ENGLISH)
     assert "&lt;x&gt;" in views.refusal_view("<x>")
     assert 'data-scenes="busy"' in views.busy_view(ENGLISH)
-    assert views.reasons_view({}) == ""
-    assert "&lt;x&gt;" in views.reasons_view({"youtube": "<x>"})
+    assert "data-refused" not in views.below_exports_view({}, FILM, ENGLISH)
+    assert "&lt;x&gt;" in views.below_exports_view({"youtube": "<x>"}, FILM, ENGLISH)
     assert ENGLISH.scenes_exports_hint in views.exports_heading_view(ENGLISH)
     assert "&lt;x&gt;" in views.label_view("<x>")

@@ -6,7 +6,9 @@
   const KINDS = { text: ["txt", "text/plain"], csv: ["csv", "text/csv"], json: ["json", "application/json"] };
   const RESULTS = "#vb-describe .vb-view[data-state=done], #vb-ask-view [data-ask=done], #vb-search-view [data-search=done], "
     + "#vb-attend-words [data-attend=words], #vb-attend-result [data-attend=done], #vb-attend-faith [data-attend=faith], "
-    + "#vb-attend-heads [data-attend=heads], .vb-tokens:not([data-tokens=busy])";
+    + "#vb-attend-heads [data-attend=heads], .vb-tokens:not([data-tokens=busy]), [data-tokens=typed], #vb-scenes-view [data-scenes=done], "
+    + "#vb-films-view [data-film]:not([data-film=busy]), #vb-alarms-view [data-alarms=done], #vb-subtitles-view [data-subtitles=done], "
+    + "#vb-both-view :is([data-both=done], [data-both=shared]), #vb-models-view [data-models=done]";
   const HEATMAP = "#vb-attend-words [data-attend=words], #vb-attend-result [data-attend=done], "
     + "#vb-attend-faith [data-attend=faith], #vb-attend-heads [data-attend=heads]";
 
@@ -42,6 +44,12 @@
   const pageOf = (selector, heading) => {
     const parts = [...document.querySelectorAll(selector)].map((one) => {
       const part = one.cloneNode(true);
+      const typed = [...one.querySelectorAll("textarea, input")].map((field) => field.value);
+      for (const [index, field] of part.querySelectorAll("textarea, input").entries()) {
+        const words = document.createElement("span"); // as it was typed, and no longer to be changed
+        words.textContent = field.type === "search" ? "" : typed[index];
+        field.replaceWith(words);
+      }
       for (const gone of part.querySelectorAll(".vb-take, script, [hidden]")) gone.remove();
       for (const button of part.querySelectorAll("button, [tabindex]")) button.setAttribute("tabindex", "-1");
       return `<section>${part.outerHTML}</section>`;

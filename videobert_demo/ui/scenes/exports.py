@@ -16,7 +16,7 @@ from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import Updates
 from videobert_demo.ui.page.visits import Visits
-from videobert_demo.ui.scenes.view import exports_heading_view, label_view, reasons_view
+from videobert_demo.ui.scenes.view import below_exports_view, exports_heading_view, label_view
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
 
@@ -65,8 +65,8 @@ class ExportPanel:
                     gr.HTML(label, elem_classes="vb-exports-label", apply_default_css=False)
                     for name in names:
                         self._buttons[name] = gr.DownloadButton(_NAMES[name], size="sm", elem_id=f"vb-export-{name}")
-            self._reasons = gr.HTML("", elem_classes="vb-exports-reasons", apply_default_css=False)
-        self.outputs = [self.column, self._reasons, *self._buttons.values()]
+            self._below = gr.HTML("", elem_classes="vb-exports-below", apply_default_css=False)
+        self.outputs = [self.column, self._below, *self._buttons.values()]
 
     def shown(self, timeline: Timeline, request: gr.Request) -> Updates:
         """Values for `outputs`: the timeline in every format that can hold it.
@@ -87,7 +87,7 @@ class ExportPanel:
                 updates[button] = gr.DownloadButton(value=None, interactive=False)
             else:
                 updates[button] = gr.DownloadButton(value=str(path), interactive=True)
-        return {**updates, self._reasons: reasons_view(reasons)}
+        return {**updates, self._below: below_exports_view(reasons, timeline, texts)}
 
 
 def _label(sentence_name: str, texts: Texts) -> str:

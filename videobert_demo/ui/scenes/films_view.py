@@ -18,6 +18,7 @@ from videobert_demo.timeline.events import Events
 from videobert_demo.timeline.slots import Slot
 from videobert_demo.timeline.timeline import Timeline
 from videobert_demo.ui.page.pace import Progress
+from videobert_demo.ui.scenes.away import cut_away, events_away, moments_away, slots_away, summary_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, curve
@@ -68,14 +69,15 @@ def moments_view(timeline: Timeline, text: str, found: Sequence[FoundMoment], te
         )
         for one in found
     ]
-    return render(_TEMPLATE, "moments", texts.films_moments_heading.format(text=" ".join(text.split())), rows, texts)
+    heading = texts.films_moments_heading.format(text=" ".join(text.split()))
+    return render(_TEMPLATE, "moments", heading, rows, moments_away(heading, text, found, texts), texts)
 
 
 def summary_view(summary: Summary, texts: Texts) -> str:
     """The scenes that cover the clip best, and a paragraph about them."""
     count = len(summary.scenes)
     heading = texts.films_summary_one if count == 1 else texts.films_summary_heading.format(count=count)
-    return render(_TEMPLATE, "summary", heading, summary, texts)
+    return render(_TEMPLATE, "summary", heading, summary, summary_away(summary), texts)
 
 
 def cut_view(timeline: Timeline, cuts: CutList, texts: Texts) -> str:
@@ -98,7 +100,8 @@ def cut_view(timeline: Timeline, cuts: CutList, texts: Texts) -> str:
     ]
     heading = texts.films_cut_heading.format(kept=clock(cuts.kept_seconds), whole=clock(cuts.duration_seconds))
     notes = [] if cuts.is_sure else [texts.films_cut_unsure]
-    return render(_TEMPLATE, "cut", heading, texts.films_cut_hint, rows, notes, texts)
+    away = cut_away(heading, cuts, texts)
+    return render(_TEMPLATE, "cut", heading, texts.films_cut_hint, rows, notes, away, texts)
 
 
 def events_view(timeline: Timeline, text: str, events: Events, texts: Texts) -> str:
@@ -124,7 +127,8 @@ def events_view(timeline: Timeline, text: str, events: Events, texts: Texts) -> 
         deviation=f"{events.total_deviation_seconds:.1f}",
     )
     drawn = curve(*_thinned(events.moments_seconds, events.probabilities), max_value=1.0)
-    return render(_TEMPLATE, "events", heading, hint, drawn, rows, texts)
+    away = events_away(heading, hint, text, events)
+    return render(_TEMPLATE, "events", heading, hint, drawn, rows, away, texts)
 
 
 def slots_view(timeline: Timeline, slots: Sequence[Slot], texts: Texts, shown: str | None = None) -> str:
@@ -141,7 +145,7 @@ def slots_view(timeline: Timeline, slots: Sequence[Slot], texts: Texts, shown: s
         for slot in slots
     ]
     heading = texts.films_slots_suiting.format(text=shown) if shown else texts.films_slots_heading
-    return render(_TEMPLATE, "slots", heading, rows, texts)
+    return render(_TEMPLATE, "slots", heading, rows, slots_away(heading, slots, texts), texts)
 
 
 def filming_view(texts: Texts) -> str:

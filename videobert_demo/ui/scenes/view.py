@@ -1,4 +1,4 @@
-"""What the Scenes tab shows, as HTML: the table of scenes and chapters, and why an export is missing.
+"""What the Scenes tab shows, as HTML: the table of scenes and chapters, and what stands at its exports.
 
 Pure functions from values to markup, drawn by `view.html`. It knows nothing about Gradio.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from videobert_demo.timeline.timeline import Timeline
+from videobert_demo.ui.scenes.away import timeline_away
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.timeline.view import Block, blocks_of, notes_of
@@ -64,9 +65,9 @@ def table_view(timeline: Timeline, texts: Texts) -> str:
     return render(_TEMPLATE, "table", groups, len(timeline.scenes), notes_of(timeline, texts), texts)
 
 
-def reasons_view(reasons: Mapping[str, str]) -> str:
-    """Why exports are missing: for each format's name a sentence; nothing if all are there."""
-    return render(_TEMPLATE, "reasons", reasons) if reasons else ""
+def below_exports_view(reasons: Mapping[str, str], timeline: Timeline, texts: Texts) -> str:
+    """Below the formats: for each that is missing a sentence that says why, and the scenes as a text to copy."""
+    return render(_TEMPLATE, "below_exports", reasons, timeline_away(timeline, texts), texts)
 
 
 def exports_heading_view(texts: Texts) -> str:
