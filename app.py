@@ -22,7 +22,7 @@ from videobert_demo.ui.space import on_gpu
 
 settings = Settings.from_environment()
 service = videobert_demo.load(settings=settings, on_gpu=on_gpu)
-demo = build_app(service)  # the name that `gradio app.py` looks for
+demo = build_app(service, warm_up=True)  # the name that `gradio app.py` looks for
 
 if __name__ == "__main__":
     end_in_order()

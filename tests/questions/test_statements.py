@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from videobert_demo.questions import as_statement, as_statements, make_questions
+from videobert_demo.questions.statements import statement_of_person
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,30 @@ def test_question_and_answer_are_one_sentence(question: str, answer: str, statem
     found = as_statements(question, answer)
     assert statement in found
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "statement"),
+    [
+        ("what is the animal doing?", "barking", "the animal is barking"),
+        ("what is the animal doing?", "bark", "the animal is barking"),
+        ("what is the animal doing?", "plays with a ball", "the animal is playing with a ball"),
+        ("what is the man doing?", "a backflip", "the man is doing a backflip"),
+        ("who is running?", "dog", "a dog is running"),
+        ("who is running?", "the two dogs", "the two dogs are running"),
+        ("who are running?", "two dogs", "two dogs are running"),
+        ("what is a man holding?", "a red ball", "a man is holding a red ball"),
+        ("what is a man holding?", "balls", "a man is holding balls"),
+        ("what is a man playing on a stage?", "his guitar", "a man is playing his guitar on a stage"),
+        ("where is the dog?", "under the table", "the dog is under the table"),
+        ("where is the dog?", "the kitchen", "the dog is in the kitchen"),
+        ("where is the dog?", "snow", "the dog is in the snow"),
+        ("what color is the dog?", "white", "the dog is white"),
+        ("how many dogs are running?", "two", "two dogs are running"),
+    ],
+)
+def test_an_answer_of_a_person_may_be_longer(question: str, answer: str, statement: str) -> None:
+    assert statement_of_person(question, answer) == statement
 
 
 def test_what_was_asked_of_a_caption_is_the_caption_again() -> None:

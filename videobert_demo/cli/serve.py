@@ -72,5 +72,5 @@ def run_serve(parsed: argparse.Namespace) -> int:
         settings, share=parsed.share, public=parsed.public, root_path=parsed.root_path, mcp=not parsed.no_mcp
     )
     service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
-    build_app(service).launch(server_name=parsed.host, server_port=port, **options)
+    build_app(service, warm_up=True).launch(server_name=parsed.host, server_port=port, **options)
     return 0

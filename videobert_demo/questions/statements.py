@@ -21,6 +21,8 @@ from videobert_demo.questions.tagging import ing_form, lemmas, tag
 _BE, _DO = ("is", "are", "was", "were"), ("do", "does", "did")
 _PLURAL = ("are", "were", "do")
 _WHERE = ("in", "on")
+_SEVERAL_ARE = {"is": "are", "was": "were"}
+_STAND_IN, _STAND_IN_VERB = "thing", "sing"  # in whose place an answer of several words is put
 
 
 def as_statements(question: str, answer: str) -> tuple[str, ...]:
@@ -51,6 +53,46 @@ def as_statements(question: str, answer: str) -> tuple[str, ...]:
     if words[:2] == ["how", "many"]:
         return (" ".join([answer, *words[2:]]),)
     return (" ".join([*words, answer]),)
+
+
+def statement_of_person(question: str, answer: str) -> str:
+    """What a question and a person's own answer say together.
+
+    An answer of a person may be longer than the model's: "barking", "the two dogs", "in the snow".
+
+    Args:
+        question: lower case; the closing question mark does not matter.
+        answer: lower case.
+    """
+    said, words = answer.split(), question.rstrip("? ").split()
+    if not said or not words:
+        return as_statements(question, answer)[0]
+    tags = tag(said)
+    if words[-1] == "doing":
+        found = as_statements(question, _STAND_IN_VERB)[0]
+        return found.replace(ing_form(_STAND_IN_VERB), " ".join([_doing(said[0]), *said[1:]]))
+    is_where, is_several = words[0] == "where", tags[-1] == "S"
+    is_noun = is_where or words[0] == "who" or (words[0] == "what" and words[1:2] not in (["color"], ["colour"]))
+    if not is_noun or not (is_several or tags[0] in "DMP"):
+        return as_statements(question, answer)[1 if is_where else 0]  # "in the snow"
+    stands_for = f"a {_STAND_IN}"
+    if is_where and tags[0] == "P":
+        stands_for = f"{_WHERE[0]} {stands_for}"
+    elif words[1:2] and words[1] in _PLURAL and stands_for not in as_statements(question, _STAND_IN)[0]:
+        stands_for = f"two {_plural(_STAND_IN)}"
+    before, _, after = as_statements(question, _STAND_IN)[0].partition(stands_for)
+    verb, _, rest = after.strip().partition(" ")
+    if is_several and not before.strip() and verb in _SEVERAL_ARE:
+        after = f"{_SEVERAL_ARE[verb]} {rest}"
+    return " ".join([*before.split(), *said, *after.split()])
+
+
+def _doing(word: str) -> str:
+    """A verb in its -ing form: "barking" of "bark", "barks" and "barking"; what is no verb is done."""
+    verb = lemmas(word).get("VERB")
+    if verb is None or tag([word])[0] in "DMP":
+        return f"doing {word}"
+    return word if word.endswith("ing") and verb != word else ing_form(verb) or word
 
 
 def _asks_for_subject(rest: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ import numpy as np
 
 from videobert_demo.errors import DataError, LibraryError, QuestionError
 from videobert_demo.library.base import Library
-from videobert_demo.questions.statements import as_statements
+from videobert_demo.questions.statements import statement_of_person
 from videobert_demo.service.own_labels import OwnLabelOperations
 from videobert_demo.tasks.embed import MAX_CHARACTERS, embed_sentences, knows_letters
 from videobert_demo.types import EncodedClip
@@ -65,7 +65,7 @@ class Correction:
     @property
     def sentence(self) -> str:
         """What is right, as a sentence: the caption, or question and answer as one statement."""
-        return as_statements(self.question, self.text)[0] if self.question else self.text
+        return statement_of_person(self.question, self.text) if self.question else self.text
 
     def row(self) -> dict[str, Any]:
         """The correction as a row of training data."""

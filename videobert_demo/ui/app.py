@@ -58,12 +58,13 @@ _QUEUE_UPDATE_SECONDS = 1.0
 _SECOND_NET_SECONDS = (3600, 43200)
 
 
-def build_app(service: VideoBertService, *, retention: Retention | None = None) -> Page:
+def build_app(service: VideoBertService, *, retention: Retention | None = None, warm_up: bool = False) -> Page:
     """Builds the page around one service.
 
     Args:
         service: The model; everyone who opens the page shares it, and it keeps nothing of theirs but bounded caches.
         retention: How long visitors' files are kept; some minutes by default.
+        warm_up: Caption an example once the page is served, so that the first visitor's caption is as fast as others'.
 
     Returns:
         The app, not launched: `build_app(service).launch(**launch_options(service.settings))`.
@@ -73,6 +74,7 @@ def build_app(service: VideoBertService, *, retention: Retention | None = None) 
     app = Page(
         visits=Visits(Path(get_upload_folder()), retention or Retention()),
         translations=translations,
+        warm_up=service.warm_up if warm_up else None,
         title=ENGLISH.title,
         analytics_enabled=False,
         delete_cache=_SECOND_NET_SECONDS,

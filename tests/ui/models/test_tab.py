@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import gradio as gr
-import numpy as np
 import pytest
 
 from tests.ui.page.test_states import ScriptedService
 from videobert_demo.errors import QuestionError
-from videobert_demo.service.compare_models import Form, ModelComparison, ModelSide
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.types import Heatmap
 from videobert_demo.ui.models.tab import ModelsTab
 from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.texts.english import ENGLISH
@@ -23,29 +20,11 @@ from videobert_demo.ui.texts.languages import Translations
 REQUEST = cast(gr.Request, SimpleNamespace(session_hash="one", headers={}))
 
 
-class Service(ScriptedService):
-    """Also compares: the second model takes half the time."""
-
-    def compare_models(self, path: str, *, question: str, neutral_words: bool) -> ModelComparison:
-        clip: Any = self.open(path)
-        heat = np.zeros((4, 2, 2), np.float32)
-        heat[2] = 1.0
-
-        def side(name: str, form: Form, factor: float) -> ModelSide:
-            asked = self.answer(clip, question, neutral_words=neutral_words) if question else None
-            caption = self.caption(clip, candidates=1, neutral_words=neutral_words)
-            heatmap = Heatmap(heat, clip.frames.timestamps_seconds)
-            seconds: Any = {"open": 0.2 * factor, "caption": 0.1 * factor}
-            return ModelSide(name, form, 80 * factor, clip, caption, asked, heatmap, seconds)
-
-        return ModelComparison(question, "dog", (side("<full>", "running", 1), side("small", "eight_bits", 0.5)))
-
-
 @pytest.fixture
 def tab() -> ModelsTab:
     with gr.Blocks():
         return ModelsTab(
-            cast(VideoBertService, Service()),
+            cast(VideoBertService, ScriptedService()),
             clip=gr.Video(),
             neutral=gr.Checkbox(),
             arrivals=Arrivals(),

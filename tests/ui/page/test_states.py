@@ -15,12 +15,13 @@ import pytest
 from numpy.typing import NDArray
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.service.compare_models import Form, ModelComparison, ModelSide, Step
 from videobert_demo.service.corrections import Correction
 from videobert_demo.service.results import Classification, Inspection, SeenClip
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.timeline import Chapter, Media, Scene, Timeline
-from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Hit
+from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult, ClipInfo, Frames, Heatmap, Hit
 from videobert_demo.types.visual_words import Guess
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.video.preview import write_preview
@@ -101,6 +102,22 @@ class ScriptedService:
     def classify(self, clip: Any, *, library: Any = None) -> Classification:
         self.before_answer()
         return Classification((Guess(f"see {clip.name}", 0.9),), (), (), (), (), (), ())
+
+    def compare_models(self, path: str, *, question: str, neutral_words: bool) -> ModelComparison:
+        """The second model takes half the time; both see the word in the third frame."""
+        clip = self.open(path)
+        heat = np.zeros((4, 2, 2), np.float32)
+        heat[2] = 1.0
+
+        def side(name: str, form: Form, factor: float) -> ModelSide:
+            asked = self.answer(clip, question, neutral_words=neutral_words) if question else None
+            caption = self.caption(clip, candidates=1, neutral_words=neutral_words)
+            heatmap = Heatmap(heat, clip.frames.timestamps_seconds)
+            seconds: dict[Step, float] = {"open": 0.2 * factor, "caption": 0.1 * factor}
+            return ModelSide(name, form, 80 * factor, clip, caption, asked, heatmap, seconds)
+
+        self.before_answer()
+        return ModelComparison(question, "dog", (side("<full>", "running", 1), side("small", "eight_bits", 0.5)))
 
     def see(self, clip: Any) -> SeenClip:
         return SeenClip(clip.name, np.ones(1, np.float32))
