@@ -74,7 +74,6 @@ def build_app(service: VideoBertService, *, retention: Retention | None = None, 
     app = Page(
         visits=Visits(Path(get_upload_folder()), retention or Retention()),
         translations=translations,
-        warm_up=service.warm_up if warm_up else None,
         title=ENGLISH.title,
         analytics_enabled=False,
         delete_cache=_SECOND_NET_SECONDS,
@@ -82,6 +81,7 @@ def build_app(service: VideoBertService, *, retention: Retention | None = None, 
     )
     with app:
         _Layout(service, app, translations)
+    app.warm_up = service.warm_up if warm_up else None
     # Otherwise whoever waits hears of the others only when somebody's turn comes: the first of two would read "1 of 1".
     app.queue(status_update_rate=_QUEUE_UPDATE_SECONDS)
     return app

@@ -52,7 +52,6 @@ class Page(gr.Blocks):
     Args:
         visits: Who is here.
         translations: The sentences that the browser translates.
-        warm_up: Called in a thread of its own once the page is served; None calls nothing.
         options: Passed to `gr.Blocks`.
 
     Attributes:
@@ -61,23 +60,17 @@ class Page(gr.Blocks):
         on_visit_over: Called with the session of every visit that is over.
         endpoints: What is told of each HTTP endpoint, by name.
         tools: The same endpoints for assistants; None where they are not offered.
+        warm_up: Called in a thread of its own once the page is served; None calls nothing.
     """
 
-    def __init__(
-        self,
-        *,
-        visits: Visits,
-        translations: Translations,
-        warm_up: Callable[[], None] | None = None,
-        **options: Any,
-    ) -> None:
+    def __init__(self, *, visits: Visits, translations: Translations, **options: Any) -> None:
         super().__init__(**options)
-        self._warm_up = warm_up
         self.visits = visits
         self.owners = Owners(visits.cache)
         self.on_visit_over: list[Callable[[str], None]] = []
         self.endpoints: dict[str, Endpoint] = {}
         self.tools: Tools | None = None
+        self.warm_up: Callable[[], None] | None = None
         self._translations = translations
 
     def launch(self, *arguments: Any, mcp_server: bool | None = False, **options: Any) -> Any:
@@ -91,11 +84,6 @@ class Page(gr.Blocks):
         if mcp_server:
             self.offer_tools(options.setdefault("app_kwargs", {}))
         return super().launch(*arguments, i18n=self._translations.i18n, mcp_server=False, **options)
-
-    def begin(self) -> None:
-        """The server runs: what makes it warm is done beside the first visitors' first looks at the page."""
-        if self._warm_up is not None:
-            threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def offer_tools(self, app_kwargs: dict[str, Any]) -> None:
         """Offers the endpoints as tools.
@@ -201,7 +189,8 @@ async def sweeping(server: App) -> AsyncIterator[None]:
             await asyncio.to_thread(page.sweep)
 
     task = asyncio.create_task(sweep_for_ever())
-    page.begin()
+    if page.warm_up is not None:
+        threading.Thread(target=page.warm_up, name="warm-up", daemon=True).start()
     try:
         async with page.tools.running() if page.tools is not None else nullcontext():
             yield
