@@ -31,7 +31,6 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.questions.neutral import say_neutrally
 from videobert_demo.service import service as service_module
-from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
 from videobert_demo.service.reports import answer_report
@@ -63,21 +62,6 @@ def loaded(checkpoint: str) -> LoadedModel:
 def tiny_service(loaded: LoadedModel) -> VideoBertService:
     """A service with an empty cache for two clips."""
     return VideoBertService(loaded, Settings(cache_clips=2))
-
-
-def test_after_warming_up_an_example_is_known(
-    loaded: LoadedModel, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    there, gone = (ExampleClip(folder / name, folder / "none.jpg", "one", "", "", "") for name in ("0.mp4", "gone.mp4"))
-    service = VideoBertService(loaded, Settings(), examples=[there])
-    service.warm_up()
-    captioned = service.caption(service.open(folder / "0.mp4"))
-    with monkeypatch.context() as patch:
-        patch.setattr(service, "_caption", lambda *_: pytest.fail("it was captioned before"))
-        assert service.caption(service.open(folder / "0.mp4")).candidates == captioned.candidates
-    assert not caplog.records
-    VideoBertService(loaded, Settings(), examples=[gone]).warm_up()
-    assert "gone.mp4 cannot be captioned" in caplog.text, "the page is served all the same"
 
 
 def test_a_clip_is_read_sampled_and_encoded(tiny_service: VideoBertService, folder: Path) -> None:

@@ -69,6 +69,11 @@ class ClipOperations:
         return ", ".join(name_parts(self._loaded.model).values())
 
     @property
+    def is_on_gpu(self) -> bool:
+        """Whether the model computes on a GPU."""
+        return self._loaded.device.type != "cpu"
+
+    @property
     def max_frames(self) -> int:
         """How many frames of a clip the model reads at most."""
         return int(self._loaded.model.config.max_frames)

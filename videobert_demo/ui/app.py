@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from gradio.utils import get_upload_folder
 
 from videobert_demo.service.examples import EXAMPLES_FOLDER, read_examples
 from videobert_demo.service.visitors import VisitorLibraries
+from videobert_demo.service.warming import warm_up as caption_an_example
 from videobert_demo.ui.ask.endpoint import build_answer_endpoint
 from videobert_demo.ui.ask.tab import AskTab, mendable_answer
 from videobert_demo.ui.attend.endpoint import build_attend_endpoint
@@ -81,7 +83,7 @@ def build_app(service: VideoBertService, *, retention: Retention | None = None, 
     )
     with app:
         _Layout(service, app, translations)
-    app.warm_up = service.warm_up if warm_up else None
+    app.warm_up = partial(caption_an_example, service) if warm_up else None
     # Otherwise whoever waits hears of the others only when somebody's turn comes: the first of two would read "1 of 1".
     app.queue(status_update_rate=_QUEUE_UPDATE_SECONDS)
     return app
