@@ -22,6 +22,15 @@ def test_moments_are_printed_for_people_and_as_json(run: Run, checkpoint: str, c
     assert (report["moments"][0]["start_seconds"], report["moments"][0]["end_seconds"]) == (0.0, 0.8)
 
 
+def test_moments_become_a_reel_and_a_cut_list(run: Run, checkpoint: str, clip: str, tmp_path: Path) -> None:
+    arguments = ("moments", clip, "a number", "--checkpoint", checkpoint)
+    assert run(*arguments, "--reel", tmp_path / "reel.mp4", "--cut", tmp_path / "cut.csv")[0] == 0
+    assert (tmp_path / "cut.csv").read_text(encoding="utf-8") == "0.000000,0.800000,1\n"
+    assert read_film(tmp_path / "reel.mp4", ClipLimits()).end_seconds == pytest.approx(0.8, abs=0.05)
+    status, _, error = run(*arguments, "--cut", tmp_path / "cut.docx")
+    assert (status, ".edl" in error) == (1, True)
+
+
 def test_a_count_below_one_is_refused(run: Run, clip: str) -> None:
     status, _, error = run("moments", clip, "a number", "--count", "0")
     assert (status, "at least 1" in error) == (1, True)

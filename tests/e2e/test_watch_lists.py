@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
-from tests.e2e.test_scenes import AT, CLIP
+from tests.e2e.test_scenes import AT, CLIP, SUBTITLES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -53,6 +53,10 @@ def test_a_clip_and_a_camera_are_watched(page: Page, tmp_path: Path) -> None:
     assert page.locator("[data-cue]:visible").count() == 1
     page.click("[data-cue]:visible button")
     assert page.evaluate(AT) == pytest.approx(3.0, abs=0.05)
+    page.wait_for_function("document.querySelector('[data-said]')?.textContent === 'A man and his bicycle'")
+    assert page.locator(".vb-said-lane i").count() >= 2
+    page.click("[data-subtitles=said]")
+    assert page.evaluate(SUBTITLES) == ["So many cars", "A man and his bicycle"]
 
     page.get_by_role("tab").nth(6).click()
     page.click("#vb-both-aside")

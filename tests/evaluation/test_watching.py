@@ -12,6 +12,7 @@ from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.evaluation import watching
 from videobert_demo.evaluation.watching import are_named, as_sentence, calibrate_watching, evaluate_watching
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.service import watch_lists
 from videobert_demo.service.watch_lists import read_watch_list
 
 
@@ -37,6 +38,7 @@ def test_words_become_sentences() -> None:
 
 def test_figures_of_alarms(loaded: LoadedModel, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named = np.arange(6) < 3
+    monkeypatch.setattr(watch_lists, "is_installed", lambda: False)
     monkeypatch.setattr(watching, "are_named", lambda *_: named)
     monkeypatch.setattr(watching, "clip_likeness", lambda *_: np.arange(6.0)[:, None].repeat(7, 1))
     monkeypatch.setattr(watching, "watch_probabilities", lambda *_: (np.arange(6.0)[:, None].repeat(7, 1) >= 2) * 0.9)

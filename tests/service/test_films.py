@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -96,3 +98,21 @@ def test_films_that_cannot_be_written_are_refused(demo: VideoBertService, tmp_pa
     for out in (tmp_path / "a.avi", STREET):
         with pytest.raises(TimelineExportError, match="Name the film otherwise"):
             demo.write_cut(STREET, [(0.0, 1.0)], out)
+
+
+def test_moments_become_a_cut_list_and_a_reel(demo: VideoBertService, tmp_path: Path) -> None:
+    found = demo.moments(STREET, "a car", count=2)
+    cuts = demo.cut_of(STREET, found)
+    spans = [(one.moment.start_seconds, one.moment.end_seconds) for one in found]
+    assert sum(end - start for start, end in cuts.kept) == pytest.approx(sum(end - start for start, end in spans))
+    assert cuts.kept[0][0] == min(spans)[0]
+    assert demo.write_moments(found, tmp_path / "reel.mp4", path=STREET) == pytest.approx(cuts.kept_seconds, abs=0.01)
+    of_library = [
+        replace(found[0], entry=SimpleNamespace(source=str(EXAMPLES / name))) for name in ("dog.mp4", "cat.mp4")
+    ]
+    seconds = demo.write_moments(of_library, tmp_path / "both.webm")  # type: ignore[arg-type]
+    assert read_film(tmp_path / "both.webm", ClipLimits()).end_seconds == pytest.approx(seconds, abs=0.05)
+    with pytest.raises(TimelineExportError, match="keep at least one"):
+        demo.write_moments((), tmp_path / "none.mp4", path=STREET)
+    with pytest.raises(ValueError, match="path"):
+        demo.write_moments(found, tmp_path / "none.mp4")

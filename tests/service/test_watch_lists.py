@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from videobert_demo.errors import WatchListError
+from videobert_demo.service import watch_lists
 from videobert_demo.service.watch_lists import MAX_BYTES, PRESETS_FOLDER, preset_names, read_watch_list
 from videobert_demo.timeline.watchlist import WatchedEvent
 
@@ -50,6 +51,18 @@ def test_what_is_no_list_is_refused(tmp_path: Path, name: str, data: bytes | Non
         (tmp_path / name).write_bytes(data)
     with pytest.raises(WatchListError):
         read_watch_list(tmp_path / name)
+
+
+def test_nudity_is_told_by_the_extra_where_it_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = {}
+    for is_there in (False, True):
+        monkeypatch.setattr(watch_lists, "is_installed", lambda is_there=is_there: is_there)
+        found[is_there] = {event.name: event for event in read_watch_list("moderation")}
+    assert {name for name in found[True] if found[True][name] != found[False][name]} == {"nudity"}
+    assert (found[False]["nudity"].by, found[True]["nudity"].by) == ("sentence", "open_nsfw")
+    own = tmp_path / "own.json"  # nobody's own list is changed
+    own.write_bytes((PRESETS_FOLDER / "moderation.json").read_bytes())
+    assert {event.by for event in read_watch_list(own)} == {"sentence"}
 
 
 def test_every_preset_can_be_read_and_says_what_it_is() -> None:

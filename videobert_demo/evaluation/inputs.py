@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from videobert_demo.data.archive import FrameArchive
@@ -81,17 +82,35 @@ def encode_videos(
         yield from stored.load_named([video.video_id for video in videos])
         return
     max_frames, per_segment = int(loaded.model.config.max_frames), loaded.preparation.frames
-    archive = None if whole else FrameArchive(data / archive_name)
-    for video in tqdm(videos, desc="frames", unit="video", disable=not progress):
-        if archive is None:
-            _, frames = read_clip(data / video.frame_files[0], max_frames * per_segment, limits=ClipLimits())
-            pixels = frames.pixels
-        else:
-            count = len(video.frame_files)
-            indices = np.unique(np.linspace(0, count - 1, min(max_frames * per_segment, count)).round())
-            pixels = np.stack([archive.read(video.frame_files[int(index)]) for index in indices])
+    most = max_frames * per_segment
+    for pixels in read_pixels(data, videos, most, whole=whole, archive_name=archive_name, progress=progress):
         if per_segment > 1:
             pixels = pixels[group_frames(len(pixels), per_segment, max_frames)]  # (T, F, H, W, 3)
         yield ClipTensors(*loaded.encode_clip(loaded.prepare(pixels)))
+
+
+def read_pixels(
+    data: Path,
+    videos: list[CaptionedVideo],
+    most: int,
+    *,
+    whole: bool,
+    archive_name: str = "frames.tar",
+    progress: bool = True,
+) -> Iterator[NDArray[np.uint8]]:
+    """At most so many frames of each video, evenly taken: uint8 (N, H, W, 3), RGB.
+
+    Raises:
+        DataError: the archive, or a frame in it, is missing.
+        ClipError: a whole clip cannot be read.
+    """
+    archive = None if whole else FrameArchive(data / archive_name)
+    for video in tqdm(videos, desc="frames", unit="video", disable=not progress):
+        if archive is None:
+            yield read_clip(data / video.frame_files[0], most, limits=ClipLimits())[1].pixels
+        else:
+            count = len(video.frame_files)
+            indices = np.unique(np.linspace(0, count - 1, min(most, count)).round())
+            yield np.stack([archive.read(video.frame_files[int(index)]) for index in indices])
     if archive is not None:
         archive.close()

@@ -16,17 +16,19 @@ from numpy.typing import NDArray
 
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.evaluation.calibration import fit_logistic
-from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode
+from videobert_demo.evaluation.inputs import StoredFeatures, read_and_encode, read_pixels
 from videobert_demo.evaluation.metrics import score_ranking
 from videobert_demo.evaluation.retrieval import commonest_words
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.content import MIN_AGREEING, count_supporting
 from videobert_demo.questions.short_queries import phrase_query
+from videobert_demo.service.nudity import NudityScorer
 from videobert_demo.service.watch_lists import read_watch_list
 from videobert_demo.tasks.embed import embed_queries, embed_segments, embed_sentences
 from videobert_demo.tasks.watching import WATCH_KEYS, watch_probabilities
 from videobert_demo.timeline.watching import mean_likeness
+from videobert_demo.timeline.watchlist import OPEN_NSFW
 
 PRESET = "moderation"
 NAMED_BY = {
@@ -56,9 +58,10 @@ def evaluate_watching(
     """Precision and recall of the preset's alarms, in percent, event by event.
 
     Returns:
-        Of each event "fight_named", in how many videos captions name it; "fight_alarms", how many have an alarm;
-        "fight_precision", of these those where captions name it, None without alarms; "fight_recall"; "fight_AP",
-        average precision; and "videos". Of events that no caption names only the alarms.
+        Of each event "fight_by", what told it, as `WatchedEvent` has it; "fight_named", in how many videos captions
+        name it; "fight_alarms", how many have an alarm; "fight_precision", of these those where captions name it, None
+        without alarms; "fight_recall"; "fight_AP", average precision; and "videos". Of events that no caption names
+        only the alarms.
 
     Raises:
         DataError: the folder is not in a known format.
@@ -70,15 +73,22 @@ def evaluate_watching(
     directions = embed_queries(loaded, sentences).numpy()
     likeness = clip_likeness(loaded, clips, directions)  # (videos, K)
     probabilities = watch_probabilities(loaded, sentences, likeness)
+    by_nudity = [event.by == OPEN_NSFW for event in events]
+    if any(by_nudity):
+        scorer, whole = NudityScorer(), not (data / "videos.jsonl").exists()
+        pictures = read_pixels(data, videos, int(loaded.model.config.max_frames), whole=whole, progress=progress)
+        likeliest = np.array([scorer.scores(pixels).max() for pixels in pictures])
+        probabilities[:, by_nudity] = likeliest[:, None]
     scores: dict[str, Any] = {}
     for row, event in enumerate(events):
+        scores[f"{event.name}_by"] = event.by
         named = are_named(videos, NAMED_BY.get(event.name, (event.name,)))
         alarms = probabilities[:, row] >= event.threshold
         right = int((alarms & named).sum())
         scores[f"{event.name}_named"], scores[f"{event.name}_alarms"] = int(named.sum()), int(alarms.sum())
         if named.any():
             precision = round(100 * right / int(alarms.sum()), 1) if alarms.any() else None
-            ranked = score_ranking(likeness[:, row].astype(np.float32)[None], named[None])
+            ranked = score_ranking(probabilities[:, row].astype(np.float32)[None], named[None])
             scores[f"{event.name}_precision"] = precision
             scores[f"{event.name}_recall"] = round(100 * right / int(named.sum()), 1)
             scores[f"{event.name}_AP"] = round(100 * float(ranked[0]), 1)

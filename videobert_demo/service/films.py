@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from videobert_demo.errors import TimelineExportError
-from videobert_demo.service.moments import MomentOperations
+from videobert_demo.service.moments import FoundMoment, MomentOperations
 from videobert_demo.timeline.coverage import cover
 from videobert_demo.timeline.cutlist import CutList, cut_list
 from videobert_demo.timeline.moments import find_fitting, find_moments
@@ -129,6 +129,44 @@ class FilmOperations(MomentOperations):
             is_sure=is_sure,
         )
 
+    def cut_of(self, path: str | os.PathLike[str], found: Sequence[FoundMoment]) -> CutList:
+        """Moments of a clip as a cut list, for editors: they stay, and all that is between them goes.
+
+        Args:
+            path: The clip.
+            found: As `moments` gives them.
+
+        Raises:
+            ClipError: The clip cannot be read.
+        """
+        media, frame_rate = self._facts(path)
+        marked = [((one.moment.start_seconds, one.moment.end_seconds), one.moment.score) for one in found]
+        is_sure = any(one.is_sure for one in found)
+        return cut_list(media, self.content(path).duration_seconds, frame_rate, marked, keeps=True, is_sure=is_sure)
+
+    def write_moments(
+        self, found: Sequence[FoundMoment], out: str | os.PathLike[str], *, path: str | os.PathLike[str] | None = None
+    ) -> float:
+        """Writes moments one after another, the best first, as one film, with sound where there is any.
+
+        Args:
+            found: As `moments` or `library_moments` gives them.
+            out: As for `write_cut`.
+            path: The clip that they are of; None for those of a library, whose clips are known.
+
+        Raises:
+            ClipError: A clip cannot be read.
+            TimelineExportError: As for `write_cut`.
+            OSError: The film cannot be written.
+        """
+        parts = []
+        for one in found:
+            source = one.entry.source if one.entry is not None else path
+            if source is None:
+                raise ValueError("path must be given for moments that are of no library")
+            parts.append(FilmPart(os.fspath(source), one.moment.start_seconds, one.moment.end_seconds))
+        return self._write(parts, Path(out), MAX_SIDE)
+
     def write_cut(
         self,
         path: str | os.PathLike[str],
@@ -153,16 +191,17 @@ class FilmOperations(MomentOperations):
             TimelineExportError: Nothing is left, or the name ends otherwise, or is the clip's own.
             OSError: The film cannot be written.
         """
-        if not spans:
+        return self._write([FilmPart(os.fspath(path), start, end) for start, end in spans], Path(out), max_side)
+
+    def _write(self, parts: Sequence[FilmPart], target: Path, max_side: int) -> float:
+        if not parts:
             raise TimelineExportError("Nothing is left of the clip; keep at least one part of it.")
-        target = Path(out)
-        is_same = target.exists() and target.samefile(path)
+        is_same = target.exists() and any(target.samefile(part.path) for part in parts)
         if target.suffix.lower() not in SUFFIXES or is_same:
             raise TimelineExportError(
                 "Name the film otherwise than the clip, and let its name end with one of {suffixes}.",
                 suffixes=", ".join(SUFFIXES),
             )
-        parts = [FilmPart(os.fspath(path), start, end) for start, end in spans]
         return write_montage(parts, target, limits=self.settings.limits, max_side=max_side)
 
 

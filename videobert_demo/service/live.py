@@ -29,7 +29,7 @@ from videobert_demo.tasks.embed import embed_clips
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watching import WINDOW_SECONDS, Alarm, Likeness, Watcher
-from videobert_demo.timeline.watchlist import WatchedEvent
+from videobert_demo.timeline.watchlist import OPEN_NSFW, WatchedEvent
 from videobert_demo.types import CANNOT_TELL, Caption
 from videobert_demo.video.growing import follow_pictures
 from videobert_demo.video.sampled import DISPLAY_SIDE
@@ -185,7 +185,11 @@ class LiveOperations(WatchOperations):
         _, frame, patches = window.seen[-1]
         vector = self._call_model(embed_clips, [ClipTensors(frame, patches)])[0].numpy()
         likeness = window.likeness.add(seconds, np.asarray(vector, np.float32))
-        told = window.watcher.add(seconds, self._watch_probabilities(window.events, likeness))
+        probabilities = self._watch_probabilities(window.events, likeness)
+        by_nudity = [event.by == OPEN_NSFW for event in window.events]
+        if any(by_nudity):
+            probabilities[by_nudity] = self._memory.nudity.scores(pixels[None])
+        told = window.watcher.add(seconds, probabilities)
         picture = b""
         for alarm in window.watcher.running:
             if alarm.score > window.pictures.get(alarm.row, (-1.0, b""))[0]:

@@ -15,6 +15,7 @@ from videobert_demo.library.layers import LayeredLibrary
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.cache import BoundedCache
 from videobert_demo.service.codebook_map import CodebookMap
+from videobert_demo.service.nudity import NudityScorer
 from videobert_demo.service.segments import Segment
 from videobert_demo.service.speech import Recogniser
 from videobert_demo.timeline.content import Content
@@ -46,6 +47,7 @@ class Memory:
         shared: what everyone can search, once it is open.
         speech_lock: held by whoever loads the recogniser.
         speech: the recogniser of speech, once it is needed.
+        nudity: the optional classifier; it loads when it is first asked.
     """
 
     def __init__(self, cache_clips: int) -> None:
@@ -63,3 +65,4 @@ class Memory:
         self.shared: LayeredLibrary | None = None
         self.speech_lock = threading.Lock()
         self.speech: Recogniser | None = None
+        self.nudity = NudityScorer()

@@ -20,11 +20,17 @@ from videobert_demo.questions.short_queries import phrase_query
 from videobert_demo.service.content import ContentOperations
 from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.tasks.embed import embed_queries, read_sentence
+from videobert_demo.tasks.watching import likeness_of
 from videobert_demo.timeline.moments import Moment, find_moments
 from videobert_demo.types import LibraryEntry
 
 MOMENTS = 5
 """How many moments are told, if nobody says otherwise."""
+WORDS_PROBABILITY = 0.2
+"""One to three words fit a stretch for sure from this probability on that people would say so of it.
+
+The limit of `search` is lower: it must not refuse what a small library has, and a clip need not have any of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,7 @@ class MomentOperations(ContentOperations):
     def _read_query(self, text: str) -> tuple[NDArray[np.float32], float]:
         """The unit vector (D,) of what is sought, and the score from which on something fits it."""
         sentence = read_sentence(self._loaded, text)
-        (of_words,) = self._loaded.model.config.calibration.get("search_word", ()) or (FITTING_SCORE,)
-        limit = of_words if phrase_query(sentence) else FITTING_SCORE
+        limit = likeness_of(self._loaded, WORDS_PROBABILITY) if phrase_query(sentence) else FITTING_SCORE
         vector = self._call_together(embed_queries, sentence).numpy()
         return np.asarray(vector, np.float32), float(limit)
 

@@ -68,9 +68,9 @@ class SubtitleOperations(LiveOperations):
     def caption_with_words(self, clip: ClipFeatures, words: str, *, candidates: int = CAPTIONS) -> CaptionResult:
         """Captions of a clip beside what is said in it, the best first.
 
-        The bundled model learned captions from frames alone, and words beside frames only as questions, so what it
-        writes here is worse (docs/films.md). These captions therefore stand beside the usual ones, never in their
-        place.
+        The bundled model learned captions from frames alone, and words beside frames only as questions: words that say
+        what is seen help it, others do not (docs/films.md). These captions therefore stand beside the usual ones, never
+        in their place.
 
         Args:
             clip: The clip.

@@ -18,11 +18,14 @@ from typing import Any
 import yaml
 
 from videobert_demo.errors import WatchListError
+from videobert_demo.service.nudity import is_installed
 from videobert_demo.settings import bundled_folder
 from videobert_demo.timeline.watchlist import WatchedEvent, read_watched
 
 MAX_BYTES = 1 << 20
 PRESETS_FOLDER = bundled_folder("assets") / "watchlists"
+_WITH_EXTRA = "with_nudity"
+"""What a row of a list that comes with the package has in place of its own, where that extra is installed."""
 SUFFIXES = (".json", ".csv", ".yaml", ".yml")
 
 
@@ -57,7 +60,10 @@ def read_watch_list(source: str | os.PathLike[str]) -> tuple[WatchedEvent, ...]:
         raise WatchListError("The watch list “{name}” cannot be read.", name=path.name) from error
     if len(data) > MAX_BYTES:
         raise WatchListError("The watch list “{name}” is too large.", name=path.name)
-    return read_watched(_parse(data, path))
+    rows = _parse(data, path)
+    if path.parent == PRESETS_FOLDER and is_installed():
+        rows = [row | row.get(_WITH_EXTRA, {}) for row in rows]
+    return read_watched(rows)
 
 
 def _parse(data: bytes, path: Path) -> list[dict[str, Any]]:

@@ -22,8 +22,10 @@ from videobert_demo.tasks.embed import embed_queries, read_sentence
 from videobert_demo.tasks.watching import watch_probabilities
 from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watching import Alarm, Likeness, find_alarms
-from videobert_demo.timeline.watchlist import WatchedEvent
+from videobert_demo.timeline.watchlist import OPEN_NSFW, WatchedEvent
 from videobert_demo.video.decode import read_clip
+from videobert_demo.video.film import read_film
+from videobert_demo.video.sampled import DISPLAY_SIDE
 
 PICTURE_SIDE = 240
 """The longer side of an alarm's picture, in pixels."""
@@ -47,6 +49,7 @@ class WatchOperations(HappeningOperations):
 
         Raises:
             QuestionError: A sentence is too long, or in letters that the model does not know.
+            WatchListError: An event is told by an extra that is not installed.
             ClipError: The file is no clip that can be read within the limits.
         """
         directions = self._watch_directions(events)
@@ -56,9 +59,13 @@ class WatchOperations(HappeningOperations):
             likeness.add(seconds, vector)
             for seconds, vector in zip(content.moments_seconds.tolist(), content.vectors, strict=True)
         ]
+        probabilities = self._watch_probabilities(events, np.stack(rows))
+        by_nudity = [event.by == OPEN_NSFW for event in events]
+        if any(by_nudity):
+            probabilities[:, by_nudity] = self._nudity(path)[:, None]
         alarms = find_alarms(
             content.moments_seconds,
-            self._watch_probabilities(events, np.stack(rows)),
+            probabilities,
             [event.threshold for event in events],
             content.duration_seconds,
         )
@@ -66,6 +73,13 @@ class WatchOperations(HappeningOperations):
         found = [self._picture(path, alarm, content.duration_seconds) for alarm in shown]
         found += [b""] * (len(alarms) - len(found))
         return tuple(SeenAlarm(events[alarm.row], alarm, picture) for alarm, picture in zip(alarms, found, strict=True))
+
+    def _nudity(self, path: str | os.PathLike[str]) -> NDArray[np.float64]:
+        """How likely each picture that is looked at shows nudity, (N,): the clip is read once more for that."""
+        film = read_film(path, self.settings.limits)
+        pictures = self._pictures_of(path, film)
+        scores = [self._memory.nudity.scores(picture.pixels(DISPLAY_SIDE)[None]) for picture in pictures]
+        return np.concatenate(scores)
 
     def _watch_directions(self, events: Sequence[WatchedEvent]) -> NDArray[np.float32]:
         """Unit vectors (K, D) of what K events look like."""

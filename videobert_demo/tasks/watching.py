@@ -31,6 +31,12 @@ def watch_probabilities(
     return np.asarray(1 / (1 + np.exp(-logits)), np.float64)
 
 
+def likeness_of(loaded: LoadedModel, probability: float) -> float:
+    """From which likeness on, in [-1, 1], one to three words fit with this probability."""
+    offset, slope = _numbers(loaded, is_word=True)
+    return min(1.0, max(-1.0, (math.log(probability / (1 - probability)) - offset) / slope))
+
+
 def _numbers(loaded: LoadedModel, is_word: bool) -> tuple[float, float]:
     """Offset and slope."""
     config = loaded.model.config

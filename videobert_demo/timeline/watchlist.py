@@ -24,8 +24,11 @@ DEFAULT_THRESHOLD = 0.2
 COLOURS = ("#c0392b", "#2e6fb7", "#2f8f4e", "#b7791f", "#7d4fb0", "#17807e", "#b0447c", "#5d6d7e")
 """The colours of events that name none, by their index in the list."""
 
+SENTENCE, OPEN_NSFW = WAYS = ("sentence", "open_nsfw")
+"""What can tell how likely an event is."""
+
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_FIELDS = ("name", "sentence", "threshold", "colour")
+_FIELDS = ("name", "sentence", "threshold", "colour", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,15 @@ class WatchedEvent:
         sentence: What is seen, in English: a sentence, or one to three words.
         threshold: The probability from which on a picture shows it, in (0, 1).
         colour: How it is marked, as #rrggbb.
+        by: What tells how likely it is: "sentence", the model by its sentence, or "open_nsfw", a classifier of nudity
+            that is an optional extra; the sentence then only says what is meant.
     """
 
     name: str
     sentence: str
     threshold: float = DEFAULT_THRESHOLD
     colour: str = COLOURS[0]
+    by: str = SENTENCE
 
     def __post_init__(self) -> None:
         if not (0 < len(self.name) <= MAX_NAME and self.name.isprintable()):
@@ -57,14 +63,16 @@ class WatchedEvent:
             raise WatchListError("The threshold of “{name}” must lie between 0 and 1.", name=self.name)
         if not _COLOUR.fullmatch(self.colour):
             raise WatchListError("The colour of “{name}” must be written as #rrggbb.", name=self.name)
+        if self.by not in WAYS:
+            raise WatchListError("“{name}” can be told by {ways}.", name=self.name, ways=", ".join(WAYS))
 
 
 def read_watched(rows: Sequence[Mapping[str, Any]]) -> tuple[WatchedEvent, ...]:
     """Rows as people write them -> events. Rows without a sentence and a name are left out.
 
     Args:
-        rows: Each has a `sentence`, and, where somebody wants them, `name` (else the sentence), `threshold` and
-            `colour` (or `color`). Blank values count as missing.
+        rows: Each has a `sentence`, and, where somebody wants them, `name` (else the sentence), `threshold`, `colour`
+            (or `color`) and `by`. Blank values count as missing.
 
     Raises:
         WatchListError: There is no event, there are too many, two have one name, or a value cannot be used.
@@ -73,7 +81,7 @@ def read_watched(rows: Sequence[Mapping[str, Any]]) -> tuple[WatchedEvent, ...]:
     for row in rows:
         told = {str(key).strip().lower(): value for key, value in row.items()}
         told["colour"] = told.get("colour") or told.pop("color", None)
-        name, sentence, threshold, colour = (_text(told.get(field)) for field in _FIELDS)
+        name, sentence, threshold, colour, by = (_text(told.get(field)) for field in _FIELDS)
         if not (name or sentence):
             continue
         name = name or sentence[:MAX_NAME].strip()
@@ -83,6 +91,7 @@ def read_watched(rows: Sequence[Mapping[str, Any]]) -> tuple[WatchedEvent, ...]:
                 sentence,
                 _threshold(name, threshold) if threshold else DEFAULT_THRESHOLD,
                 colour.lower() or COLOURS[len(events) % len(COLOURS)],
+                by or SENTENCE,
             )
         )
         if len(events) > MAX_EVENTS:

@@ -25,8 +25,11 @@ CLOSER_STEP_SECONDS = 0.5
 _EARLY = 0.9
 
 
-def skim(table: PacketTable) -> list[PacketRun] | None:
+def skim(table: PacketTable, max_gap_seconds: float = MAX_GAP_SECONDS) -> list[PacketRun] | None:
     """Keyframes at least a second apart, and one frame a second where there are none for long.
+
+    Args:
+        max_gap_seconds: from which distance of keyframes on frames between them are wanted; all are decoded there.
 
     Returns:
         Runs that are ordered and apart; None if the packets do not tell when they are shown, so that all are needed.
@@ -42,7 +45,7 @@ def skim(table: PacketTable) -> list[PacketRun] | None:
     for position, key in enumerate(chosen):
         last = chosen[position + 1] - 1 if position + 1 < len(chosen) else len(table.seconds) - 1
         end_seconds = table.seconds[last + 1] if last + 1 < len(table.seconds) else table.seconds[key:].max()
-        if end_seconds - table.seconds[key] <= MAX_GAP_SECONDS:
+        if end_seconds - table.seconds[key] <= max_gap_seconds:
             runs.append(PacketRun(key, key, frozenset({key})))
         else:
             runs.append(PacketRun(key, last, frozenset(_spaced(table, key, last, STEP_SECONDS))))

@@ -18,6 +18,8 @@ def test_moments_of_a_clip_and_of_the_library(app_url: str, service: VideoBertSe
     client, clip = Client(app_url, verbose=False), examples / "street.mp4"
     expected = moments_report("a car drives", service.moments(clip, "a car drives", count=2))
     assert client.predict(handle_file(clip), "a car drives", 2, api_name="/moments") == expected
+    listed = client.predict(handle_file(clip), "a car drives", 2, "csv", api_name="/moments")
+    assert listed == cuts_to_csv(service.cut_of(clip, service.moments(clip, "a car drives", count=2)))
     everywhere = client.predict("a man rides a wave", api_name="/library_moments")
     assert len(everywhere["moments"]) == 5
     assert all(one["title"] and one["content_hash"] for one in everywhere["moments"])

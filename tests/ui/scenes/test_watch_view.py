@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from videobert_demo.service.live import LiveUpdate
 from videobert_demo.timeline.exports.alarms import SeenAlarm
 from videobert_demo.timeline.watching import Alarm
@@ -24,11 +26,18 @@ def test_rows_keep_what_was_typed_and_escape_it() -> None:
     assert "&lt;no&gt;" in html
 
 
+def test_a_row_that_an_extra_tells_is_not_changed_by_typing() -> None:
+    html = views.rows_view(views.rows_of([replace(EVENT, by="open_nsfw")]), ENGLISH)
+    assert html.count("readonly") == 1
+    assert '<input type="hidden" data-field="by" value="open_nsfw">' in html
+    assert "readonly" not in views.empty_view(ENGLISH)
+
+
 def test_whatever_a_browser_sends_becomes_rows() -> None:
     sent = [{"sentence": "x" * 1000, "threshold": 3, "more": 1}, "row", None, {}]
     rows = views.read_typed(sent, 2)
     assert [len(row["sentence"]) for row in rows] == [300]
-    assert set(rows[0]) == {"name", "sentence", "threshold", "colour"}
+    assert set(rows[0]) == {"name", "sentence", "threshold", "colour", "by"}
     assert views.read_typed({"rows": 1}, 2) == []
 
 

@@ -41,6 +41,7 @@ def alarm_values(seen: SeenAlarm, *, file: str | None = None) -> dict[str, Any]:
         "sentence": seen.event.sentence,
         "colour": seen.event.colour,
         "threshold": seen.event.threshold,
+        "by": seen.event.by,
         "start_seconds": round(alarm.start_seconds, 3),
         "end_seconds": round(alarm.end_seconds, 3),
         "peak_seconds": round(alarm.peak_seconds, 3),
@@ -59,6 +60,7 @@ def watch_report(events: Sequence[WatchedEvent], found: Sequence[SeenAlarm]) -> 
                 "sentence": event.sentence,
                 "threshold": event.threshold,
                 "colour": event.colour,
+                "by": event.by,
                 "count": sum(one.event is event for one in found),
             }
             for event in events

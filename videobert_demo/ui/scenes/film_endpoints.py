@@ -76,6 +76,13 @@ _CUT = record(
 )
 
 
+_FORM = Argument(
+    one_of(list(CUT_FORMATS), "json, or a cut list in the form of a file for an editor, sent as one text."),
+    "json",
+    default="json",
+)
+
+
 def build_film_endpoints(service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
     """Adds the endpoints.
 
@@ -91,14 +98,25 @@ def build_film_endpoints(service: VideoBertService, visitors: VisitorLibraries, 
 
 
 def _add_moments(service: VideoBertService, texts: Texts) -> None:
-    def moments(clip: str | None, sentence: str, count: float = MOMENTS) -> dict[str, Any]:
+    def moments(clip: str | None, sentence: str, count: float = MOMENTS, format: str = "json") -> dict[str, Any] | str:
         path = given(clip, texts)
         with errors_told():
-            return moments_report(sentence, service.moments(path, sentence, count=int(count)))
+            found = service.moments(path, sentence, count=int(count))
+            if format == "json":
+                return moments_report(sentence, found)
+            # A text that is sent as JSON has to be written as JSON.
+            return json.dumps(CUT_FORMATS[format][0](service.cut_of(path, found)))
 
-    inputs = [clip_input(texts), _sentence(texts), whole_number(texts.moments_api_count, MOMENTS, most=MAX_MOMENTS)]
-    arguments = {"clip": CLIP, "sentence": _SENTENCE, "count": _count("time ranges", MOMENTS, MAX_MOMENTS)}
-    _add(moments, inputs, "moments", texts.moments_api_description, arguments, _MOMENTS)
+    counted = whole_number(texts.moments_api_count, MOMENTS, most=MAX_MOMENTS)
+    arguments = {
+        "clip": CLIP,
+        "sentence": _SENTENCE,
+        "count": _count("time ranges", MOMENTS, MAX_MOMENTS),
+        "format": _FORM,
+    }
+    returns = either(_MOMENTS, text("The cut list, where another format than json was asked for."))
+    inputs = [clip_input(texts), _sentence(texts), counted, _form_input(texts)]
+    _add(moments, inputs, "moments", texts.moments_api_description, arguments, returns)
 
 
 def _add_library_moments(service: VideoBertService, visitors: VisitorLibraries, texts: Texts) -> None:
@@ -145,17 +163,14 @@ def _add_cut(service: VideoBertService, texts: Texts) -> None:
             return cut_values(cuts) if format == "json" else json.dumps(CUT_FORMATS[format][0](cuts))
 
     wish = gr.Textbox(label=texts.cut_api_sentence, visible=False)
-    # A dropdown refuses what is not among its choices.
-    chosen = gr.Dropdown(choices=list(CUT_FORMATS), value="json", label=texts.scenes_api_format, visible=False)
-    form = one_of(list(CUT_FORMATS), "json, or the form of a file for an editor, sent as one text.")
     told = text("What to keep or to remove, in English; what fits a bare sentence is kept.")
     arguments = {
         "clip": CLIP,
         "sentence": Argument(told, "remove the parts without a dog"),
-        "format": Argument(form, "json", default="json"),
+        "format": _FORM,
     }
     returns = either(_CUT, text("The file, where another format than json was asked for."))
-    _add(cut, [clip_input(texts), wish, chosen], "cut", texts.cut_api_description, arguments, returns)
+    _add(cut, [clip_input(texts), wish, _form_input(texts)], "cut", texts.cut_api_description, arguments, returns)
 
 
 _SENTENCE = Argument(text("What to look for, in English: a sentence, or one to three words."), "a dog on the floor")
@@ -169,6 +184,11 @@ def _add(
 
 def _sentence(texts: Texts) -> gr.Textbox:
     return gr.Textbox(label=texts.search_label, visible=False)
+
+
+def _form_input(texts: Texts) -> gr.Dropdown:
+    """A dropdown refuses what is not among its choices."""
+    return gr.Dropdown(choices=list(CUT_FORMATS), value="json", label=texts.scenes_api_format, visible=False)
 
 
 def whole_number(label: str, value: int, *, most: int) -> gr.Number:

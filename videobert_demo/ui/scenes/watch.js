@@ -1,6 +1,6 @@
 // The rows of a watch list, and the camera. Runs in the component that shows the rows, with its `element` and `trigger`.
 // Pictures of the camera are drawn small, sent one at a time while the page is seen, and kept nowhere.
-const PICTURE_SIDE = 384, SENT_EVERY_MS = 1000, PATIENCE_MS = 8000;
+const PICTURE_SIDE = 384, SENT_EVERY_MS = 1000, LOOKS_EVERY_MS = 50, PATIENCE_MS = 8000;
 let camera = null, timer = 0, sent = 0;
 
 const rows = () =>
@@ -34,8 +34,8 @@ const look = async (canvas = document.createElement("canvas")) => {
   const video = element.querySelector("[data-live-picture]");
   if (!camera || !video) return;
   if (!element.checkVisibility()) return stop("hidden"); // another tab of the page was opened
-  const late = sent && Date.now() - sent > PATIENCE_MS;
-  if (video.videoWidth && (answered() || late)) {
+  const waited = Date.now() - sent;
+  if (video.videoWidth && ((answered() && waited >= SENT_EVERY_MS) || waited > PATIENCE_MS)) {
     const scale = Math.min(1, PICTURE_SIDE / Math.max(video.videoWidth, video.videoHeight));
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
@@ -44,7 +44,7 @@ const look = async (canvas = document.createElement("canvas")) => {
     sent = Date.now();
     trigger("upload", { at: sent, picture: canvas.toDataURL("image/jpeg", 0.8), rows: isFirst ? rows() : null });
   }
-  timer = setTimeout(look, Math.max(50, sent ? Math.min(100, sent + SENT_EVERY_MS - Date.now()) : 100), canvas);
+  timer = setTimeout(look, LOOKS_EVERY_MS, canvas);
 };
 const start = async () => {
   if (!navigator.mediaDevices?.getUserMedia) return note("missing");

@@ -8,9 +8,9 @@ import gradio as gr
 
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.timeline.exports.alarms import watch_report
-from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, read_watched
+from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, MAX_EVENTS, SENTENCE, WAYS, read_watched
 from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint, clip_input, errors_told, given, refusal
-from videobert_demo.ui.page.schemas import listed, number, record, text, truth, whole
+from videobert_demo.ui.page.schemas import listed, number, one_of, record, text, truth, whole
 from videobert_demo.ui.texts.texts import Texts
 
 _EVENT = {
@@ -18,8 +18,9 @@ _EVENT = {
     "sentence": text("What is seen, in English: a sentence, or one to three words."),
     "threshold": number(f"The probability from which on it counts as seen; {DEFAULT_THRESHOLD:g} if none was given."),
     "colour": text("How it is marked, as #rrggbb."),
+    "by": one_of(list(WAYS), "What tells it: its sentence, or Open-NSFW, an optional extra for nudity."),
 }
-_EXAMPLE = [{"name": "dog", "sentence": "a dog", "threshold": DEFAULT_THRESHOLD, "colour": COLOURS[0]}]
+_EXAMPLE = [{"name": "dog", "sentence": "a dog", "threshold": DEFAULT_THRESHOLD, "colour": COLOURS[0], "by": SENTENCE}]
 _WATCH = record(
     events=listed(record(**_EVENT, count=whole("How many alarms it has.")), "The list, as it was read."),
     alarms=listed(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from videobert_demo.service.live import LiveUpdate
 from videobert_demo.timeline.exports.alarms import SeenAlarm, watch_report
-from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, WatchedEvent
+from videobert_demo.timeline.watchlist import COLOURS, DEFAULT_THRESHOLD, SENTENCE, WatchedEvent
 from videobert_demo.ui.page.pace import Progress
 from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
@@ -17,23 +17,29 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, percent
 
 _TEMPLATE = "scenes/watch.html"
-_FIELDS = ("name", "sentence", "threshold", "colour")
+_FIELDS = ("name", "sentence", "threshold", "colour", "by")
 _MAX_CHARACTERS = 300
 _SHOWN_ALARMS = 48
 
 EventRow = dict[str, str]
-"""An event as it is typed: `name`, `sentence`, `threshold`, `colour`."""
+"""An event as it is typed: `name`, `sentence`, `threshold`, `colour`; and `by`, which is not typed."""
 
 
 def blank_row(index: int) -> EventRow:
     """A row with nothing typed yet, to be number `index` of the list, from 0."""
-    return dict(zip(_FIELDS, ("", "", f"{DEFAULT_THRESHOLD:g}", COLOURS[index % len(COLOURS)]), strict=True))
+    return dict(zip(_FIELDS, ("", "", f"{DEFAULT_THRESHOLD:g}", COLOURS[index % len(COLOURS)], SENTENCE), strict=True))
 
 
 def rows_of(events: Sequence[WatchedEvent]) -> list[EventRow]:
     """Events as rows."""
     return [
-        {"name": one.name, "sentence": one.sentence, "threshold": f"{one.threshold:g}", "colour": one.colour}
+        {
+            "name": one.name,
+            "sentence": one.sentence,
+            "threshold": f"{one.threshold:g}",
+            "colour": one.colour,
+            "by": one.by,
+        }
         for one in events
     ]
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 ERRORS = {
+    # Watch lists
+    "A list asks for Open-NSFW; install it with: pip install videobert-demo[nudity]": (
+        "列表要求使用 Open-NSFW，请先安装：pip install videobert-demo[nudity]"
+    ),
+    "“{name}” can be told by {ways}.": "“{name}” 的 by 只能是：{ways}。",
     # The clip
     "{name} is a folder; choose a video file in it.": "{name} 是文件夹，请选择其中的视频文件。",
     "{name} is a device or a pipe; choose a video file.": "{name} 是设备或管道，请选择视频文件。",

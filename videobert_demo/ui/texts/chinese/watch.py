@@ -36,6 +36,7 @@ WATCH = {
     ),
     "{seconds} s behind the camera": "比摄像头晚 {seconds} 秒",
     "over": "已结束",
+    "Checked by Open-NSFW, a classifier of nudity, not by these words": "由裸露分类器 Open-NSFW 判断，不看这里的文字",
     "Bring subtitles": "提供字幕",
     "Read those in the clip": "读取视频自带的字幕",
     "Reading what is said": "正在读取字幕",
@@ -47,7 +48,7 @@ WATCH = {
     "{count} more are not shown.": "还有 {count} 条未显示。",
     "From the pictures alone": "仅根据画面",
     "Beside the words": "结合字幕",
-    "The model learned to describe pictures without words. Beside words it writes worse, as was measured.": (
-        "模型学的是不带文字的画面描述；实测表明，加上文字后描述更差。"
+    "The model learned to describe pictures without words. Words that say what is seen help it, others do not.": (
+        "模型学的是不带文字的画面描述；说到画面内容的文字会有帮助，其他文字则没有。"
     ),
 }

@@ -45,6 +45,7 @@ class WatchSentences:
     )
     watch_api_events: str = "Events"
     watch_api_rows: str = "Send the events as a list of objects, each with a sentence."
+    watch_by_nudity: str = "Checked by Open-NSFW, a classifier of nudity, not by these words"
     subtitles_bring: str = "Bring subtitles"
     subtitles_find: str = "Read those in the clip"
     subtitles_busy: str = "Reading what is said"
@@ -57,7 +58,7 @@ class WatchSentences:
     subtitles_alone: str = "From the pictures alone"
     subtitles_beside: str = "Beside the words"
     subtitles_beside_note: str = (
-        "The model learned to describe pictures without words. Beside words it writes worse, as was measured."
+        "The model learned to describe pictures without words. Words that say what is seen help it, others do not."
     )
     subtitles_api_description: str = "What is said in a clip, searched, and captions without and beside the words."
     subtitles_api_content: str = "Subtitles"
