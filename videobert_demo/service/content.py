@@ -25,18 +25,18 @@ from videobert_demo.video.film import Film, FilmPicture, read_film, stream_film
 from videobert_demo.video.glances import Glances
 from videobert_demo.video.memory import give_memory_back
 from videobert_demo.video.sampled import DISPLAY_SIDE, hash_file
-from videobert_demo.video.skimming import MAX_GAP_SECONDS, cut_keyframes, skim
+from videobert_demo.video.skimming import cut_keyframes, skim
 
 STEP_SECONDS = 0.5
 MAX_PICTURES = 3600
 """Of a clip with more of them, pictures are further apart: two seconds in a film of two hours."""
 
 SMALL_FILM_PIXELS = 12e9
-"""A long film of no more pixels in all is seen a picture a second, wherever its keyframes are; others by those alone.
+"""A long film of no more pixels in all is seen every two seconds, wherever its keyframes are; others by those alone.
 
 So many are decoded in about a minute of one core's time: half an hour at 640 x 360, two hours at 320 x 180.
 """
-SMALL_FILM_GAP_SECONDS = 2.0
+SMALL_FILM_STEP_SECONDS = 2.0
 
 OnShare = Callable[[float], None]
 """Is told how much is done, in [0, 1]."""
@@ -108,7 +108,8 @@ class ContentOperations(TimelineOperations):
     def _pictures_of(self, path: str | os.PathLike[str], film: Film) -> Iterator[FilmPicture]:
         """The pictures of a clip that are looked at; whoever reads it again gets the same."""
         is_long = film.end_seconds > LONG_FILM_SECONDS
-        runs = skim(film.table, SMALL_FILM_GAP_SECONDS if _is_small(film) else MAX_GAP_SECONDS) if is_long else None
+        densely = (SMALL_FILM_STEP_SECONDS, SMALL_FILM_STEP_SECONDS) if _is_small(film) else ()
+        runs = skim(film.table, *densely) if is_long else None
         step_seconds = max(STEP_SECONDS, film.end_seconds / MAX_PICTURES)
         return stream_film(path, film, self.settings.limits, runs, step_seconds=step_seconds)
 

@@ -25,11 +25,14 @@ CLOSER_STEP_SECONDS = 0.5
 _EARLY = 0.9
 
 
-def skim(table: PacketTable, max_gap_seconds: float = MAX_GAP_SECONDS) -> list[PacketRun] | None:
+def skim(
+    table: PacketTable, max_gap_seconds: float = MAX_GAP_SECONDS, step_seconds: float = STEP_SECONDS
+) -> list[PacketRun] | None:
     """Keyframes at least a second apart, and one frame a second where there are none for long.
 
     Args:
         max_gap_seconds: from which distance of keyframes on frames between them are wanted; all are decoded there.
+        step_seconds: how far those frames are apart.
 
     Returns:
         Runs that are ordered and apart; None if the packets do not tell when they are shown, so that all are needed.
@@ -48,7 +51,7 @@ def skim(table: PacketTable, max_gap_seconds: float = MAX_GAP_SECONDS) -> list[P
         if end_seconds - table.seconds[key] <= max_gap_seconds:
             runs.append(PacketRun(key, key, frozenset({key})))
         else:
-            runs.append(PacketRun(key, last, frozenset(_spaced(table, key, last, STEP_SECONDS))))
+            runs.append(PacketRun(key, last, frozenset(_spaced(table, key, last, step_seconds))))
     return runs
 
 

@@ -35,6 +35,7 @@ def tab(tmp_path: Path) -> ScenesTab:
             visitors=cast(VisitorLibraries, SimpleNamespace(of=lambda session: f"library of {session}")),
             visits=Visits(tmp_path, Retention()),
             found=gr.State(None),
+            said=gr.State(None),
             clip=gr.Video(),
             arrivals=Arrivals(),
             translations=Translations(),

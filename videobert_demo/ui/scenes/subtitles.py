@@ -24,7 +24,7 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.video.subtitles import SUFFIXES
 
 _TEMPLATE = "scenes/subtitles.html"
-MAX_SHOWN = 3000
+MAX_SHOWN = 2000
 
 _SEARCH = """
 element.addEventListener('input', (event) => {
