@@ -28,6 +28,7 @@ from videobert_demo.video.sampled import DISPLAY_SIDE, hash_file
 from videobert_demo.video.skimming import cut_keyframes, skim
 
 STEP_SECONDS = 0.5
+LONG_FILM_STEP_SECONDS = 1.0
 MAX_PICTURES = 3600
 """Of a clip with more of them, pictures are further apart: two seconds in a film of two hours."""
 
@@ -110,7 +111,7 @@ class ContentOperations(TimelineOperations):
         is_long = film.end_seconds > LONG_FILM_SECONDS
         densely = (SMALL_FILM_STEP_SECONDS, SMALL_FILM_STEP_SECONDS) if _is_small(film) else ()
         runs = skim(film.table, *densely) if is_long else None
-        step_seconds = max(STEP_SECONDS, film.end_seconds / MAX_PICTURES)
+        step_seconds = max(LONG_FILM_STEP_SECONDS if is_long else STEP_SECONDS, film.end_seconds / MAX_PICTURES)
         return stream_film(path, film, self.settings.limits, runs, step_seconds=step_seconds)
 
 
