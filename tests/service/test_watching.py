@@ -57,7 +57,7 @@ def test_a_report_is_plain(demo: VideoBertService) -> None:
 
 
 def test_an_extra_tells_in_place_of_the_sentence(demo: VideoBertService, monkeypatch: pytest.MonkeyPatch) -> None:
-    events = read_rows([{"sentence": "nudity", "threshold": 0.5, "by": "open_nsfw"}, {"sentence": "a cat"}])
+    events = read_watched([{"sentence": "nudity", "threshold": 0.5, "by": "open_nsfw"}, {"sentence": "a cat"}])
     seconds = iter(demo.content(DOG).moments_seconds.tolist())
     scores = SimpleNamespace(scores=lambda pixels: np.full(len(pixels), 0.9 if next(seconds) < 1 else 0.1))
     monkeypatch.setattr(demo._memory, "nudity", scores)
