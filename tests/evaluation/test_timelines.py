@@ -25,7 +25,15 @@ def test_figures_of_a_film_of_two_clips(tmp_path: Path, monkeypatch: pytest.Monk
     figures = evaluate_scenes(loaded, tmp_path, variants=("hard", "dark"), progress=False)
     assert set(figures) == {
         *(f"{variant}_{name}" for variant in ("hard", "dark") for name in ("f1", "precision", "recall")),
-        *("scenes_found", "captions_same", "chapters_joined", "chapters_apart", "cuts", "stretches"),
+        *(
+            "scenes_found",
+            "captions_same",
+            "captions_same_opened",
+            "chapters_joined",
+            "chapters_apart",
+            "cuts",
+            "stretches",
+        ),
     }
     assert (figures["cuts"], figures["stretches"]) == (1, 2)
     assert figures["hard_f1"] == 100

@@ -15,6 +15,7 @@ from videobert_demo.service import survey as survey_module
 from videobert_demo.service.scenes_progress import Work
 from videobert_demo.service.survey import survey, survey_closer, unpack
 from videobert_demo.types import ClipLimits
+from videobert_demo.video.decode import read_clip
 from videobert_demo.video.film import read_film
 
 
@@ -38,9 +39,14 @@ def test_a_film_is_read_whole(joined: tuple[Path, list[float], float]) -> None:
     assert not found.is_skimmed
     assert found.end_seconds == pytest.approx(end)
     assert score_cuts(sorted(cut.seconds for cut in found.cuts), cuts, 0.05).f1 >= 0.95
-    for start, stop in pairwise([0.0, *cuts, end]):
+    shots = list(pairwise([0.0, *sorted(cut.seconds for cut in found.cuts), end]))
+    for start, stop in shots:
         pictures = [picture for _, picture in found.album.choose(start, stop, 8)]
         assert unpack(pictures).shape == (8, 96, 160, 3)
+    # Of a shot of up to five seconds every frame is at hand until its end is known.
+    start, stop = max((shot for shot in shots if shot[1] - shot[0] <= 5), key=lambda shot: shot[1] - shot[0])
+    alone = read_clip(path, 8, limits=ClipLimits(), span_seconds=(start, stop))[1]
+    assert [moment for moment, _ in found.album.choose(start, stop, 8)] == pytest.approx(alone.timestamps_seconds)
 
 
 def test_a_long_film_is_skimmed(joined: tuple[Path, list[float], float], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,19 @@ def test_every_scene_between_cuts_has_pictures_near_the_centres_of_its_segments(
         assert [picture for _, picture in chosen] == moments.tolist()
 
 
+def test_pictures_are_kept_where_they_are_wanted() -> None:
+    album: Album[float] = Album(lambda one: one, lambda _: 10, wanted=np.linspace)
+    for number in range(100):
+        album.add(number / 25, number / 25)
+        if number == 75:
+            album.cut(3.0, 1.0)
+        album.settle(number / 25 - 0.5)
+    album.end()
+    moments = [moment for moment, _ in album.choose(0.0, 3.0, 8)]
+    assert np.abs(np.linspace(0, 3, 8) - moments).max() < 0.041  # the frame at 3 s is of the next part
+    assert moments[0] == 0.0
+
+
 def test_no_picture_of_the_scene_before_is_taken_though_the_cut_is_told_late() -> None:
     album = filled(8.0, {4.0: 1.0}, late=1.5)
     assert min(moment for moment, _ in album.choose(4.0, 8.0, 8)) >= 4.0

@@ -3,8 +3,9 @@
 Cuts are known because they are made here: each clip gives the stretches in which the model sees no change between one
 picture and the next, and these are joined. `cuts` of a variant are those that `find_shots` has to find. For sentences
 the stretches are encoded, joined in one file and each in a file of its own: a scene's sentence should be the one that
-its stretch gets alone. For chapters each stretch is cut in two: both halves should be one chapter, and its neighbours
-others. The examples move as they were filmed; clips of a data set may have a picture a second only.
+its stretch gets alone, and the one that the scene gets when that part of the film is opened by itself. For chapters
+each stretch is cut in two: both halves should be one chapter, and its neighbours others. The examples move as they were
+filmed; clips of a data set may have a picture a second only.
 """
 
 from __future__ import annotations
@@ -61,9 +62,10 @@ def evaluate_scenes(
     Returns:
         For each variant F1, precision and recall of its cuts in percent; "scenes_found", the share of stretches that
         were found as one scene, within half a second at both ends; "captions_same", the share of stretches whose
-        sentence in the film is the one they have alone; "chapters_joined", the share of stretches whose halves are in
-        one chapter, and "chapters_apart", that of neighbouring stretches that are not; and how many cuts (of one
-        variant) and stretches there were.
+        sentence in the film is the one they have alone, in a file that was encoded anew; "captions_same_opened", the
+        share of scenes whose sentence is the one that their part of the film has; "chapters_joined", the share of
+        stretches whose halves are in one chapter, and "chapters_apart", that of neighbouring stretches that are not;
+        and how many cuts (of one variant) and stretches there were.
 
     Raises:
         DataError: The folder has no clips.
@@ -83,11 +85,12 @@ def evaluate_scenes(
         for name, value in (("f1", score.f1), ("precision", score.precision), ("recall", score.recall)):
             figures[f"{variant}_{name}"] = round(100 * value, 2)
     service = VideoBertService(loaded, Settings(cache_clips=0))
-    found, same, joined, apart = [], [], [], []
+    found, same, opened, joined, apart = [], [], [], [], []
     for film in tqdm(films, desc="sentences", unit="film", disable=not progress):
-        for is_found, is_same in _compare_sentences(service, [resized(stretch, _SIZE) for stretch in film]):
-            found.append(is_found)
-            same.append(is_same)
+        stretches_alike, scenes_alike = _compare_sentences(service, [resized(stretch, _SIZE) for stretch in film])
+        found += [is_found for is_found, _ in stretches_alike]
+        same += [is_same for _, is_same in stretches_alike]
+        opened += scenes_alike
         halves = [half for stretch in film for half in _halves(loaded, service, resized(stretch, _SIZE))]
         together, kept_apart = score_chapters(halves)
         joined += together
@@ -96,6 +99,7 @@ def evaluate_scenes(
         **figures,
         "scenes_found": round(100 * float(np.mean(found)), 2),
         "captions_same": round(100 * float(np.mean(same)), 2),
+        "captions_same_opened": round(100 * float(np.mean(opened)), 2),
         "chapters_joined": round(100 * float(np.mean(joined)), 2),
         "chapters_apart": round(100 * float(np.mean(apart)), 2) if apart else 100.0,
         "cuts": cuts,
@@ -143,8 +147,14 @@ def resized(stretch: Frames, size: tuple[int, int]) -> Frames:
     return Frames(np.stack(pictures).astype(np.uint8, copy=False), stretch.timestamps_seconds)
 
 
-def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> Iterator[tuple[bool, bool]]:
-    """For each stretch of a film whether it is one scene, and whether its sentence is the one that it has alone."""
+def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> tuple[list[tuple[bool, bool]], list[bool]]:
+    """Compares the sentences of a film's scenes with those of its stretches.
+
+    Returns:
+        For each stretch whether it is one scene, and whether its sentence is the one that it has in a file of its own;
+        for each scene whether its sentence is the one that its part of the film has when it is opened.
+    """
+    stretches: list[tuple[bool, bool]] = []
     with tempfile.TemporaryDirectory() as folder:
         pictures = [list(at_rate(stretch)) for stretch in film]
         joined = Path(folder) / "film.mp4"
@@ -159,8 +169,11 @@ def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> Ite
             shared = [min(end, one.end_seconds) - max(start, one.start_seconds) for one in timeline.scenes]
             scene = timeline.scenes[int(np.argmax(shared))]
             is_found = max(abs(scene.start_seconds - start), abs(scene.end_seconds - end)) <= _SAME_EDGE_SECONDS
-            yield is_found, scene.caption == caption
+            stretches.append((is_found, scene.caption == caption))
             start = end
+        spans = [(scene, (scene.start_seconds, scene.end_seconds)) for scene in timeline.scenes]
+        scenes = [one.caption == service.caption(service.open(joined, span_seconds=span)).text for one, span in spans]
+    return stretches, scenes
 
 
 def _halves(loaded: LoadedModel, service: VideoBertService, stretch: Frames) -> Iterator[Scene]:

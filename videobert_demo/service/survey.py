@@ -20,6 +20,7 @@ from videobert_demo.timeline.album import Album
 from videobert_demo.timeline.cuts import Cut, CutFinder
 from videobert_demo.timeline.jumps import JumpFinder
 from videobert_demo.types import ClipLimits
+from videobert_demo.video.decode import moments_taken
 from videobert_demo.video.film import Film, FilmPicture, stream_film
 from videobert_demo.video.glances import Glances
 from videobert_demo.video.memory import give_memory_back
@@ -65,7 +66,8 @@ def survey(path: str | os.PathLike[str], film: Film, limits: ClipLimits, work: W
     finder: CutFinder | JumpFinder = CutFinder() if runs is None else JumpFinder()
     step_seconds = 0.0 if runs is None else STEP_SECONDS
     is_large = film.info.width * film.info.height > _LARGE_PIXELS
-    album: Album[Held] = Album(_pack, _loose_bytes)
+    # A scene of a film that is read whole is described by the frames that stand for it when it is opened by itself.
+    album: Album[Held] = Album(_pack, _loose_bytes, wanted=moments_taken(film.table) if runs is None else None)
     glances, cuts, moments = Glances(), list[Cut](), list[float]()
 
     def look() -> None:

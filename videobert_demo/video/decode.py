@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -109,6 +109,19 @@ def stream_clip(
                 return
 
 
+def moments_taken(table: PacketTable) -> Callable[[float, float, int], NDArray[np.float64]]:
+    """A function that tells when the frames come on screen that `read_clip` takes of a part of a clip.
+
+    Args:
+        table: The clip's packets.
+
+    Returns:
+        (start, end, count) -> (M,), sorted, in seconds, M <= count; 0 <= start < end.
+    """
+    by_rank = _by_rank(table)
+    return lambda start, end, count: np.sort(table.seconds[_choose_from(table, by_rank, count, (start, end))])
+
+
 def _check_wish(count: int, max_side: int) -> None:
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
@@ -121,12 +134,22 @@ def _collect(read: Iterator[tuple[ClipInfo, float, NDArray[np.uint8]]]) -> tuple
     return infos[0], Frames(np.stack(pixels), np.array(seconds, dtype=np.float64))
 
 
+def _by_rank(table: PacketTable) -> NDArray[np.int64]:
+    """Rank -> ordinal: the packets that are shown, in the order of showing."""
+    shown = np.flatnonzero(table.is_shown)
+    return shown[np.argsort(table.seconds[shown], kind="stable")]
+
+
 def _choose_ordinals(
     table: PacketTable, count: int, span_seconds: tuple[float, float] | None = None
 ) -> NDArray[np.int64]:
     """The ordinals of the packets whose frames are wanted, (M,)."""
-    shown = np.flatnonzero(table.is_shown)
-    by_rank = shown[np.argsort(table.seconds[shown], kind="stable")]  # rank -> ordinal
+    return _choose_from(table, _by_rank(table), count, span_seconds)
+
+
+def _choose_from(
+    table: PacketTable, by_rank: NDArray[np.int64], count: int, span_seconds: tuple[float, float] | None
+) -> NDArray[np.int64]:
     start, end = 0.0, table.duration_seconds
     if span_seconds is not None:
         start, end = _check_span(span_seconds)
