@@ -87,7 +87,8 @@ def share_out(value: Tensor, like: Tensor) -> Tensor:
     from torch.distributed.tensor import DTensor, distribute_tensor
 
     assert isinstance(like, DTensor)
-    shared: Tensor = distribute_tensor(value.to(like.device).reshape(like.shape), like.device_mesh, like.placements)
+    own = value.to(like.device).reshape(like.shape)
+    shared: Tensor = distribute_tensor(own, like.device_mesh, like.placements, src_data_rank=None)  # nothing is sent
     return shared
 
 
