@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -34,6 +36,7 @@ EVERYDAY_CHARACTERS = 3755
 FOLDER = "translator"
 """Its folder inside a checkpoint."""
 _WIDE = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"})
+_LATIN = re.compile("[a-z]{2}")
 _CONFIG, _WEIGHTS, _TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
 
 
@@ -62,6 +65,12 @@ class Translator:
         """The tokens of a sentence that is to be translated into `language`, of at most MAX_TOKENS."""
         ids: list[int] = self.tokenizer.encode(prepare(sentence)).ids
         return [self.id_of(f"<{language}>"), *ids[: MAX_TOKENS - 2], self.id_of(END)]
+
+    @cached_property
+    def latin_words(self) -> list[int]:
+        """The tokens of two or more Latin letters, which no Chinese sentence has: a word that is only copied."""
+        vocabulary = self.tokenizer.get_vocab()
+        return [number for token, number in vocabulary.items() if _LATIN.search(token) and token not in SPECIAL_TOKENS]
 
     def has_unknown(self, sentence: str) -> bool:
         """Whether a sentence has a character that no sentence of training had."""

@@ -1,7 +1,7 @@
 """Chinese in and out: what people ask becomes English before the model reads it, and what it says becomes Chinese.
 
     弹吉他的人  --lexicon, else translator-->  a person playing the guitar  -->  model
-    a dog runs on the grass  --table, else translator-->  一只狗在草地上奔跑
+    a dog runs on the grass  --table, pattern, else translator-->  一只狗在草地上奔跑
 
 A checkpoint without a translator understands and says English only. It knows no clip.
 """
@@ -14,6 +14,7 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import question_type_of
 from videobert_demo.questions.chinese.asking import in_english
+from videobert_demo.questions.chinese.patterns import sentence_in_chinese
 from videobert_demo.questions.chinese.putting import GENERAL
 from videobert_demo.questions.chinese.putting import in_chinese as question_in_patterns
 from videobert_demo.questions.chinese.reading import has_chinese, plain
@@ -83,7 +84,10 @@ def say_in_chinese(loaded: LoadedModel, texts: Sequence[tuple[str, str]]) -> lis
     translator = loaded.translator
     if translator is None:
         return [text for text, _ in texts]
-    said = [text if has_chinese(text) or not text.strip() else in_chinese(text, kind) for text, kind in texts]
+    said = [
+        text if has_chinese(text) or not text.strip() else in_chinese(text, kind) or sentence_in_chinese(text)
+        for text, kind in texts
+    ]
     left = [row for row, found in enumerate(said) if found is None]
     pieces = [texts[row][0].split(". ") for row in left]
     translated = iter(translate(translator, [piece for row in pieces for piece in row], "zh"))

@@ -50,6 +50,8 @@ def translate_scored(
     found = [Translation("", 0.0)] * len(sentences)
     order = sorted((i for i, text in enumerate(sentences) if text.strip()), key=lambda i: len(sentences[i]))
     never = [translator.id_of(token) for token in (PAD, BEGIN, UNKNOWN, *(f"<{one}>" for one in LANGUAGES))]
+    if language == "zh":
+        never += translator.latin_words
     for start in range(0, len(order), PER_BATCH):
         rows = order[start : start + PER_BATCH]
         tokens, mask = translator.encode([sentences[row] for row in rows], language)

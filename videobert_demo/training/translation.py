@@ -127,8 +127,8 @@ def train_translator(
     run = _Run(out, config, lambda: _texts(sources, images, videos, english), _pairs(sources))
     left = math.inf if stop_after is None else stop_after
     for number, one in enumerate(config.rounds):
-        if number > 0:
-            wanted = {name for name, share in one.shares.items() if share > 0} - set(sources)
+        wanted = {name for name, share in one.shares.items() if share > 0} - set(sources)
+        if number > 0 and wanted:
             make = partial(synthetic_sources, images=images, videos=videos, english=english, wanted=wanted)
             sources |= run.synthetic(partial(make, count=config.back_translated, seed=config.seed))
         examples = Examples(

@@ -11,21 +11,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 
 from videobert_demo.data.chinese import Pair
 from videobert_demo.questions.chinese.lexicon import Word, measure_words, read_words, words_by_english
-from videobert_demo.questions.tagging import ing_form, plural_form
+from videobert_demo.questions.chinese.patterns import draw, is_mass, read_patterns
 from videobert_demo.training.seeds import SeedStream, open_stream
 from videobert_demo.training.translation_examples import Example, both_ways
 
-_FILE = Path(__file__).with_name("translation_patterns.txt")
-_SLOT = re.compile(r"\{(a?)(\d)(s?):(\w+)\}")
-_PLACE = re.compile(r"\{([一量]?)(\d)\}")
 _WORD = re.compile(r"[a-z]+")
 SWAPPED_SECTIONS = ("person", "animal", "vehicle", "thing", "food", "place", "instrument", "colour")
 
@@ -41,67 +36,8 @@ def word_sources(pairs: Sequence[Pair], seed: int, patterns: int, swapped: int) 
 
 def pattern_pairs(count: int, random: np.random.Generator) -> list[Pair]:
     """`count` pairs, each of a pattern drawn at random with words drawn at random."""
-    patterns, kinds = _patterns()
-    return [_fill(patterns[index], kinds, random) for index in random.integers(len(patterns), size=count)]
-
-
-@cache
-def _patterns() -> tuple[tuple[Pair, ...], Mapping[str, Sequence[Word]]]:
-    """The patterns, and for each kind of slot its words."""
-    patterns: list[Pair] = []
-    kinds: dict[str, list[Word]] = {}
-    for word in read_words():
-        kinds.setdefault(word.section, []).append(word)
-    kinds["doing"] = kinds["verb"]
-    name = ""
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            name = line.strip("[] ")
-        elif name and line:
-            kinds[name] = [words_by_english()[one.replace("_", " ")][0] for one in line.split() if one in _known()]
-        elif line and not line.startswith("#"):
-            english, _, chinese = line.partition(" = ")
-            patterns.append((english, chinese))
-    return tuple(patterns), kinds
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(word.english.replace(" ", "_") for word in read_words())
-
-
-def _fill(pattern: Pair, kinds: Mapping[str, Sequence[Word]], random: np.random.Generator) -> Pair:
-    chosen: dict[str, Word] = {}
-
-    def english(slot: re.Match[str]) -> str:
-        article, number, plural, kind = slot.groups()
-        words = kinds[kind]
-        word = chosen[number] = words[int(random.integers(len(words)))]
-        if kind == "doing":
-            first, *rest = word.english.split()
-            return " ".join([ing_form(first) or first, *rest])
-        if plural:
-            return plural_form(word.english)
-        if article and not _is_mass(word):
-            return f"{'an' if word.english[0] in 'aeiou' else 'a'} {word.english}"
-        return word.english
-
-    def chinese(slot: re.Match[str]) -> str:
-        how, number = slot.groups()
-        word = chosen[number]
-        if how == "一":
-            return word.counted
-        variants = word.chinese if len(word.chinese) < 3 else word.chinese[:3]
-        said = variants[0] if random.random() < 0.7 else variants[int(random.integers(len(variants)))]
-        return f"{word.measure or '个'}{word.chinese[0]}" if how == "量" else said
-
-    return _SLOT.sub(english, pattern[0]), _PLACE.sub(chinese, pattern[1])
-
-
-def _is_mass(word: Word) -> bool:
-    """Whether the English word takes no article: it is plural, or not counted."""
-    plural = word.english.endswith("s") and not word.english.endswith("ss")
-    return plural or not word.measure or (word.section == "food" and word.measure not in "个根颗")
+    patterns, _ = read_patterns()
+    return [draw(patterns[index], random) for index in random.integers(len(patterns), size=count)]
 
 
 def swapped_pairs(pairs: Sequence[Pair], count: int, random: np.random.Generator) -> list[Pair]:
@@ -149,7 +85,7 @@ def _named(word: Word, chinese: str) -> str:
 
 
 def _swap_english(sentence: str, old: Word, new: Word) -> str:
-    article = "" if _is_mass(new) else "an " if new.english[0] in "aeiou" else "a "
+    article = "" if is_mass(new) else "an " if new.english[0] in "aeiou" else "a "
     sentence, swapped = re.subn(rf"\ban? {old.english}\b", f"{article}{new.english}", sentence)
     return sentence if swapped else re.sub(rf"\b{old.english}\b", new.english, sentence)
 
