@@ -20,7 +20,7 @@ from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.checkpoints import STATE_FILE
 from videobert_demo.training.config import LossWeights, TrainingConfig
 from videobert_demo.training.dry_run import counting_kept
-from videobert_demo.training.loop import HEADS, build_optimizer, rate_factor, train
+from videobert_demo.training.loop import HEADS, Run, build_optimizer, rate_factor, train
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.store import FeatureStore
 
@@ -137,6 +137,14 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path: Path, reward: float
             assert torch.equal(value, states[1]["optimizer"]["state"][place][name])
     assert states[0]["scheduler"] == states[1]["scheduler"]
     assert read_losses(tmp_path / "whole")[-1] == read_losses(tmp_path / "cut")[-1]
+
+
+def test_runs_of_one_process_have_a_precision_each(tmp_path: Path) -> None:
+    for precision in ("no", "bf16", "no"):
+        config = make_config(steps=1, mixed_precision=precision)
+        batches = make_batches(tmp_path / precision, config)
+        run = Run(make_model(), tiny_tokenizer(), batches, config, tmp_path / "out", cpu=True)
+        assert run.accelerator.mixed_precision == precision
 
 
 def test_a_finished_run_stays_as_it_is(tmp_path: Path) -> None:

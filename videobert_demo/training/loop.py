@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
+from accelerate.state import AcceleratorState
 from accelerate.utils import set_seed
 from torch import nn
 from tqdm.auto import tqdm
@@ -244,6 +245,8 @@ def _report(accelerator: Accelerator, out: Path, step: int, means: dict[str, flo
 def _make_accelerator(config: TrainingConfig, out: Path, *, cpu: bool) -> Accelerator:
     if config.mixed_precision == "fp16" and (cpu or not torch.cuda.is_available()):
         raise DataError("mixed_precision is fp16, which needs a GPU; on a CPU use bf16 or no")
+    if AcceleratorState._shared_state and AcceleratorState().mixed_precision != config.mixed_precision:
+        AcceleratorState._reset_state()  # an earlier run of this process, such as a recipe's stage, had another one
     return Accelerator(
         cpu=cpu,
         mixed_precision=config.mixed_precision,
