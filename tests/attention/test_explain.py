@@ -89,6 +89,16 @@ def test_similarity_is_the_words_probability_among_common_nouns(loaded: LoadedMo
     assert scores[2, 3] == pytest.approx(float((cosines * model.logit_scale.exp()).softmax(0)[0]), rel=1e-4)
 
 
+@pytest.mark.parametrize("about", ["caption", "answer", "typed"])
+def test_similarity_of_a_word_that_the_model_wrote_is_weighted_by_relevance(
+    loaded: LoadedModel, clip: ClipTensors, about: str
+) -> None:
+    target = targets_of(loaded)[about]
+    plain = score_patches(loaded, clip, typed_word(loaded.processor, target.word), "similarity")
+    weight = 1 if about == "typed" else score_patches(loaded, clip, target, "relevance")
+    torch.testing.assert_close(score_patches(loaded, clip, target, "similarity"), plain * weight)
+
+
 def test_the_score_of_a_written_word_is_its_log_probability(loaded: LoadedModel, clip: ClipTensors) -> None:
     target = caption_word(loaded.processor, "a zebra is", 1)
     model = loaded.model

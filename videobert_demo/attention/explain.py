@@ -44,7 +44,8 @@ def explain(
         clip: T segments of patches on the grid of the config.
         method: one of `METHODS`.
             "similarity": how probable the word is, among common nouns, by each patch's contrastive vector; each
-                frame is read by itself, so that none borrows from another.
+                frame is read by itself, so that none borrows from another. For a word that the model wrote this is
+                weighted by relevance: where the word's thing is, as far as the model rested on that when it wrote.
             "relevance": gradient-weighted attention, arXiv 2103.15679.
             "gradient_input": gradient times the patch's difference from the clip's mean patch.
             "rollout": attention rollout, arXiv 2005.00928.
@@ -149,8 +150,8 @@ def _similarity(loaded: LoadedModel, clip: ClipTensors, target: Target) -> Tenso
         inputs = {"frame_features": frames[:, None], "patch_features": patches[:, None]}  # T clips of one frame
         encoded = model.encoder(**{name: value.to(loaded.device, model.dtype) for name, value in inputs.items()})
         vectors = model.project_patches(encoded)[:, 0].float()  # (T, P, projection)
-        found = relevance.word_probability(vectors, words[0], words[1:], float(model.logit_scale.exp()))
-        return found.cpu()
+        found = relevance.word_probability(vectors, words[0], words[1:], float(model.logit_scale.exp())).cpu()
+    return found * _relevance(loaded, clip, target) if target.is_written else found
 
 
 def _relevance(loaded: LoadedModel, clip: ClipTensors, target: Target, segments: Tensor | None = None) -> Tensor:

@@ -15,9 +15,10 @@ ATTEND = {
     "Look": "查看",
     "Method": "方法",
     "Similarity": "相似度",
-    "How likely the word is at each place, compared with common nouns, frame by frame.": (
-        "逐帧比较常见名词，得出每个位置是这个词的概率。"
-    ),
+    (
+        "How likely the word is at each place, compared with common nouns, frame by frame; "
+        "for a word that the model wrote, weighted by relevance."
+    ): "逐帧比较常见名词，得出每个位置是这个词的概率；模型自己写出的词再按相关性加权。",
     "Relevance": "相关性",
     "Attention, weighted by how much it raised the word’s probability.": "注意力，按其对该词概率的提升加权。",
     "Rollout": "逐层回溯",

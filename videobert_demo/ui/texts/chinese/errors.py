@@ -5,7 +5,7 @@ from __future__ import annotations
 ERRORS = {
     # Watch lists
     "A list asks for Open-NSFW; install it with: pip install videobert-demo[nudity]": (
-        "列表要求使用 Open-NSFW，请先安装：pip install videobert-demo[nudity]"
+        "列表要求使用 Open-NSFW，请先安装：pip install videobert-demo[nudity]。"
     ),
     "“{name}” can be told by {ways}.": "“{name}” 的 by 只能是：{ways}。",
     # The clip

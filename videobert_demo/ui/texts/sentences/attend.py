@@ -21,7 +21,8 @@ class AttendSentences:
     attend_method_label: str = "Method"
     attend_method_similarity: str = "Similarity"
     attend_method_similarity_hint: str = (
-        "How likely the word is at each place, compared with common nouns, frame by frame."
+        "How likely the word is at each place, compared with common nouns, frame by frame; "
+        "for a word that the model wrote, weighted by relevance."
     )
     attend_method_relevance: str = "Relevance"
     attend_method_relevance_hint: str = "Attention, weighted by how much it raised the word’s probability."
