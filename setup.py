@@ -11,8 +11,15 @@ setup(
     package_dir={"videobert_demo.assets": "assets", "videobert_demo.configs": "configs"},
     package_data={
         "videobert_demo": ["py.typed"],
-        "videobert_demo.assets": ["checkpoint/*", "examples/*", "examples/posters/*", "watchlists/*.json"],
+        "videobert_demo.assets": [
+            "checkpoint/*",
+            "checkpoint/translator/*",
+            "examples/*",
+            "examples/posters/*",
+            "watchlists/*.json",
+        ],
         "videobert_demo.configs": ["*.txt", "*.yaml"],
+        "videobert_demo.questions": ["chinese/*.txt"],
         "videobert_demo.timeline": ["exports/*.html"],
         "videobert_demo.ui": ["**/*.css", "**/*.html", "**/*.js", "**/*.png", "**/*.jpg"],
     },
