@@ -57,8 +57,7 @@ def run_app(service: Any, *, root_path: str | None = None, **building: Any) -> I
     app = build_app(service, **building)
     options = launch_options(service.settings, root_path=root_path)
     port = free_port()  # only now, so that nobody else takes it in the meantime
-    # Gradio waits 3 seconds for its own page, and a busy machine may need more. The tests wait for it anyway.
-    with mock.patch("gradio.networking.url_ok", return_value=True):
+    with mock.patch("gradio.networking.url_ok", return_value=False):  # as on a machine that is too busy for Gradio
         app.launch(**options, server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)
     try:
         yield f"http://127.0.0.1:{port}"

@@ -83,6 +83,8 @@ class Page(gr.Blocks):
         """
         if mcp_server:
             self.offer_tools(options.setdefault("app_kwargs", {}))
+        # Gradio would ask its own page whether it answers within 3 seconds, and end a busy machine's server if not.
+        options.setdefault("_frontend", False)
         return super().launch(*arguments, i18n=self._translations.i18n, mcp_server=False, **options)
 
     def offer_tools(self, app_kwargs: dict[str, Any]) -> None:
