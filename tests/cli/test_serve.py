@@ -23,7 +23,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
             assert is_prepared
             seen.append(options)
 
-    monkeypatch.setattr(app, "build_app", lambda service: App() if service.model_name == "tiny" else None)
+    monkeypatch.setattr(app, "build_app", lambda service, **_: App() if service.model_name == "tiny" else None)
     monkeypatch.setattr(process, "prepare_process", lambda: is_prepared.append(True))
     monkeypatch.delenv("VIDEOBERT_AUTH", raising=False)
     return seen

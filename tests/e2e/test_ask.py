@@ -41,10 +41,10 @@ def test_ask_what_is_suggested_and_what_is_typed(page: Page, service: VideoBertS
     assert page.locator(".vb-earlier dt").all_text_contents() == [first.question]
     assert page.evaluate(STICKING_OUT) == []
 
-    box.fill("他在做什么")
+    box.fill("что он делает")
     box.press("Enter")
     page.wait_for_selector("[data-ask=refused]")
-    assert box.input_value() == "他在做什么"  # the question stays in its box
+    assert box.input_value() == "что он делает"  # the question stays in its box
     page.wait_for_selector("#vb-ask-button:not([disabled])")
 
     page.click("[data-example='1']")  # another clip: nothing of the first one remains

@@ -84,7 +84,7 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
 
     # a word that the model does not know, and none at all
     field = page.locator("#vb-attend-word textarea, #vb-attend-word input").first
-    for word, sentence in (("漢字", "English"), ("", "type one")):
+    for word, sentence in (("слово", "English"), ("", "type one")):
         field.fill(word)
         field.press("Enter")
         page.wait_for_function(

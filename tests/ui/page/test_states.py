@@ -48,6 +48,7 @@ class ScriptedService:
     model_name: str = "scripted"
     model_parts: str = "no model"
     max_frames: int = 4
+    languages: tuple[str, ...] = ("en",)
     refused: dict[str, Exception] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
