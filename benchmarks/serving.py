@@ -44,6 +44,8 @@ EARLY_REQUESTS, LATE_REQUESTS = 20, 200
 MIN_RATIO, MAX_QUEUE_COST, MAX_MEGABYTES = 1.8, 1.05, 50.0
 LONE_CAPTIONS = 20
 PATIENCE_SECONDS = 600
+HEARTBEAT = "event: heartbeat\ndata: null\n\n"
+"""What Gradio sends every 15 seconds to whoever still waits."""
 REST: dict[str, list[Any]] = {"caption": [], "answer": ["what is in the video?"], "attend": ["dog", "similarity"]}
 
 
@@ -106,8 +108,8 @@ class Visitors:
             data = [{"path": path, "meta": {"_type": "gradio.FileData"}}, *REST[endpoint]]
         event = web.post(f"/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
         answer = web.get(f"/gradio_api/call/{endpoint}/{event}").text
-        done, _, rest = answer.rpartition("event: complete\ndata: ")
-        return not done.strip() and bool(rest) and bool(json.loads(rest)[0])
+        before, _, rest = answer.rpartition("event: complete\ndata: ")
+        return not before.replace(HEARTBEAT, "").strip() and bool(rest) and bool(json.loads(rest)[0])
 
 
 def megabytes(process: int, field: str = "VmRSS") -> float:
