@@ -38,7 +38,7 @@ def test_an_answer_comes_with_its_rivals_and_frames(client: Client, service: Vid
     [
         ("", "no question yet"),
         ("word " * 500, "too long"),
-        ("他在做什么?", "English"),
+        ("что он делает?", "English"),
         ("<script>alert(1)</script>" * 40, "too long"),
     ],
 )
