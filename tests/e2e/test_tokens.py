@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.test_browser import STICKING_OUT, page
+from tests.e2e.test_browser import STICKING_OUT, page, scroll_to_the_top
 from videobert_demo.service.service import VideoBertService
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def test_all_parts_of_the_tab(page: Page, service: VideoBertService, examples: P
     assert page.is_hidden("#vb-tokens-reel-more")
 
     # of an earlier clip nothing stays, and one that cannot be read is told in each part
-    page.evaluate("window.scrollTo(0, 0)")  # on a phone the clip has gone to a corner
+    scroll_to_the_top(page)  # on a phone the clip has gone to a corner
     page.click("#vb-clip button[aria-label=Clear]")
     choose(page, "align")
     page.wait_for_selector("#vb-tokens-aligned [data-tokens=empty]")
