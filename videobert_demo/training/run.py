@@ -77,16 +77,7 @@ def run_stage(
     check_features(model.config, features, (store, stills, pairs))
     if model.config.codebook_is_random:
         _fill_codebook(model, config, store)
-    model.config.labels_per_clip = config.labels_per_clip
-    model.config.patch_dropout, model.config.layer_dropout = config.patch_dropout, config.layer_dropout
-    model.encoder.video_embeddings.dropout.p = config.input_dropout
-    for layer in model.encoder.layers.modules():
-        if isinstance(layer, nn.Dropout):
-            layer.p = config.hidden_dropout  # drawing it takes a tenth of a step on CPUs
-    # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
-    model.set_attn_implementation("eager")
-    if config.gradient_checkpointing:
-        model.activation_checkpointing_enable()
+    _set_up(model, config)
     words = processor.decoder_tokenizer
     batches = BatchMaker(store, stills, sentence_files, words, model.config.decoder.vocab_size, config, pairs)
     if config.tower_blocks:
@@ -113,6 +104,20 @@ def run_stage(
         return measure_step(model, processor, batches, config, cpu=cpu).to_dict()
     out.mkdir(parents=True, exist_ok=True)
     return train(model, processor, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
+
+
+def _set_up(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> None:
+    """Sets what of the model is the stage's: labels, dropout, how attention is computed and what is kept of a pass."""
+    model.config.labels_per_clip = config.labels_per_clip
+    model.config.patch_dropout, model.config.layer_dropout = config.patch_dropout, config.layer_dropout
+    model.encoder.video_embeddings.dropout.p = config.input_dropout
+    for layer in model.encoder.layers.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = config.hidden_dropout  # drawing it takes a tenth of a step on CPUs
+    # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
+    model.set_attn_implementation("eager")
+    if config.gradient_checkpointing:
+        model.activation_checkpointing_enable()
 
 
 def check_features(config: Any, folder: Path, stores: Sequence[FeatureStore | None]) -> None:
