@@ -65,22 +65,37 @@ CLIPS: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
 }
 ALL = {**IMAGES, **CLIPS}
+_TIMM = {"pretrained_cfg": {"input_size": [3, 64, 64]}, "num_labels": 3}
+TIMM: dict[str, tuple[str, dict[str, Any], str]] = {
+    "timm_resnet": ("TimmWrapperConfig", {**_TIMM, "architecture": "resnet10t"}, "TimmWrapperModel"),
+    "timm_vit": (
+        "TimmWrapperConfig",
+        {
+            **_TIMM,
+            "architecture": "vit_tiny_patch16_224",
+            "model_args": {"img_size": 64, "depth": 2, "embed_dim": 32, "num_heads": 4},
+        },
+        "TimmWrapperModel",
+    ),
+}
+"""Families that need the extra `timm`, and for it a torchvision that fits torch."""
 LABELS = {0: "a cat", 1: "a dog", 2: "a cup"}
 MEAN, DEVIATION = (0.5, 0.4, 0.3), (0.2, 0.25, 0.5)
 
 
 def make_published(name: str, seed: int = 0) -> PreTrainedModel:
     """The whole random model of a family, in eval mode; wide enough that what it sees shows in what it says."""
-    config_name, sizes, model_name = ALL[name]
+    config_name, sizes, model_name = {**ALL, **TIMM}[name]
     config = getattr(transformers, config_name)(**sizes)
     if model_name.endswith("ForImageClassification"):
         config.id2label = LABELS
     torch.manual_seed(seed)
     model: PreTrainedModel = getattr(transformers, model_name)(config)
-    with torch.no_grad():
-        for value in model.parameters():
-            if value.ndim >= 2:
-                value.normal_(std=0.2)
+    if name in ALL:  # timm's own start is as wide; with this one a network of its size overflows
+        with torch.no_grad():
+            for value in model.parameters():
+                if value.ndim >= 2:
+                    value.normal_(std=0.2)
     return model.eval()
 
 

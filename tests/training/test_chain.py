@@ -12,7 +12,7 @@ import torch
 import yaml
 
 import videobert_demo
-from tests.published import ALL, save_bart, save_bert, save_published, save_roberta
+from tests.published import ALL, TIMM, save_bart, save_bert, save_published, save_roberta
 from tests.tiny import CAPTIONS, write_frames
 from tests.training.runs import read_losses
 from videobert_demo.attention.explain import FINER_METHODS, METHODS
@@ -109,12 +109,24 @@ def use_everything(demo: VideoBertService, path: Path) -> None:
 )
 def test_every_family_goes_from_its_parts_to_the_app(vision: str, tmp_path: Path, examples: Path) -> None:
     text, streams = ("roberta", 2) if vision in ("siglip", "videomae") else ("bert", 1)
-    checkpoint = train_of_parts(tmp_path, vision, text, options=(f"--streams={streams}",))
-    losses = read_losses(tmp_path / "run")
+    go_from_parts_to_the_app(vision, text, streams, tmp_path, examples)
+
+
+def go_from_parts_to_the_app(vision: str, text: str, streams: int, folder: Path, examples: Path) -> None:
+    """Trains a checkpoint of these parts, whose losses fall, and does everything with it."""
+    checkpoint = train_of_parts(folder, vision, text, options=(f"--streams={streams}",))
+    losses = read_losses(folder / "run")
     for name, share in (("caption", 0.8), ("masked_words", 0.97)):  # in 30 steps; the first figure is after five
         assert losses[-1][name] < share * losses[0][name], (name, losses)
     demo = videobert_demo.load(str(checkpoint), settings=Settings(checkpoint=str(checkpoint)))
     use_everything(demo, examples / "dog.mp4")
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("vision", TIMM)
+def test_every_kind_of_timms_models_does_too(vision: str, tmp_path: Path, examples: Path) -> None:
+    pytest.importorskip("timm")
+    go_from_parts_to_the_app(vision, "bert", 1, tmp_path, examples)
 
 
 def test_the_last_block_of_an_encoder_learns(tmp_path: Path) -> None:

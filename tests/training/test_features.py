@@ -13,10 +13,10 @@ from torch.nn import functional
 from tests.tiny import draw_picture, write_frames
 from videobert_demo.data.archive import FrameArchive
 from videobert_demo.data.msrvtt import read_videos
-from videobert_demo.errors import DataError
+from videobert_demo.errors import CheckpointError, DataError
 from videobert_demo.model.images import prepare_images
 from videobert_demo.training import features as features_module
-from videobert_demo.training.features import View, compute_features, draw_view
+from videobert_demo.training.features import View, compute_features, draw_view, encode_batch
 from videobert_demo.training.store import FeatureStore
 
 FILES = ("patches.npy", "pooled.npy", "index.json", "state.json")
@@ -130,3 +130,14 @@ def test_a_view_crops_mirrors_and_lights() -> None:
 def test_a_folder_without_features(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no features"):
         FeatureStore(tmp_path)
+
+
+@pytest.mark.parametrize("value", [65_520.0, float("inf"), float("nan")])
+def test_values_that_16_bits_do_not_hold_are_refused(value: float) -> None:
+    def tower(images: Tensor) -> Tensor:
+        return torch.full((len(images), 8, 2, 2), value)
+
+    module = nn.Module()
+    module.forward = tower  # type: ignore[method-assign]
+    with pytest.raises(CheckpointError, match="gives values that are not numbers or beyond 65,504"):
+        list(encode_batch(module, [torch.zeros(1, 3, 8, 8)], (1, 1)))

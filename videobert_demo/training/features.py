@@ -24,7 +24,7 @@ from torch.nn import functional
 from tqdm.auto import tqdm
 
 from videobert_demo.data.captioned import CaptionedVideo
-from videobert_demo.errors import DataError
+from videobert_demo.errors import CheckpointError, DataError
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.encoders.contract import Preparation, SegmentFeatures
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS, PREPARATION
@@ -261,10 +261,19 @@ def encode_batch(
     """Patches (N, P, C) and pooled features (N, C) of prepared segments (1, ...), in order.
 
     Neighbours of one size are encoded together.
+
+    Raises:
+        CheckpointError: the encoder gives values that 16 bits do not hold.
     """
     device = next((value.device for value in tower.parameters()), torch.device("cpu"))
     for _, alike in itertools.groupby(images, key=lambda image: image.shape):
         with torch.inference_mode():
             features = SegmentFeatures.of(tower(torch.cat(list(alike)).to(device)))
         patches = functional.adaptive_avg_pool2d(features.maps, grid).flatten(2).transpose(1, 2)  # (N, P, C)
-        yield patches.half().cpu().numpy(), features.pooled.half().cpu().numpy()
+        parts = patches.half(), features.pooled.half()
+        if not all(torch.isfinite(part).all() for part in parts):
+            raise CheckpointError(
+                "The frame encoder gives values that are not numbers or beyond 65,504, more than features of 16 bits"
+                " hold. Choose another encoder, or scale the weights of its last layer down."
+            )
+        yield parts[0].cpu().numpy(), parts[1].cpu().numpy()
