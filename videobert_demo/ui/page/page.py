@@ -13,7 +13,6 @@ import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -27,6 +26,7 @@ from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.ui.page.addresses import address_of, with_own_paths
 from videobert_demo.ui.page.answers import told
 from videobert_demo.ui.page.endpoints import Endpoint, document
+from videobert_demo.ui.page.sessions import forget_finished, forget_idle, share_types
 from videobert_demo.ui.page.tools import Tools
 from videobert_demo.ui.page.uploads import Owners, owner_of, paths_in
 from videobert_demo.ui.page.values import refusal_of, with_defaults
@@ -83,6 +83,7 @@ class Page(gr.Blocks):
         """
         if mcp_server:
             self.offer_tools(options.setdefault("app_kwargs", {}))
+        share_types(self)
         # Gradio would ask its own page whether it answers within 3 seconds, and end a busy machine's server if not.
         options.setdefault("_frontend", False)
         return super().launch(*arguments, i18n=self._translations.i18n, mcp_server=False, **options)
@@ -110,12 +111,16 @@ class Page(gr.Blocks):
         owner = None if scope is None else owner_of(scope)
         if scope is not None:
             inputs = with_own_paths(inputs, address_of(scope))
+        output: dict[str, Any] = {}
         try:
             if owner is not None and not all(self._may_use(path, owner) for path in paths_in(inputs)):
                 raise gr.Error(ENGLISH.api_not_yours, print_exception=False)
-            output: dict[str, Any] = await super().process_api(block_fn, inputs, *arguments, **options)
+            output = await super().process_api(block_fn, inputs, *arguments, **options)
         except Exception as error:  # whatever it is, a person waits for a sentence; `told` logs what nobody foresaw
             raise told(error, ENGLISH if request is None else texts_for(request)) from error
+        finally:
+            if request is not None and not output.get("is_generating"):
+                forget_finished(self.state_holder, request.session_hash, self.visits)
         if owner is not None:
             self.owners.give(paths_in(output.get("data")), owner)
             if request is not None and request.session_hash:  # files that the page names inside of a view
@@ -158,7 +163,7 @@ class Page(gr.Blocks):
                     forget(session)
                 except (OSError, VideoBertDemoError):
                     _LOG.exception("a visitor's data could not be cleared up")  # go on: the others' must be
-        self._forget_idle_sessions()
+        forget_idle(self.state_holder, self.visits)
         kept: set[str] = set().union(*(block.keep_in_cache for block in self.blocks.values()))
         # Copies, because Gradio may add to its sets while they are walked through.
         sets = [known.copy() for known in self.temp_file_sets]
@@ -166,16 +171,6 @@ class Page(gr.Blocks):
         for known in self.temp_file_sets:
             known -= gone
         self.owners.forget_gone()
-
-    def _forget_idle_sessions(self) -> None:
-        """Every HTTP call may open a session of 170 kB that no caller uses again, and Gradio keeps them all."""
-        sessions = self.state_holder
-        oldest = datetime.now() - timedelta(seconds=self.visits.retention.sweep_seconds)
-        for session, used in list(sessions.time_last_used.items()):
-            if used < oldest and not self.visits.is_here(session):
-                with sessions.lock:
-                    sessions.session_data.pop(session, None)
-                    sessions.time_last_used.pop(session, None)
 
 
 @asynccontextmanager

@@ -128,6 +128,12 @@ class Visits:
         with self._lock:
             return session in self._visits
 
+    def has_page(self, session: str) -> bool:
+        """Whether this visitor's page is open."""
+        with self._lock:
+            visit = self._visits.get(session)
+            return visit is not None and visit.has_page
+
     def delete(self, others: Iterable[str], *, at_once: bool = False) -> set[str]:
         """Deletes files that nobody claims and that have been there for a while.
 
