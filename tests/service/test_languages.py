@@ -15,10 +15,12 @@ from videobert_demo.model.translator import is_chinese
 from videobert_demo.service.films import Summary
 from videobert_demo.service.languages import translated
 from videobert_demo.service.reports import answer_report, caption_report
+from videobert_demo.service.results import Forecast
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult
+from videobert_demo.types.visual_words import VisualWord
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,25 @@ def test_words_come_from_the_table(demo: VideoBertService) -> None:
     assert demo.gloss(["the", "dog"], "zh") == ("", "狗")
     assert demo.ask_in(("what is the dog doing?", "who is it with?"), "zh")[0] == "狗在做什么？"
     assert all(is_chinese(question) for question in demo.ask_in(("who is the man with?",), "zh"))
+
+
+def test_what_the_model_sees_is_said_in_chinese(demo: VideoBertService, dog: ClipFeatures) -> None:
+    assert demo.say(["playing", "on", "samoyed, samoyede"], "zh", kind="word")[:2] == ("玩", "在…上")
+    assert demo.say(["samoyed, samoyede", "crane"], "zh", kind="label") == ("萨摩耶犬", "鹤或起重机")
+    assert demo.say(["qzx"], "zh", kind="word") == ("qzx",)
+    word = VisualWord(7, 0.5, ("dog", "grass"))
+    said = demo.in_language(Forecast(1, ((word,),), (word,), ((),)), "zh")
+    assert (said.truth[0].names, said.truth[0].english) == (("狗", "草"), ("dog", "grass"))
+    assert said.expected == (said.truth,)
+    assert demo.in_language(said, "zh") == said
+    filled = demo.in_language(demo.fill(dog, "a dog is running", [1]), "zh")
+    twin = demo.fill(dog, "a dog is running", [1])
+    assert [one.english or one.text for one in filled.blanks[0].with_clip] == [
+        one.text for one in twin.blanks[0].with_clip
+    ]
+    found = demo.in_language(demo.classify(dog), "zh")
+    assert [one.english or one.text for one in found.labels] == [one.text for one in demo.classify(dog).labels]
+    assert all(is_chinese(one.text) for one in found.labels)
 
 
 def test_a_timeline_and_its_exports_are_in_chinese(demo: VideoBertService) -> None:

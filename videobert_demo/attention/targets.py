@@ -82,7 +82,7 @@ def typed_word(processor: VideoBertProcessor, text: str) -> Target:
     if len(pieces) > MAX_PIECES:
         raise WordError("That is too long to look for; type a word or a short phrase.")
     if not pieces or tokenizer.unk_token_id in pieces:
-        raise WordError("The model does not know this word; type an English one.")
+        raise WordError("The model does not know this word; type another one.")
     return Target(word)
 
 

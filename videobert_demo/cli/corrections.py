@@ -23,7 +23,7 @@ def add_commands(commands: Any) -> None:
     parents = [checkpoint_options(), library_options()]
     correct = commands.add_parser("correct", parents=parents, help="keep the right caption or answer of a clip")
     correct.add_argument("file", type=Path, help="a video file; it is copied into the library")
-    correct.add_argument("text", nargs="?", help="what is right, in English")
+    correct.add_argument("text", nargs="?", help="what is right")
     correct.add_argument("--question", default="", help="the text is the answer to it; otherwise it is a caption")
     correct.add_argument("--take-back", action="store_true", help="forget what was kept, in place of a text")
     add_json_option(correct)

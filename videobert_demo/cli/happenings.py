@@ -27,7 +27,7 @@ def add_commands(commands: Any) -> None:
         "events", parents=[checkpoint_options()], help="when something happens in a clip, how often, how long"
     )
     events.add_argument("file", help="a video file")
-    events.add_argument("text", help="what happens, in English, such as 'a man rides a bicycle'")
+    events.add_argument("text", help="what happens, such as 'a man rides a bicycle'")
     add_json_option(events)
     events.set_defaults(run=run_events)
 
@@ -38,7 +38,7 @@ def add_commands(commands: Any) -> None:
     slots.add_argument("--count", type=int, default=5, help="how many places at most (default: 5)")
     slots.add_argument("--gap", type=float, default=0.0, metavar="SECONDS", help="how far apart they are at least")
     shown = slots.add_mutually_exclusive_group()
-    shown.add_argument("--text", help="what is to be shown there, in English")
+    shown.add_argument("--text", help="what is to be shown there")
     shown.add_argument("--clip", metavar="FILE", help="the same as a video file")
     add_json_option(slots)
     slots.set_defaults(run=run_slots)

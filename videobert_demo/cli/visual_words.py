@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from videobert_demo.service.segments import Neighbour
     from videobert_demo.types.visual_words import Guess, VisualWord
 
-_SENTENCE = "in English, such as 'a dog runs on the grass'"
+_SENTENCE = "such as 'a dog runs on the grass'"
 
 
 def add_commands(commands: Any) -> None:
@@ -47,7 +47,7 @@ def add_commands(commands: Any) -> None:
 
     for command in (tokens, cloze, align, classify):
         command.add_argument("file", help="a video file")
-    cloze.add_argument("sentence", help="in English, with ___ for a hidden word, such as 'a man is playing a ___'")
+    cloze.add_argument("sentence", help="with ___ for a hidden word, such as 'a man is playing a ___'")
     cloze.add_argument("--hide-segments", default="", help="segments of the clip to hide and guess, such as 0,3")
     align.add_argument("sentence", help=_SENTENCE)
     classify.add_argument("--labels", default="", help="labels of your own, separated by commas")

@@ -25,6 +25,7 @@ from videobert_demo.library.base import Library
 from videobert_demo.questions.statements import statement_of_person
 from videobert_demo.service.own_labels import OwnLabelOperations
 from videobert_demo.tasks.embed import MAX_CHARACTERS, embed_sentences, knows_letters
+from videobert_demo.tasks.languages import search_in_english, unread
 from videobert_demo.types import EncodedClip
 from videobert_demo.video.sampled import hash_file
 
@@ -93,7 +94,7 @@ class CorrectionOperations(OwnLabelOperations):
 
         Args:
             path: the clip.
-            text: the right caption, or the right answer, in English.
+            text: the right caption, or the right answer; a Chinese one is kept in English.
             said: what the model had said.
             question: which the answer is about; empty for a caption.
             span_seconds: the part of the clip that it is about; None for all of it.
@@ -107,8 +108,9 @@ class CorrectionOperations(OwnLabelOperations):
             raise QuestionError("There is nothing to keep yet; type what is right.")
         if len(line) > MAX_CHARACTERS or len(line.split()) > MAX_WORDS:
             raise QuestionError("That is too long; use at most {most} words.", most=MAX_WORDS)
+        line = search_in_english(self._loaded, line)
         if not knows_letters(self._loaded, line):
-            raise QuestionError("The model reads English only; use English words.")
+            raise unread(self._loaded)
         clip = self.open(path)
         start, end = span_seconds or (None, None)
         return Correction(clip.content_hash, Path(path).name, line.lower(), said, _asked(question), start, end)

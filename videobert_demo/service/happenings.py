@@ -30,7 +30,7 @@ class HappeningOperations(FilmOperations):
 
         Args:
             path: A video file, however long.
-            text: What happens, in English.
+            text: What happens.
 
         Raises:
             QuestionError: The text is empty, too long, or in letters that the model does not know.
@@ -54,7 +54,7 @@ class HappeningOperations(FilmOperations):
         Args:
             path: A video file, however long.
             count: How many are wanted at most; a clip of one scene has none.
-            text: What is to be shown there, such as an advertisement, in English; what suits it comes first then.
+            text: What is to be shown there, such as an advertisement; what suits it comes first then.
             clip: The same as a video file, in place of `text`.
             min_gap_seconds: How far apart they are at least.
             timeline: The clip's, where it is known already.

@@ -15,12 +15,16 @@ from typing import TypeVar, cast
 from videobert_demo.errors import SettingsError
 from videobert_demo.questions import question_type_of
 from videobert_demo.questions.chinese.saying import gloss_of
+from videobert_demo.service.codebook_map import CodebookMap, Landmark
 from videobert_demo.service.compare_models import ModelComparison, ModelSide
 from videobert_demo.service.films import Summary
+from videobert_demo.service.results import Classification, Filled, Forecast, Inspection, Reel
+from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.service.subtitles import SubtitleOperations
 from videobert_demo.tasks.languages import put_in_chinese, say_in_chinese
 from videobert_demo.timeline.timeline import Chapter, Scene, Timeline
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult
+from videobert_demo.types.visual_words import Blank, Guess, VisualWord
 
 LANGUAGES = ("en", "zh")
 T = TypeVar("T")
@@ -57,7 +61,8 @@ class LanguageOperations(SubtitleOperations):
         """A result with its sentences in a language, and the model's own in its `english`; raises as `say` does.
 
         Args:
-            value: Captions, answers, scenes, a timeline, a summary, two models on a clip; anything else stays so.
+            value: Captions, answers, scenes, a timeline, a summary, two models on a clip, visual words and guesses at
+                words; anything else stays so.
             language: As for `say`; None means English.
         """
         if language is None or self._code(language) == "en":
@@ -166,6 +171,49 @@ def _model_side(side: ModelSide, say: Say) -> ModelSide:
     return replace(side, caption=translated(side.caption, say), answer=answer)
 
 
+def _visual_word(word: VisualWord, say: Say) -> VisualWord:
+    if word.english or not word.names:
+        return word
+    return replace(word, names=tuple(say(name, "word") for name in word.names), english=word.names)
+
+
+def _guesses(guesses: Sequence[Guess], kind: str, say: Say) -> tuple[Guess, ...]:
+    said = [one.text if one.english else say(one.text, kind) for one in guesses]
+    return tuple(
+        one if text == one.text else Guess(text, one.probability, one.text)
+        for one, text in zip(guesses, said, strict=True)
+    )
+
+
+def _classification(found: Classification, say: Say) -> Classification:
+    return replace(
+        found,
+        verbs=_guesses(found.verbs, "doing", say),
+        objects=_guesses(found.objects, "what", say),
+        trained_verbs=_guesses(found.trained_verbs, "doing", say),
+        trained_objects=_guesses(found.trained_objects, "what", say),
+        categories=_guesses(found.categories, "category", say),
+        labels=_guesses(found.labels, "label", say),
+    )
+
+
+def _blank(blank: Blank, say: Say) -> Blank:
+    return replace(
+        blank,
+        with_clip=_guesses(blank.with_clip, "word", say),
+        without_clip=_guesses(blank.without_clip, "word", say),
+    )
+
+
+def _filled(found: Filled, say: Say) -> Filled:
+    segments = tuple((index, translated(words, say)) for index, words in found.segments)
+    return replace(found, blanks=translated(found.blanks, say), segments=segments)
+
+
+def _landmark(one: Landmark, say: Say) -> Landmark:
+    return replace(one, name="、".join(say(name, "word") for name in one.name.split(", ")))
+
+
 _MAKERS: dict[type, Callable[..., object]] = {
     Caption: _caption,
     CaptionResult: _captions,
@@ -175,5 +223,25 @@ _MAKERS: dict[type, Callable[..., object]] = {
     Timeline: _timeline,
     Summary: lambda summary, say: replace(summary, timeline=translated(summary.timeline, say)),
     ModelSide: _model_side,
+    VisualWord: _visual_word,
+    Segment: lambda segment, say: replace(segment, word=translated(segment.word, say)),
+    Neighbour: lambda near, say: replace(near, segment=translated(near.segment, say)),
+    Inspection: lambda found, say: replace(
+        found, segments=translated(found.segments, say), neighbours=translated(found.neighbours, say)
+    ),
+    Classification: _classification,
+    Blank: _blank,
+    Filled: _filled,
+    Forecast: lambda found, say: replace(
+        found,
+        expected=translated(found.expected, say),
+        truth=translated(found.truth, say),
+        shown=translated(found.shown, say),
+    ),
+    Reel: lambda reel, say: replace(reel, words=translated(reel.words, say), shown=translated(reel.shown, say)),
+    Landmark: _landmark,
+    CodebookMap: lambda found, say: replace(
+        found, words=translated(found.words, say), landmarks=translated(found.landmarks, say)
+    ),
     ModelComparison: lambda found, say: replace(found, sides=translated(found.sides, say)),
 }

@@ -220,7 +220,7 @@ def own_scores_report(scores: Sequence[OwnLabelScore]) -> list[dict[str, Any]]:
     ]
 
 
-def _english(said: Caption | Answer | CaptionResult | AnswerResult) -> dict[str, str]:
+def _english(said: Caption | Answer | CaptionResult | AnswerResult | Guess) -> dict[str, str]:
     """The sentence as the model wrote it, where another one is a translation."""
     return {"english": said.english} if said.english else {}
 
@@ -230,7 +230,7 @@ def _rounded(probability: float | None) -> float | None:
 
 
 def _guesses(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
-    return [{"text": guess.text, "probability": round(guess.probability, 4)} for guess in guesses]
+    return [{"text": one.text, "probability": round(one.probability, 4), **_english(one)} for one in guesses]
 
 
 def _words(words: Sequence[VisualWord]) -> list[dict[str, Any]]:
@@ -238,7 +238,8 @@ def _words(words: Sequence[VisualWord]) -> list[dict[str, Any]]:
 
 
 def _word(word: VisualWord) -> dict[str, Any]:
-    return {"visual_word": word.word_id, "name": word.name}
+    english = {"english": word.english_name} if word.english else {}
+    return {"visual_word": word.word_id, "name": word.name, **english}
 
 
 def _neighbour(neighbour: Neighbour) -> dict[str, Any]:

@@ -165,7 +165,7 @@ class TimelineOperations(VisualWordOperations):
 
         Args:
             timeline: As `scenes` gives it.
-            text: A sentence in English, or the name of a label of the library's own.
+            text: A sentence, or the name of a label of the library's own.
             count: How many are wanted; scenes without a vector are not found.
             library: Whose labels are known; None for none. A label finds only scenes that it fits.
 

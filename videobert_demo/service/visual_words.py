@@ -23,7 +23,7 @@ from videobert_demo.tasks import classify
 from videobert_demo.tasks.align import align, align_moments
 from videobert_demo.tasks.cloze import MASK, fill_blanks, read_words
 from videobert_demo.tasks.embed import knows_letters
-from videobert_demo.tasks.languages import search_in_english
+from videobert_demo.tasks.languages import search_in_english, unread
 from videobert_demo.tasks.sureness import sure_label_from
 from videobert_demo.tasks.visual_words import (
     MAX_SEED,
@@ -236,7 +236,7 @@ class VisualWordOperations(CorrectionOperations):
             raise QuestionError("That is too long; use at most {most} characters.", most=MAX_CHARACTERS)
         text = search_in_english(self._loaded, text)
         if not knows_letters(self._loaded, text):
-            raise QuestionError("The model reads English only; use English words.")
+            raise unread(self._loaded)
         return text
 
     # forecast, what kind of clip ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import as_statement, question_type_of
 from videobert_demo.tasks.embed import embed_clips, embed_segments, embed_sentences
 from videobert_demo.tasks.evidence import group_people, read_statements, share_yes_or_no, weigh_answers, yes_or_no
-from videobert_demo.tasks.languages import question_in_english
+from videobert_demo.tasks.languages import question_in_english, unread
 from videobert_demo.tasks.sureness import correct_answers
 from videobert_demo.types import Answer
 
@@ -48,7 +48,7 @@ def read_question(loaded: LoadedModel, question: str) -> str:
     if not pieces:
         raise QuestionError("There are no words in this question; ask something such as “what is the man doing?”")
     if tokenizer.unk_token_id in pieces:
-        raise QuestionError("The model reads English only; ask the question in English.")
+        raise unread(loaded)
     if len(pieces) + 1 > MAX_QUESTION_TOKENS:
         raise QuestionError("The question is too long; ask it in at most {most} words.", most=MAX_QUESTION_TOKENS - 2)
     return f"{text}?"

@@ -19,12 +19,15 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
 from videobert_demo.model.processing_videobert import MASK as MASK
 from videobert_demo.model.tokenizers import Tokenizer, word_of
+from videobert_demo.questions.chinese.reading import has_chinese
 from videobert_demo.tasks.infill import infill
+from videobert_demo.tasks.languages import search_in_english, unread
 from videobert_demo.types.visual_words import Blank, Guess
 
 MAX_WORDS = 28
 
 _SEPARATORS = re.compile(r"[^\w\s'\[\]]|_")
+_BLANK = re.compile(r"\[mask\]|_{2,}|(?<!\S)\?(?!\S)", re.IGNORECASE)
 _WHOLE_WORD = re.compile(r"[a-z]+")
 
 
@@ -59,7 +62,10 @@ def read_words(loaded: LoadedModel, sentence: str) -> list[str]:
     """
     if len(sentence) > 500:
         raise QuestionError("That is too long to fill in; use at most {most} words.", most=MAX_WORDS)
-    text = re.sub(r"\[mask\]|_{2,}|(?<!\S)\?(?!\S)", f" {MASK} ", sentence, flags=re.IGNORECASE)
+    text = _BLANK.sub(f" {MASK} ", sentence)
+    if has_chinese(text) and MASK in text and loaded.has_translator:
+        raise QuestionError("A Chinese sentence is filled in whole; type it without a gap, and hide a word then.")
+    text = search_in_english(loaded, text)
     words = [word if word == MASK else word.lower() for word in _SEPARATORS.sub(" ", text.replace("’", "'")).split()]
     if not words:
         raise QuestionError("There is no sentence yet; type one, such as “a man is playing a ___”.")
@@ -68,7 +74,7 @@ def read_words(loaded: LoadedModel, sentence: str) -> list[str]:
     tokenizer = loaded.processor.tokenizer
     plain = " ".join(word for word in words if word != MASK)
     if tokenizer.unk_token_id in tokenizer(plain, add_special_tokens=False).input_ids:
-        raise QuestionError("The model reads English only; use English words.")
+        raise unread(loaded)
     return words
 
 

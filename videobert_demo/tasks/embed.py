@@ -12,7 +12,7 @@ from videobert_demo.errors import QuestionError
 from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.short_queries import GENERIC_SENTENCES, phrase_query
-from videobert_demo.tasks.languages import search_in_english
+from videobert_demo.tasks.languages import search_in_english, unread
 
 FRAMES_PER_BATCH = 32
 MAX_CHARACTERS = 300
@@ -86,5 +86,5 @@ def read_sentence(loaded: LoadedModel, text: str) -> str:
         raise QuestionError("That is too long to search for; use at most {most} characters.", most=MAX_CHARACTERS)
     sentence = search_in_english(loaded, sentence)
     if not knows_letters(loaded, sentence):
-        raise QuestionError("The model reads English only; search with English words.")
+        raise unread(loaded)
     return sentence

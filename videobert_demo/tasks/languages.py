@@ -20,10 +20,20 @@ from videobert_demo.questions.chinese.putting import in_chinese as question_in_p
 from videobert_demo.questions.chinese.reading import has_chinese, plain
 from videobert_demo.questions.chinese.saying import in_chinese
 from videobert_demo.questions.chinese.searching import sought_in_english
-from videobert_demo.tasks.translate import translate, translate_scored
+from videobert_demo.tasks.translate import translate_scored
 
 UNDERSTOOD = -1.0
 """From this mean log-probability of a token on, the translation of a phrase counts as what it says."""
+
+
+_WORDS = ("word", "label")
+
+
+def unread(loaded: LoadedModel) -> QuestionError:
+    """What a text is refused with whose letters the model does not know."""
+    if loaded.has_translator:
+        return QuestionError("The model reads English and Chinese; use words of one of them.")
+    return QuestionError("The model reads English only; use English words.")
 
 
 def question_in_english(loaded: LoadedModel, question: str) -> str:
@@ -76,10 +86,12 @@ def say_in_chinese(loaded: LoadedModel, texts: Sequence[tuple[str, str]]) -> lis
     """What the model said, in Chinese, without a full stop.
 
     Args:
-        texts: each with the type of question that it answers, or "" if it answers none.
+        texts: each with the type of question that it answers, or "" if it answers none; "word" for one word of a
+            sentence, "label" for a label of the frame tower.
 
     Returns:
-        One text for each. One that is Chinese already stays, and so does everything without a translator.
+        One text for each. One that is Chinese already stays, and so does everything without a translator, and a word or
+        label whose translation is unlikely.
     """
     translator = loaded.translator
     if translator is None:
@@ -90,9 +102,13 @@ def say_in_chinese(loaded: LoadedModel, texts: Sequence[tuple[str, str]]) -> lis
     ]
     left = [row for row, found in enumerate(said) if found is None]
     pieces = [texts[row][0].split(". ") for row in left]
-    translated = iter(translate(translator, [piece for row in pieces for piece in row], "zh"))
+    translated = iter(translate_scored(translator, [piece for row in pieces for piece in row], "zh"))
     for row, parts in zip(left, pieces, strict=True):
-        said[row] = "。".join(next(translated).rstrip("。") for _ in parts) or texts[row][0]
+        found_parts = [next(translated) for _ in parts]
+        text, kind = texts[row]
+        is_doubtful = kind in _WORDS and min(one.log_probability for one in found_parts) < UNDERSTOOD
+        said[row] = "" if is_doubtful else "。".join(one.text.rstrip("。") for one in found_parts)
+        said[row] = said[row] or text
     return [found or "" for found in said]
 
 

@@ -37,7 +37,7 @@ class WatchedEvent:
 
     Attributes:
         name: What alarms are called by; one line.
-        sentence: What is seen, in English: a sentence, or one to three words.
+        sentence: What is seen: a sentence, or one to three words.
         threshold: The probability from which on a picture shows it, in (0, 1).
         colour: How it is marked, as #rrggbb.
         by: What tells how likely it is: "sentence", the model by its sentence, or "open_nsfw", a classifier of nudity

@@ -17,11 +17,13 @@ class VisualWord:
         value: Where it was predicted, its probability in [0, 1]. Where it was read, the distance of the segment's
             pooled feature to the word's centroid, as a share of the feature's length.
         names: Words that captions of its training segments use most; none where the checkpoint has none.
+        english: The same as the model has them, where `names` are translations.
     """
 
     word_id: int
     value: float
     names: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.word_id < 0:
@@ -30,15 +32,25 @@ class VisualWord:
     @property
     def name(self) -> str:
         """Two of its names, for people: "screen, text"; "" where it has none."""
-        return ", ".join(self.names[:_SHOWN_NAMES])
+        return ("、" if self.english else ", ").join(self.names[:_SHOWN_NAMES])
+
+    @property
+    def english_name(self) -> str:
+        """The same in English, where `name` is a translation; else ""."""
+        return ", ".join(self.english[:_SHOWN_NAMES])
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A guess at a hidden word or at a label, with its probability in [0, 1]."""
+    """A guess at a hidden word or at a label, with its probability in [0, 1].
+
+    Attributes:
+        english: The text as the model has it, where it is a translation.
+    """
 
     text: str
     probability: float
+    english: str = ""
 
     def __post_init__(self) -> None:
         _check_share("probability", self.probability)

@@ -62,6 +62,6 @@ def test_a_reel_and_a_classification() -> None:
     assert json.loads(reel.json)["seed"] == 3
     assert [row["shown_by"] for row in table(reel_away(Reel("a dog", (WORD,), (), 1.0, 3), ENGLISH))] == [""]
     found = Classification((Guess("run", 0.5),), (), (), (), (), (), ())
-    told = classification_away(found, [("Verb", "asked", [("run", 0.5)], 0.3)])
+    told = classification_away(found, [("Verb", "asked", (Guess("run", 0.5),), 0.3)])
     assert table(told) == [{"asked": "Verb asked", "text": "run", "probability": "0.5"}]
     assert "data-take" in views.classification_view(found, ENGLISH)

@@ -117,6 +117,21 @@ def test_words_and_segments_can_be_hidden_but_for_the_blank() -> None:
     assert "&lt;dog&gt;" in html
 
 
+def test_words_in_chinese_have_the_english_ones_beside_them() -> None:
+    said = (Guess("在…上", 0.6, "on"), Guess("kayak", 0.1))
+    filled = Filled(("sit", "on"), (Blank(1, said, said),), ())
+    html = views.filled_view(filled, OWN, [], CHINESE, ("坐", "在…上"))
+    assert "“在…上”" in html
+    assert html.count('class="vb-stood"') == 2
+    assert '在…上 <small lang="en">on</small>' in html
+    assert '<span class="vb-bar-text" lang="en">kayak</span>' in html
+    masks = views.masks_view(("sit", "on"), OWN, CHINESE, ("坐", "on"))
+    assert '坐 <small lang="en">sit</small>' in masks
+    assert '<span lang="en">on</span>' in masks
+    named = VisualWord(7, 0.5, ("屏幕", "文字", "人"), ("screen", "text", "man"))
+    assert (named.name, named.english_name) == ("屏幕、文字", "screen, text")
+
+
 def test_both_sides_of_the_cloze_are_shown_and_what_stood_there_is_marked() -> None:
     blank = Blank(1, (Guess("dog", 0.6), Guess("cat", 0.1)), (Guess("man", 0.2), Guess("dog", 0.1)))
     filled = Filled(("a", "dog", "runs"), (blank,), ((1, (VisualWord(164, 0.5), VisualWord(2, 0.1))),))

@@ -1,4 +1,4 @@
-"""The model's words in Chinese, from words.txt, and back. It knows words; it knows no sentence and no model."""
+"""The model's words in Chinese, from words.txt and labels.txt, and back. It knows no sentence and no model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 _FILE = Path(__file__).with_name("words.txt")
+_LABELS_FILE = Path(__file__).with_name("labels.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,18 @@ class Word:
 @cache
 def read_words() -> tuple[Word, ...]:
     """All words, in the order of the file."""
+    return _read(_FILE)
+
+
+@cache
+def label_words() -> Mapping[str, Word]:
+    """The frame tower's labels by the first of their English names, such as "samoyed"."""
+    return MappingProxyType({word.english: word for word in _read(_LABELS_FILE)})
+
+
+def _read(path: Path) -> tuple[Word, ...]:
     words, section = [], ""
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[] ")
         elif line and not line.startswith("#"):

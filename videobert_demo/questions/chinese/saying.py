@@ -1,6 +1,7 @@
 """What the model says that is no sentence, in Chinese: one-word answers, and the parts that hold of a doubtful clip.
 
     play (doing)  ->  玩    two (how many)  ->  两个    a person; not sure what they do  ->  一个人；不确定在做什么
+    samoyed, samoyede (label)  ->  萨摩耶犬      on (word)  ->  在…上
 
 Whole sentences are left to the translator. It knows no model.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from videobert_demo.questions.chinese.lexicon import Word, words_by_english
+from videobert_demo.questions.chinese.lexicon import Word, label_words, words_by_english
 from videobert_demo.questions.chinese.phrases import ing
 from videobert_demo.questions.tagging import lemmas
 
@@ -28,6 +29,22 @@ _FIXED = {
     "not sure what happens": "不确定发生了什么",
     "not sure who or what": "不确定是谁或什么",
 }
+# Words that only hold a sentence together; `gloss_of` leaves them out.
+_FUNCTION = {
+    "a": "一个", "an": "一个", "the": "这个", "this": "这个", "that": "那个", "these": "这些", "those": "那些",
+    "some": "一些", "another": "另一个", "other": "其他", "each": "每个", "many": "许多", "several": "几个",
+    "is": "是", "are": "是", "was": "是", "were": "是", "be": "是", "being": "正在", "has": "有", "have": "有",
+    "having": "有", "he": "他", "she": "她", "it": "它", "they": "他们", "i": "我", "you": "你", "we": "我们",
+    "him": "他", "them": "他们", "his": "他的", "her": "她的", "its": "它的", "their": "他们的", "my": "我的",
+    "who": "谁", "what": "什么", "while": "同时", "and": "和", "or": "或", "as": "作为", "of": "的", "with": "和",
+    "without": "没有", "for": "为", "to": "到", "at": "在", "in": "在…里", "on": "在…上", "into": "进", "onto": "到…上",
+    "from": "从", "by": "在…旁", "about": "关于", "over": "在…上方", "under": "在…下面", "behind": "在…后面",
+    "between": "在…之间", "near": "在…附近", "next": "旁边", "beside": "在…旁边", "around": "在…周围",
+    "through": "穿过", "across": "穿过", "along": "沿着", "against": "对着", "during": "在…期间", "after": "在…之后",
+    "before": "在…之前", "like": "像", "up": "向上", "down": "向下", "off": "离开", "out": "出去", "away": "离开",
+    "back": "后面", "front": "前面", "not": "不", "there": "那里", "then": "然后", "very": "很", "how": "怎么",
+    "together": "一起", "something": "某物", "someone": "某人", "various": "各种",
+}  # fmt: skip
 _ABSENT = re.compile(r"there is no (?P<thing>[^,]+), I think")
 _KIND = re.compile(r"kind of clip: (?P<kind>.+)")
 _PART = re.compile(r"(?:an?|the) [a-z ]+?(?: and (?:an?|the) [a-z ]+?)*(?:, [a-z]+)?|[a-z]+ing")
@@ -38,8 +55,13 @@ def in_chinese(text: str, kind: str = "") -> str | None:
 
     Args:
         text: as the model says it.
-        kind: of the question that it answers, one of `QUESTION_TYPES`, if it answers one.
+        kind: of the question that it answers, one of `QUESTION_TYPES`, if it answers one; "word" for any one word of
+            a sentence, "label" for a label of the frame tower.
     """
+    if kind == "word":
+        return gloss_of(text) or _FUNCTION.get(text)
+    if kind == "label" and (label := label_words().get(text.split(",")[0])):
+        return label.chinese[0]
     if text == "no" and kind == "how many":
         return "没有"
     if text in _FIXED:

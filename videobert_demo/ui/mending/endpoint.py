@@ -27,7 +27,7 @@ _ROW = record(
 )
 _TAKES = {
     "clip": CLIP,
-    "text": Argument(text("The right caption, or the right answer, in English."), "a white dog lies on the floor"),
+    "text": Argument(text("The right caption, or the right answer."), "a white dog lies on the floor"),
     "question": Argument(text("The question that it answers; empty for a caption."), "", default=""),
     "keep": Argument(truth("Keep it, and the clip, in the library of this session or the lasting one."), False, False),
     "back": Argument(

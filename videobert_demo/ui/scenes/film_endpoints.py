@@ -163,7 +163,7 @@ def _add_cut(service: VideoBertService, texts: Texts) -> None:
             return cut_values(cuts) if format == "json" else json.dumps(CUT_FORMATS[format][0](cuts))
 
     wish = gr.Textbox(label=texts.cut_api_sentence, visible=False)
-    told = text("What to keep or to remove, in English; what fits a bare sentence is kept.")
+    told = text("What to keep or to remove; what fits a bare sentence is kept.")
     arguments = {
         "clip": CLIP,
         "sentence": Argument(told, "remove the parts without a dog"),
@@ -173,7 +173,7 @@ def _add_cut(service: VideoBertService, texts: Texts) -> None:
     _add(cut, [clip_input(texts), wish, _form_input(texts)], "cut", texts.cut_api_description, arguments, returns)
 
 
-_SENTENCE = Argument(text("What to look for, in English: a sentence, or one to three words."), "a dog on the floor")
+_SENTENCE = Argument(text("What to look for: a sentence, or one to three words."), "a dog on the floor")
 
 
 def _add(

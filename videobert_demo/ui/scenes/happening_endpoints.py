@@ -83,7 +83,7 @@ def _add_events(service: VideoBertService, texts: Texts) -> None:
             return events_report(sentence, service.events(path, sentence))
 
     sentence = gr.Textbox(label=texts.search_label, visible=False)
-    told = text("What happens, in English: a sentence, or one to three words.")
+    told = text("What happens: a sentence, or one to three words.")
     add_endpoint(
         events,
         [clip_input(texts), sentence],
@@ -114,7 +114,7 @@ def _add_slots(service: VideoBertService, texts: Texts) -> None:
             "clip": CLIP,
             "count": Argument(whole(f"How many places to return at most, 1 to {MAX_SLOTS}."), SLOTS, default=SLOTS),
             "min_gap_seconds": Argument(number("How far apart they are at least."), 0.0, default=0.0),
-            "sentence": Argument(text("What is to be shown there, in English; else empty."), "a new car", default=""),
+            "sentence": Argument(text("What is to be shown there; else empty."), "a new car", default=""),
         },
         returns=_SLOTS,
     )

@@ -15,7 +15,7 @@ from videobert_demo.ui.texts.texts import Texts
 
 _EVENT = {
     "name": text("What alarms are called by."),
-    "sentence": text("What is seen, in English: a sentence, or one to three words."),
+    "sentence": text("What is seen: a sentence, or one to three words."),
     "threshold": number(f"The probability from which on it counts as seen; {DEFAULT_THRESHOLD:g} if none was given."),
     "colour": text("How it is marked, as #rrggbb."),
     "by": one_of(list(WAYS), "What tells it: its sentence, or Open-NSFW, an optional extra for nudity."),

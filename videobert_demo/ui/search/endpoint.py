@@ -51,7 +51,7 @@ def build_search_endpoint(service: VideoBertService, visitors: VisitorLibraries,
         name="search",
         description=texts.search_api_description,
         arguments={
-            "sentence": Argument(text("What to look for, in English: a sentence or a word."), "a dog on the floor"),
+            "sentence": Argument(text("What to look for: a sentence or a word."), "a dog on the floor"),
             "count": Argument(
                 whole(f"How many clips to return at most, 1 to {MAX_HITS}."), DEFAULT_HITS, default=DEFAULT_HITS
             ),

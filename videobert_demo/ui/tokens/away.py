@@ -16,8 +16,8 @@ from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.widgets import clock, percent
 
 ExportRow = Mapping[str, str | float]
-Group = tuple[str, str, Sequence[tuple[str, float]], float]
-"""Heading, hint, guesses with their probabilities, and from which probability on they are sure."""
+Group = tuple[str, str, Sequence[Guess], float]
+"""Heading, hint, guesses, and from which probability on they are sure."""
 
 
 def strip_away(found: Inspection, texts: Texts) -> Takeaway:
@@ -38,11 +38,11 @@ def strip_away(found: Inspection, texts: Texts) -> Takeaway:
 def classification_away(found: Classification, groups: Sequence[Group]) -> Takeaway:
     """What kind of clip it is."""
     rows: list[ExportRow] = [
-        {"asked": f"{heading} {hint}", "text": text, "probability": round(probability, 4)}
+        {"asked": f"{heading} {hint}", "text": one.text, "probability": round(one.probability, 4)}
         for heading, hint, guesses, _ in groups
-        for text, probability in guesses
+        for one in guesses
     ]
-    lines = [f"{heading} ({hint}): {_listed(guesses)}" for heading, hint, guesses, _ in groups]
+    lines = [f"{heading} ({hint}): {_listed(_pairs(guesses))}" for heading, hint, guesses, _ in groups]
     return take_away("what-is-it", "\n".join(lines), reports.classify_report(found), rows)
 
 

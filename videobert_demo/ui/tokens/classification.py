@@ -8,6 +8,7 @@ from videobert_demo.model.features import ClipFeatures
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.asking import ask_then_answer
 from videobert_demo.ui.page.queues import Updates
+from videobert_demo.ui.page.speaking import shown
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens import view as views
@@ -46,7 +47,8 @@ class ClassificationPart(EagerPart):
 
     def work(self, clip: ClipFeatures, described: Described, request: gr.Request, texts: Texts) -> Updates:
         """See `EagerPart.work`."""
-        found = self._context.service.classify(clip, library=self._context.library(request))
+        service = self._context.service
+        found = shown(service, service.classify(clip, library=self._context.library(request)), texts)
         return {self.view: views.classification_view(found, texts), self.ask: gr.Column(visible=True)}
 
     def _start(self, request: gr.Request) -> Updates:

@@ -12,10 +12,11 @@ from videobert_demo.tasks.cloze import MASK
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.asking import answer_after, ask_then_answer
 from videobert_demo.ui.page.queues import AT_ONCE, Updates, unchanged
+from videobert_demo.ui.page.speaking import shown, spoken
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens import view as views
-from videobert_demo.ui.tokens.context import TokensContext, segments_shown
+from videobert_demo.ui.tokens.context import Offered, TokensContext, segments_shown
 from videobert_demo.ui.tokens.endpoint import read_positions
 from videobert_demo.ui.tokens.part import PLAY, EagerPart, part_row, part_view
 
@@ -53,13 +54,13 @@ class ClozePart(EagerPart):
 
     def __init__(self, context: TokensContext, *, clip: gr.Video, empty: str, words: Texts) -> None:
         super().__init__(context)
-        self._masked, self.shots = gr.State(None), gr.State(())
+        self._masked, self.shots, self._offered = gr.State(None), gr.State(()), gr.State(Offered("", ""))
         with gr.Column(visible=False) as self.ask:
             row = part_row("cloze", words.tokens_cloze_label, words.tokens_cloze_placeholder, words.tokens_cloze_button)
         self._sentence = row.text
         self.view = part_view("masks", empty, _HIDE)
         self.answer: gr.HTML = part_view("filled", "", PLAY)
-        self.outputs = [self.view, self.ask, self._sentence, self._masked, self.answer, self.shots]
+        self.outputs = [self.view, self.ask, self._sentence, self._offered, self._masked, self.answer, self.shots]
         answered = [self.answer, self.shots, self.view, self._masked]
         shared: dict[str, Any] = {
             "view": self.answer,
@@ -67,7 +68,7 @@ class ClozePart(EagerPart):
             "kept": gr.State(""),
             "pace": self.pace,
         }
-        ask_then_answer(row, self._start, self._use, [clip, row.text], answered, **shared)
+        ask_then_answer(row, self._start, self._use, [clip, row.text, self._offered], answered, **shared)
         state = [self._masked, clip]
         hiding = self.view.select(self._hide, state, [self._masked, self.answer], trigger_mode="multiple", **AT_ONCE)
         answer_after(hiding, self._fill_again, state, [self.answer, self.shots], **shared)
@@ -81,7 +82,8 @@ class ClozePart(EagerPart):
         return {
             self.view: self._masks(clip, described.caption, texts),
             self.ask: gr.Column(visible=True),
-            self._sentence: described.caption,
+            self._sentence: described.said or described.caption,
+            self._offered: Offered(described.said or described.caption, described.caption),
             self._masked: Masked(described.path, described.caption),
             self.answer: views.idle_view(texts.tokens_cloze_idle),
             self.shots: (),
@@ -89,15 +91,17 @@ class ClozePart(EagerPart):
 
     def _masks(self, clip: ClipFeatures, sentence: str, texts: Texts) -> str:
         service = self._context.service
-        return views.masks_view(service.read_words(sentence), service.segments(clip), texts)
+        words = service.read_words(sentence)
+        said = service.say(words, spoken(service, texts), kind="word")
+        return views.masks_view(words, shown(service, service.segments(clip), texts), texts, said)
 
     def _start(self, request: gr.Request) -> Updates:
         texts = texts_for(request)
         return {self.answer: self.asked_view(texts.tokens_cloze_busy, texts)}
 
-    def _use(self, path: str | None, text: str | None, request: gr.Request) -> Updates:
+    def _use(self, path: str | None, text: str | None, offered: Offered, request: gr.Request) -> Updates:
         """Takes another sentence."""
-        fresh = Masked(path or "", text or "")
+        fresh = Masked(path or "", offered.meant(text))
 
         def work(opened: ClipFeatures, texts: Texts) -> Updates:
             return {
@@ -110,12 +114,14 @@ class ClozePart(EagerPart):
 
     def _fill(self, clip: ClipFeatures, hidden: Masked, request: gr.Request, texts: Texts) -> Updates:
         service = self._context.service
-        found = service.fill(clip, hidden.sentence, hidden.words, hidden.segments)
+        found = shown(service, service.fill(clip, hidden.sentence, hidden.words, hidden.segments), texts)
         words = [guesses for _, guesses in found.segments]
-        shown = self._context.titled(service.stand_ins(words, clip, library=self._context.library(request)), texts)
+        near = self._context.titled(service.stand_ins(words, clip, library=self._context.library(request)), texts)
+        segments = shown(service, service.segments(clip), texts)
+        said = service.say(found.words, spoken(service, texts), kind="word")
         return {
-            self.answer: views.filled_view(found, service.segments(clip), shown, texts),
-            self.shots: segments_shown(shown),
+            self.answer: views.filled_view(found, segments, near, texts, said),
+            self.shots: segments_shown(near),
         }
 
     def _hide(self, before: Masked | None, path: str | None, event: gr.EventData, request: gr.Request) -> Updates:

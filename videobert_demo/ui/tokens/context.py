@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -98,6 +98,18 @@ class TokensContext:
     def play(self, segment: Segment, request: gr.Request) -> gr.Video | None:
         """The player with the segment's clip in it; None if its file is no longer there."""
         return self._playback.play(segment.source, segment.title, segment.start_seconds, request, purpose="token")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A sentence that stands in a line to begin with: as the page says it, and as the model wrote it."""
+
+    said: str
+    english: str
+
+    def meant(self, typed: str | None) -> str:
+        """What is typed now, or the model's own sentence where nothing was changed in it."""
+        return self.english if (typed or "").strip() == self.said.strip() else typed or ""
 
 
 def segments_shown(rows: Iterable[Iterable[Neighbour]]) -> tuple[Segment, ...]:

@@ -113,11 +113,11 @@ CLASSIFIED = record(
     seconds=SECONDS,
 )
 
-_SENTENCE = Argument(text("A sentence in English."), "a dog lies on the floor")
+_SENTENCE = Argument(text("A sentence."), "a dog lies on the floor")
 TOKENS_TAKES = {"clip": CLIP}
 CLOZE_TAKES = {
     "clip": CLIP,
-    "sentence": Argument(text("A sentence in English; ___ stands for a hidden word."), "a ___ lies on the floor"),
+    "sentence": Argument(text("A sentence; ___ stands for a hidden word, in English."), "a ___ lies on the floor"),
     "hidden_words": Argument(listed(whole(), "Positions of more words to hide, from 0."), [4], default=[]),
     "hidden_segments": Argument(listed(whole(), "Positions of segments of the clip to hide, from 0."), [0], default=[]),
 }
@@ -135,7 +135,7 @@ def reel_takes(segments: int) -> dict[str, Argument]:
         segments: How many segments a reel has where nobody says otherwise.
     """
     return {
-        "sentence": Argument(text("What the reel tells, a sentence in English."), "a man rides a horse"),
+        "sentence": Argument(text("What the reel tells, a sentence."), "a man rides a horse"),
         "segments": Argument(whole("How many segments it has."), segments, default=segments),
         "temperature": Argument(
             number("0 takes the likeliest visual words, more takes less likely ones, up to 5."), 1, default=1

@@ -13,6 +13,7 @@ from videobert_demo.ui.page.asking import ANSWERING, ask_then_answer
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import DRAWING, Updates, unchanged
+from videobert_demo.ui.page.speaking import shown
 from videobert_demo.ui.page.visits import Visits
 from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.texts.texts import Texts
@@ -96,9 +97,10 @@ class ReelPart:
             )
         except VideoBertDemoError as error:
             return self._without_film(views.refusal_view(texts.explain(error)), ())
-        (shown,) = self._context.titled([reel.shown], texts)
-        updates = self._without_film(views.reel_view(replace(reel, shown=shown), texts), segments_shown([shown]))
-        return {**updates, self._note: views.waiting_view(texts.tokens_reel_filming)} if shown else updates
+        reel = shown(self._context.service, reel, texts)
+        (titled,) = self._context.titled([reel.shown], texts)
+        updates = self._without_film(views.reel_view(replace(reel, shown=titled), texts), segments_shown([titled]))
+        return {**updates, self._note: views.waiting_view(texts.tokens_reel_filming)} if titled else updates
 
     def _without_film(self, view: str, shots: tuple[Segment, ...]) -> Updates:
         """The row, and room for its film; no room if there is nothing to film."""

@@ -9,6 +9,7 @@ import gradio as gr
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.queues import Updates
+from videobert_demo.ui.page.speaking import shown
 from videobert_demo.ui.texts.texts import Texts
 from videobert_demo.ui.tokens import view as views
 from videobert_demo.ui.tokens.context import TokensContext, segments_shown
@@ -49,10 +50,12 @@ class StripPart(EagerPart):
 
     def work(self, clip: ClipFeatures, described: Described, request: gr.Request, texts: Texts) -> Updates:
         """See `EagerPart.work`."""
-        found = self._context.service.inspect(clip, library=self._context.library(request))
+        service = self._context.service
+        found = shown(service, service.inspect(clip, library=self._context.library(request)), texts)
         near = self._context.titled(found.neighbours, texts)
+        every_word = shown(service, service.codebook_map(), texts)
         return {
-            self.view: views.strip_view(replace(found, neighbours=near), texts, self._context.service.codebook_map()),
+            self.view: views.strip_view(replace(found, neighbours=near), texts, every_word),
             self.shots: segments_shown(near),
         }
 
@@ -74,9 +77,10 @@ class ForecastPart(EagerPart):
     def work(self, clip: ClipFeatures, described: Described, request: gr.Request, texts: Texts) -> Updates:
         """See `EagerPart.work`."""
         service = self._context.service
-        found = service.forecast(clip, library=self._context.library(request))
-        shown = self._context.titled(found.shown, texts)
+        found = shown(service, service.forecast(clip, library=self._context.library(request)), texts)
+        titled = self._context.titled(found.shown, texts)
+        segments = shown(service, service.segments(clip), texts)
         return {
-            self.view: views.forecast_view(service.segments(clip), replace(found, shown=shown), texts),
-            self.shots: segments_shown(shown),
+            self.view: views.forecast_view(segments, replace(found, shown=titled), texts),
+            self.shots: segments_shown(titled),
         }

@@ -27,7 +27,7 @@ from videobert_demo.ui.tokens import view as views
 from videobert_demo.ui.tokens.alignment import AlignmentPart
 from videobert_demo.ui.tokens.classification import ClassificationPart
 from videobert_demo.ui.tokens.cloze import ClozePart
-from videobert_demo.ui.tokens.context import TokensContext, index_of
+from videobert_demo.ui.tokens.context import Offered, TokensContext, index_of
 from videobert_demo.ui.tokens.own_labels import OwnLabelsPart
 from videobert_demo.ui.tokens.part import EagerPart
 from videobert_demo.ui.tokens.reel import ReelPart
@@ -164,7 +164,8 @@ class TokensTab:
         if answer.problem:
             view = views.error_view(texts.attend_clip_error_heading, answer.problem)
             return {part.view: view for part in self._about_clip}
-        return self._alignment.offer(answer.caption, typed, texts)
+        caption = Offered(answer.said or answer.caption, answer.caption)
+        return self._alignment.offer(caption, typed, texts)
 
     # the choice ------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -113,7 +114,7 @@ def classification_view(found: Classification, texts: Texts) -> str:
     """Verb and object by cloze and by trained heads, category, and the tower's labels; no group without guesses."""
     plain, trained = SURE_PROBABILITY, found.trained_sure_from
     groups = [
-        (heading, hint, [(_first_name(guess.text), guess.probability) for guess in guesses], sure)
+        (heading, hint, [_first_name(guess) for guess in guesses], sure)
         for heading, hint, guesses, sure in (
             (texts.tokens_classification_verb, texts.tokens_classification_verb_hint, found.verbs, plain),
             (texts.tokens_classification_object, texts.tokens_classification_object_hint, found.objects, plain),
@@ -143,9 +144,9 @@ def classification_view(found: Classification, texts: Texts) -> str:
     return render(_TEMPLATE, "classification", groups, found.own, away, texts)
 
 
-def _first_name(label: str) -> str:
+def _first_name(label: Guess) -> Guess:
     """ImageNet names a thing several times: "samoyed, samoyede"; the first name will do."""
-    return label.split(",")[0]
+    return replace(label, text=label.text.split(",")[0], english=label.english.split(",")[0])
 
 
 def forecast_view(segments: Sequence[Segment], found: Forecast, texts: Texts) -> str:
@@ -183,12 +184,25 @@ def typed_view(labels: Sequence[LabelScore], texts: Texts) -> str:
     return render(_TEMPLATE, "typed", labels, is_foreign, SURE_PROBABILITY, texts)
 
 
-def masks_view(words: Sequence[str], segments: Sequence[Segment], texts: Texts) -> str:
-    """The sentence's words and the clip's segments, to click; what the sentence hides itself stays hidden."""
-    return render(_TEMPLATE, "masks", words, MASK, segments, texts)
+def masks_view(words: Sequence[str], segments: Sequence[Segment], texts: Texts, said: Sequence[str] = ()) -> str:
+    """The sentence's words and the clip's segments, to click; what the sentence hides itself stays hidden.
+
+    Args:
+        words: in English.
+        segments: all of the clip.
+        texts: the language.
+        said: the words in that language; none if it is English.
+    """
+    return render(_TEMPLATE, "masks", list(zip(words, said or words, strict=True)), MASK, segments, texts)
 
 
-def filled_view(filled: Filled, segments: Sequence[Segment], shown: Sequence[Sequence[Neighbour]], texts: Texts) -> str:
+def filled_view(
+    filled: Filled,
+    segments: Sequence[Segment],
+    shown: Sequence[Sequence[Neighbour]],
+    texts: Texts,
+    said: Sequence[str] = (),
+) -> str:
     """What stood at the hidden positions.
 
     Args:
@@ -196,6 +210,7 @@ def filled_view(filled: Filled, segments: Sequence[Segment], shown: Sequence[Seq
         segments: all of the clip.
         shown: for each hidden segment the segments that stand for its likeliest words; none in an empty library.
         texts: the language.
+        said: the sentence's words in that language; none if it is English.
     """
     if not filled.blanks and not filled.segments:
         return idle_view(texts.tokens_cloze_idle)
@@ -203,8 +218,9 @@ def filled_view(filled: Filled, segments: Sequence[Segment], shown: Sequence[Seq
         (
             blank.position,
             "" if filled.words[blank.position] == MASK else filled.words[blank.position],
-            _pairs(blank.with_clip),
-            _pairs(blank.without_clip),
+            (said or filled.words)[blank.position],
+            blank.with_clip,
+            blank.without_clip,
         )
         for blank in filled.blanks
     ]
@@ -265,10 +281,6 @@ def _numbered(words: Sequence[VisualWord], shown: Sequence[Neighbour], numbers: 
     if not shown:
         return [(word, -1, None) for word in words]
     return [(word, next(numbers), one) for word, one in zip(words, shown, strict=True)]
-
-
-def _pairs(guesses: Sequence[Guess]) -> list[tuple[str, float]]:
-    return [(guess.text, guess.probability) for guess in guesses]
 
 
 def _score(probability: float) -> str:

@@ -70,7 +70,6 @@ ERRORS = {
         "这个问题里没有单词。请提问，例如“这个人在做什么？”"
     ),
     "The question is too long; ask it in at most {most} words.": "问题太长，请控制在 {most} 个单词以内。",
-    "The model reads English only; ask the question in English.": "模型只懂英语，请用英语提问。",
     "The model does not know these words; ask it in others, such as “what is the man doing?”": (
         "模型不认识这些词，请换一种问法，例如“这个人在做什么？”"
     ),
@@ -81,16 +80,19 @@ ERRORS = {
         "还没有搜索内容。请输入一句话，例如“一只狗在草地上奔跑”。"
     ),
     "That is too long to search for; use at most {most} characters.": "搜索内容太长，请控制在 {most} 个字符以内。",
-    "The model reads English only; search with English words.": "模型只懂英语，请用英语搜索。",
     "There is no word to look for; type one.": "还没有要找的词，请输入一个词。",
     "That is too long to look for; type a word or a short phrase.": "要找的内容太长，请输入一个单词或短语。",
-    "The model does not know this word; type an English one.": "模型不认识这个词，请换一个词。",
+    "The model does not know this word; type another one.": "模型不认识这个词，请换一个词。",
     "“{word}” is no word that the model can look for; choose another one.": "模型无法查找“{word}”，请另选一个词。",
     "There is no sentence yet; type one, such as “a man is playing a ___”.": (
-        "还没有句子。请用英语输入一句，例如“a man is playing a ___”。"
+        "还没有句子。请输入一句，例如“一个男人在弹吉他”。"
     ),
     "That is too long to fill in; use at most {most} words.": "句子太长，请控制在 {most} 个单词以内。",
     "The model reads English only; use English words.": "模型只懂英语，请使用英语单词。",
+    "The model reads English and Chinese; use words of one of them.": "模型懂中文和英语，请用其中一种输入。",
+    "A Chinese sentence is filled in whole; type it without a gap, and hide a word then.": (
+        "中文句子请完整输入，不留空白，然后点击单词将其遮住。"
+    ),
     "There is no word {position}: the sentence has {count}, counted from 0.": (
         "没有第 {position} 个单词：这句话有 {count} 个单词，从 0 数起。"
     ),

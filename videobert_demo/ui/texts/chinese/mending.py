@@ -12,7 +12,7 @@ MENDING = {
         "这段视频没有可撤回的修改，请使用相同的问题和会话。"
     ),
     "Not right? Mend the answer": "不对？修改回答",
-    "The right words, in English": "正确的说法",
+    "The right words": "正确的说法",
     "Keep it with the clip": "与视频一起保存",
     "Only take it away": "只下载",
     "Keeping copies the clip into your library: a search finds it by these words. It is deleted when you leave.": (

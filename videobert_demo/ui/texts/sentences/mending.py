@@ -11,7 +11,7 @@ class MendingSentences:
 
     mend_caption: str = "Not right? Mend the caption"
     mend_answer: str = "Not right? Mend the answer"
-    mend_label: str = "The right words, in English"
+    mend_label: str = "The right words"
     mend_keep: str = "Keep it with the clip"
     mend_download: str = "Only take it away"
     mend_note: str = (
