@@ -12,6 +12,7 @@ What every frame needs is computed for many at once (colours.py); the few that c
                                     "Digital video segmentation" (ACM Multimedia 1994)
     fade        a a - - - b b b     black frames; the cut is in the middle of them, as PySceneDetect's ThresholdDetector
                                     places it
+    page        a a a . b b b b     another slide of the same layout (pages.py)
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.timeline.colours import CONTRAST_FLOOR, ColourFrames
+from videobert_demo.timeline.pages import PageFinder
 
 REACH_SECONDS = 0.6
 """How far a frame is compared with those before and after it."""
 FADE_STRENGTH = 3.0
 """Stronger than a hard cut, 1 to 2, and a dissolve, up to 1."""
+PAGE_STRENGTH = 0.5
+"""Of the turn of a page of which nothing stays; weaker, so that a film with other pictures is divided by those."""
 
 _LONG_BLACK_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0
@@ -42,10 +46,11 @@ _MAX_STEP_OF_MIX = 0.5  # Of the whole difference. More is a hard cut beside mot
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A cut, or the middle of a dissolve or fade, and how sure it is, from 0."""
+    """A cut, or the middle of a dissolve or fade, and how sure it is, from 0; of a page's turn that it is one."""
 
     seconds: float
     strength: float
+    is_turn: bool = False
 
 
 class CutFinder:
@@ -54,7 +59,7 @@ class CutFinder:
     def __init__(self) -> None:
         self._frames = ColourFrames.none()
         self._next = 0  # Position of the first frame that was not looked at.
-        self._mixes, self._blacks = _Mixes(), _Blacks()
+        self._mixes, self._blacks, self._pages = _Mixes(), _Blacks(), PageFinder()
         self._changed_seconds = -np.inf  # When something last moved, before the frames that are being looked at.
 
     @property
@@ -63,8 +68,9 @@ class CutFinder:
         if not len(self._frames):
             return 0.0
         seconds = float(self._frames.seconds[min(self._next, len(self._frames) - 1)])
-        pending = [moment for moment in (self._mixes.pending_seconds, self._blacks.start_seconds) if moment is not None]
-        return min([seconds, *(max(moment, seconds - _PATIENCE_SECONDS) for moment in pending)])
+        pending = (self._mixes.pending_seconds, self._blacks.start_seconds, self._pages.pending_seconds)
+        known = [max(moment, seconds - _PATIENCE_SECONDS) for moment in pending if moment is not None]
+        return min([seconds, *known])
 
     def add(self, seconds: NDArray[np.float64], colours: NDArray[np.float32]) -> list[Cut]:
         """Shows the next frames.
@@ -104,7 +110,10 @@ class CutFinder:
         moved = np.flatnonzero(frames.steps[begin:end] >= _MOTION_STEP)
         if len(moved):
             self._changed_seconds = float(frames.seconds[begin + moved[-1]])
-        return found + self._mixes.add(frames, begin, end)
+        turns = [
+            Cut(moment, PAGE_STRENGTH * gone, is_turn=True) for moment, gone in self._pages.add(frames, begin, end)
+        ]
+        return found + turns + self._mixes.add(frames, begin, end)
 
     def _is_step_of_held_pictures(self, at: int) -> bool:
         """Whether pictures stand and change by steps here, and this step is no larger than motion makes them."""

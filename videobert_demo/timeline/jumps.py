@@ -1,6 +1,7 @@
 """Finds where pictures that lie seconds apart have nothing in common: what cuts look like in a film that is skimmed.
 
-Motion can do the same, so that a jump is a weak cut: whoever knows what the pictures show should look at it again.
+Motion can do the same, so that a jump is a weak cut: whoever knows what the pictures show should look at it again. The
+pages of a slide show have much in common, and show the same to a model of clips: their turns are found by their ink.
 Knows colours and moments; knows nothing about files or models.
 """
 
@@ -12,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.timeline.colours import ColourFrames
-from videobert_demo.timeline.cuts import Cut
+from videobert_demo.timeline.cuts import PAGE_STRENGTH, Cut
+from videobert_demo.timeline.pages import turned_share
 
 _DISTANCE = 0.35
 _SAME_PATTERN = 0.7
@@ -37,19 +39,24 @@ class JumpFinder:
         known = len(self._frames)
         frames = self._frames.followed_by(seconds, colours)
         self._frames = frames.after(len(frames) - 1)
-        return [
-            Cut(float(frames.seconds[at]), min(1.0, float(frames.steps[at])))
-            for at in range(max(1, known), len(frames))
-            if frames.steps[at] >= _DISTANCE and frames.likeness(at - 1, at) < _SAME_PATTERN
-        ]
+        return [cut for at in range(max(1, known), len(frames)) if (cut := _jump(frames, at)) is not None]
 
     def end(self) -> list[Cut]:
         """Nothing is left to be found."""
         return []
 
 
+def _jump(frames: ColourFrames, at: int) -> Cut | None:
+    seconds = float(frames.seconds[at])
+    if gone := turned_share(frames.colours[at - 1], frames.colours[at]):
+        return Cut(seconds, PAGE_STRENGTH * gone, is_turn=True)
+    if frames.steps[at] >= _DISTANCE and frames.likeness(at - 1, at) < _SAME_PATTERN:
+        return Cut(seconds, min(1.0, float(frames.steps[at])))
+    return None
+
+
 def weigh(jumps: Sequence[Cut], moments_seconds: NDArray[np.float64], vectors: NDArray[np.float32]) -> list[Cut]:
-    """The jumps on whose sides something else is shown, as strong as it is different.
+    """The jumps on whose sides something else is shown, as strong as it is different, and the turns of pages.
 
     Args:
         moments_seconds: (N,), increasing.
@@ -57,6 +64,9 @@ def weigh(jumps: Sequence[Cut], moments_seconds: NDArray[np.float64], vectors: N
     """
     weighed = []
     for jump in jumps:
+        if jump.is_turn:
+            weighed.append(jump)
+            continue
         after = int(np.searchsorted(moments_seconds, jump.seconds - 1e-6))
         if 0 < after < len(moments_seconds):
             cosine = float(np.dot(vectors[after - 1], vectors[after]))
