@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.timeline.films import EXAMPLES
+from tests.timeline.films import EXAMPLES, example_shots
 from tests.tiny import write_tiny_checkpoint
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import timelines
-from videobert_demo.evaluation.timelines import evaluate_scenes, score_chapters
+from videobert_demo.evaluation.timelines import cut_figures, evaluate_scenes, score_chapters
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.timeline.timeline import Scene
+from videobert_demo.types import Frames
 
 
 @pytest.mark.slow
@@ -24,21 +25,30 @@ def test_figures_of_a_film_of_two_clips(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(timelines, "read_examples", tuple)
     figures = evaluate_scenes(loaded, tmp_path, variants=("hard", "dark"), progress=False)
     assert set(figures) == {
-        *(f"{variant}_{name}" for variant in ("hard", "dark") for name in ("f1", "precision", "recall")),
+        *(f"{variant}_{name}" for variant in ("hard", "dark") for name in ("f1", "precision", "recall", "f1_filmed")),
         *(
             "scenes_found",
             "captions_same",
             "captions_same_opened",
             "chapters_joined",
             "chapters_apart",
-            "cuts",
+            "cuts_filmed",
             "stretches",
         ),
     }
-    assert (figures["cuts"], figures["stretches"]) == (1, 2)
+    assert (figures["cuts_filmed"], figures["stretches"]) == (1, 2)
     assert figures["hard_f1"] == 100
     assert figures["scenes_found"] == 100
     assert figures["captions_same"] == 100
+
+
+def test_films_of_few_pictures_have_figures_of_their_own() -> None:
+    filmed = example_shots()[:2]
+    sparse = [Frames(shot.pixels[::12], shot.timestamps_seconds[::12]) for shot in example_shots()[2:5]]
+    figures = cut_figures([*filmed, *sparse], ["hard"], progress=False)
+    assert (figures["cuts_filmed"], figures["cuts_sparse"]) == (1, 2)
+    assert figures["hard_f1_filmed"] == 100
+    assert figures["hard_recall"] == 100
 
 
 def test_halves_are_one_chapter_and_neighbours_are_not() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from videobert_demo.timeline.chapters import find_chapters, telling_words
+from videobert_demo.timeline.chapters import find_chapters, split_title, telling_words
 from videobert_demo.timeline.timeline import Scene
 
 
@@ -49,10 +49,22 @@ def test_only_neighbours_join() -> None:
     assert titles == ["A cat sleeps", "A dog barks", "A cat sleeps (2)"]
 
 
-def test_equal_titles_name_what_is_different() -> None:
-    parts = scenes("a man is talking", "a dog barks", "a man is talking")
-    parts[2] = replace(parts[2], verb="talking", object="car")
-    assert found(parts)[-1] == (20.0, "A man is talking (car)")
+def test_a_title_that_is_taken_gives_way_to_another_sentence_of_the_chapter() -> None:
+    parts = scenes("a man is talking", "a dog barks", "a man is talking", "a man is talking loudly")
+    parts = [
+        replace(part, vector=towards(*axis)) for part, axis in zip(parts, ((1, 0), (0, 1), (1, 0), (1, 0)), strict=True)
+    ]
+    parts[3] = replace(parts[3], probability=0.1)
+    assert found(parts)[-1] == (20.0, "A man is talking loudly")
+    assert found(parts[:3])[-1] == (20.0, "A man is talking (2)")
+
+
+def test_labels_which_may_be_wrong_are_in_no_title() -> None:
+    parts = scenes("a man is running", "a dog barks", "a man is running")
+    parts[2] = replace(parts[2], verb="running", object="track")
+    assert found(parts)[-1] == (20.0, "A man is running (2)")
+    assert split_title("A man is running (2)") == ("A man is running", " (2)")
+    assert split_title("A man (on a track)") == ("A man (on a track)", "")
 
 
 def test_the_title_is_the_sentence_with_words_that_other_chapters_lack() -> None:

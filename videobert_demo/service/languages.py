@@ -22,6 +22,7 @@ from videobert_demo.service.results import Classification, Filled, Forecast, Ins
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.service.subtitles import SubtitleOperations
 from videobert_demo.tasks.languages import put_in_chinese, say_in_chinese
+from videobert_demo.timeline.chapters import split_title
 from videobert_demo.timeline.timeline import Chapter, Scene, Timeline
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult
 from videobert_demo.types.visual_words import Blank, Guess, VisualWord
@@ -159,7 +160,9 @@ def _scene(scene: Scene, say: Say) -> Scene:
 
 
 def _chapter(chapter: Chapter, say: Say) -> Chapter:
-    return replace(chapter, title=say(chapter.title, ""))
+    sentence, number = split_title(chapter.title)
+    # Written as the caption that it is, so that a chapter and its scene say the same.
+    return replace(chapter, title=say(sentence[:1].lower() + sentence[1:], "") + number)
 
 
 def _timeline(timeline: Timeline, say: Say) -> Timeline:

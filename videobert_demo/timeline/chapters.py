@@ -21,6 +21,7 @@ SAME_WORDS_SHARE = 0.5
 """Two scenes without vectors show the same if their sentences share at least half of all their telling words."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_NUMBER = re.compile(r" \(\d+\)$")
 # Words that tell nothing about a scene.
 _FUNCTION_WORDS = frozenset(
     _WORD.findall(
@@ -68,20 +69,27 @@ def _belong_together(first: Scene, second: Scene) -> bool:
     return shared >= SAME_WORDS_SHARE
 
 
+def split_title(title: str) -> tuple[str, str]:
+    """A title's sentence, and the number that tells it from an equal one before it: " (2)", or "" if it has none."""
+    match = _NUMBER.search(title)
+    return (title[: match.start()], match.group()) if match else (title, "")
+
+
 def _titles(groups: list[list[Scene]]) -> list[str]:
     """A title a chapter, in order."""
     spread = Counter(word for group in groups for word in {w for scene in group for w in telling_words(scene.caption)})
     titles: list[str] = []
     for group in groups:
-        sentence = _telling_sentence(group, spread)
-        titles.append(_apart(_capital(sentence), group, titles))
+        sentences = [_capital(sentence) for sentence in _telling_sentences(group, spread)]
+        free = [sentence for sentence in sentences if sentence not in titles]
+        titles.append(free[0] if free else _numbered(sentences[0], titles))
     return titles
 
 
-def _telling_sentence(group: list[Scene], spread: Counter[str]) -> str:
-    """The sentence of the scene that sets the chapter apart best: by words that few chapters have, then by probability.
+def _telling_sentences(group: list[Scene], spread: Counter[str]) -> list[str]:
+    """The sentences of the scenes, those first that set the chapter apart: by words that few chapters have.
 
-    Sentences that are not sure count only where there are no others.
+    Of equal ones the likelier comes first. Sentences that are not sure count only where there are no others.
     """
     sure = [scene for scene in group if scene.is_sure] or group
 
@@ -90,18 +98,11 @@ def _telling_sentence(group: list[Scene], spread: Counter[str]) -> str:
         rarity = sum(1 / spread[word] for word in words) / max(1, len(words))
         return rarity, scene.probability
 
-    return max(sure, key=rank).caption
+    return [scene.caption for scene in sorted(sure, key=rank, reverse=True)]
 
 
-def _apart(title: str, group: list[Scene], taken: Sequence[str]) -> str:
-    """The title, with what sets it apart from an equal one before it: a label of its scenes, else a number."""
-    if title not in taken:
-        return title
-    labels = [label for scene in group for label in (scene.object, scene.verb, scene.category) if label]
-    told = telling_words(title)
-    for label in labels:
-        if not telling_words(label) & told and f"{title} ({label})" not in taken:
-            return f"{title} ({label})"
+def _numbered(title: str, taken: Sequence[str]) -> str:
+    """The title with the first number that is free. A label of the scenes would say more, but may be wrong."""
     number = 2
     while f"{title} ({number})" in taken:
         number += 1

@@ -30,7 +30,7 @@ class Argument:
     Attributes:
         schema: What JSON it is, with a sentence. A file is a text here, for tools that can send no other.
         example: One that works.
-        default: What leaving it out means; None, if it has to be given.
+        default: What leaving it out means; None, if it has to be given. That of a file can only be "", no file.
         is_file: Whether it is a file, or a list of files, which have to be uploaded first.
     """
 

@@ -235,6 +235,8 @@ async def _file(web: httpx.AsyncClient, value: str | list[str]) -> Any:
     """A clip, or a list of clips, as the endpoints take them; one that is given as data is uploaded first."""
     if isinstance(value, list):
         return [await _file(web, one) for one in value]
+    if not value:
+        return None
     if value.startswith("data:"):
         head, _, data = value.partition(",")
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from videobert_demo.service.happenings import SLOTS, events_report, passages_report, slots_report
 from videobert_demo.service.service import VideoBertService
-from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint, clip_input, errors_told, given
+from videobert_demo.ui.page.endpoints import CLIP, Argument, add_endpoint, clip_input, errors_told, given, refusal
 from videobert_demo.ui.page.schemas import listed, number, or_none, record, text, whole
 from videobert_demo.ui.scenes.film_endpoints import whole_number
 from videobert_demo.ui.texts.texts import Texts
@@ -96,18 +97,27 @@ def _add_events(service: VideoBertService, texts: Texts) -> None:
 
 def _add_slots(service: VideoBertService, texts: Texts) -> None:
     def slots(
-        clip: str | None, count: float = SLOTS, min_gap_seconds: float = 0.0, sentence: str = ""
+        clip: str | None,
+        count: float = SLOTS,
+        min_gap_seconds: float = 0.0,
+        sentence: str = "",
+        shown_clip: str | None = None,
     ) -> dict[str, Any]:
         path = given(clip, texts)
+        if sentence.strip() and shown_clip:
+            raise refusal(texts.slots_api_one_only)
         with errors_told():
-            shown = sentence if sentence.strip() else None
-            return slots_report(service.slots(path, count=int(count), text=shown, min_gap_seconds=min_gap_seconds))
+            slots = service.slots(
+                path, count=int(count), text=sentence.strip() or None, clip=shown_clip, min_gap_seconds=min_gap_seconds
+            )
+            return slots_report(slots)
 
     gap = gr.Number(value=0.0, minimum=0, maximum=MAX_GAP_SECONDS, label=texts.slots_api_gap, visible=False)
     sentence = gr.Textbox(value="", label=texts.slots_api_sentence, visible=False)
+    shown_clip = gr.File(label=texts.slots_api_clip, type="filepath", visible=False)
     add_endpoint(
         slots,
-        [clip_input(texts), whole_number(texts.summary_api_count, SLOTS, most=MAX_SLOTS), gap, sentence],
+        [clip_input(texts), whole_number(texts.summary_api_count, SLOTS, most=MAX_SLOTS), gap, sentence, shown_clip],
         name="slots",
         description=texts.slots_api_description,
         arguments={
@@ -115,6 +125,9 @@ def _add_slots(service: VideoBertService, texts: Texts) -> None:
             "count": Argument(whole(f"How many places to return at most, 1 to {MAX_SLOTS}."), SLOTS, default=SLOTS),
             "min_gap_seconds": Argument(number("How far apart they are at least."), 0.0, default=0.0),
             "sentence": Argument(text("What is to be shown there; else empty."), "a new car", default=""),
+            "shown_clip": replace(
+                CLIP, schema=text("In place of the sentence, a clip of what is to be shown."), default=""
+            ),
         },
         returns=_SLOTS,
     )

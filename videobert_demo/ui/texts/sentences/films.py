@@ -57,6 +57,8 @@ class FilmsSentences:
     slots_api_description: str = "The borders of a clip's scenes where an interruption hurts least, the best first."
     slots_api_gap: str = "How far apart, in seconds"
     slots_api_sentence: str = "What is to be shown there"
+    slots_api_clip: str = "A clip of what is to be shown there"
+    slots_api_one_only: str = "Give a sentence or a clip of what is to be shown, not both."
     compare_api_description: str = (
         "The passages that are the same, or nearly the same, in two clips, the longest first."
     )
