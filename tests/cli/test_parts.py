@@ -27,13 +27,17 @@ def test_init_builds_a_checkpoint_and_info_tells_its_parts(tmp_path: Path, capsy
     assert report["visual_words_are_random"]
     assert main(["info", str(tmp_path / "out"), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert {name: value for name, value in report.items() if name not in ("checkpoint", "untrained")} == {
-        name: value for name, value in told.items() if name != "checkpoint"
-    }
+    assert {**told, "checkpoint": report["checkpoint"]} == report
+    assert told["is_untrained"]
     assert main(["info", str(tmp_path / "out")]) == 0
-    assert "at most 2 segments of 4 frame(s), 64 x 64" in capsys.readouterr().out
-    assert main(["init", *given]) == 1
-    assert "is not empty" in capsys.readouterr().err
+    printed = capsys.readouterr().out
+    assert "at most 2 segments of 4 frame(s), 64 x 64" in printed
+    assert "new and untrained: heads" in printed
+    under = ["init", *given[:3], f"--out={tmp_path / 'out' / 'config.json' / 'more'}"]
+    for wrong, sentence in ((["init", *given], "is not empty"), (under, "is a file, or lies under one")):
+        assert main(wrong) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert sentence in line
 
 
 def test_a_grid_is_a_number_or_rows_and_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

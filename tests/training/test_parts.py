@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 import transformers
+from safetensors.torch import load_file, save_file
 
-from tests.published import save_bart, save_bert, save_published, save_roberta
+from tests.published import BERT_SIZES, save_bart, save_bert, save_published, save_roberta
 from videobert_demo.errors import CheckpointError
+from videobert_demo.model.encoders.taking import take_encoder
 from videobert_demo.model.loading import LoadedModel, fingerprint, load_checkpoint
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.tasks.caption import caption_clips
 from videobert_demo.training.checkpoints import save_model
 from videobert_demo.training.parts import build_from_parts, count_untrained
+from videobert_demo.training.text_parts import take_decoder, take_text
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,8 @@ def test_words_go_in_and_out_by_their_own_tokenizers(parts: Path, tmp_path: Path
     assert not processor.shares_words
     ids = processor.decoder_tokenizer("a man is playing a piano", add_special_tokens=False).input_ids
     assert processor.decode_captions([[*ids, processor.decoder_tokenizer.sep_token_id]]) == ["a man is playing a piano"]
+    odd = processor.decoder_tokenizer.convert_tokens_to_ids(["Ċ", "ĕ", "Ã"])  # a line end, a control, half a letter
+    assert processor.decode_captions([odd, [*odd, *ids, *odd]]) == ["", "a man is playing a piano"]
     rows = processor(text=["a [MASK] is playing"], with_video=True)["input_ids"][0].tolist()
     assert rows[0] == processor.tokenizer.cls_token_id
     assert rows.count(processor.tokenizer.mask_token_id) == 1
@@ -104,6 +111,7 @@ def test_it_runs_at_once_and_says_what_is_untrained(parts: Path, tmp_path: Path)
     assert caption.text
     assert len(loaded.model.encoder.codebook(clip.frame_features)) == 3
     assert loaded.model.config.codebook_is_random
+    assert loaded.model.config.is_untrained
 
 
 def test_other_encoders_have_other_fingerprints(parts: Path, tmp_path: Path) -> None:
@@ -121,8 +129,66 @@ def test_parts_that_do_not_fit_are_refused(parts: Path, tmp_path: Path) -> None:
         build_from_parts(clip, bart, bart)
     with pytest.raises(CheckpointError, match="visual words are of 7 channels"):
         build_from_parts(clip, bert, bart, codebook=VisualCodebook(2, 2, 7))
-    with pytest.raises(CheckpointError, match="No text encoder can be taken out of"):
+    with pytest.raises(CheckpointError, match="There is no folder"):
         build_from_parts(clip, str(tmp_path / "missing"), bart)
+    with pytest.raises(CheckpointError, match="sees 4 x 4 patches, fewer than the 5 x 3"):
+        build_from_parts(clip, bert, bart, patch_grid=(5, 3))
+    with pytest.raises(CheckpointError, match="1000 segments of 2 x 2 patches are 5000 tokens, more than 4096"):
+        build_from_parts(clip, bert, bart, patch_grid=2, max_frames=1000)
+
+
+def change(parts: Path, name: str, folder: Path, *, without: str = "", others: str = "") -> str:
+    """A copy of a part, without the files of a pattern, and with those of a pattern from `others`."""
+    shutil.copytree(parts / name, folder)
+    for file in folder.glob(without) if without else ():
+        file.unlink()
+    for file in (parts / others).glob("tokenizer*") if others else ():
+        shutil.copy(file, folder)
+    return str(folder)
+
+
+def test_tokenizers_that_are_missing_or_of_another_model_are_refused(parts: Path, tmp_path: Path) -> None:
+    for number, (name, other, take) in enumerate((("bert", "bart", take_text), ("bart", "bert", take_decoder))):
+        with pytest.raises(CheckpointError, match=r"no tokenizer, or one without words"):
+            take(change(parts, name, tmp_path / f"{number}_without", without="tokenizer*"))
+        with pytest.raises(CheckpointError, match="do not belong together"):
+            take(change(parts, name, tmp_path / f"{number}_other", others=other))
+
+
+@pytest.mark.parametrize("name", ["clip", "bert", "bart"])
+def test_weights_that_are_no_numbers_or_of_another_format_are_refused(parts: Path, tmp_path: Path, name: str) -> None:
+    take: Callable[[str], Any] = {"clip": take_encoder, "bert": take_text, "bart": take_decoder}[name]
+    source = change(parts, name, tmp_path / "part")
+    weights = load_file(tmp_path / "part" / "model.safetensors")
+    broken = {key: torch.full_like(value, torch.nan) for key, value in weights.items() if value.is_floating_point()}
+    save_file({**weights, **broken}, tmp_path / "part" / "model.safetensors", {"format": "pt"})
+    with pytest.raises(CheckpointError, match="no finite numbers"):
+        take(source)
+    (tmp_path / "part" / "model.safetensors").unlink()
+    torch.save(weights, tmp_path / "part" / "pytorch_model.bin")
+    with pytest.raises(CheckpointError, match=r"no weights in safetensors format; .* save_pretrained"):
+        take(source)
+
+
+def test_electra_counts_positions_as_bert_does(parts: Path, tmp_path: Path) -> None:
+    config = transformers.ElectraConfig(**BERT_SIZES, embedding_size=32, vocab_size=94)
+    assert config.pad_token_id == 0
+    published = transformers.ElectraModel(config).eval()
+    published.save_pretrained(tmp_path / "electra")
+    transformers.BertTokenizer.from_pretrained(parts / "bert").save_pretrained(tmp_path / "electra")
+    taken = take_text(str(tmp_path / "electra"))
+    positions = published.embeddings.position_embeddings.weight
+    assert torch.equal(taken.weights["embeddings.position_embeddings.weight"], positions)
+
+
+def test_what_has_berts_names_but_computes_otherwise_is_no_bert(parts: Path, tmp_path: Path) -> None:
+    sizes = {**BERT_SIZES, "vocab_size": len(transformers.RobertaTokenizer.from_pretrained(parts / "roberta"))}
+    config = transformers.RobertaPreLayerNormConfig(**sizes, pad_token_id=1, type_vocab_size=1)
+    transformers.RobertaPreLayerNormModel(config).save_pretrained(tmp_path / "other")
+    for file in (parts / "roberta").glob("tokenizer*"):
+        shutil.copy(file, tmp_path / "other")
+    with pytest.raises(CheckpointError, match="must be of the BERT family"):
+        take_text(str(tmp_path / "other"))
 
 
 def test_a_checkpoint_without_its_decoders_tokenizer_is_refused(parts: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from videobert_demo.cli.own_films import lift_limits
@@ -84,6 +85,14 @@ def check_count(count: int) -> None:
     """Refuses a --count below 1."""
     if count < 1:
         raise SettingsError(f"--count is {count}; it must be at least 1.")
+
+
+def check_new_folder(out: Path) -> None:
+    """Refuses an --out that is a file, lies under one, or is a folder with something in it."""
+    if any(one.exists() and not one.is_dir() for one in (out, *out.parents)):
+        raise SettingsError(f"{out} is a file, or lies under one; choose another folder for --out.")
+    if out.is_dir() and any(out.iterdir()):
+        raise SettingsError(f"{out} is not empty; choose another folder for --out.")
 
 
 def load_service(parsed: argparse.Namespace, *, own_films: bool = False) -> VideoBertService:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from videobert_demo.cli.options import add_json_option
+from videobert_demo.cli.options import add_json_option, check_new_folder
+
+SEEDS = 2**32
 
 
 def add_commands(commands: Any) -> None:
@@ -61,15 +63,15 @@ def parse_grid(text: str) -> int | tuple[int, int]:
 def run_init(parsed: argparse.Namespace) -> int:
     """`init`."""
     from videobert_demo.errors import SettingsError
-    from videobert_demo.model.description import describe_model
     from videobert_demo.training.checkpoints import save_model
     from videobert_demo.training.codebooks import load_codebook
-    from videobert_demo.training.parts import build_from_parts, count_untrained
+    from videobert_demo.training.parts import build_from_parts
 
-    if parsed.out.exists() and any(parsed.out.iterdir()):
-        raise SettingsError(f"{parsed.out} is not empty; choose another folder for the new checkpoint.")
+    check_new_folder(parsed.out)
     if parsed.max_frames < 1:
         raise SettingsError("--max-frames must be at least 1.")
+    if not 0 <= parsed.seed < SEEDS:
+        raise SettingsError(f"--seed is {parsed.seed}; it must be at least 0 and less than 2 ** 32.")
     model, processor = build_from_parts(
         parsed.vision,
         parsed.text,
@@ -81,17 +83,15 @@ def run_init(parsed: argparse.Namespace) -> int:
         seed=parsed.seed,
     )
     save_model(parsed.out, model, processor)
-    report = {"checkpoint": str(parsed.out), **describe_model(model), "untrained": count_untrained(model)}
-    return _print(parsed, report)
+    return _print(parsed, str(parsed.out), model)
 
 
 def run_info(parsed: argparse.Namespace) -> int:
     """`info`."""
-    from videobert_demo.model.description import describe_model
     from videobert_demo.model.loading import load_checkpoint
 
     loaded = load_checkpoint(parsed.checkpoint, parsed.revision)
-    return _print(parsed, {"checkpoint": loaded.name, **describe_model(loaded.model)})
+    return _print(parsed, loaded.name, loaded.model)
 
 
 def run_push(parsed: argparse.Namespace) -> int:
@@ -102,7 +102,13 @@ def run_push(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _print(parsed: argparse.Namespace, report: Mapping[str, Any]) -> int:
+def _print(parsed: argparse.Namespace, name: str, model: Any) -> int:
+    from videobert_demo.model.description import describe_model
+    from videobert_demo.training.parts import count_untrained
+
+    report = {"checkpoint": name, **describe_model(model)}
+    if report["is_untrained"]:
+        report["untrained"] = count_untrained(model)
     print(json.dumps(report) if parsed.json else "\n".join(_lines(report)))
     return 0
 

@@ -27,6 +27,7 @@ class VideoBertConfig(PreTrainedConfig):
         max_frames: the most segments of a clip, and the number of equal bins into which the model sorts their times.
         codebook_branching: children of a node in the hierarchical k-means.
         codebook_levels: the depth of the tree; there are at most branching ** levels visual words.
+        is_untrained: whether it was put together from parts and never trained, so that what it says means nothing.
         codebook_is_random: whether the visual words are still to be fitted to features.
         projection_size: width of the vectors that are compared for retrieval.
         video_token_id: id of the token `[>]`, behind which the video part begins.
@@ -66,6 +67,7 @@ class VideoBertConfig(PreTrainedConfig):
     codebook_branching: int = 8
     codebook_levels: int = 3
     projection_size: int = 384
+    is_untrained: bool = False
     codebook_is_random: bool = False
     video_token_id: int = 5
     text_start_id: int | None = None

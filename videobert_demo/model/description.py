@@ -41,6 +41,7 @@ def describe_model(model: VideoBertForConditionalGeneration) -> dict[str, Any]:
         "max_segments": config.max_frames,
         "visual_words": config.codebook_size,
         "visual_words_are_random": config.codebook_is_random,
+        "is_untrained": config.is_untrained,
         "streams": config.streams,
     }
 

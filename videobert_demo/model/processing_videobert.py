@@ -24,6 +24,8 @@ from videobert_demo.model.tokenizers import DECODER_FOLDER, VIDEO_TOKEN, Tokeniz
 
 MASK = "[MASK]"
 """What stands for a hidden word in texts, whatever the tokenizer has for it."""
+HALF = "\N{REPLACEMENT CHARACTER}"
+"""What tokenizers give for a byte that is no letter by itself."""
 
 
 class VideoBertProcessor(ProcessorMixin):
@@ -94,9 +96,16 @@ class VideoBertProcessor(ProcessorMixin):
         return {"input_ids": ids, "attention_mask": mask}
 
     def decode_captions(self, ids: Tensor | Sequence[Sequence[int]]) -> list[str]:
-        """Generated ids, (B, m) or B lists of them -> sentences without special tokens."""
+        """Generated ids, (B, m) or B lists of them -> sentences of one line, without special tokens; blank or not."""
         decoded: list[str] = self.decoder_tokenizer.batch_decode(_listed(ids), skip_special_tokens=True)
-        return [sentence.replace(" ' ", "'").strip() for sentence in decoded]
+        return [_one_line(sentence.replace(" ' ", "'").strip()) for sentence in decoded]
+
+
+def _one_line(sentence: str) -> str:
+    """Without what cannot be shown: byte-level tokenizers have tokens for line ends and halves of letters."""
+    if sentence.isprintable() and HALF not in sentence:
+        return sentence
+    return " ".join("".join(one if one.isprintable() and one != HALF else " " for one in sentence).split())
 
 
 def _listed(ids: Tensor | Sequence[Sequence[int]]) -> Tensor | list[list[int]]:

@@ -17,6 +17,8 @@ from typing import TypeAlias, cast
 
 from transformers import AutoTokenizer, BertTokenizer, PreTrainedTokenizerBase
 
+from videobert_demo.model.sources import OWN_CODE
+
 Tokenizer: TypeAlias = PreTrainedTokenizerBase
 DECODER_FOLDER = "decoder_tokenizer"
 VIDEO_TOKEN = "[>]"
@@ -31,8 +33,15 @@ def read_tokenizer(source: str | Path, revision: str | None = None) -> Tokenizer
     Words begin alike at the start of a text and within it, as the tokens of single words have to fit into sentences.
 
     Raises:
-        OSError, ValueError: there is none.
+        OSError, ValueError: there is none, or it has no words.
     """
+    found = _find_tokenizer(source, revision)
+    if set(found.get_vocab()) <= set(found.all_special_tokens):  # transformers makes up an empty one
+        raise OSError("it has no tokenizer, or one without words")
+    return found
+
+
+def _find_tokenizer(source: str | Path, revision: str | None) -> Tokenizer:
     folder = Path(source)
     if folder.is_dir() and not (folder / "tokenizer_config.json").exists():
         found: Tokenizer = BertTokenizer.from_pretrained(folder)
@@ -42,9 +51,9 @@ def read_tokenizer(source: str | Path, revision: str | None = None) -> Tokenizer
         if described.get("tokenizer_class") in _BERT_CLASSES:
             found = BertTokenizer.from_pretrained(folder)
             return found
-    found = AutoTokenizer.from_pretrained(source, revision=revision)
+    found = AutoTokenizer.from_pretrained(source, revision=revision, **OWN_CODE)
     if start_mark(found) and not found.tokenize("a")[0].startswith(START_MARKS):
-        found = AutoTokenizer.from_pretrained(source, revision=revision, add_prefix_space=True)
+        found = AutoTokenizer.from_pretrained(source, revision=revision, add_prefix_space=True, **OWN_CODE)
     return found
 
 

@@ -69,6 +69,11 @@ class ClipOperations:
         return ", ".join(name_parts(self._loaded.model).values())
 
     @property
+    def is_untrained(self) -> bool:
+        """Whether the checkpoint was put together from parts and never trained, so that what it says means nothing."""
+        return self._loaded.model.config.is_untrained
+
+    @property
     def is_on_gpu(self) -> bool:
         """Whether the model computes on a GPU."""
         return self._loaded.device.type != "cpu"

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from videobert_demo.errors import SubtitleError
+from videobert_demo.model.sources import OWN_CODE
 from videobert_demo.types.subtitles import Cue, Subtitles, in_order
 from videobert_demo.video.container import shown_name
 from videobert_demo.video.film import Film
@@ -43,8 +44,8 @@ class Recogniser:
         from transformers import AutoModelForSpeechSeq2Seq, AutoProcessor
 
         try:
-            self._processor: Any = AutoProcessor.from_pretrained(checkpoint)
-            self._model: Any = AutoModelForSpeechSeq2Seq.from_pretrained(checkpoint).eval()
+            self._processor: Any = AutoProcessor.from_pretrained(checkpoint, **OWN_CODE)
+            self._model: Any = AutoModelForSpeechSeq2Seq.from_pretrained(checkpoint, **OWN_CODE).eval()
         except (OSError, ValueError, KeyError, ImportError) as error:
             raise SubtitleError(
                 "The checkpoint for speech, {checkpoint}, cannot be used ({reason}); name another one.",

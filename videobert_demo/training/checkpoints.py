@@ -16,6 +16,7 @@ from videobert_demo.errors import CheckpointError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import Words, as_processor
+from videobert_demo.model.sources import quiet_loading
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import TrainingConfig, has_settings
 from videobert_demo.training.patience import Patience
@@ -28,7 +29,8 @@ def save_model(folder: Path, model: VideoBertForConditionalGeneration, tokenizer
     """Writes the model and its tokenizers as safetensors in fp32 or fp16; a crash leaves no half-written file."""
     temporary = folder.with_name(folder.name + ".new")
     saved = copy.deepcopy(model).half() if half else model  # type: ignore[no-untyped-call]
-    saved.save_pretrained(temporary)
+    with quiet_loading():
+        saved.save_pretrained(temporary)
     as_processor(tokenizer).save_tokenizers(temporary)
     for path in sorted(temporary.rglob("*")):
         target = folder / path.relative_to(temporary)

@@ -108,6 +108,7 @@ def run_stage(
 
 def _set_up(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> None:
     """Sets what of the model is the stage's: labels, dropout, how attention is computed and what is kept of a pass."""
+    model.config.is_untrained = False
     model.config.labels_per_clip = config.labels_per_clip
     model.config.patch_dropout, model.config.layer_dropout = config.patch_dropout, config.layer_dropout
     model.encoder.video_embeddings.dropout.p = config.input_dropout

@@ -106,7 +106,7 @@ class _Layout:
         self._playback = Playback(app.visits, self._examples)
         self._timeline = TimelinePart(service, arrivals=self._arrivals)
         self._tokens = TokensContext(service, self._visitors, self._playback)
-        self._show("header")
+        self._show("header", is_untrained=service.is_untrained)
         with gr.Row(elem_id="vb-main"):
             with gr.Column(scale=5, min_width=300, elem_id="vb-left"):
                 limits = service.settings.limits
@@ -139,7 +139,7 @@ class _Layout:
             self._labels.forget,
         ]
 
-    def _show(self, macro: str, **values: str) -> None:
+    def _show(self, macro: str, **values: str | bool) -> None:
         """A part of the page that never changes."""
         view = self._translations.view(lambda texts: render("page/page.html", macro, texts=texts, **values))
         gr.HTML(view, apply_default_css=False)

@@ -181,23 +181,56 @@ def test_a_checkpoint_without_its_processor_is_refused(tmp_path: Path) -> None:
         take_encoder(str(tmp_path))
 
 
-def test_code_beside_a_checkpoint_is_not_run(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text(
-        json.dumps({"model_type": "own", "auto_map": {"AutoConfig": "own.OwnConfig", "AutoModel": "own.Own"}})
-    )
-    (tmp_path / "own.py").write_text("raise SystemExit('code of the checkpoint ran')")
-    with pytest.raises(CheckpointError, match="No frame encoder can be taken out of"):
-        take_encoder(str(tmp_path))
-
-
 def test_a_text_model_is_no_frame_encoder(tmp_path: Path) -> None:
     from transformers import BertConfig, BertModel
 
     BertModel(
         BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
     ).save_pretrained(tmp_path)
-    with pytest.raises(CheckpointError, match=r"No frame encoder|normalised"):
+    with pytest.raises(CheckpointError, match="is a 'bert' model, which reads no images"):
         take_encoder(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"size": 8}, "smaller than a patch of 16 x 16"),
+        ({"size": 100_000}, "larger than 2048 a side"),
+        ({"size": "big"}, "the size of images is 'big'"),
+        ({"size": {"other": 3}}, "no height and width"),
+        ({"size": 128}, r"do not fit its model \(Input image size \(128\*128\) doesn't match model"),
+        ({"image_mean": [0.5]}, "not three numbers"),
+        ({"image_mean": "grey"}, "not three numbers"),
+        ({"image_std": [0.0, 0.0, 0.0]}, "do not fit its model"),
+        ({"image_mean": [float("nan")] * 3}, "finite numbers"),
+        ({"do_flip_channel_order": True}, "reads blue, green, red"),
+    ],
+)
+def test_a_processor_that_does_not_fit_is_refused_with_the_reason(
+    changes: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    save_published("videomae", tmp_path)
+    file = tmp_path / "preprocessor_config.json"
+    settings = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**settings, **changes}), encoding="utf-8")
+    with pytest.raises(CheckpointError, match=sentence):
+        take_encoder(str(tmp_path))
+
+
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_a_processor_file_that_cannot_be_read_is_not_passed_over(text: str, tmp_path: Path) -> None:
+    save_published("clip_tower", tmp_path)
+    (tmp_path / "preprocessor_config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(CheckpointError, match=r"settings of .* do not fit its model"):
+        take_encoder(str(tmp_path))
+
+
+def test_an_encoder_of_pixels_that_are_not_normalised_gets_them_so(tmp_path: Path) -> None:
+    save_published("clip_tower", tmp_path)
+    file = tmp_path / "preprocessor_config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "do_normalize": False}), encoding="utf-8")
+    preparation = take_encoder(str(tmp_path)).encoder.preparation
+    assert (preparation.mean, preparation.deviation) == ((0.0,) * 3, (255.0,) * 3)
 
 
 def test_every_family_is_there() -> None:

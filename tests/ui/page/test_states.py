@@ -47,6 +47,7 @@ class ScriptedService:
     settings: Settings = field(default_factory=Settings)
     model_name: str = "scripted"
     model_parts: str = "no model"
+    is_untrained: bool = False
     max_frames: int = 4
     languages: tuple[str, ...] = ("en",)
     refused: dict[str, Exception] = field(default_factory=dict)

@@ -40,6 +40,8 @@ class Preparation:
             raise ValueError(f"shapes must be heights and widths of at least 1, got {self.shapes}")
         if len(self.mean) != 3 or len(self.deviation) != 3 or min(self.deviation) <= 0:
             raise ValueError(f"mean and deviation are of three channels, got {self.mean} and {self.deviation}")
+        if not all(math.isfinite(value) for value in (*self.mean, *self.deviation)):
+            raise ValueError(f"mean and deviation must be finite numbers, got {self.mean} and {self.deviation}")
         if self.frames < 1 or self.stride < 1 or self.frames % self.stride:
             raise ValueError(f"a segment's frames are a multiple of the stride, got {self.frames} and {self.stride}")
 

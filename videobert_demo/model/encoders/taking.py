@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -19,14 +18,12 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import (
     MODEL_MAPPING,
-    AutoConfig,
     AutoModel,
     AutoModelForImageClassification,
     PreTrainedConfig,
     PreTrainedModel,
 )
 from transformers.image_processing_base import ImageProcessingMixin
-from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.encoders.building import (
@@ -39,12 +36,16 @@ from videobert_demo.model.encoders.building import (
 )
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation
 from videobert_demo.model.encoders.published import Pooled, as_mapping, frames_of, patch_sides, time_stride
+from videobert_demo.model.sources import OWN_CODE, check_finite, explain, quiet_loading, read_part_config, reason_of
 
 CLASSIFIES = "ForImageClassification"
 LANDSCAPE = math.sqrt(4 / 3)
 """Frames of other proportions are this much wider, and as much lower, than square ones."""
 PROCESSOR_FILES = ("preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json")
 SAME = 1e-4
+PIXELS = "pixel_values"
+MAX_SIDE = 2048
+_UNREADABLE = (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, AssertionError, ImportError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,21 +71,30 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
     Raises:
         CheckpointError: it cannot be read, holds no such tower, or gives something else than the contract.
     """
+    config = read_part_config(source, revision)
     try:
         with quiet_loading():
-            config = AutoConfig.from_pretrained(source, revision=revision)
             loaded = _load(source, revision, config)
-        settings = _processor_settings(source, revision)
-    except (OSError, SafetensorError, RuntimeError, ValueError, KeyError, TypeError, ImportError) as error:
-        reason = str(error).strip().split("\n")[0][:200]
-        raise CheckpointError(f"No frame encoder can be taken out of {source} ({reason}).") from error
+    except (SafetensorError, *_UNREADABLE) as error:
+        raise CheckpointError(explain(source, "frame encoder", error)) from error
     model = loaded.tower
+    if not str(model.main_input_name).startswith(PIXELS):
+        raise CheckpointError(
+            f"{source} is a {config.model_type!r} model, which reads no images; the frame encoder must be an image "
+            "model, a clip model or a pair of towers such as CLIP."
+        )
+    check_finite(source, model.state_dict())
     for part in (model, loaded.classifier):
         if part is not None:
             part.eval().requires_grad_(False)
-    preparation = _prepare(model, settings)
-    pooled, label_head = _choose_pooled(loaded, preparation)
-    channels = _run(model, preparation, Pooled.MEAN, preparation.shapes[0]).shape[1]
+    try:
+        preparation = _prepare(source, model, _processor_settings(source, revision))
+        pooled, label_head = _choose_pooled(loaded, preparation)
+        channels = _run(model, preparation, Pooled.MEAN, preparation.shapes[0]).shape[1]
+    except _UNREADABLE as error:
+        raise CheckpointError(
+            f"The processor's settings of {source} do not fit its model ({reason_of(error)}); fetch both again."
+        ) from error
     labels: tuple[str, ...] = ()
     if label_head is not None:
         labels = tuple(str(config.id2label[index]) for index in range(label_head.out_features))
@@ -118,6 +128,7 @@ def _load(source: str, revision: str | None, config: PreTrainedConfig) -> _Loade
         "dtype": torch.float32,
         "use_safetensors": True,
         "output_loading_info": True,
+        **OWN_CODE,
     }
     part = vision_part(config)
     name = (config.architectures or [""])[0]
@@ -135,20 +146,6 @@ def _load(source: str, revision: str | None, config: PreTrainedConfig) -> _Loade
     return _Loaded(drop_predictor(model), None, has_pooler)
 
 
-@contextmanager
-def quiet_loading() -> Iterator[None]:
-    """Inside, transformers does not list the weights that a part leaves unread; missing ones are errors here."""
-    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(before)
-        if bars:
-            transformers_logging.enable_progress_bar()
-
-
 def _check_report(source: str, report: dict[str, Any]) -> None:
     absent = sorted(key for key in report["missing_keys"] if "pooler" not in key)
     if absent or report["mismatched_keys"]:
@@ -164,24 +161,33 @@ def _processor_settings(source: str, revision: str | None) -> dict[str, Any]:
                 source, revision=revision, image_processor_filename=name
             )
         except OSError:
+            if (Path(source) / name).exists():
+                raise
             continue
+        if not isinstance(found, dict):
+            raise ValueError(f"{name} is no JSON object")
         return dict(found.get("video_processor") or found.get("image_processor") or found)
     return {}
 
 
-def _prepare(model: PreTrainedModel, settings: dict[str, Any]) -> Preparation:
+def _prepare(source: str, model: PreTrainedModel, settings: dict[str, Any]) -> Preparation:
     config = model.config
     timm = (config.to_dict().get("pretrained_cfg") or {}) if config.model_type == TIMM else {}
+    if settings.get("do_flip_channel_order"):
+        raise CheckpointError(f"{source} reads blue, green, red; only encoders of red, green, blue can be taken.")
     mean = settings.get("image_mean") or timm.get("mean")
     deviation = settings.get("image_std") or timm.get("std")
+    if settings.get("do_normalize") is False:
+        mean, deviation = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
     if mean is None or deviation is None:
         raise CheckpointError(
-            f"This {config.model_type} checkpoint does not say how images are normalised; save its processor with it."
+            f"{source} does not say how images are normalised; put the {PROCESSOR_FILES[0]} that was published with it "
+            "beside its weights."
         )
     scale = float(settings.get("rescale_factor") or 1 / 255) if settings.get("do_rescale", True) else 1.0
     shift = 1.0 if settings.get("offset") else 0.0  # ViViT's processor takes 1 off before it normalises
-    red, green, blue = ((float(value) + shift) / scale for value in mean)
-    spread = [float(value) / scale for value in deviation]
+    red, green, blue = ((value + shift) / scale for value in _three("image_mean", mean))
+    spread = [value / scale for value in _three("image_std", deviation)]
     frames = frames_of(config)
 
     def preparation(shapes: tuple[tuple[int, int], ...]) -> Preparation:
@@ -216,9 +222,13 @@ def _shapes(
         size = size or settings.get("size") or getattr(config, "image_size", None) or getattr(config, "crop_size", None)
         size = size or (timm.get("input_size") or [3, 224, 224])[1:]
         square = _sides(size)
+    if max(square) > MAX_SIDE:
+        raise ValueError(f"images of {square[0]} x {square[1]} pixels are larger than {MAX_SIDE} a side")
     if config.model_type == TIMM:
         return square, ()
     height, width = square[0] // rows, square[1] // columns
+    if not height or not width:
+        raise ValueError(f"images of {square[0]} x {square[1]} pixels are smaller than a patch of {rows} x {columns}")
     low = max(1, round(height / LANDSCAPE))
     wide = min(round(width * LANDSCAPE), height * width // low)
     landscape, portrait = (low * rows, wide * columns), (wide * rows, low * columns)
@@ -226,13 +236,27 @@ def _shapes(
     return square, () if frames_of(config) > 1 else others
 
 
+def _three(name: str, values: Any) -> list[float]:
+    """The red, green and blue of a setting."""
+    if (
+        not isinstance(values, list | tuple)
+        or len(values) != 3
+        or not all(isinstance(one, int | float) for one in values)
+    ):
+        raise ValueError(f"{name} is {values!r}, not three numbers")
+    return [float(value) for value in values]
+
+
 def _sides(size: Any) -> tuple[int, int]:
+    """Height and width of a processor's setting, which is a dict, a list or one side."""
     if isinstance(size, dict):
-        side = int(size.get("shortest_edge") or size.get("longest_edge") or size.get("height") or size["width"])
-        return int(size.get("height") or side), int(size.get("width") or side)
-    if isinstance(size, list | tuple):
-        return int(size[0]), int(size[-1])
-    return int(size), int(size)
+        side = size.get("shortest_edge") or size.get("longest_edge") or size.get("height") or size.get("width")
+        sides = size.get("height") or side, size.get("width") or side
+    else:
+        sides = (size[0], size[-1]) if isinstance(size, list | tuple) and size else (size, size)
+    if not all(isinstance(one, int) and one > 0 for one in sides):
+        raise ValueError(f"the size of images is {size!r}, no height and width")
+    return sides
 
 
 @torch.no_grad()

@@ -6,6 +6,9 @@ PAGE = {
     "zh-CN": "en",
     "中文": "English",
     "A clip goes in, a sentence comes out.": "给一段视频，得一句描述。",
+    "This model is put together from parts and not trained yet: what it says means nothing until it is.": (
+        "这个模型刚由各部分拼成，还没有训练：训练之前，它说的话没有意义。"
+    ),
     "Others are ahead of you: number {position} of {size} in the queue": (
         "前面还有人在等，你排在第 {position} 位，共 {size} 位"
     ),

@@ -47,6 +47,9 @@ class PageSentences:
     unplayable_making: str = "This browser cannot play this kind of file. A small preview is being made."
     unplayable_shown: str = "This browser cannot play this kind of file: you see a small preview, without sound."
     mini_close: str = "Hide the small player"
+    untrained: str = (
+        "This model is put together from parts and not trained yet: what it says means nothing until it is."
+    )
     footer: str = (
         "Answered by {model} ({parts}), on the machine that serves this page. Your clips are deleted a few "
         "minutes after you leave."
