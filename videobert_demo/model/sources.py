@@ -39,7 +39,7 @@ def read_part_config(source: str, revision: str | None = None) -> PreTrainedConf
             described, _ = PreTrainedConfig.get_config_dict(source, revision=revision)
             if not isinstance(described, dict):
                 raise CheckpointError(f"The config.json of {source} is no JSON object; fetch it again.")
-            config = AutoConfig.from_pretrained(source, revision=revision, **OWN_CODE)
+            config: PreTrainedConfig = AutoConfig.from_pretrained(source, revision=revision, **OWN_CODE)
     except OSError as error:
         if is_folder:
             raise CheckpointError(f"The config.json of {source} cannot be read ({reason_of(error)}).") from error

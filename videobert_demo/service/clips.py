@@ -71,7 +71,7 @@ class ClipOperations:
     @property
     def is_untrained(self) -> bool:
         """Whether the checkpoint was put together from parts and never trained, so that what it says means nothing."""
-        return self._loaded.model.config.is_untrained
+        return bool(self._loaded.model.config.is_untrained)
 
     @property
     def is_on_gpu(self) -> bool:

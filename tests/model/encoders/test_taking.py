@@ -198,10 +198,10 @@ def test_a_text_model_is_no_frame_encoder(tmp_path: Path) -> None:
         ({"size": 100_000}, "larger than 2048 a side"),
         ({"size": "big"}, "the size of images is 'big'"),
         ({"size": {"other": 3}}, "no height and width"),
-        ({"size": 128}, r"do not fit its model \(Input image size \(128\*128\) doesn't match model"),
+        ({"size": 128}, r"declare \(Input image size \(128\*128\) doesn't match model"),
         ({"image_mean": [0.5]}, "not three numbers"),
         ({"image_mean": "grey"}, "not three numbers"),
-        ({"image_std": [0.0, 0.0, 0.0]}, "do not fit its model"),
+        ({"image_std": [0.0, 0.0, 0.0]}, "processor declare"),
         ({"image_mean": [float("nan")] * 3}, "finite numbers"),
         ({"do_flip_channel_order": True}, "reads blue, green, red"),
     ],
@@ -221,7 +221,7 @@ def test_a_processor_that_does_not_fit_is_refused_with_the_reason(
 def test_a_processor_file_that_cannot_be_read_is_not_passed_over(text: str, tmp_path: Path) -> None:
     save_published("clip_tower", tmp_path)
     (tmp_path / "preprocessor_config.json").write_text(text, encoding="utf-8")
-    with pytest.raises(CheckpointError, match=r"settings of .* do not fit its model"):
+    with pytest.raises(CheckpointError, match="cannot be run as its config and its processor declare"):
         take_encoder(str(tmp_path))
 
 

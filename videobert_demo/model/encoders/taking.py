@@ -93,11 +93,13 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
         channels = _run(model, preparation, Pooled.MEAN, preparation.shapes[0]).shape[1]
     except _UNREADABLE as error:
         raise CheckpointError(
-            f"The processor's settings of {source} do not fit its model ({reason_of(error)}); fetch both again."
+            f"The model of {source} cannot be run as its config and its processor declare ({reason_of(error)}); fetch "
+            "them again, or choose another one."
         ) from error
     labels: tuple[str, ...] = ()
     if label_head is not None:
-        labels = tuple(str(config.id2label[index]) for index in range(label_head.out_features))
+        named: Any = config.id2label
+        labels = tuple(str(named[index]) for index in range(label_head.out_features))
     drop_unread_pooler(model, pooled)
     encoder = wrap(model, preparation, pooled, channels, len(labels))
     if label_head is not None:
@@ -251,12 +253,12 @@ def _sides(size: Any) -> tuple[int, int]:
     """Height and width of a processor's setting, which is a dict, a list or one side."""
     if isinstance(size, dict):
         side = size.get("shortest_edge") or size.get("longest_edge") or size.get("height") or size.get("width")
-        sides = size.get("height") or side, size.get("width") or side
+        height, width = size.get("height") or side, size.get("width") or side
     else:
-        sides = (size[0], size[-1]) if isinstance(size, list | tuple) and size else (size, size)
-    if not all(isinstance(one, int) and one > 0 for one in sides):
+        height, width = (size[0], size[-1]) if isinstance(size, list | tuple) and size else (size, size)
+    if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < 1:
         raise ValueError(f"the size of images is {size!r}, no height and width")
-    return sides
+    return height, width
 
 
 @torch.no_grad()
