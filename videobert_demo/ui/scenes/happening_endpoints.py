@@ -124,7 +124,7 @@ def _add_slots(service: VideoBertService, texts: Texts) -> None:
             "clip": CLIP,
             "count": Argument(whole(f"How many places to return at most, 1 to {MAX_SLOTS}."), SLOTS, default=SLOTS),
             "min_gap_seconds": Argument(number("How far apart they are at least."), 0.0, default=0.0),
-            "sentence": Argument(text("What is to be shown there; else empty."), "a new car", default=""),
+            "sentence": Argument(text("What is to be shown there, such as “a new car”; else empty."), "", default=""),
             "shown_clip": replace(
                 CLIP, schema=text("In place of the sentence, a clip of what is to be shown."), default=""
             ),
