@@ -47,6 +47,7 @@ def test_a_clip_that_is_too_short_repeats_frames_and_says_so(
         clip = service.open(encode(tmp_path / "short.mp4", "libx264", numbers=range(frames)))
     assert clip.tensors.frame_features.shape == (1, 32)
     assert clip.repeated_frames == repeated
+    assert service.is_untrained
     assert f"a clip has {frames} frames, fewer than its encoder reads: {repeated} are repeated" in caplog.text
 
 

@@ -138,6 +138,7 @@ def test_the_last_block_of_an_encoder_learns(tmp_path: Path) -> None:
     assert any(".layer.1." in name for name in changed)
     assert not any(".layer.0." in name or "embeddings" in name for name in changed)
     assert encoder_hash(start.config.vision) != encoder_hash(learned.config.vision)
+    assert (start.config.is_untrained, learned.config.is_untrained) == (True, False)
     again = ["train", str(tmp_path / "config.yaml"), "--data", str(tmp_path / "data"), "--init", str(checkpoint)]
     assert main([*again, "--features", str(tmp_path / "features"), "--out", str(tmp_path / "again"), "--cpu"]) == 1
 

@@ -44,6 +44,13 @@ def test_the_answer_holds_captions_scores_times_and_facts() -> None:
     assert re.findall(r"<dd>([^<]+)</dd>", markup) == ["8.0 s", "640 × 360", "29.97 per second", "webm, vp9, 1.2 MB"]
 
 
+def test_frames_that_were_read_again_are_told() -> None:
+    result = CaptionResult((Caption("a dog", 0.5),), 0.2)
+    told = done_view(INFO, frames(1), result, seconds=0.6, texts=ENGLISH, repeated_frames=15)
+    assert ENGLISH.frames_repeated.format(count=15) in told
+    assert "vb-repeated" not in view(Caption("a dog", 0.5))
+
+
 def test_of_many_chapters_the_first_are_shown_and_the_others_folded() -> None:
     def told(count: int) -> str:
         chapters = [Chapter(float(start), f"Scene {start} <b>") for start in range(count)]

@@ -22,12 +22,14 @@ class Description:
         frames: The frames that were looked at.
         result: The captions, the best first.
         seconds: Time from the file to the answer.
+        repeated_frames: How many frames are repetitions, because the clip has fewer than the frame encoder reads.
     """
 
     info: ClipInfo
     frames: Frames
     result: CaptionResult
     seconds: float
+    repeated_frames: int = 0
 
 
 def describe_clip(
@@ -54,7 +56,7 @@ def describe_clip(
     clip = service.open(path, progress=lambda share, step: report(share * _ENCODED_SHARE, step))
     report(_ENCODED_SHARE, "writing")
     result = service.caption(clip, candidates=MAX_CANDIDATES, neutral_words=neutral_words, language=language)
-    return Description(clip.info, clip.frames, result, time.perf_counter() - started)
+    return Description(clip.info, clip.frames, result, time.perf_counter() - started, clip.repeated_frames)
 
 
 def _report_to_nobody(share: float, step: str) -> None:

@@ -132,7 +132,14 @@ class DescribeTab:
             yield self._told(path, texts.explain(error), texts)
 
     def _answered(self, path: str, answer: Description, neutral: bool, texts: Texts) -> Updates:
-        view = done_view(answer.info, answer.frames, answer.result, seconds=answer.seconds, texts=texts)
+        view = done_view(
+            answer.info,
+            answer.frames,
+            answer.result,
+            seconds=answer.seconds,
+            texts=texts,
+            repeated_frames=answer.repeated_frames,
+        )
         english = answer.result.english or answer.result.text
         described = Described(path, english, seconds=answer.seconds, neutral_words=neutral, said=answer.result.text)
         return {self._view: view, self.described: described}
@@ -160,6 +167,7 @@ class DescribeTab:
             seconds=described.seconds,
             texts=texts,
             chapters=found.timeline.chapters,
+            repeated_frames=answer.repeated_frames,
         )
         return {self._view: view}
 

@@ -55,6 +55,7 @@ def done_view(
     seconds: float,
     texts: Texts,
     chapters: Sequence[Chapter] = (),
+    repeated_frames: int = 0,
 ) -> str:
     """The caption, the runner-ups, the frames that were looked at and the facts of the clip.
 
@@ -65,6 +66,7 @@ def done_view(
         seconds: Time from the file to the answer.
         texts: The language.
         chapters: What happens when, if the clip has several scenes.
+        repeated_frames: How many frames the frame encoder read again, because the clip has fewer than it wants.
     """
     best = result.candidates[0]
     doubtful = result.can_tell and not result.is_sure  # then the best is one of several that may be right
@@ -83,6 +85,7 @@ def done_view(
         chapters=chapters,
         most_chapters=_MOST_CHAPTERS,
         strip=frame_strip(frames),
+        repeated_frames=repeated_frames,
         facts=_facts(info, texts),
         away=take_away(
             "caption",

@@ -44,6 +44,9 @@ DESCRIBE = {
     "with their scores": "及其得分",
     "What it looked at": "模型看到的画面",
     "click one to jump there": "点击可跳到该时刻",
+    "The clip has fewer frames than this model reads at once. It read some again, to make up for {count}.": (
+        "这段视频的帧数少于模型一次要读的数量，模型重复读取了其中一些，补足了 {count} 帧。"
+    ),
     "Frame at {time}": "{time} 处的画面",
     "About the clip": "视频信息",
     "Length": "时长",

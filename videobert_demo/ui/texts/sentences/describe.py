@@ -42,6 +42,9 @@ class DescribeSentences:
     runner_ups_hint: str = "with their scores"
     frames_heading: str = "What it looked at"
     frames_hint: str = "click one to jump there"
+    frames_repeated: str = (
+        "The clip has fewer frames than this model reads at once. It read some again, to make up for {count}."
+    )
     frame_alt: str = "Frame at {time}"
     facts_heading: str = "About the clip"
     fact_duration: str = "Length"
