@@ -5,24 +5,25 @@
 
 import sys
 
-from videobert_demo.ui.process import end_in_order, prepare_process
-
 if __name__ == "__main__" and len(sys.argv) > 1:
     from videobert_demo.cli.main import main
 
     sys.exit(main(["serve", *sys.argv[1:]]))
 
-prepare_process()  # before PyTorch and Gradio are imported
+if __name__ != "__mp_main__":  # as which the processes of `--workers` read this file
+    from videobert_demo.ui.process import end_in_order, prepare_process
 
-import videobert_demo
-from videobert_demo.settings import Settings
-from videobert_demo.ui.app import build_app
-from videobert_demo.ui.launching import launch_options
-from videobert_demo.ui.space import on_gpu
+    prepare_process()  # before PyTorch and Gradio are imported
 
-settings = Settings.from_environment()
-service = videobert_demo.load(settings=settings, on_gpu=on_gpu)
-demo = build_app(service, warm_up=True)  # the name that `gradio app.py` looks for
+    import videobert_demo
+    from videobert_demo.settings import Settings
+    from videobert_demo.ui.app import build_app
+    from videobert_demo.ui.launching import launch_options
+    from videobert_demo.ui.space import on_gpu
+
+    settings = Settings.from_environment()
+    service = videobert_demo.load(settings=settings, on_gpu=on_gpu)
+    demo = build_app(service, warm_up=True)  # the name that `gradio app.py` looks for
 
 if __name__ == "__main__":
     end_in_order()

@@ -57,6 +57,8 @@ class Settings:
             "https://media.example.org"; an address is allowed that is one of them, or goes on from one after a slash.
             VIDEOBERT_CLIP_PLACES, divided by blanks or commas.
         cache_clips: How many encoded clips are kept in memory; 0 keeps none. VIDEOBERT_CACHE_CLIPS.
+        workers: How many processes have the model, so that as many calls run side by side; fewer where memory is short.
+            1 runs it in the process of the page. VIDEOBERT_WORKERS.
         neutral_words: Whether captions and answers say person, child and people where nobody says otherwise.
             VIDEOBERT_NEUTRAL_WORDS, 1 or 0.
         sign_ins: (name, password) of everyone who may open the app; none means that everyone may. VIDEOBERT_AUTH, as
@@ -76,6 +78,7 @@ class Settings:
     max_seconds: float = field(default=_DEFAULT_LIMITS.max_seconds)
     max_pixels: int = field(default=_DEFAULT_LIMITS.max_pixels)
     cache_clips: int = 12
+    workers: int = 1
     neutral_words: bool = False
     int8_tower: bool | None = False
     second_checkpoint: str | None = None
@@ -106,6 +109,8 @@ class Settings:
             raise SettingsError(f"max_pixels is {self.max_pixels}; it must be at least 1.")
         if self.cache_clips < 0:
             raise SettingsError(f"cache_clips is {self.cache_clips}; it must be 0 or more.")
+        if self.workers < 1:
+            raise SettingsError(f"workers is {self.workers}; it must be 1 or more.")
         names = [name for name, _ in self.sign_ins]
         if not all(name and name == name.strip() and password for name, password in self.sign_ins):
             raise SettingsError("A sign-in has no name, no password, or blanks around its name; write USER:PASSWORD.")
@@ -136,6 +141,7 @@ class Settings:
             max_seconds=_number(environ, "VIDEOBERT_MAX_SECONDS", _DEFAULT_LIMITS.max_seconds),
             max_pixels=_whole_number(environ, "VIDEOBERT_MAX_PIXELS", _DEFAULT_LIMITS.max_pixels, min_value=1),
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, min_value=0),
+            workers=_whole_number(environ, "VIDEOBERT_WORKERS", 1, min_value=1),
             neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS") or False,
             int8_tower=_read_int8_tower(environ),
             second_checkpoint=environ.get("VIDEOBERT_SECOND_CHECKPOINT", "").strip() or None,
@@ -158,6 +164,7 @@ class Settings:
         max_seconds: str | None = None,
         neutral_words: bool = False,
         second: str | None = None,
+        workers: int | None = None,
     ) -> Settings:
         """These settings with the options of the command line; None leaves a setting as it is.
 
@@ -168,6 +175,7 @@ class Settings:
             max_seconds: The value of --max-seconds, still as text.
             neutral_words: Whether --neutral-words was given; otherwise the setting stays.
             second: The value of --second.
+            workers: The value of --workers.
 
         Raises:
             SettingsError: A value cannot be used; the message names the option.
@@ -179,6 +187,7 @@ class Settings:
             sign_ins=self.sign_ins if auth is None else read_sign_ins(auth, "--auth"),
             neutral_words=self.neutral_words or neutral_words,
             second_checkpoint=self.second_checkpoint if second is None else second,
+            workers=self.workers if workers is None else workers,
             max_bytes=self.max_bytes if megabytes is None else _bytes("--max-upload-mb", megabytes),
             max_seconds=self.max_seconds
             if max_seconds is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +22,12 @@ def add_commands(commands: Any) -> None:
     """Adds the commands to what `add_subparsers` gave."""
     compress = commands.add_parser("compress", help="write a checkpoint that takes less space")
     compress.add_argument("checkpoint", type=Path, help="a checkpoint's folder")
+    compress.add_argument("--int8", action="store_true", help="8 bits a weight, with a scale for each 64 of them")
     compress.add_argument(
-        "--int8", action="store_true", required=True, help="8 bits a weight, with a scale for each 64 of them"
+        "--prune",
+        type=float,
+        metavar="SHARE",
+        help="leave out this share of the feed-forward rows, such as 0.3",
     )
     compress.add_argument("--out", type=Path, required=True, help="a folder that is not there yet")
     compress.set_defaults(run=run_compress)
@@ -31,15 +37,60 @@ def add_commands(commands: Any) -> None:
 
 
 def run_compress(parsed: argparse.Namespace) -> int:
-    """`compress CHECKPOINT --int8 --out DIR`."""
-    from videobert_demo.model.eight_bits import compress
+    """`compress CHECKPOINT [--prune SHARE] [--int8] --out DIR`."""
+    from videobert_demo.model.eight_bits import WEIGHTS, check_out, compress
     from videobert_demo.model.loading import load_checkpoint
 
-    load_checkpoint(str(parsed.checkpoint))  # refuses what is no checkpoint, with a sentence
-    before, after = compress(parsed.checkpoint, parsed.out)
-    calibrate_tower(parsed.out, load_checkpoint(str(parsed.out)))
-    print(f"{parsed.out}: {after / 1e6:.1f} MB, before {before / 1e6:.1f} MB")
+    if not parsed.int8 and parsed.prune is None:
+        raise CheckpointError("Say how the checkpoint is made smaller: --int8, --prune SHARE or both.")
+    source, out = parsed.checkpoint, parsed.out
+    loaded = load_checkpoint(str(source))  # refuses what is no checkpoint, with a sentence
+    check_out(out)
+    before = (source / WEIGHTS).stat().st_size
+    with tempfile.TemporaryDirectory() as folder:
+        if parsed.prune is not None:
+            source = Path(folder) if parsed.int8 else out
+            share = prune_checkpoint(parsed.checkpoint, loaded, parsed.prune, source)
+            print(f"{share:.1%} of the parameters left; docs/training.md tells how to train it shortly")
+        if parsed.int8:
+            compress(source, out)
+    calibrate_tower(out, load_checkpoint(str(out)))
+    print(f"{out}: {(out / WEIGHTS).stat().st_size / 1e6:.1f} MB, before {before / 1e6:.1f} MB")
     return 0
+
+
+def prune_checkpoint(source: Path, loaded: LoadedModel, share: float, out: Path) -> float:
+    """Writes a checkpoint with narrower feed-forward layers, in half precision; the bundled examples judge their rows.
+
+    Args:
+        source: the checkpoint's folder.
+        loaded: what it holds; it is pruned, too.
+        share: of the rows.
+        out: a folder that is not there yet, or is empty.
+
+    Returns:
+        The share of the parameters that left.
+    """
+    from videobert_demo.model.eight_bits import WEIGHTS
+    from videobert_demo.model.pruning import prune
+    from videobert_demo.service.examples import read_examples
+    from videobert_demo.service.service import VideoBertService
+    from videobert_demo.settings import Settings
+    from videobert_demo.tasks.caption import CAPTIONS, caption_clips
+    from videobert_demo.tasks.embed import embed_sentences
+    from videobert_demo.training.checkpoints import save_model
+
+    demo = VideoBertService(loaded, Settings())
+    clips = [demo.open(example.path).tensors for example in read_examples()]
+
+    def look() -> None:
+        captions = caption_clips(loaded, clips, candidates=CAPTIONS)
+        embed_sentences(loaded, [caption.text for found in captions for caption in found])
+
+    left = prune(loaded.model, share, look)
+    shutil.copytree(source, out, ignore=shutil.ignore_patterns(WEIGHTS, "config.json"), dirs_exist_ok=True)
+    save_model(out, loaded.model, loaded.processor, half=True)
+    return left
 
 
 def run_int8_tower(parsed: argparse.Namespace) -> int:

@@ -37,6 +37,11 @@ def add_commands(commands: Any) -> None:
         help="a folder or a Hub id to compare models with (default: VIDEOBERT_SECOND_CHECKPOINT, else another form of "
         "the first)",
     )
+    serve.add_argument(
+        "--workers",
+        type=int,
+        help="processes that have the model, where memory allows (default: VIDEOBERT_WORKERS, else 1, the page's own)",
+    )
     serve.add_argument("--max-upload-mb", help="largest clip in megabytes (default: VIDEOBERT_MAX_UPLOAD_MB, else 200)")
     serve.add_argument("--max-seconds", help="longest clip in seconds (default: VIDEOBERT_MAX_SECONDS, else 7200)")
     serve.set_defaults(run=run_serve)
@@ -65,7 +70,7 @@ def run_serve(parsed: argparse.Namespace) -> int:
     from videobert_demo.ui.launching import launch_options
     from videobert_demo.ui.space import on_gpu
 
-    names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words", "second")
+    names = ("library", "auth", "max_upload_mb", "max_seconds", "neutral_words", "second", "workers")
     settings = Settings.from_environment().with_options(**{name: getattr(parsed, name) for name in names})
     # May refuse, so before the model is loaded.
     options = launch_options(

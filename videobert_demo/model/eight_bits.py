@@ -109,9 +109,18 @@ def compress(source: Path, out: Path) -> tuple[int, int]:
         raise CheckpointError(f"{source} has no {WEIGHTS}; only a checkpoint with one file of weights is compressed.")
     if has_eight_bits(source):
         raise CheckpointError(f"The weights of {source} have 8 bits already.")
-    if out.exists() and any(out.iterdir()):
-        raise CheckpointError(f"{out} is not empty; give a folder that is not there yet.")
+    check_out(out)
     shutil.copytree(source, out, ignore=shutil.ignore_patterns(WEIGHTS), dirs_exist_ok=True)
     weights = to_eight_bits(load_file(source / WEIGHTS), kept=COMPARED, min_values=MIN_VALUES, group=GROUP)
     save_file(weights, out / WEIGHTS, metadata={"format": "pt"})
     return (source / WEIGHTS).stat().st_size, (out / WEIGHTS).stat().st_size
+
+
+def check_out(out: Path) -> None:
+    """Refuses a folder for a new checkpoint that already holds something.
+
+    Raises:
+        CheckpointError: `out` is not empty.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise CheckpointError(f"{out} is not empty; give a folder that is not there yet.")

@@ -16,7 +16,8 @@ from videobert_demo.model.features import ClipFeatures, ClipTensors
 from videobert_demo.model.loading import LoadedModel, OnGpu, bind, fingerprint
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.memory import Memory
-from videobert_demo.service.turns import Turns
+from videobert_demo.service.turns import AT_ONCE, Turns
+from videobert_demo.service.workers import Workers
 from videobert_demo.settings import Settings
 from videobert_demo.types import ClipInfo, Frames
 from videobert_demo.video.decode import read_clip
@@ -38,6 +39,7 @@ class ClipOperations:
         settings: limits, cache size and library.
         on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
         examples: clips that are in every library from the start; by default the bundled ones.
+        workers: processes that run the model in place of this one; in place of `on_gpu`, too.
     """
 
     def __init__(
@@ -46,9 +48,12 @@ class ClipOperations:
         settings: Settings,
         on_gpu: OnGpu | None = None,
         examples: Sequence[ExampleClip] | None = None,
+        workers: Workers | None = None,
     ) -> None:
         self.settings = settings
-        self._loaded, turns = loaded, Turns(bind(loaded, on_gpu))
+        self._loaded = loaded
+        call, at_once = (bind(loaded, on_gpu), AT_ONCE) if workers is None else (workers.call, workers.plan.count)
+        turns = Turns(call, at_once=at_once)
         self._call_model, self._call_together = turns.alone, turns.together
         self._readers = threading.Semaphore(READERS)
         self._examples, self._memory = examples, Memory(settings.cache_clips)

@@ -39,6 +39,7 @@ from videobert_demo.service.compare_models import ModelComparison, ModelPair
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.languages import LanguageOperations
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
+from videobert_demo.service.workers import Workers, plan_workers
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.absence import find_absent, tells_absence
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
@@ -62,8 +63,9 @@ class VideoBertService(LanguageOperations):
         settings: Settings,
         on_gpu: OnGpu | None = None,
         examples: Sequence[ExampleClip] | None = None,
+        workers: Workers | None = None,
     ) -> None:
-        super().__init__(loaded, settings, on_gpu, examples)
+        super().__init__(loaded, settings, on_gpu, examples, workers)
         self._pair = ModelPair(VideoBertService, loaded, settings, on_gpu)
 
     def caption(
@@ -297,4 +299,7 @@ def load(
     name = checkpoint or chosen.checkpoint
     found = revision if checkpoint else revision or chosen.revision
     loaded = load_checkpoint(name, found, int8_tower=chosen.int8_tower)
-    return VideoBertService(loaded, chosen, on_gpu)
+    workers = None
+    if chosen.workers > 1:
+        workers = Workers(plan_workers(loaded, name, found, chosen.int8_tower, chosen.workers))
+    return VideoBertService(loaded, chosen, on_gpu, workers=workers)
