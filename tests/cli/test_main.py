@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["caption", "CLIP", "--checkpoint", "no-such-folder"], "no-such-folder"),
         (["evaluate", "captioning", "--data", "no-such-data", "--checkpoint", "CHECKPOINT"], "no-such-data"),
         (["train", "no.yaml", "--data", ".", "--features", ".", "--out", "x"], "no.yaml"),
+        (["export", "CHECKPOINT", "--out", "CLIP"], "cannot be used"),
     ],
 )
 def test_a_refusal_is_a_sentence_on_standard_error(

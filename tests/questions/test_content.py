@@ -22,6 +22,7 @@ REFERENCES = (
         ("two women walk on the street", ("woman", "street"), ("walk",), "woman"),
         ("people are in a kitchen", ("people", "kitchen"), (), "people"),
         ("there is nothing", (), (), None),
+        ("}}}", (), (), None),
     ],
 )
 def test_nouns_and_verbs(caption: str, nouns: tuple[str, ...], verbs: tuple[str, ...], main: str | None) -> None:

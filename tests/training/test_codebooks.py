@@ -12,10 +12,12 @@ import torch
 from tests.tiny import write_features, write_tiny_checkpoint
 from videobert_demo.cli.main import main
 from videobert_demo.errors import DataError
+from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training.codebooks import (
     FeatureRows,
     build_codebook,
+    check_encoder,
     load_codebook,
     measure_codebook,
     save_codebook,
@@ -87,6 +89,23 @@ def test_a_codebook_is_kept_with_its_sizes(tmp_path: Path) -> None:
     vectors = torch.rand(30, 6) * 40 - 20
     assert (again.branching, again.levels) == (3, 2)
     assert torch.equal(again(vectors), codebook(vectors))
+
+
+def test_a_codebook_of_another_frame_encoder_is_refused(tmp_path: Path) -> None:
+    for name, encoder in (("one", "a"), ("other", "b")):
+        folder = write_features(tmp_path / name)
+        index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        (folder / "index.json").write_text(json.dumps({**index, "encoder": encoder}), encoding="utf-8")
+    np.save(tmp_path / "vectors.npy", np.ones((4, FEATURE_CHANNELS), dtype=np.float32))
+    book = tmp_path / "book.safetensors"
+    build_codebook([tmp_path / "one", tmp_path / "vectors.npy"], book, branching=2, levels=1)
+    check_encoder(book, "a")
+    with pytest.raises(DataError, match="visual words of another frame encoder"):
+        check_encoder(book, "b")
+    with pytest.raises(DataError, match="features of another frame encoder than the sources before it"):
+        build_codebook([tmp_path / "one", tmp_path / "other"], book)
+    save_codebook(VisualCodebook(2, 1, 3), book)  # of vectors that do not tell whose they are
+    check_encoder(book, "b")
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_frames, write_jsonl, write_tiny_checkpoint
 from tests.training.runs import make_model, read_losses
-from videobert_demo.errors import DataError
+from videobert_demo.errors import CheckpointError, DataError
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.visual_words import VisualCodebook
@@ -138,6 +138,15 @@ def test_a_new_model_takes_the_codebook_that_the_config_names(data: Path, monkey
     (data / "book.safetensors").unlink()
     with pytest.raises(DataError, match="is no codebook"):
         start(data, "again")
+
+
+def test_what_is_no_checkpoint_cannot_be_trained_on(data: Path) -> None:
+    (data / "other").mkdir()
+    (data / "other" / "config.json").write_text('{"model_type": "clip"}', encoding="utf-8")
+    for init, sentence in (("/no/folder", "There is no checkpoint folder"), (data / "other", "is a 'clip' model")):
+        (data / "config.yaml").write_text(f"init: {init}\nsteps: 1\nvideos_per_step: 2\n", encoding="utf-8")
+        with pytest.raises(CheckpointError, match=sentence):
+            start(data, "out")
 
 
 def test_answers_are_learned_beside_a_checkpoint_that_stays(data: Path) -> None:

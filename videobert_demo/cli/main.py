@@ -72,6 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VideoBertDemoError as error:
         print(f"{parsed.command}: {error.message}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if error.filename is None or error.strerror is None:
+            raise
+        print(f"{parsed.command}: {error.filename} cannot be used ({error.strerror}).", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(f"{parsed.command}: interrupted", file=sys.stderr)
         return 130

@@ -63,8 +63,9 @@ def parse_grid(text: str) -> int | tuple[int, int]:
 def run_init(parsed: argparse.Namespace) -> int:
     """`init`."""
     from videobert_demo.errors import SettingsError
+    from videobert_demo.model.encoders.building import encoder_hash
     from videobert_demo.training.checkpoints import save_model
-    from videobert_demo.training.codebooks import load_codebook
+    from videobert_demo.training.codebooks import check_encoder, load_codebook
     from videobert_demo.training.parts import build_from_parts
 
     check_new_folder(parsed.out)
@@ -82,6 +83,8 @@ def run_init(parsed: argparse.Namespace) -> int:
         codebook=load_codebook(parsed.codebook) if parsed.codebook else None,
         seed=parsed.seed,
     )
+    if parsed.codebook:
+        check_encoder(parsed.codebook, encoder_hash(model.config.vision))
     save_model(parsed.out, model, processor)
     return _print(parsed, str(parsed.out), model)
 

@@ -171,7 +171,6 @@ def load_checkpoint(
         CheckpointError: it is missing, of another model type, or damaged.
     """
     folder = find_checkpoint(checkpoint, revision)
-    _check_model_type(folder, checkpoint)
     accelerated = torch.cuda.is_available()
     bars = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()  # it loads in well under a second
@@ -242,11 +241,14 @@ def find_checkpoint(checkpoint: str, revision: str | None = None) -> Path:
     """The folder of a checkpoint; one of the Hub is fetched.
 
     Raises:
-        CheckpointError: there is no such folder, or the Hub does not give it.
+        CheckpointError: there is no such folder, the Hub does not give it, or it is of another model type.
     """
-    folder = Path(checkpoint)
-    if folder.is_dir():
-        return folder
+    folder = Path(checkpoint) if Path(checkpoint).is_dir() else _fetch(checkpoint, revision)
+    _check_model_type(folder, checkpoint)
+    return folder
+
+
+def _fetch(checkpoint: str, revision: str | None) -> Path:
     if checkpoint.count("/") != 1 or checkpoint.startswith(("/", ".", "~")):
         raise CheckpointError(
             f"There is no checkpoint folder {checkpoint}; give a folder or a Hub id such as user/repo."

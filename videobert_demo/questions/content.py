@@ -46,6 +46,8 @@ class ContentWords:
 def content_words(caption: str) -> ContentWords:
     """The nouns and verbs of a caption, without forms of "be" and other helpers; the most recent ones are cached."""
     words = _WORD.findall(caption.lower())
+    if not words:
+        return ContentWords((), (), None)
     nouns, verbs, named = [], [], []
     for word, letter, after in zip(words, tag(words), [*words[1:], ""], strict=True):
         if letter in _NOUN_TAGS:

@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from videobert_demo.errors import DataError
+from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.model.visual_words import VisualCodebook
 from videobert_demo.training.heads import fit_head
@@ -25,6 +26,7 @@ from videobert_demo.training.kmeans import MAX_VECTORS_AT_ONCE, fit_codebook
 from videobert_demo.training.store import FeatureStore, VideoFeatures, stack_features
 
 VIDEOS_PER_BATCH = 32
+ENCODER = "encoder"
 
 
 class FeatureRows:
@@ -39,12 +41,18 @@ class FeatureRows:
     """
 
     def __init__(self, sources: Sequence[Path], split: str) -> None:
+        self.encoder = ""
+        """Hash of the frame encoder of the folders; empty if there are none."""
         self._arrays: list[NDArray[np.floating]] = []
         self._rows: list[NDArray[np.int64]] = []
         for source in sources:
             array, rows = _open(source, split)
             if self._arrays and array.shape[1] != self._arrays[0].shape[1]:
                 raise DataError(f"{source} has {array.shape[1]} channels, the sources before it others")
+            encoder = _encoder_of(source)
+            if encoder and self.encoder not in ("", encoder):
+                raise DataError(f"{source} holds features of another frame encoder than the sources before it")
+            self.encoder = encoder or self.encoder
             self._arrays.append(array)
             self._rows.append(rows)
         self._starts = np.cumsum([0, *map(len, self._rows)])
@@ -86,6 +94,14 @@ def _open(source: Path, split: str) -> tuple[NDArray[np.floating], NDArray[np.in
     return array, np.arange(len(array))
 
 
+def _encoder_of(source: Path) -> str:
+    """The hash of the frame encoder of a folder of features; blank for an array, which does not tell."""
+    if not source.is_dir():
+        return ""
+    index = json.loads((source / "index.json").read_text(encoding="utf-8"))
+    return str(index.get(ENCODER, encoder_hash({})))
+
+
 def build_codebook(
     sources: Sequence[Path],
     out: Path,
@@ -118,7 +134,7 @@ def build_codebook(
         "size": codebook.size,
         "words": fit_codebook(codebook, vectors, seed=seed, at_once=at_once),
     }
-    save_codebook(codebook, out)
+    save_codebook(codebook, out, vectors.encoder)
     report |= measure_codebook(codebook, vectors)
     if sources[0].is_dir() and len(_open(sources[0], "val")[1]):
         held_out = measure_codebook(codebook, FeatureRows(sources[:1], "val"))
@@ -161,10 +177,25 @@ def _chunks(count: int, size: int = 8192) -> Iterator[NDArray[np.int64]]:
         yield np.arange(start, min(start + size, count), dtype=np.int64)
 
 
-def save_codebook(codebook: VisualCodebook, path: Path) -> None:
-    """Writes it as safetensors; branching and levels are in the file's metadata."""
+def save_codebook(codebook: VisualCodebook, path: Path, encoder: str = "") -> None:
+    """Writes it as safetensors; branching, levels and the hash of the frame encoder are in the file's metadata."""
     sizes = {"branching": str(codebook.branching), "levels": str(codebook.levels)}
-    save_file(codebook.state_dict(), path, metadata=sizes)
+    save_file(codebook.state_dict(), path, metadata={**sizes, ENCODER: encoder} if encoder else sizes)
+
+
+def check_encoder(path: Path, encoder: str) -> None:
+    """Refuses a codebook of another frame encoder's features; one that does not say whose they are is taken.
+
+    Args:
+        path: what `load_codebook` reads. encoder: the hash of the model's.
+
+    Raises:
+        DataError: it is of another encoder.
+    """
+    with safe_open(path, framework="pt") as file:
+        made_of = (file.metadata() or {}).get(ENCODER, encoder)
+    if made_of != encoder:
+        raise DataError(f"{path} holds visual words of another frame encoder; make them of this model's features")
 
 
 def load_codebook(path: Path) -> VisualCodebook:

@@ -21,6 +21,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.model.loading import find_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
+from videobert_demo.model.sources import quiet_loading
 from videobert_demo.settings import bundled_folder
 from videobert_demo.training.checkpoints import export_average, save_model
 from videobert_demo.training.config import TrainingConfig
@@ -79,7 +80,8 @@ def prepare(
         DataError: a record or a clip is wrong, or `out` holds another run.
     """
     source = find_checkpoint(checkpoint, revision)
-    model = VideoBertForConditionalGeneration.from_pretrained(source, dtype="float32", use_safetensors=True)
+    with quiet_loading():
+        model = VideoBertForConditionalGeneration.from_pretrained(source, dtype="float32", use_safetensors=True)
     model.eval()
     preparation = model.encoder.frame_tower.preparation
     processor = VideoBertProcessor.read(source, preparation)

@@ -20,11 +20,13 @@ from videobert_demo.data.texts import read_questions, read_sentences
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import encoder_hash
+from videobert_demo.model.loading import find_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
+from videobert_demo.model.sources import quiet_loading
 from videobert_demo.training.asking import sort_out
 from videobert_demo.training.batches import BatchMaker
-from videobert_demo.training.codebooks import load_codebook
+from videobert_demo.training.codebooks import check_encoder, load_codebook
 from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.consensus import normalise
 from videobert_demo.training.dry_run import measure_step
@@ -115,8 +117,8 @@ def _set_up(model: VideoBertForConditionalGeneration, config: TrainingConfig) ->
     for layer in model.encoder.layers.modules():
         if isinstance(layer, nn.Dropout):
             layer.p = config.hidden_dropout  # drawing it takes a tenth of a step on CPUs
-    # on CPUs the fused kernel's backward is slower than plain attention for heads as narrow as these
-    model.set_attn_implementation("eager")
+    with quiet_loading():  # on CPUs the fused kernel's backward is slower than plain attention for such narrow heads
+        model.set_attn_implementation("eager")
     if config.gradient_checkpointing:
         model.activation_checkpointing_enable()
 
@@ -155,7 +157,9 @@ def _build_model(
         streams=config.streams,
         codebook=load_codebook(Path(config.codebook)) if config.codebook else None,
     )
-    if not config.codebook:
+    if config.codebook:
+        check_encoder(Path(config.codebook), encoder_hash(model.config.vision))
+    else:
         _fill_codebook(model, config, store)
     return model, VideoBertProcessor(tokenizer)
 
@@ -165,6 +169,7 @@ def _fill_codebook(model: VideoBertForConditionalGeneration, config: TrainingCon
     codebook = model.encoder.codebook
     if config.codebook:
         found = load_codebook(Path(config.codebook))
+        check_encoder(Path(config.codebook), encoder_hash(model.config.vision))
         if (found.branching, found.levels) != (codebook.branching, codebook.levels):
             raise DataError(f"{config.codebook} has another size than the model's visual words; make it of their size")
         codebook.load_state_dict(found.state_dict())
@@ -176,12 +181,16 @@ def _fill_codebook(model: VideoBertForConditionalGeneration, config: TrainingCon
 
 def _continue_model(config: TrainingConfig) -> tuple[VideoBertForConditionalGeneration, VideoBertProcessor]:
     """The model and processor of the checkpoint to start from."""
-    sizes = VideoBertConfig.from_pretrained(config.init)
+    folder = find_checkpoint(config.init)
+    sizes = VideoBertConfig.from_pretrained(folder)
     if sizes.streams < config.streams:
         raise DataError(f"{config.init} has one stream, but the config wants {config.streams}; use `init: new`")
     sizes.answer_rank = sizes.answer_rank or config.answer_rank
-    model = VideoBertForConditionalGeneration.from_pretrained(config.init, config=sizes, dtype="float32")
-    return model, VideoBertProcessor.read(Path(config.init), model.encoder.frame_tower.preparation)
+    with quiet_loading():
+        model = VideoBertForConditionalGeneration.from_pretrained(
+            folder, config=sizes, dtype="float32", use_safetensors=True
+        )
+    return model, VideoBertProcessor.read(folder, model.encoder.frame_tower.preparation)
 
 
 @torch.no_grad()
