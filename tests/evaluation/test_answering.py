@@ -12,7 +12,12 @@ from tests.tiny import write_frames, write_jsonl
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import DataError
 from videobert_demo.evaluation import answering
-from videobert_demo.evaluation.answering import MAX_PER_VIDEO, choose_questions, evaluate_answering, read_asked
+from videobert_demo.evaluation.answering import (
+    MAX_PER_VIDEO,
+    choose_questions,
+    evaluate_answering,
+    read_clips_and_questions,
+)
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.types import Answer
 
@@ -79,7 +84,7 @@ def test_whole_clips_are_asked_their_own_questions(tmp_path: Path, loaded: Loade
     write_jsonl(
         tmp_path / "qa.jsonl", [{"clip": clip, "question": text, "answer": answer} for clip, text, answer in rows]
     )
-    videos, asked = read_asked(tmp_path)
+    videos, asked = read_clips_and_questions(tmp_path)
     assert [video.frame_files for video in videos] == [("a.mp4",), ("b.mp4",)]
     assert [(one.video, one.answer, one.question_type) for one in asked] == [
         (0, "man", "who"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from videobert_demo.evaluation.search_limit import LIBRARY_CLIPS, choose_limit
+from videobert_demo.evaluation.search_limit import LIBRARY_CLIPS, choose_score_limit
 
 
 def test_a_tenth_of_the_words_that_are_there_is_refused() -> None:
@@ -15,10 +15,10 @@ def test_a_tenth_of_the_words_that_are_there_is_refused() -> None:
     for word in range(words):
         scores[word, word % clips] = word / words
         fits[word, word % clips] = True
-    limit = choose_limit(scores, fits)
+    limit = choose_score_limit(scores, fits)
     assert (np.arange(words) / words < limit).mean() == pytest.approx(0.1, abs=0.01)
-    assert choose_limit(scores, fits) == limit
+    assert choose_score_limit(scores, fits) == limit
 
 
 def test_a_library_of_one_clip() -> None:
-    assert choose_limit(np.array([[0.25]], np.float32), np.array([[True]])) == 0.25
+    assert choose_score_limit(np.array([[0.25]], np.float32), np.array([[True]])) == 0.25

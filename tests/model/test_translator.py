@@ -14,9 +14,9 @@ from videobert_demo.model.translator import (
     MAX_TOKENS,
     SPECIAL_TOKENS,
     Translator,
+    as_read,
     load_translator,
     new_translator,
-    prepare,
     save_translator,
     train_tokenizer,
 )
@@ -41,8 +41,8 @@ def translator() -> Translator:
     ],
 )
 def test_sentences_are_read_in_one_form(text: str, source: str, target: str) -> None:
-    assert prepare(text) == source
-    assert prepare(text, is_target=True) == target
+    assert as_read(text) == source
+    assert as_read(text, is_target=True) == target
 
 
 def test_the_source_names_the_language_that_is_wanted(translator: Translator) -> None:
@@ -59,7 +59,7 @@ def test_the_source_names_the_language_that_is_wanted(translator: Translator) ->
 @pytest.mark.parametrize("text", ["a dog runs on the grass", "一只狗在草地上奔跑。", "一个男人"])
 def test_what_is_written_is_read_back(translator: Translator, text: str) -> None:
     written = translator.decode(translator.target_ids(text))
-    assert written == prepare(text, is_target=True)
+    assert written == as_read(text, is_target=True)
     assert len(SPECIAL_TOKENS) == len({translator.id_of(token) for token in SPECIAL_TOKENS})
 
 

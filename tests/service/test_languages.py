@@ -68,19 +68,19 @@ def test_captions_and_answers_keep_their_english_sentence(demo: VideoBertService
 
 def test_what_is_sure_stays_sure_and_what_cannot_be_told_too() -> None:
     result = CaptionResult((Caption("a dog", 0.9, 0.8),), 0.0, 0.5, holds="a dog; not sure what happens")
-    said = translated(result, lambda text, kind: f"«{text}|{kind}»")
+    said = translated(result, lambda text, role: f"«{text}|{role}»")
     assert said.is_sure
     assert (said.text, said.english) == ("«a dog|»", "a dog")
     assert (said.holds, said.holds_english) == ("«a dog; not sure what happens|»", "a dog; not sure what happens")
-    assert translated(said, lambda text, kind: "again").text == "«a dog|»"
-    nothing = translated(CaptionResult((Caption(CANNOT_TELL, 0.0),), 0.0), lambda text, kind: "看不出来")
+    assert translated(said, lambda text, role: "again").text == "«a dog|»"
+    nothing = translated(CaptionResult((Caption(CANNOT_TELL, 0.0),), 0.0), lambda text, role: "看不出来")
     assert not nothing.can_tell
     counted = AnswerResult("how many dogs are there?", (Answer("two", 0.9),), 0.0)
-    assert translated(counted, lambda text, kind: f"{text}|{kind}").text == "two|how many"
+    assert translated(counted, lambda text, role: f"{text}|{role}").text == "two|how many"
 
 
 def test_words_come_from_the_table(demo: VideoBertService) -> None:
-    assert demo.say(["surf", "dog"], "zh", kind="doing") == ("冲浪", "狗")
+    assert demo.say(["surf", "dog"], "zh", role="doing") == ("冲浪", "狗")
     assert demo.say(["a dog runs", "一只狗"], "en") == ("a dog runs", "一只狗")
     assert demo.say(["一只狗"], "zh") == ("一只狗",)
     assert demo.gloss(["the", "dog"], "zh") == ("", "狗")

@@ -13,7 +13,7 @@ from videobert_demo.errors import CheckpointError
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.training import finetuning as finetuning_module
 from videobert_demo.training.config import read_config
-from videobert_demo.training.finetuning import CONFIG, prepare
+from videobert_demo.training.finetuning import CONFIG, prepare_finetuning
 from videobert_demo.training.store import FeatureStore
 
 
@@ -25,7 +25,7 @@ def test_clips_features_and_a_start_that_can_write_their_words(tmp_path: Path, m
     (folder / "captions.jsonl").write_text(text, encoding="utf-8")
     checkpoint = write_tiny_checkpoint(tmp_path / "tiny", half=True)
     records = read_own_clips(folder)
-    made = prepare(folder, records, tmp_path / "out", str(checkpoint))
+    made = prepare_finetuning(folder, records, tmp_path / "out", str(checkpoint))
     assert made.new_words == ("guitar",)
     store = FeatureStore(made.features / "msrvtt")
     assert [video.video_id for video in store.videos] == [record.name for record in records]
@@ -34,13 +34,13 @@ def test_clips_features_and_a_start_that_can_write_their_words(tmp_path: Path, m
     assert start.model.config.decoder.vocab_size == before.model.config.decoder.vocab_size + 1
     pictures = made.features / "msrvtt" / "patches.npy"
     written = pictures.stat().st_mtime_ns
-    assert prepare(folder, records, tmp_path / "out", str(checkpoint)) == made
+    assert prepare_finetuning(folder, records, tmp_path / "out", str(checkpoint)) == made
     assert pictures.stat().st_mtime_ns == written
 
 
 def test_a_checkpoint_that_is_not_there_is_refused_before_anything_is_done(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint folder"):
-        prepare(tmp_path, [], tmp_path / "out", str(tmp_path / "none"))
+        prepare_finetuning(tmp_path, [], tmp_path / "out", str(tmp_path / "none"))
     assert not (tmp_path / "out").exists()
 
 

@@ -11,7 +11,7 @@ import torch
 from tests.tiny import write_features, write_frames, write_tiny_checkpoint
 from videobert_demo.data.made_clips import make_clips
 from videobert_demo.errors import DataError
-from videobert_demo.evaluation.strangeness import calibrate_strangeness, choose_limit, evaluate_strangeness
+from videobert_demo.evaluation.strangeness import calibrate_strangeness, choose_strangeness_limit, evaluate_strangeness
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
@@ -35,8 +35,8 @@ def test_few_strange_clips_are_told_from_many_videos(monkeypatch: pytest.MonkeyP
 
 def test_there_is_room_for_videos_from_elsewhere() -> None:
     videos = np.linspace(-6, -2, 101)
-    assert choose_limit(videos, [2.08] * 100) == pytest.approx(0.0)  # 2 % of the videos reach -2.08
-    assert choose_limit(videos, [-5.0] * 100) == pytest.approx(-2.08)
+    assert choose_strangeness_limit(videos, [2.08] * 100) == pytest.approx(0.0)  # 2 % of the videos reach -2.08
+    assert choose_strangeness_limit(videos, [-5.0] * 100) == pytest.approx(-2.08)
 
 
 def test_videos_are_needed(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def run_finetune(parsed: argparse.Namespace) -> int:
     from videobert_demo.model.card import FIGURES_FILE
     from videobert_demo.settings import Settings
     from videobert_demo.training.config import read_config
-    from videobert_demo.training.finetuning import CONFIG, estimate, prepare, train_and_export
+    from videobert_demo.training.finetuning import CONFIG, estimate, prepare_finetuning, train_and_export
 
     started = time.perf_counter()
     settings = Settings.from_environment()
@@ -61,7 +61,7 @@ def run_finetune(parsed: argparse.Namespace) -> int:
     if parsed.dry_run:
         print(json.dumps(estimate(folder, records, config, checkpoint, revision=revision, cpu=parsed.cpu)))
         return 0
-    finetuning = prepare(folder, records, parsed.out, checkpoint, revision=revision)
+    finetuning = prepare_finetuning(folder, records, parsed.out, checkpoint, revision=revision)
     before = _measure(finetuning, finetuning.start, finetuning.features, config)
     train_and_export(finetuning, config, name=parsed.name or parsed.folder.resolve().name, cpu=parsed.cpu)
     after = _measure(finetuning, finetuning.checkpoint, _features_after(finetuning, config), config)

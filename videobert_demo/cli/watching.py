@@ -59,7 +59,7 @@ def _add_teller_options(command: argparse.ArgumentParser) -> None:
 
 def run_watch(parsed: argparse.Namespace) -> int:
     """`watch LIST FILE...`: the exit status is 1 if a file could not be read, or an alarm could not be sent."""
-    from videobert_demo.library.indexing import reason_of
+    from videobert_demo.data.fetching import reason_of
     from videobert_demo.service.files import FILE_ERRORS, list_files
     from videobert_demo.service.watch_lists import read_watch_list
 

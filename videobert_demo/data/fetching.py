@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from videobert_demo.data.listing import AllowedPlaces, is_address, open_place
-from videobert_demo.errors import ClipTooLargeError, DataError, UnreadableClipError
+from videobert_demo.errors import ClipTooLargeError, DataError, UnreadableClipError, VideoBertDemoError
 
 _BLOCK_BYTES = 1 << 20
 _MAX_NAME = 120
@@ -46,6 +46,13 @@ def clip_name(address: str) -> str:
         return Path(address).name
     name = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
     return "".join("_" if letter in "/\0" else letter for letter in name)[-_MAX_NAME:].strip(". ") or "clip"
+
+
+def reason_of(address: str, error: BaseException) -> str:
+    """Why the clip at a path or address cannot be used, as one sentence that names only its file."""
+    if isinstance(error, VideoBertDemoError):
+        return error.message
+    return f"{clip_name(address)} cannot be used ({type(error).__name__}: {error})."
 
 
 def _fetch(address: str, places: AllowedPlaces, max_bytes: int, path: Path) -> None:

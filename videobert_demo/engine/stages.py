@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from videobert_demo.data.fetching import clip_name, local_copy
+from videobert_demo.data.fetching import clip_name, local_copy, reason_of
 from videobert_demo.data.listing import AllowedPlaces, ListedClip
 from videobert_demo.errors import VideoBertDemoError
 from videobert_demo.library.entries import title_of
@@ -90,13 +90,6 @@ def read_listed(clip: ListedClip, *, source: ModelSource, frames: int) -> ReadCl
     except CLIP_ERRORS as error:
         return ReadClip(clip, None, reason_of(clip.address, error), time.perf_counter() - started)
     return ReadClip(clip, sampled, "", time.perf_counter() - started)
-
-
-def reason_of(address: str, error: BaseException) -> str:
-    """Why a clip cannot be used, as one sentence."""
-    if isinstance(error, VideoBertDemoError):
-        return error.message
-    return f"{clip_name(address)} cannot be used ({type(error).__name__}: {error})."
 
 
 def make_captioner(source: ModelSource) -> Callable[[ReadClip], FileReport]:

@@ -27,7 +27,7 @@ from videobert_demo.tasks.answer import answer_questions, read_question
 from videobert_demo.tasks.evidence import says_the_same
 from videobert_demo.tasks.sureness import sure_answer_from
 
-QUESTIONS_FILE = "qa.jsonl"
+CLIP_QUESTIONS_FILE = "qa.jsonl"
 MAX_PER_VIDEO = {"who": 1, "what": 2, "doing": 1, "where": 1, "how many": 1, "colour": 1, "yes/no": 1}
 OTHER_TYPE = "other"
 QUESTIONS_PER_BATCH = 48
@@ -67,8 +67,8 @@ def evaluate_answering(
         DataError: the folder is not in a known format, or gives no questions.
         ClipError: a whole clip cannot be read.
     """
-    if (data / QUESTIONS_FILE).exists():
-        videos, asked, whole = *read_asked(data), True
+    if (data / CLIP_QUESTIONS_FILE).exists():
+        videos, asked, whole = *read_clips_and_questions(data), True
     else:
         videos, whole = read_annotations(data, split)
         asked = choose_questions(videos, seed)
@@ -130,7 +130,7 @@ def choose_questions(videos: Sequence[CaptionedVideo], seed: int) -> list[Answer
     return asked
 
 
-def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[AnsweredQuestion]]:
+def read_clips_and_questions(data: Path) -> tuple[list[CaptionedVideo], list[AnsweredQuestion]]:
     """Whole clips and the questions about them, from a folder with qa.jsonl.
 
     Raises:
@@ -139,13 +139,13 @@ def read_asked(data: Path) -> tuple[list[CaptionedVideo], list[AnsweredQuestion]
     files = {path.stem: path.name for path in sorted(data.iterdir()) if path.is_file() and path.suffix != ".jsonl"}
     numbers: dict[str, int] = {}
     asked = []
-    for line, record in enumerate(read_jsonl(data / QUESTIONS_FILE), start=1):
+    for line, record in enumerate(read_jsonl(data / CLIP_QUESTIONS_FILE), start=1):
         try:
             clip, text, answer = str(record["clip"]), str(record["question"]), str(record["answer"])
         except KeyError as error:
-            raise DataError(f"{data / QUESTIONS_FILE}:{line} lacks the field {error}") from error
+            raise DataError(f"{data / CLIP_QUESTIONS_FILE}:{line} lacks the field {error}") from error
         if clip not in files:
-            raise DataError(f"{data / QUESTIONS_FILE}:{line} names the clip {clip!r}, which is not in {data}")
+            raise DataError(f"{data / CLIP_QUESTIONS_FILE}:{line} names the clip {clip!r}, which is not in {data}")
         number = numbers.setdefault(clip, len(numbers))
         asked.append(AnsweredQuestion(number, text, answer.strip().lower(), question_type_of(text) or OTHER_TYPE))
     videos = [CaptionedVideo(clip, "test", None, (files[clip],), ("-",)) for clip in numbers]

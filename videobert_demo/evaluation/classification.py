@@ -70,10 +70,10 @@ def evaluate_classification(
 
 def _by_heads(loaded: LoadedModel, clips: list[ClipTensors]) -> dict[str, list[list[str]]]:
     """The five likeliest names for each clip by each trained head."""
-    found: dict[str, list[list[str]]] = {kind: [] for kind in loaded.model.head_labels()}
+    found: dict[str, list[list[str]]] = {head: [] for head in loaded.model.head_labels()}
     for start in range(0, len(clips), PER_BATCH):
-        for kind, guesses in guess_by_heads(loaded, clips[start : start + PER_BATCH]).items():
-            found[kind] += [[guess.text for guess in row] for row in guesses]
+        for head, guesses in guess_by_heads(loaded, clips[start : start + PER_BATCH]).items():
+            found[head] += [[guess.text for guess in row] for row in guesses]
     return found
 
 

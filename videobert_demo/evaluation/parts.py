@@ -51,7 +51,7 @@ def calibrate_parts(
         if numbers:
             calibration[head_key(aspect)] = numbers
         corrected = [(correct_probability(calibration, head_key(aspect), one), right) for one, right in of_aspect]
-        limit = choose_limit(corrected) if corrected else None
+        limit = choose_part_limit(corrected) if corrected else None
         if limit is not None:
             calibration[f"part_{aspect}"] = [limit]
     return calibration
@@ -72,7 +72,7 @@ def holds(part: Part, video: CaptionedVideo, supporting: Counter[str], categorie
     return supporting[part.text] >= MIN_AGREEING
 
 
-def choose_limit(cases: list[tuple[float, bool]]) -> float | None:
+def choose_part_limit(cases: list[tuple[float, bool]]) -> float | None:
     """The least probability from which on parts hold often enough; None where there is none.
 
     It is at least MIN_HOLDING, and at least how often parts of the aspect hold anyway: most videos show people, so to

@@ -41,10 +41,10 @@ def calibrate_search(
     if not fitting:
         return {}
     scores = compare_with_clips(loaded, embed_all(loaded, list(fitting), embed_queries), clips)
-    return {"search_word": [choose_limit(scores, np.stack(list(fitting.values())))]}
+    return {"search_word": [choose_score_limit(scores, np.stack(list(fitting.values())))]}
 
 
-def choose_limit(scores: NDArray[np.float32], fits: NDArray[np.bool_], seed: int = 0) -> float:
+def choose_score_limit(scores: NDArray[np.float32], fits: NDArray[np.bool_], seed: int = 0) -> float:
     """The REFUSED_SHARE-quantile of best scores, each in a library with one clip that fits and others drawn at random.
 
     Args:

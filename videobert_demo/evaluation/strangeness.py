@@ -24,7 +24,7 @@ REFUSED_SHARE, TOLD_SHARE = 0.02, 0.95
 def calibrate_strangeness(
     loaded: LoadedModel, data: Path, *, split: str = "val", stored: StoredFeatures | None = None, progress: bool = True
 ) -> dict[str, list[float]]:
-    """The value from which on a clip is strange, chosen by the videos of `data` and by made clips (`choose_limit`).
+    """From which value on a clip is strange, by the videos of `data` and by made clips (`choose_strangeness_limit`).
 
     Returns:
         "strange", as the checkpoint's `calibration` takes it; nothing without the head.
@@ -33,10 +33,11 @@ def calibrate_strangeness(
         return {}
     _, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
     made = [_encode_made(loaded, frames) for _, frames in make_clips(MADE_CLIPS, CALIBRATION_SEED)]
-    return {"strange": [round(choose_limit(measure_strangeness(loaded, clips), measure_strangeness(loaded, made)), 4)]}
+    limit = choose_strangeness_limit(measure_strangeness(loaded, clips), measure_strangeness(loaded, made))
+    return {"strange": [round(limit, 4)]}
 
 
-def choose_limit(of_videos: Sequence[float], of_made: Sequence[float]) -> float:
+def choose_strangeness_limit(of_videos: Sequence[float], of_made: Sequence[float]) -> float:
     """Halfway between what all but REFUSED_SHARE of videos stay below and what TOLD_SHARE of made clips reach.
 
     Videos from elsewhere are less like those of training than held-out ones, so there has to be room. It is never so

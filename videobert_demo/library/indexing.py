@@ -15,6 +15,7 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
+from videobert_demo.data.fetching import reason_of
 from videobert_demo.data.listing import find_files
 from videobert_demo.errors import ClipError, LibraryError, VideoBertDemoError
 from videobert_demo.library.base import Library
@@ -174,10 +175,3 @@ def _look(path: str, library: Library, hash_file: Callable[[Path], str]) -> _Loo
     except (ClipError, OSError) as error:
         return _Looked(path, "", False, reason_of(path, error))
     return _Looked(path, content_hash, library.contains(content_hash), "")
-
-
-def reason_of(path: str, error: BaseException) -> str:
-    """Why a file cannot be used, as one sentence."""
-    if isinstance(error, VideoBertDemoError):
-        return error.message
-    return f"{Path(path).name} cannot be used ({type(error).__name__}: {error})."

@@ -63,7 +63,7 @@ class Translator:
 
     def source_ids(self, sentence: str, language: str) -> list[int]:
         """The tokens of a sentence that is to be translated into `language`, of at most MAX_TOKENS."""
-        ids: list[int] = self.tokenizer.encode(prepare(sentence)).ids
+        ids: list[int] = self.tokenizer.encode(as_read(sentence)).ids
         return [self.id_of(f"<{language}>"), *ids[: MAX_TOKENS - 2], self.id_of(END)]
 
     @cached_property
@@ -74,11 +74,11 @@ class Translator:
 
     def has_unknown(self, sentence: str) -> bool:
         """Whether a sentence has a character that no sentence of training had."""
-        return self.id_of(UNKNOWN) in self.tokenizer.encode(prepare(sentence)).ids
+        return self.id_of(UNKNOWN) in self.tokenizer.encode(as_read(sentence)).ids
 
     def target_ids(self, sentence: str) -> list[int]:
         """The tokens of a translation, of at most MAX_TOKENS."""
-        ids: list[int] = self.tokenizer.encode(prepare(sentence, is_target=True)).ids
+        ids: list[int] = self.tokenizer.encode(as_read(sentence, is_target=True)).ids
         return [*ids[: MAX_TOKENS - 1], self.id_of(END)]
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -87,7 +87,7 @@ class Translator:
         return punctuate(text) if is_chinese(text) else text
 
 
-def prepare(sentence: str, *, is_target: bool = False) -> str:
+def as_read(sentence: str, *, is_target: bool = False) -> str:
     """A sentence as the model reads it: in lower case, without blanks between Chinese characters.
 
     The full stop at the end goes, except from a Chinese sentence that is a target: written Chinese has it.
@@ -102,7 +102,7 @@ def prepare(sentence: str, *, is_target: bool = False) -> str:
 
 
 def punctuate(text: str) -> str:
-    """A Chinese sentence with Chinese punctuation, which `prepare` makes narrow."""
+    """A Chinese sentence with Chinese punctuation, which `as_read` makes narrow."""
     return text.translate(_WIDE)
 
 
@@ -139,7 +139,7 @@ def train_tokenizer(sentences: Sequence[str], vocabulary: int) -> Tokenizer:
         max_token_length=12,
         initial_alphabet=everyday_characters() if vocabulary > 2 * EVERYDAY_CHARACTERS else [],
     )
-    tokenizer.train_from_iterator((prepare(sentence, is_target=True) for sentence in sentences), trainer)
+    tokenizer.train_from_iterator((as_read(sentence, is_target=True) for sentence in sentences), trainer)
     return tokenizer
 
 

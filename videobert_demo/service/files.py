@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from videobert_demo.data.fetching import reason_of
 from videobert_demo.data.listing import find_files
 from videobert_demo.errors import ClipError, DataError, VideoBertDemoError
-from videobert_demo.library.indexing import reason_of
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.service.reports import caption_report
 from videobert_demo.tasks.caption import CAPTIONS

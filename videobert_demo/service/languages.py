@@ -41,13 +41,14 @@ class LanguageOperations(SubtitleOperations):
         """The codes of the languages that the checkpoint speaks, English first."""
         return LANGUAGES if self._loaded.has_translator else LANGUAGES[:1]
 
-    def say(self, texts: Sequence[str], language: str, *, kind: str = "") -> tuple[str, ...]:
+    def say(self, texts: Sequence[str], language: str, *, role: str = "") -> tuple[str, ...]:
         """Sentences and words of the model in a language.
 
         Args:
             texts: In English; what is Chinese already stays as it is.
             language: One of `languages`; "zh-CN" and the like mean "zh".
-            kind: The type of question that they answer, one of `questions.QUESTION_TYPES`; "" for sentences.
+            role: What they are: the type of question that they answer, one of `questions.QUESTION_TYPES`, or "word"; ""
+                for sentences.
 
         Raises:
             SettingsError: The checkpoint does not speak the language.
@@ -55,8 +56,8 @@ class LanguageOperations(SubtitleOperations):
         """
         if self._code(language) == "en":
             return tuple(texts)
-        said = self._say([(text, kind) for text in texts])
-        return tuple(said[text, kind] for text in texts)
+        said = self._say([(text, role) for text in texts])
+        return tuple(said[text, role] for text in texts)
 
     def in_language(self, value: T, language: str | None) -> T:
         """A result with its sentences in a language, and the model's own in its `english`; raises as `say` does.
@@ -70,13 +71,13 @@ class LanguageOperations(SubtitleOperations):
             return value
         wanted: dict[tuple[str, str], None] = {}
 
-        def note(text: str, kind: str) -> str:
-            wanted[text, kind] = None
+        def note(text: str, role: str) -> str:
+            wanted[text, role] = None
             return text
 
         translated(value, note)
         said = self._say(list(wanted))
-        return translated(value, lambda text, kind: said[text, kind])
+        return translated(value, lambda text, role: said[text, role])
 
     def gloss(self, words: Sequence[str], language: str) -> tuple[str, ...]:
         """Single words of a sentence in a language; "" for those such as "is" and "a"; raises as `say` does."""
@@ -137,9 +138,9 @@ def _captions(result: CaptionResult, say: Say) -> CaptionResult:
 
 
 def _answers(result: AnswerResult, say: Say) -> AnswerResult:
-    kind = question_type_of(result.question) or ""
+    role = question_type_of(result.question) or ""
     answers = tuple(
-        one if one.english else Answer(say(one.text, kind), one.probability, one.text) for one in result.candidates
+        one if one.english else Answer(say(one.text, role), one.probability, one.text) for one in result.candidates
     )
     asked = result.asked or say(result.question, "")
     return replace(result, candidates=answers, asked=asked, absent=say(result.absent, "what") if result.absent else "")
@@ -180,8 +181,8 @@ def _visual_word(word: VisualWord, say: Say) -> VisualWord:
     return replace(word, names=tuple(say(name, "word") for name in word.names), english=word.names)
 
 
-def _guesses(guesses: Sequence[Guess], kind: str, say: Say) -> tuple[Guess, ...]:
-    said = [one.text if one.english else say(one.text, kind) for one in guesses]
+def _guesses(guesses: Sequence[Guess], role: str, say: Say) -> tuple[Guess, ...]:
+    said = [one.text if one.english else say(one.text, role) for one in guesses]
     return tuple(
         one if text == one.text else Guess(text, one.probability, one.text)
         for one, text in zip(guesses, said, strict=True)

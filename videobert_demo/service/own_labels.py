@@ -185,9 +185,9 @@ def _read_name(name: str) -> str:
     return line
 
 
-def _packed(vector: NDArray[np.float32], kind: str) -> str:
-    return base64.b64encode(vector.astype(kind).tobytes()).decode("ascii")
+def _packed(vector: NDArray[np.float32], dtype: str) -> str:
+    return base64.b64encode(vector.astype(dtype).tobytes()).decode("ascii")
 
 
-def _unpacked(text: str, kind: str) -> NDArray[np.float32]:
-    return np.frombuffer(base64.b64decode(text), kind).astype(np.float32)
+def _unpacked(text: str, dtype: str) -> NDArray[np.float32]:
+    return np.frombuffer(base64.b64decode(text), dtype).astype(np.float32)

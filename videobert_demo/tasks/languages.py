@@ -15,10 +15,9 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions import question_type_of
 from videobert_demo.questions.chinese.asking import in_english
 from videobert_demo.questions.chinese.patterns import sentence_in_chinese
-from videobert_demo.questions.chinese.putting import GENERAL
-from videobert_demo.questions.chinese.putting import in_chinese as question_in_patterns
+from videobert_demo.questions.chinese.putting import GENERAL, question_in_chinese
 from videobert_demo.questions.chinese.reading import has_chinese, plain
-from videobert_demo.questions.chinese.saying import in_chinese
+from videobert_demo.questions.chinese.saying import phrase_in_chinese
 from videobert_demo.questions.chinese.searching import sought_in_english
 from videobert_demo.tasks.translate import translate_scored
 
@@ -70,7 +69,7 @@ def put_in_chinese(loaded: LoadedModel, questions: Sequence[str]) -> list[str]:
     Returns:
         As many questions as came, at most.
     """
-    put = [question_in_patterns(question) for question in questions]
+    put = [question_in_chinese(question) for question in questions]
     left = [question for question, found in zip(questions, put, strict=True) if found is None]
     translated = iter(say_in_chinese(loaded, [(question, "") for question in left]))
     all_put = [found or next(translated) for found in put]
@@ -97,16 +96,16 @@ def say_in_chinese(loaded: LoadedModel, texts: Sequence[tuple[str, str]]) -> lis
     if translator is None:
         return [text for text, _ in texts]
     said = [
-        text if has_chinese(text) or not text.strip() else in_chinese(text, kind) or sentence_in_chinese(text)
-        for text, kind in texts
+        text if has_chinese(text) or not text.strip() else phrase_in_chinese(text, asked) or sentence_in_chinese(text)
+        for text, asked in texts
     ]
     left = [row for row, found in enumerate(said) if found is None]
     pieces = [texts[row][0].split(". ") for row in left]
     translated = iter(translate_scored(translator, [piece for row in pieces for piece in row], "zh"))
     for row, parts in zip(left, pieces, strict=True):
         found_parts = [next(translated) for _ in parts]
-        text, kind = texts[row]
-        is_doubtful = kind in _WORDS and min(one.log_probability for one in found_parts) < UNDERSTOOD
+        text, role = texts[row]
+        is_doubtful = role in _WORDS and min(one.log_probability for one in found_parts) < UNDERSTOOD
         said[row] = "" if is_doubtful else "。".join(one.text.rstrip("。") for one in found_parts)
         said[row] = said[row] or text
     return [found or "" for found in said]

@@ -70,7 +70,7 @@ class Finetuning:
         return self.out / "checkpoint"
 
 
-def prepare(
+def prepare_finetuning(
     folder: Path, records: Sequence[ClipRecord], out: Path, checkpoint: str, *, revision: str | None = None
 ) -> Finetuning:
     """Takes the clips in, makes the checkpoint to start from, and computes features.
@@ -144,7 +144,7 @@ def estimate(
     ]
     with tempfile.TemporaryDirectory() as temporary:
         started = time.perf_counter()
-        made = prepare(folder, some, Path(temporary), checkpoint, revision=revision)
+        made = prepare_finetuning(folder, some, Path(temporary), checkpoint, revision=revision)
         seconds = time.perf_counter() - started
         asked = _without_questions(config, made)
         start = str(made.start)

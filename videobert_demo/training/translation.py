@@ -21,9 +21,9 @@ from videobert_demo.data.chinese import ChineseImage, ChineseVideo, Pair
 from videobert_demo.errors import DataError
 from videobert_demo.model.translator import (
     Translator,
+    as_read,
     load_translator,
     new_translator,
-    prepare,
     save_translator,
     train_tokenizer,
 )
@@ -232,14 +232,14 @@ class _Run:
     def _place_embeddings(self, pairs: Sequence[Pair]) -> None:
         embeddings = self._translator.model.model.shared.weight
         english, chinese = (
-            [self._translator.tokenizer.encode(prepare(pair[side])).ids for pair in pairs] for side in (0, 1)
+            [self._translator.tokenizer.encode(as_read(pair[side])).ids for pair in pairs] for side in (0, 1)
         )
         place_translations(embeddings.data, align_tokens(english, chinese, len(embeddings)))
 
     def length(self, text: str) -> int:
         """How many tokens a sentence has."""
         if text not in self._lengths:
-            self._lengths[text] = len(self._translator.tokenizer.encode(prepare(text)).ids)
+            self._lengths[text] = len(self._translator.tokenizer.encode(as_read(text)).ids)
         return self._lengths[text]
 
     def train(self, examples: Sequence[Example], rate: float) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from videobert_demo.questions import question_type_of
 from videobert_demo.questions.chinese.asking import in_english
-from videobert_demo.questions.chinese.putting import in_chinese as put
+from videobert_demo.questions.chinese.putting import question_in_chinese as put
 
 TWINS = json.loads((Path(__file__).parents[2] / "resources" / "chinese_twins.json").read_text(encoding="utf-8"))
 

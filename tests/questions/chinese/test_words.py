@@ -9,7 +9,7 @@ import pytest
 
 from videobert_demo.questions.chinese.lexicon import read_words, words_by_english
 from videobert_demo.questions.chinese.reading import has_chinese, plain
-from videobert_demo.questions.chinese.saying import gloss_of, in_chinese
+from videobert_demo.questions.chinese.saying import gloss_of, phrase_in_chinese
 from videobert_demo.questions.chinese.searching import sought_in_english
 
 TWINS = json.loads((Path(__file__).parents[2] / "resources" / "chinese_twins.json").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def test_a_search_beyond_the_lexicon_is_translated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "chinese"),
+    ("text", "role", "chinese"),
     [
         ("play", "doing", "玩"),
         ("two", "how many", "两个"),
@@ -48,8 +48,8 @@ def test_a_search_beyond_the_lexicon_is_translated() -> None:
         ("a dog runs on the grass", "", None),
     ],
 )
-def test_words_and_parts_are_said_from_the_table(text: str, kind: str, chinese: str | None) -> None:
-    assert in_chinese(text, kind) == chinese
+def test_words_and_parts_are_said_from_the_table(text: str, role: str, chinese: str | None) -> None:
+    assert phrase_in_chinese(text, role) == chinese
 
 
 def test_words_of_a_sentence_have_a_gloss_or_none() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from videobert_demo.ui.page.stepping import Done, StoppedError, in_steps
+from videobert_demo.ui.page.stepping import AbandonedError, Done, in_steps
 
 NAME: contextvars.ContextVar[str] = contextvars.ContextVar("NAME", default="nobody")
 
@@ -48,7 +48,7 @@ def test_who_stops_waiting_stops_the_work_at_its_next_step() -> None:
         assert go_on.wait(10)
         try:
             report("writing")
-        except StoppedError:
+        except AbandonedError:
             stopped.set()
             raise
 

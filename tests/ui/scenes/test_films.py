@@ -152,8 +152,8 @@ def test_a_cut_is_shown_changed_by_hand_and_written_as_it_stands(panel: FilmPane
     html = panel._cut_by_words(FOUND, "keep it", REQUEST)[panel._view]
     assert ENGLISH.films_cut_unsure in html
     assert html.count("data-part=") == len(plan.cuts.parts if plan.cuts else ()) == 3
-    plan = panel._change(plan, edit(kind="part", index=2, value=True), REQUEST)[panel._plan]
-    updates = panel._change(plan, edit(kind="border", index=1, value=3), REQUEST)
+    plan = panel._change(plan, edit(action="part", index=2, value=True), REQUEST)[panel._plan]
+    updates = panel._change(plan, edit(action="border", index=1, value=3), REQUEST)
     assert updates[panel._plan].spans == ((3.0, FILM.duration_seconds),)
     path = Path(updates[panel._lists["csv"]].value["path"])
     rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
@@ -164,13 +164,13 @@ def test_a_cut_is_shown_changed_by_hand_and_written_as_it_stands(panel: FilmPane
 @pytest.mark.parametrize(
     "values",
     [
-        {"kind": "part", "index": 9, "value": True},
-        {"kind": "part", "index": 0, "value": 1},
-        {"kind": "border", "index": 0, "value": 1.0},
-        {"kind": "border", "index": 1, "value": float("nan")},
-        {"kind": "border", "index": 1, "value": -5},
-        {"kind": "border", "index": 1, "value": "3"},
-        {"kind": [], "index": 1, "value": 3},
+        {"action": "part", "index": 9, "value": True},
+        {"action": "part", "index": 0, "value": 1},
+        {"action": "border", "index": 0, "value": 1.0},
+        {"action": "border", "index": 1, "value": float("nan")},
+        {"action": "border", "index": 1, "value": -5},
+        {"action": "border", "index": 1, "value": "3"},
+        {"action": [], "index": 1, "value": 3},
     ],
 )
 def test_a_change_that_cannot_be_changes_nothing(panel: FilmPanel, values: dict[str, Any]) -> None:
@@ -182,7 +182,7 @@ def test_a_change_that_cannot_be_changes_nothing(panel: FilmPanel, values: dict[
 def test_what_nobody_planned_is_not_changed_or_filmed(panel: FilmPanel) -> None:
     for index in ("0", True, None, 0):
         plan = None if index == 0 else planned(panel)
-        assert panel._change(plan, edit(kind="part", index=index, value=True), REQUEST) == gr.skip()
+        assert panel._change(plan, edit(action="part", index=index, value=True), REQUEST) == gr.skip()
     assert panel._write_film(None, REQUEST)[panel._told] == ""
     for answer in (panel._find, panel._cut_by_words, panel._sum_up, panel._find_events, panel._find_slots):
         for found in (None, ScenesProblem("Too long.")):

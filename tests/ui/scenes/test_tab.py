@@ -72,28 +72,28 @@ def test_a_format_that_cannot_hold_it_says_why(tab: ScenesTab) -> None:
 
 
 def test_changed_words_are_in_the_files_and_leave_the_table_alone(tab: ScenesTab) -> None:
-    changed = tab._change(FOUND, edit(kind="title", index=1, text="  Our\tdogs "), REQUEST)[tab._found]
+    changed = tab._change(FOUND, edit(action="title", index=1, text="  Our\tdogs "), REQUEST)[tab._found]
     assert changed.is_edited
     assert changed.timeline.chapters[1].title == "Our dogs"
     updates = tab._show(changed, REQUEST)
     assert tab._view not in updates
     path = Path(updates[tab._exports._buttons["json"]].value["path"])
     assert json.loads(path.read_text(encoding="utf-8"))["chapters"][1]["title"] == "Our dogs"
-    scene = tab._change(changed, edit(kind="caption", index=0, text="Ann plays"), REQUEST)[tab._found]
+    scene = tab._change(changed, edit(action="caption", index=0, text="Ann plays"), REQUEST)[tab._found]
     assert (scene.timeline.scenes[0].caption, scene.timeline.chapters[1].title) == ("Ann plays", "Our dogs")
 
 
 @pytest.mark.parametrize(("index", "text"), [(1, "  "), (7, "x"), (-1, "x"), (0, "\ud800")])
 def test_words_that_cannot_stand_are_taken_back(tab: ScenesTab, index: int, text: str) -> None:
-    updates = tab._change(FOUND, edit(kind="title", index=index, text=text), REQUEST)
+    updates = tab._change(FOUND, edit(action="title", index=index, text=text), REQUEST)
     assert set(updates) == {tab._view}
     assert "Guitar &amp; song" in updates[tab._view]
 
 
-@pytest.mark.parametrize(("kind", "index"), [("vector", 0), ("title", "0"), ("title", True), ([], 0)])
-def test_a_change_that_no_field_sends_changes_nothing(tab: ScenesTab, kind: Any, index: Any) -> None:
-    assert tab._change(FOUND, edit(kind=kind, index=index, text="x"), REQUEST) == gr.skip()
-    assert tab._change(None, edit(kind="title", index=0, text="x"), REQUEST) == gr.skip()
+@pytest.mark.parametrize(("action", "index"), [("vector", 0), ("title", "0"), ("title", True), ([], 0)])
+def test_a_change_that_no_field_sends_changes_nothing(tab: ScenesTab, action: Any, index: Any) -> None:
+    assert tab._change(FOUND, edit(action=action, index=index, text="x"), REQUEST) == gr.skip()
+    assert tab._change(None, edit(action="title", index=0, text="x"), REQUEST) == gr.skip()
 
 
 def test_without_a_timeline_there_is_nothing_to_take_away(tab: ScenesTab) -> None:

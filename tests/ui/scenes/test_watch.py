@@ -46,29 +46,29 @@ def picture(side: int = 64) -> str:
 
 
 def test_rows_are_added_dropped_and_taken_from_a_preset(panel: WatchPanel) -> None:
-    added = panel._edit(DOG, event(kind="add", rows=[ROW], demo=True), REQUEST)[panel._rows]
+    added = panel._edit(DOG, event(action="add", rows=[ROW], demo=True), REQUEST)[panel._rows]
     assert added.count("data-watch-row") == 2
     assert "Never let it decide" in added
     assert 'value="a dog"' in added
-    dropped = panel._edit(DOG, event(kind="drop", rows=[ROW], index=0, demo=False), REQUEST)[panel._rows]
+    dropped = panel._edit(DOG, event(action="drop", rows=[ROW], index=0, demo=False), REQUEST)[panel._rows]
     assert dropped.count("data-watch-row") == 1
     assert "Never let it decide" not in dropped
     assert 'value="a dog"' not in dropped
-    preset = panel._edit(DOG, event(kind="preset", name="moderation"), REQUEST)[panel._rows]
+    preset = panel._edit(DOG, event(action="preset", name="moderation"), REQUEST)[panel._rows]
     assert "Never let it decide" in preset
-    for strange in (event(kind="preset", name="../x"), event(kind=7, rows=None)):
+    for strange in (event(action="preset", name="../x"), event(action=7, rows=None)):
         assert panel._rows not in panel._edit(DOG, strange, REQUEST)
 
 
 def test_a_clip_is_checked(panel: WatchPanel) -> None:
-    begun = panel._edit(DOG, event(kind="check", rows=[ROW]), REQUEST)
+    begun = panel._edit(DOG, event(action="check", rows=[ROW]), REQUEST)
     assert 'data-alarms="busy"' in begun[panel._view]
     *_, last = panel._check(DOG, begun[panel._wanted], REQUEST)
     done = last[panel._view]
     assert 'data-alarms="done"' in done
     assert "One alarm" in done
     for path, rows in ((None, [ROW]), (DOG, []), (DOG, [{**ROW, "threshold": "2"}])):
-        told = panel._edit(path, event(kind="check", rows=rows), REQUEST)
+        told = panel._edit(path, event(action="check", rows=rows), REQUEST)
         assert 'data-watch="refused"' in told[panel._view]
         assert panel._wanted not in told
 

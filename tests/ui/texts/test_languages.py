@@ -22,7 +22,7 @@ from videobert_demo.service.examples import read_examples
 from videobert_demo.ui.texts.chinese import CHINESE
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import LANGUAGES, OneLanguage, Translations, texts_by, texts_in
-from videobert_demo.ui.texts.texts import SENTENCE_NAMES, Texts, translate
+from videobert_demo.ui.texts.texts import SENTENCE_NAMES, Texts, texts_from
 
 PACKAGE = Path(videobert_demo.__file__).parent
 FOR_API = {name for name in SENTENCE_NAMES if "api_" in name} | {"no_addresses"}
@@ -148,7 +148,7 @@ def test_every_sentence_is_used() -> None:
 
 
 def test_a_sentence_that_is_missing_in_a_catalogue_is_english() -> None:
-    texts = translate("xx", {"Ask": "?"})
+    texts = texts_from("xx", {"Ask": "?"})
     assert (texts.language, texts.ask_button, texts.search_button) == ("xx", "?", "Search")
     assert all(getattr(ENGLISH, name).strip() for name in SENTENCE_NAMES)
 

@@ -32,7 +32,7 @@ class Pattern:
     Attributes:
         english, chinese: As in patterns.txt.
         reads: Matches an English sentence, a group for each slot.
-        slots: For each of them its number, whether it is plural, and its kind.
+        slots: For each of them its number, whether it is plural, and what fills it.
     """
 
     english: str
@@ -43,33 +43,33 @@ class Pattern:
     @property
     def openness(self) -> int:
         """How much it leaves open: what somebody does more than who it is or where."""
-        return sum(2 if kind == "doing" else 1 for _, _, kind in self.slots)
+        return sum(2 if filling == "doing" else 1 for _, _, filling in self.slots)
 
 
 @cache
 def read_patterns() -> tuple[tuple[Pattern, ...], Mapping[str, Sequence[Word]]]:
-    """The patterns, and for each kind of slot its words."""
+    """The patterns, and for each filling of a slot its words."""
     patterns: list[Pattern] = []
-    kinds: dict[str, list[Word]] = {}
+    fillings: dict[str, list[Word]] = {}
     for word in read_words():
-        kinds.setdefault(word.section, []).append(word)
-    kinds["doing"] = kinds["verb"]
+        fillings.setdefault(word.section, []).append(word)
+    fillings["doing"] = fillings["verb"]
     name = ""
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             name = line.strip("[] ")
         elif name and line:
             listed = [one.replace("_", " ") for one in line.split()]
-            kinds[name] = [words_by_english()[one][0] for one in listed if one in words_by_english()]
+            fillings[name] = [words_by_english()[one][0] for one in listed if one in words_by_english()]
         elif line and not line.startswith("#"):
             english, _, chinese = line.partition(" = ")
             patterns.append(_pattern(english, chinese))
-    return tuple(patterns), kinds
+    return tuple(patterns), fillings
 
 
 def _pattern(english: str, chinese: str) -> Pattern:
-    slots = tuple((number, bool(plural), kind) for _, number, plural, kind in _SLOT.findall(english))
-    parts = _SLOT.split(english)  # text, then article, number, plural and kind of a slot, and so on
+    slots = tuple((number, bool(plural), filling) for _, number, plural, filling in _SLOT.findall(english))
+    parts = _SLOT.split(english)  # text, then article, number, plural and filling of a slot, and so on
     reads = re.escape(parts[0])
     for at in range(1, len(parts), 5):
         article = "(?:an? )?" if parts[at] else ""
@@ -84,8 +84,8 @@ def sentence_in_chinese(sentence: str) -> str | None:
     fitting = [(pattern.openness, pattern, found) for pattern in patterns if (found := pattern.reads.fullmatch(text))]
     for _, pattern, found in sorted(fitting, key=lambda one: one[0]):
         words = {
-            number: _word_of(said, is_plural=plural, kind=kind)
-            for (number, plural, kind), said in zip(pattern.slots, found.groups(), strict=True)
+            number: _word_of(said, is_plural=plural, filling=filling)
+            for (number, plural, filling), said in zip(pattern.slots, found.groups(), strict=True)
         }
         chosen = {number: word for number, word in words.items() if word is not None}
         if len(chosen) == len(words):
@@ -94,34 +94,34 @@ def sentence_in_chinese(sentence: str) -> str | None:
 
 
 @cache
-def _forms(kind: str, *, is_plural: bool) -> Mapping[str, Word]:
-    """The words of a kind by the form that they have in a slot."""
-    form = ing if kind == "doing" else plural_form if is_plural else str
+def _forms(filling: str, *, is_plural: bool) -> Mapping[str, Word]:
+    """The words of a filling by the form that they have in a slot."""
+    form = ing if filling == "doing" else plural_form if is_plural else str
     found: dict[str, Word] = {}
-    for word in read_patterns()[1][kind]:
+    for word in read_patterns()[1][filling]:
         found.setdefault(form(word.english), word)
         if is_plural and word.english == "person":
             found["people"] = word
     return found
 
 
-def _word_of(said: str, *, is_plural: bool, kind: str) -> Word | None:
-    return _forms(kind, is_plural=is_plural).get(said)
+def _word_of(said: str, *, is_plural: bool, filling: str) -> Word | None:
+    return _forms(filling, is_plural=is_plural).get(said)
 
 
 def draw(pattern: Pattern, random: np.random.Generator) -> tuple[str, str]:
     """The pattern with words drawn at random, in English and in Chinese."""
-    kinds = read_patterns()[1]
+    fillings = read_patterns()[1]
     chosen: dict[str, tuple[Word, str]] = {}
 
     def english(slot: re.Match[str]) -> str:
-        article, number, plural, kind = slot.groups()
-        words = kinds[kind]
+        article, number, plural, filling = slot.groups()
+        words = fillings[filling]
         word = words[int(random.integers(len(words)))]
         variants = word.chinese[:3]
         said = variants[0] if random.random() < 0.7 else variants[int(random.integers(len(variants)))]
         chosen[number] = (word, said)
-        if kind == "doing":
+        if filling == "doing":
             return ing(word.english)
         if plural:
             return plural_form(word.english)

@@ -24,7 +24,7 @@ _THINGS = ("person", "animal", "vehicle", "thing", "food", "instrument", "place"
 _PRONOUNS = {"he": "他", "she": "她", "it": "它", "they": "他们", "someone": "有人"}
 
 
-def in_chinese(question: str) -> str | None:
+def question_in_chinese(question: str) -> str | None:
     """A question of the model in Chinese, or None if no pattern fits."""
     if question in GENERAL:
         return GENERAL[question]

@@ -46,23 +46,23 @@ _FUNCTION = {
     "together": "一起", "something": "某物", "someone": "某人", "various": "各种",
 }  # fmt: skip
 _ABSENT = re.compile(r"there is no (?P<thing>[^,]+), I think")
-_KIND = re.compile(r"kind of clip: (?P<kind>.+)")
+_CATEGORY = re.compile(r"kind of clip: (?P<category>.+)")
 _PART = re.compile(r"(?:an?|the) [a-z ]+?(?: and (?:an?|the) [a-z ]+?)*(?:, [a-z]+)?|[a-z]+ing")
 
 
-def in_chinese(text: str, kind: str = "") -> str | None:
+def phrase_in_chinese(text: str, role: str = "") -> str | None:
     """A word or a fixed phrase in Chinese; None if it is none that is known.
 
     Args:
         text: as the model says it.
-        kind: of the question that it answers, one of `QUESTION_TYPES`, if it answers one; "word" for any one word of
-            a sentence, "label" for a label of the frame tower.
+        role: what the text is: the type of question that it answers, one of `QUESTION_TYPES`; "word" for any one word
+            of a sentence, "label" for a label of the frame tower; "" for anything else.
     """
-    if kind == "word":
+    if role == "word":
         return gloss_of(text) or _FUNCTION.get(text)
-    if kind == "label" and (label := label_words().get(text.split(",")[0])):
+    if role == "label" and (label := label_words().get(text.split(",")[0])):
         return label.chinese[0]
-    if text == "no" and kind == "how many":
+    if text == "no" and role == "how many":
         return "没有"
     if text in _FIXED:
         return _FIXED[text]
@@ -70,14 +70,14 @@ def in_chinese(text: str, kind: str = "") -> str | None:
         thing = _word(match["thing"], "what")
         return None if thing is None else f"我想没有{thing.chinese[0]}"
     if "; " in text:
-        parts = [in_chinese(part) for part in text.split("; ")]
+        parts = [phrase_in_chinese(part) for part in text.split("; ")]
         return None if None in parts else "；".join(part for part in parts if part)
-    if match := _KIND.fullmatch(text):
-        category = _word(match["kind"], "category")
+    if match := _CATEGORY.fullmatch(text):
+        category = _word(match["category"], "category")
         return None if category is None else f"类型：{category.chinese[0]}"
-    word = _word(text, kind)
+    word = _word(text, role)
     if word is not None:
-        return f"{word.chinese[0]}个" if word.section == "number" and kind == "how many" else word.chinese[0]
+        return f"{word.chinese[0]}个" if word.section == "number" and role == "how many" else word.chinese[0]
     return _part(text)
 
 
@@ -90,9 +90,9 @@ def gloss_of(word: str) -> str:
     return ""
 
 
-def _word(text: str, kind: str) -> Word | None:
+def _word(text: str, expected: str) -> Word | None:
     found = words_by_english().get(text, ())
-    wanted = _SECTIONS.get(kind, (kind,) if kind == "category" else ())
+    wanted = _SECTIONS.get(expected, (expected,) if expected == "category" else ())
     ranked = sorted(found, key=lambda word: wanted.index(word.section) if word.section in wanted else len(wanted))
     return ranked[0] if ranked else None
 

@@ -73,7 +73,7 @@ def build_both_endpoint(service: VideoBertService, texts: Texts) -> None:
         return report | {"seconds": round(time.perf_counter() - started, 3)}
 
     asked = gr.Textbox(label=texts.both_label, visible=False)
-    queries = gr.Textbox(QUERIES[0], label=texts.both_kind, visible=False)
+    queries = gr.Textbox(QUERIES[0], label=texts.both_query, visible=False)
     add_endpoint(
         both,
         [clips_input(texts), asked, queries, language_input(texts)],

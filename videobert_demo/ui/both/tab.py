@@ -105,11 +105,11 @@ class BothTab:
         self._asked = gr.Radio(
             [(names[query], query) for query in QUERIES],
             value=QUERIES[0],
-            label=words.both_kind,
+            label=words.both_query,
             show_label=False,
             container=False,
             interactive=True,
-            elem_id="vb-both-kind",
+            elem_id="vb-both-query",
         )
         return typed_row(
             words.both_label,

@@ -129,7 +129,7 @@ class Page(gr.Blocks):
 
     def _may_use(self, path: str, owner: str) -> bool:
         """Whether a path may be handed in: the owner's files, what all may see, and addresses, refused later."""
-        if is_address(path) or self.owners.may_use(path, owner):
+        if has_scheme(path) or self.owners.may_use(path, owner):
             return True
         try:
             return bool(is_static_file(path))
@@ -224,14 +224,14 @@ def session_of(request: gr.Request) -> str:
     return request.session_hash or "none"
 
 
-def is_address(path: str) -> bool:
+def has_scheme(path: str) -> bool:
     """Whether a path begins with a scheme, such as "https:" or "file:"; a single letter is a drive."""
     return _SCHEME.match(path) is not None
 
 
 def names_address(value: Any) -> bool:
     """Whether a JSON value holds a file whose path is an address."""
-    return any(map(is_address, paths_in(value)))
+    return any(map(has_scheme, paths_in(value)))
 
 
 def is_foreign(headers: Headers) -> bool:

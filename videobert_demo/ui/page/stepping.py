@@ -26,7 +26,7 @@ class Done(Generic[Result]):
     result: Result
 
 
-class StoppedError(BaseException):
+class AbandonedError(BaseException):
     """Raised in the work at its next report when nobody waits for it any more. No handler of errors may hold it up."""
 
 
@@ -44,7 +44,7 @@ def in_steps(work: Callable[[Callable[[str], None]], Result]) -> Generator[str |
 
     def report(step: str) -> None:
         if is_stopped.is_set():
-            raise StoppedError
+            raise AbandonedError
         happened.put(step)
 
     executor = ThreadPoolExecutor(max_workers=1)

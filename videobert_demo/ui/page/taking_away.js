@@ -3,7 +3,7 @@
 (() => {
   const COLOURS = ["--body-text-color", "--body-text-color-subdued", "--border-color-primary", "--body-background-fill",
     "--background-fill-primary", "--vb-accent", "--vb-warn", "--vb-blank", "--vb-serif", "--font"];
-  const KINDS = { text: ["txt", "text/plain"], csv: ["csv", "text/csv"], json: ["json", "application/json"] };
+  const FORMATS = { text: ["txt", "text/plain"], csv: ["csv", "text/csv"], json: ["json", "application/json"] };
   const RESULTS = "#vb-describe .vb-view[data-state=done], #vb-ask-view [data-ask=done], #vb-search-view [data-search=done], "
     + "#vb-attend-words [data-attend=words], #vb-attend-result [data-attend=done], #vb-attend-faith [data-attend=faith], "
     + "#vb-attend-heads [data-attend=heads], .vb-tokens:not([data-tokens=busy]), [data-tokens=typed], #vb-scenes-view [data-scenes=done], "
@@ -66,17 +66,17 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-take]");
     if (!button) return;
-    const kind = button.dataset.take;
-    if (kind === "report") save("report.html", "text/html", pageOf(RESULTS, button.dataset.heading));
+    const taken = button.dataset.take;
+    if (taken === "report") save("report.html", "text/html", pageOf(RESULTS, button.dataset.heading));
     const away = button.closest(".vb-take")?.dataset;
     if (!away) return;
-    if (kind === "page") save(`${away.name}.html`, "text/html", pageOf(HEATMAP, away.text.split("\n")[0]));
-    else if (kind === "copy") {
+    if (taken === "page") save(`${away.name}.html`, "text/html", pageOf(HEATMAP, away.text.split("\n")[0]));
+    else if (taken === "copy") {
       await copy(away.text);
       const words = button.textContent;
       if (words === away.done) return;
       button.textContent = away.done;
       setTimeout(() => { button.textContent = words; }, 2000);
-    } else if (KINDS[kind]) save(`${away.name}.${KINDS[kind][0]}`, KINDS[kind][1], away[kind]);
+    } else if (FORMATS[taken]) save(`${away.name}.${FORMATS[taken][0]}`, FORMATS[taken][1], away[taken]);
   });
 })();

@@ -46,11 +46,11 @@ element.addEventListener('click', (event) => {
   const point = event.target.closest('svg [data-moment]');
   const video = document.querySelector('#vb-clip video');
   if (point && video) { video.pause(); video.currentTime = Number(point.dataset.moment); }
-  if (part) trigger('submit', {kind: 'part', index: Number(part.dataset.part), value: part.ariaPressed !== 'true'});
+  if (part) trigger('submit', {action: 'part', index: Number(part.dataset.part), value: part.ariaPressed !== 'true'});
 });
 element.addEventListener('change', (event) => {
   const border = event.target.closest('[data-border]');
-  if (border) trigger('submit', {kind: 'border', index: Number(border.dataset.border), value: Number(border.value)});
+  if (border) trigger('submit', {action: 'border', index: Number(border.dataset.border), value: Number(border.value)});
 });
 """
 
@@ -246,14 +246,14 @@ class FilmPanel:
 
     def _change(self, plan: Plan | None, event: gr.EventData, request: gr.Request) -> Updates:
         """A part was switched, or a border moved; an impossible change is ignored."""
-        kind, index, value = event.kind, event.index, event.value
+        action, index, value = event.action, event.index, event.value
         if plan is None or plan.cuts is None or type(index) is not int:
             return unchanged()
         cuts = plan.cuts
         try:
-            if kind == "part" and isinstance(value, bool):
+            if action == "part" and isinstance(value, bool):
                 cuts = with_part(cuts, index, stays=value)
-            elif kind == "border" and type(value) in (int, float) and math.isfinite(value):
+            elif action == "border" and type(value) in (int, float) and math.isfinite(value):
                 cuts = with_border(cuts, index, float(value))
         except (IndexError, ValueError):
             cuts = plan.cuts

@@ -34,7 +34,7 @@ element.addEventListener('change', (event) => {
   field.value = field.value.replace(/\\s+/g, ' ').trim() || field.defaultValue;
   if (field.value === field.defaultValue) return;
   field.defaultValue = field.value;
-  trigger('submit', {kind: field.dataset.edit, index: Number(field.dataset.index), text: field.value});
+  trigger('submit', {action: field.dataset.edit, index: Number(field.dataset.index), text: field.value});
 });
 element.addEventListener('keydown', (event) => {
   const field = event.target.closest('[data-edit]');
@@ -122,13 +122,13 @@ class ScenesTab:
         return {**self._films.blank(is_shown=False), self._exports.column: gr.Column(visible=False)}
 
     def _change(self, found: Found, event: gr.EventData, request: gr.Request) -> Updates:
-        kind, index, text = event.kind, event.index, event.text
+        action, index, text = event.action, event.index, event.text
         if not isinstance(found, FoundTimeline) or type(index) is not int:
             return unchanged()
-        if not isinstance(kind, str) or kind not in _CHANGES:
+        if not isinstance(action, str) or action not in _CHANGES:
             return unchanged()
         try:
-            changed = _CHANGES[kind](found.timeline, index, " ".join(str(text).split())[:_MAX_CHARACTERS])
+            changed = _CHANGES[action](found.timeline, index, " ".join(str(text).split())[:_MAX_CHARACTERS])
         except (IndexError, ValueError):  # blank, or letters that no file can hold: what stood there stands again
             return {self._view: views.table_view(found.timeline, texts_for(request))}
         return {self._found: replace(found, timeline=changed, is_edited=True)}

@@ -66,18 +66,18 @@ const start = async () => {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if ("watchCheck" in button.dataset) trigger("submit", { kind: "check", rows: rows() });
-  if ("watchAdd" in button.dataset) trigger("submit", { kind: "add", rows: rows(), demo: isDemo() });
+  if ("watchCheck" in button.dataset) trigger("submit", { action: "check", rows: rows() });
+  if ("watchAdd" in button.dataset) trigger("submit", { action: "add", rows: rows(), demo: isDemo() });
   if ("watchDrop" in button.dataset) 
-    trigger("submit", { kind: "drop", rows: rows(), demo: isDemo(), index: Number(button.dataset.watchDrop) });
-  if ("watchPreset" in button.dataset) trigger("submit", { kind: "preset", name: button.dataset.watchPreset });
+    trigger("submit", { action: "drop", rows: rows(), demo: isDemo(), index: Number(button.dataset.watchDrop) });
+  if ("watchPreset" in button.dataset) trigger("submit", { action: "preset", name: button.dataset.watchPreset });
   if ("live" in button.dataset) start();
   if ("liveStop" in button.dataset) stop();
 });
 element.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || !event.target.closest("[data-field]")) return;
   event.preventDefault();
-  trigger("submit", { kind: "check", rows: rows() });
+  trigger("submit", { action: "check", rows: rows() });
 });
 document.addEventListener("visibilitychange", () => { if (document.hidden) stop("hidden"); });
 // The delay is measured here: from the moment the picture was taken to the moment its sentence is seen.

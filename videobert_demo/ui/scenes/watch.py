@@ -93,22 +93,22 @@ class WatchPanel:
 
     def _edit(self, path: str | None, event: gr.EventData, request: gr.Request) -> Updates:
         """A row is added or dropped, a list is taken, or the clip is to be checked."""
-        kind, texts = event.kind, texts_for(request)
-        if kind == "preset":
+        action, texts = event.action, texts_for(request)
+        if action == "preset":
             name = event.name
             if name not in preset_names():
                 return unchanged()
             shown = views.rows_view(views.rows_of(read_watch_list(name)), texts, about=texts.watch_demonstration)
             return {self._rows: shown}
         rows = views.read_typed(event.rows, MAX_EVENTS)
-        if kind in ("add", "drop"):
-            if kind == "add":
+        if action in ("add", "drop"):
+            if action == "add":
                 changed = [*rows, views.blank_row(len(rows))][:MAX_EVENTS]
             else:
                 changed = [row for at, row in enumerate(rows) if at != event.index] or [views.blank_row(0)]
             about = texts.watch_demonstration if event.demo is True else ""
             return {self._rows: views.rows_view(changed, texts, about=about)}
-        if kind != "check":
+        if action != "check":
             return unchanged()
         try:
             events = read_watched(rows)

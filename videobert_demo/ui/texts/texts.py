@@ -63,7 +63,7 @@ class Texts(
 SENTENCE_NAMES = tuple(one.name for one in fields(Texts) if one.name not in ("language", "catalogue"))
 
 
-def translate(language: str, catalogue: Mapping[str, str]) -> Texts:
+def texts_from(language: str, catalogue: Mapping[str, str]) -> Texts:
     """The texts of another language; a sentence that the catalogue lacks stays English.
 
     Args:

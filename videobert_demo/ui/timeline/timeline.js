@@ -91,12 +91,12 @@ const cuesOf = {
   ]),
   said: () => said,
 };
-const showSubtitles = (kind) => {
+const showSubtitles = (chosen) => {
   const video = player();
   if (!video) return;
-  subtitled = kind;
+  subtitled = chosen;
   for (const button of element.querySelectorAll("[data-subtitles]")) {
-    const name = button.dataset.subtitles, label = button.textContent.trim(), wanted = name === kind;
+    const name = button.dataset.subtitles, label = button.textContent.trim(), wanted = name === chosen;
     button.setAttribute("aria-pressed", String(wanted));
     const track = [...video.textTracks].find((one) => one.label === label) ?? video.addTextTrack("subtitles", label, "en");
     track.mode = wanted ? "showing" : "hidden"; // a disabled track has no cues

@@ -92,7 +92,7 @@ class ClozePart(EagerPart):
     def _masks(self, clip: ClipFeatures, sentence: str, texts: Texts) -> str:
         service = self._context.service
         words = service.read_words(sentence)
-        said = service.say(words, spoken(service, texts), kind="word")
+        said = service.say(words, spoken(service, texts), role="word")
         return views.masks_view(words, shown(service, service.segments(clip), texts), texts, said)
 
     def _start(self, request: gr.Request) -> Updates:
@@ -118,7 +118,7 @@ class ClozePart(EagerPart):
         words = [guesses for _, guesses in found.segments]
         near = self._context.titled(service.stand_ins(words, clip, library=self._context.library(request)), texts)
         segments = shown(service, service.segments(clip), texts)
-        said = service.say(found.words, spoken(service, texts), kind="word")
+        said = service.say(found.words, spoken(service, texts), role="word")
         return {
             self.answer: views.filled_view(found, segments, near, texts, said),
             self.shots: segments_shown(near),

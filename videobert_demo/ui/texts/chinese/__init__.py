@@ -21,7 +21,7 @@ from videobert_demo.ui.texts.chinese.search import SEARCH
 from videobert_demo.ui.texts.chinese.timeline import TIMELINE
 from videobert_demo.ui.texts.chinese.tokens import TOKENS
 from videobert_demo.ui.texts.chinese.watch import WATCH
-from videobert_demo.ui.texts.texts import translate
+from videobert_demo.ui.texts.texts import texts_from
 
 _TABS = {**DESCRIBE, **ASK, **SEARCH, **ATTEND, **TOKENS, **OWN_LABELS, **MENDING, **BOTH, **MODELS, **TIMELINE}
-CHINESE = translate("zh-CN", {**PAGE, **_TABS, **SCENES, **FILMS, **WATCH, **ERRORS})
+CHINESE = texts_from("zh-CN", {**PAGE, **_TABS, **SCENES, **FILMS, **WATCH, **ERRORS})

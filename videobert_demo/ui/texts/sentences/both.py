@@ -14,7 +14,7 @@ class BothSentences:
     both_choose: str = "Choose the second clip"
     both_aside: str = "Set the clip on the left aside as the second"
     both_nothing: str = "There is no clip on the left yet."
-    both_kind: str = "What is asked of both"
+    both_query: str = "What is asked of both"
     both_question: str = "A question"
     both_word: str = "A word"
     both_sentence: str = "A sentence"
