@@ -51,12 +51,14 @@ def test_frames_that_were_not_looked_at_are_seen_nearly_as_in_full_precision(
     assert cosines(tower, calibration, upright).min() > 0.96
 
 
-def test_what_rounding_adds_on_average_is_taken_away(tower: FrameTower) -> None:
-    image = read_poster("cat")
+@pytest.mark.parametrize("name", ["cat", "dog"])
+def test_what_rounding_adds_on_average_is_taken_away(tower: FrameTower, name: str) -> None:
+    """At least half of the error goes. It is a third or less with any number of threads, which add in other orders."""
+    image = read_poster(name)
     found = calibrate(tower, [image])
-    no_means = {name: np.zeros_like(mean) for name, mean in found.means.items()}
+    no_means = {layer: np.zeros_like(mean) for layer, mean in found.means.items()}
     plain = TowerCalibration(found.tower_hash, no_means, found.largest)
-    assert cosines(tower, plain, image) < cosines(tower, found, image) - 0.004
+    assert 1 - cosines(tower, found, image) < (1 - cosines(tower, plain, image)) / 2
 
 
 def test_a_channel_that_is_far_larger_than_the_others_spoils_nothing(tower: FrameTower) -> None:
