@@ -89,9 +89,9 @@ def test_words_come_from_the_table(demo: VideoBertService) -> None:
 
 
 def test_what_the_model_sees_is_said_in_chinese(demo: VideoBertService, dog: ClipFeatures) -> None:
-    assert demo.say(["playing", "on", "samoyed, samoyede"], "zh", kind="word")[:2] == ("玩", "在…上")
-    assert demo.say(["samoyed, samoyede", "crane"], "zh", kind="label") == ("萨摩耶犬", "鹤或起重机")
-    assert demo.say(["qzx"], "zh", kind="word") == ("qzx",)
+    assert demo.say(["playing", "on", "samoyed, samoyede"], "zh", role="word")[:2] == ("玩", "在…上")
+    assert demo.say(["samoyed, samoyede", "crane"], "zh", role="label") == ("萨摩耶犬", "鹤或起重机")
+    assert demo.say(["qzx"], "zh", role="word") == ("qzx",)
     word = VisualWord(7, 0.5, ("dog", "grass"))
     said = demo.in_language(Forecast(1, ((word,),), (word,), ((),)), "zh")
     assert (said.truth[0].names, said.truth[0].english) == (("狗", "草"), ("dog", "grass"))

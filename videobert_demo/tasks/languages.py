@@ -96,8 +96,8 @@ def say_in_chinese(loaded: LoadedModel, texts: Sequence[tuple[str, str]]) -> lis
     if translator is None:
         return [text for text, _ in texts]
     said = [
-        text if has_chinese(text) or not text.strip() else phrase_in_chinese(text, asked) or sentence_in_chinese(text)
-        for text, asked in texts
+        text if has_chinese(text) or not text.strip() else phrase_in_chinese(text, role) or sentence_in_chinese(text)
+        for text, role in texts
     ]
     left = [row for row, found in enumerate(said) if found is None]
     pieces = [texts[row][0].split(". ") for row in left]
