@@ -79,6 +79,8 @@ def explain(source: str, part: str, error: Exception) -> str:
     """The sentence about a part that cannot be read."""
     if isinstance(error, OSError) and "safetensors" in str(error):
         return no_safetensors(source)
+    if isinstance(error, ImportError):
+        return f"The {part} of {source} needs a package that is missing ({reason_of(error)}); install it."
     return f"No {part} can be taken out of {source} ({reason_of(error)}); fetch it again, or choose another one."
 
 

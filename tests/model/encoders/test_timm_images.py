@@ -8,6 +8,7 @@ import pytest
 import torch
 from transformers import TimmWrapperConfig
 
+from tests.published import save_published
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.encoders.building import build_encoder
 from videobert_demo.model.encoders.taking import noise, take_encoder
@@ -42,6 +43,22 @@ def test_it_gives_what_the_model_gives_by_hand(name: str, tmp_path: Path) -> Non
     assert taken.encoder.preparation.mean == pytest.approx((127.5, 102.0, 76.5))
     again = build_encoder(taken.vision, taken.channels, len(taken.labels))
     again.load_state_dict(taken.encoder.state_dict())
+
+
+def test_without_timm_no_encoder_is_taken_and_the_same_sentence_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import videobert_demo.model.encoders.taking as taking
+
+    def lack(*_: object) -> None:
+        raise ImportError("TimmWrapperModel requires the timm library but it was not found in your environment.")
+
+    monkeypatch.setattr(taking, "_load", lack)
+    save_published("resnet", tmp_path)
+    with pytest.raises(
+        CheckpointError, match=r"pip install 'videobert-demo\[timm\]', and the torchvision that belongs"
+    ):
+        take_encoder(str(tmp_path))
 
 
 def test_without_timm_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,12 +49,18 @@ def build_encoder(vision: Mapping[str, Any], channels: int, label_count: int) ->
     try:
         model = make_model(CONFIG_MAPPING[name].from_dict(described))
     except ImportError as error:
-        raise CheckpointError(
-            f"The frame encoder {name!r} needs a package that is missing: pip install 'videobert-demo[timm]'."
-        ) from error
+        raise CheckpointError(missing_package(name)) from error
     pooled = Pooled(vision["pooled"])
     drop_unread_pooler(model, pooled)
     return wrap(model, Preparation.from_dict(vision["preparation"]), pooled, channels, label_count)
+
+
+def missing_package(model_type: str) -> str:
+    """The sentence about a model that transformers cannot make with what is installed."""
+    return (
+        f"The frame encoder {model_type!r} needs a package that is missing: pip install 'videobert-demo[timm]', and "
+        "the torchvision that belongs to your torch."
+    )
 
 
 def make_model(config: PreTrainedConfig) -> PreTrainedModel:

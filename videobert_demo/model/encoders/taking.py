@@ -8,9 +8,7 @@ one of the vectors that the contract gives. Knows the contract and transformers;
 from __future__ import annotations
 
 import inspect
-import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,7 +21,6 @@ from transformers import (
     PreTrainedConfig,
     PreTrainedModel,
 )
-from transformers.image_processing_base import ImageProcessingMixin
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.encoders.building import (
@@ -31,20 +28,18 @@ from videobert_demo.model.encoders.building import (
     digest_weights,
     drop_predictor,
     drop_unread_pooler,
+    missing_package,
     vision_part,
     wrap,
 )
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation
-from videobert_demo.model.encoders.published import Pooled, as_mapping, frames_of, patch_sides, time_stride
+from videobert_demo.model.encoders.processor_settings import PROCESSOR_FILES, input_shapes, read_settings, three_numbers
+from videobert_demo.model.encoders.published import Pooled, as_mapping, frames_of, time_stride
 from videobert_demo.model.sources import OWN_CODE, check_finite, explain, quiet_loading, read_part_config, reason_of
 
 CLASSIFIES = "ForImageClassification"
-LANDSCAPE = math.sqrt(4 / 3)
-"""Frames of other proportions are this much wider, and as much lower, than square ones."""
-PROCESSOR_FILES = ("preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json")
 SAME = 1e-4
 PIXELS = "pixel_values"
-MAX_SIDE = 2048
 _UNREADABLE = (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, AssertionError, ImportError)
 
 
@@ -75,6 +70,8 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
     try:
         with quiet_loading():
             loaded = _load(source, revision, config)
+    except ImportError as error:
+        raise CheckpointError(missing_package(config.model_type)) from error
     except (SafetensorError, *_UNREADABLE) as error:
         raise CheckpointError(explain(source, "frame encoder", error)) from error
     model = loaded.tower
@@ -88,7 +85,7 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
         if part is not None:
             part.eval().requires_grad_(False)
     try:
-        preparation = _prepare(source, model, _processor_settings(source, revision))
+        preparation = _prepare(source, model, read_settings(source, revision))
         pooled, label_head = _choose_pooled(loaded, preparation)
         channels = _run(model, preparation, Pooled.MEAN, preparation.shapes[0]).shape[1]
     except _UNREADABLE as error:
@@ -155,23 +152,6 @@ def _check_report(source: str, report: dict[str, Any]) -> None:
         raise CheckpointError(f"{source} lacks weights of its frame encoder ({named}); fetch it again.")
 
 
-def _processor_settings(source: str, revision: str | None) -> dict[str, Any]:
-    """The settings of the checkpoint's image or video processor; empty if it has none."""
-    for name in PROCESSOR_FILES:
-        try:
-            found, _ = ImageProcessingMixin.get_image_processor_dict(
-                source, revision=revision, image_processor_filename=name
-            )
-        except OSError:
-            if (Path(source) / name).exists():
-                raise
-            continue
-        if not isinstance(found, dict):
-            raise ValueError(f"{name} is no JSON object")
-        return dict(found.get("video_processor") or found.get("image_processor") or found)
-    return {}
-
-
 def _prepare(source: str, model: PreTrainedModel, settings: dict[str, Any]) -> Preparation:
     config = model.config
     timm = (config.to_dict().get("pretrained_cfg") or {}) if config.model_type == TIMM else {}
@@ -188,8 +168,8 @@ def _prepare(source: str, model: PreTrainedModel, settings: dict[str, Any]) -> P
         )
     scale = float(settings.get("rescale_factor") or 1 / 255) if settings.get("do_rescale", True) else 1.0
     shift = 1.0 if settings.get("offset") else 0.0  # ViViT's processor takes 1 off before it normalises
-    red, green, blue = ((value + shift) / scale for value in _three("image_mean", mean))
-    spread = [value / scale for value in _three("image_std", deviation)]
+    red, green, blue = ((value + shift) / scale for value in three_numbers("image_mean", mean))
+    spread = [value / scale for value in three_numbers("image_std", deviation)]
     frames = frames_of(config)
 
     def preparation(shapes: tuple[tuple[int, int], ...]) -> Preparation:
@@ -201,64 +181,13 @@ def _prepare(source: str, model: PreTrainedModel, settings: dict[str, Any]) -> P
             time_stride(config) if frames > 1 else 1,
         )
 
-    square, others = _shapes(model, settings, timm)
+    square, others = input_shapes(config, settings, timm)
     try:
         for shape in others:
             _run(model, preparation((shape,)), Pooled.MEAN, shape)
     except (RuntimeError, ValueError, AssertionError):  # its positions are those of square frames
         others = ()
     return preparation((square, *others))
-
-
-def _shapes(
-    model: PreTrainedModel, settings: dict[str, Any], timm: dict[str, Any]
-) -> tuple[tuple[int, int], tuple[tuple[int, int], ...]]:
-    """The height and width that the checkpoint was trained at, and those of lower and of narrower frames."""
-    config = model.config
-    rows, columns = patch_sides(config)
-    if hasattr(config, "num_patches") and not hasattr(config, "image_size"):
-        side = math.isqrt(int(config.num_patches))
-        square = side * rows, side * columns
-    else:
-        size = settings.get("crop_size") if settings.get("do_center_crop", True) else None
-        size = size or settings.get("size") or getattr(config, "image_size", None) or getattr(config, "crop_size", None)
-        size = size or (timm.get("input_size") or [3, 224, 224])[1:]
-        square = _sides(size)
-    if max(square) > MAX_SIDE:
-        raise ValueError(f"images of {square[0]} x {square[1]} pixels are larger than {MAX_SIDE} a side")
-    if config.model_type == TIMM:
-        return square, ()
-    height, width = square[0] // rows, square[1] // columns
-    if not height or not width:
-        raise ValueError(f"images of {square[0]} x {square[1]} pixels are smaller than a patch of {rows} x {columns}")
-    low = max(1, round(height / LANDSCAPE))
-    wide = min(round(width * LANDSCAPE), height * width // low)
-    landscape, portrait = (low * rows, wide * columns), (wide * rows, low * columns)
-    others = tuple(shape for shape in (landscape, portrait) if shape != square and wide > 0)
-    return square, () if frames_of(config) > 1 else others
-
-
-def _three(name: str, values: Any) -> list[float]:
-    """The red, green and blue of a setting."""
-    if (
-        not isinstance(values, list | tuple)
-        or len(values) != 3
-        or not all(isinstance(one, int | float) for one in values)
-    ):
-        raise ValueError(f"{name} is {values!r}, not three numbers")
-    return [float(value) for value in values]
-
-
-def _sides(size: Any) -> tuple[int, int]:
-    """Height and width of a processor's setting, which is a dict, a list or one side."""
-    if isinstance(size, dict):
-        side = size.get("shortest_edge") or size.get("longest_edge") or size.get("height") or size.get("width")
-        height, width = size.get("height") or side, size.get("width") or side
-    else:
-        height, width = (size[0], size[-1]) if isinstance(size, list | tuple) and size else (size, size)
-    if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < 1:
-        raise ValueError(f"the size of images is {size!r}, no height and width")
-    return height, width
 
 
 @torch.no_grad()
