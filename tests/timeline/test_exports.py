@@ -69,10 +69,16 @@ def test_the_schema_refuses_what_is_no_timeline(change: dict[str, Any]) -> None:
         jsonschema.validate(values, json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def test_csv_is_start_end_label() -> None:
-    rows = list(csv.reader(io.StringIO(written("csv")), strict=True))
+@pytest.mark.parametrize("rate", RATES)
+def test_csv_is_start_end_label(rate: str) -> None:
+    timeline = sample_timeline(rate)
+    rows = list(csv.reader(io.StringIO(written("csv", timeline)), strict=True))
     assert [row[2] for row in rows] == list(CAPTIONS)
-    assert [(float(row[0]), float(row[1])) for row in rows] == [(0.0, 12.32), (12.32, 60.12), (60.12, 72.0)]
+    expected = [
+        (pytest.approx(one.start_seconds, abs=1e-6), pytest.approx(one.end_seconds, abs=1e-6))
+        for one in timeline.scenes
+    ]
+    assert [(float(row[0]), float(row[1])) for row in rows] == expected
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -105,6 +111,15 @@ def test_subtitles_of_long_clips_have_hours() -> None:
     assert "02:00:00.000 --> 02:00:00.500" in written("vtt", timeline)
 
 
+@pytest.mark.parametrize("rate", RATES)
+def test_youtube_lines_are_clock_and_title(rate: str) -> None:
+    timeline = sample_timeline(rate)
+    lines = [re.fullmatch(r"(\d+):([0-5]\d) (\S.*)", line) for line in written("youtube", timeline).splitlines()]
+    assert [60 * int(line[1]) + int(line[2]) for line in lines if line] == [
+        int(chapter.start_seconds + 1e-6) for chapter in timeline.chapters
+    ]
+
+
 def test_youtube_lines() -> None:
     assert written("youtube") == "0:00 Guitar & song\n0:12 Dogs ‹outside›; yes = no\n1:00 Cook #3\n"
     long = replace(FULL, duration_seconds=4000.0, chapters=(*FULL.chapters[:2], Chapter(3723.9, "Late")))
@@ -127,20 +142,18 @@ def test_youtube_says_why_not(starts: tuple[float, ...], reason: str) -> None:
         written("youtube", replace(FULL, chapters=chapters))
 
 
-def test_ffmpeg_reads_the_chapters(tmp_path: Path) -> None:
-    path = tmp_path / "chapters.txt"
-    path.write_text(written("ffmetadata"), encoding="utf-8")
+@pytest.mark.parametrize("rate", RATES)
+def test_ffmpeg_reads_the_chapters(tmp_path: Path, rate: str) -> None:
+    timeline, path = sample_timeline(rate), tmp_path / "chapters.txt"
+    path.write_text(written("ffmetadata", timeline), encoding="utf-8")
     with av.open(str(path), format="ffmetadata") as container:
-        assert container.metadata["title"] == FULL.media.name
+        assert container.metadata["title"] == timeline.media.name
         chapters = container.chapters()
     assert [chapter["metadata"]["title"] for chapter in chapters] == list(CHAPTERS)
-    assert [
-        (chapter["start"] * chapter["time_base"], chapter["end"] * chapter["time_base"]) for chapter in chapters
-    ] == [
-        (0, Fraction("12.32")),
-        (Fraction("12.32"), Fraction("60.12")),
-        (Fraction("60.12"), 72),
-    ]
+    edges = [*(chapter.start_seconds for chapter in timeline.chapters), timeline.duration_seconds]
+    read = [(chapter["start"] * chapter["time_base"], chapter["end"] * chapter["time_base"]) for chapter in chapters]
+    assert [float(start) for start, _ in read] == pytest.approx(edges[:-1], abs=5e-4)
+    assert [float(end) for _, end in read] == pytest.approx(edges[1:], abs=5e-4)
 
 
 def test_ffmetadata_without_chapters_has_the_scenes() -> None:

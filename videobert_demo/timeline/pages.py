@@ -22,7 +22,6 @@ STILL_SECONDS = 0.55
 _TURN_SECONDS = 1.5
 _CHANGED_LEVELS, _MOVING_SHARE = 8.0, 0.01
 _LEAST_TURNED_SHARE = 0.03  # Of a page's fields; less is a subtitle or a clock.
-_MOVING_STEP = 0.1
 _FLAT_LEVELS, _FLAT_LEAST_SHARE, _MAX_FLAT_COLOURS, _COLOUR_STEP = 2.5, 0.04, 4, 10.0
 _FLAT_SHARE, _GONE_SHARE = 0.4, 0.3
 
@@ -45,30 +44,37 @@ class PageFinder:
     def add(self, frames: ColourFrames, begin: int, end: int) -> list[tuple[float, float]]:
         """Looks at the frames of a stretch; gives the moment of each turn and the share of the ink that is gone."""
         found: list[tuple[float, float]] = []
-        at = begin
+        before = np.maximum(np.arange(begin, end) - 1, 0)
+        steps = np.abs(frames.colours[begin:end] - frames.colours[before])
+        moves = begin + np.flatnonzero(
+            np.count_nonzero(steps > _CHANGED_LEVELS, axis=1) > _MOVING_SHARE * steps.shape[1]
+        )
+        stops, at = [*moves.tolist(), end], begin
         while at < end:
-            if self._anchor is None:
-                self._anchor, self._is_known = frames.colours[at].copy(), False
-                self._anchor_seconds = self._last_seconds = float(frames.seconds[at])
-            still = self._still_until(self._anchor, frames, at, end)
+            if self._anchor is None or at == stops[0]:
+                self._stand(frames, at)
+                stops = stops[1:] if at == stops[0] else stops
+                at += 1
+                continue
+            # Nothing moves from one frame to the next, but slowly it may have.
+            changed = np.abs(frames.colours[at : stops[0]] - self._anchor) > _CHANGED_LEVELS
+            drifted = np.flatnonzero(np.count_nonzero(changed, axis=1) > _MOVING_SHARE * changed.shape[1])
+            still = at + int(drifted[0]) if len(drifted) else stops[0]
             if still > at:
                 self._last_seconds = float(frames.seconds[still - 1])
                 found += self._compare()
-            if still < end:
-                self._leave(float(frames.seconds[still]))
-                self._anchor = None
+            if still < stops[0]:
+                self._stand(frames, still)
+                still += 1
             at = still
         return found
 
-    def _still_until(self, anchor: NDArray[np.float32], frames: ColourFrames, begin: int, end: int) -> int:
-        """The position of the first frame that differs from the anchor; `end` if none does."""
-        if self._anchor_seconds == frames.seconds[begin]:
-            begin += 1
-        moving = np.flatnonzero(frames.steps[begin:end] >= _MOVING_STEP)
-        stop = begin + int(moving[0]) if len(moving) else end
-        changed = np.abs(frames.colours[begin:stop] - anchor) > _CHANGED_LEVELS
-        moved = np.flatnonzero(changed.mean(axis=1) > _MOVING_SHARE)
-        return begin + int(moved[0]) if len(moved) else stop
+    def _stand(self, frames: ColourFrames, at: int) -> None:
+        """Leaves the anchor, if there is one, for a frame."""
+        if self._anchor is not None:
+            self._leave(float(frames.seconds[at]))
+        self._anchor, self._is_known = frames.colours[at].copy(), False
+        self._anchor_seconds = self._last_seconds = float(frames.seconds[at])
 
     def _leave(self, seconds: float) -> None:
         """The anchor is left: it was a page if it stood long enough; a page of too long ago is forgotten."""
