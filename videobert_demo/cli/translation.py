@@ -1,4 +1,4 @@
-"""The command `translator`: trains the model that translates between English and Chinese."""
+"""The commands `translator` and `chinese-search`: what the checkpoint's Chinese is trained with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from videobert_demo.cli.options import checkpoint_options
+
 
 def add_commands(commands: Any) -> None:
-    """Adds the command to what `add_subparsers` gave."""
+    """Adds the commands to what `add_subparsers` gave."""
     translator = commands.add_parser(
         "translator", help="train a translator between English and Chinese, or go on training"
     )
@@ -17,6 +19,17 @@ def add_commands(commands: Any) -> None:
     translator.add_argument("--out", type=Path, required=True, help="the state of the run and the translator go here")
     translator.add_argument("--stop-after", type=int, help="leave after this many steps; the same command goes on")
     translator.set_defaults(run=run_translator)
+    search = commands.add_parser(
+        "chinese-search",
+        parents=[checkpoint_options()],
+        help="train the head that searches with Chinese sentences, or go on training",
+    )
+    search.add_argument("config", type=Path, help="a YAML file, see configs/chinese_search.yaml")
+    search.add_argument("--data", type=Path, required=True, help="folder with chinese/")
+    search.add_argument("--features", type=Path, required=True, help="what `features` wrote of flickr8k/")
+    search.add_argument("--out", type=Path, required=True, help="the state of the run and the head go here")
+    search.add_argument("--stop-after", type=int, help="leave after this many steps; the same command goes on")
+    search.set_defaults(run=run_chinese_search)
 
 
 def run_translator(parsed: argparse.Namespace) -> int:
@@ -43,4 +56,35 @@ def run_translator(parsed: argparse.Namespace) -> int:
     )
     size = sum(path.stat().st_size for path in done.iterdir())
     print(f"{done}: {size / 1e6:.1f} MB")
+    return 0
+
+
+def run_chinese_search(parsed: argparse.Namespace) -> int:
+    """`chinese-search CONFIG`."""
+    from videobert_demo.data.chinese import read_chinese_images
+    from videobert_demo.model.chinese_vectors import FILE
+    from videobert_demo.model.loading import load_checkpoint
+    from videobert_demo.settings import Settings
+    from videobert_demo.training import chinese_search
+    from videobert_demo.training.store import FeatureStore
+
+    config = chinese_search.read_chinese_search_config(parsed.config)
+    settings, kept = Settings.from_environment(), parsed.out / chinese_search.TAUGHT_FILE
+    loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
+    if kept.exists():
+        taught = chinese_search.load_taught(kept)
+    else:
+        store = FeatureStore(parsed.features)
+        stored = {video.video_id for video in store.videos}
+        images = [
+            image
+            for image in read_chinese_images(parsed.data / "chinese")
+            if image.split == "train" and image.file in stored
+        ]
+        clips = store.load_named([image.file for image in images])
+        taught = chinese_search.teach(loaded, images, clips, translated=config.translated, seed=config.seed)
+        parsed.out.mkdir(parents=True, exist_ok=True)
+        chinese_search.save_taught(taught, kept)
+    done = chinese_search.train_chinese_search(loaded, taught, parsed.out, config, stop_after=parsed.stop_after)
+    print(f"{done / FILE}: {(done / FILE).stat().st_size / 1e6:.2f} MB")
     return 0

@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from tqdm.auto import tqdm
 
 from videobert_demo.data.chinese import ChineseImage, Pair, held_out_pairs
 from videobert_demo.data.stills import read_stills
-from videobert_demo.errors import DataError
+from videobert_demo.errors import DataError, QuestionError
 from videobert_demo.evaluation.caption_metrics import SentencesByVideo, compute_metric
 from videobert_demo.evaluation.inputs import encode_videos
 from videobert_demo.evaluation.metrics import score_retrieval
-from videobert_demo.evaluation.retrieval import compare_with_clips, embed_all
+from videobert_demo.evaluation.retrieval import compare_with_clips
+from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.translator import Translator, is_chinese
 from videobert_demo.tasks.caption import caption_clips
-from videobert_demo.tasks.embed import embed_queries
-from videobert_demo.tasks.languages import say_in_chinese
+from videobert_demo.tasks.embed import embed_queries, read_query
+from videobert_demo.tasks.languages import Sought, say_in_chinese
 from videobert_demo.tasks.translate import translate
 
 PER_BATCH = 16
@@ -92,19 +94,35 @@ def evaluate_pictures(
     said = say_in_chinese(loaded, [(text, "") for text in written])
     references = {still.video_id: by_file[still.video_id].captions for still in stills}
     by_people = {image.file: image.human[0][1] for image in by_file.values() if image.human}
-    assert loaded.translator is not None
-    asked = translate(loaded.translator, [by_file[still.video_id].captions[0] for still in stills], "en")
-    ranked = [
-        score_retrieval(compare_with_clips(loaded, embed_all(loaded, texts, embed_queries), clips))["R@10"]
-        for texts in (asked, [still.captions[0] for still in stills])
-    ]
+    chinese = [by_file[still.video_id].captions[0] for still in stills]
+    english = [still.captions[0] for still in stills]
     return {
         "cider": cider({still.video_id: text for still, text in zip(stills, said, strict=True)}, references),
         "cider_human": cider({file: by_people[file] for file in by_people if file in references}, references),
-        "R@10": ranked[0],
-        "R@10_english": ranked[1],
+        "R@10": recall(loaded, chinese, clips),
+        "R@10_english": recall(loaded, english, clips),
         "pictures": float(len(stills)),
     }
+
+
+def recall(loaded: LoadedModel, texts: Sequence[str], clips: Sequence[ClipTensors]) -> float:
+    """R@10 of searches, in percent, as the app searches: by what text N clip N is to be found, among all clips.
+
+    A text that the app refuses finds nothing.
+    """
+    queries: list[Sought | None] = []
+    for text in texts:
+        try:
+            queries.append(read_query(loaded, text))
+        except QuestionError:
+            queries.append(None)
+    read = [query for query in queries if query is not None]
+    vectors = torch.zeros(len(texts), int(loaded.model.config.projection_size))
+    is_read = torch.tensor([query is not None for query in queries])
+    if read:
+        starts = range(0, len(read), PER_BATCH)
+        vectors[is_read] = torch.cat([embed_queries(loaded, read[start : start + PER_BATCH]) for start in starts])
+    return score_retrieval(compare_with_clips(loaded, vectors, clips))["R@10"]
 
 
 def cider(written: dict[str, str], references: SentencesByVideo) -> float:

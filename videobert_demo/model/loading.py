@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
+from videobert_demo.model.chinese_vectors import ChineseVectors, load_vectors
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation, SegmentFeatures
@@ -87,6 +88,12 @@ class LoadedModel:
             CheckpointError: its files are damaged.
         """
         return load_translator(self.folder / TRANSLATOR_FOLDER) if self.has_translator and self.folder else None
+
+    @cached_property
+    def chinese_vectors(self) -> ChineseVectors | None:
+        """What puts Chinese sentences into the space of this model's vectors; None if there is none, or another's."""
+        head = load_vectors(self.folder / TRANSLATOR_FOLDER) if self.folder else None
+        return head if head and head.fingerprint == fingerprint(self.model) else None
 
     @property
     def has_translator(self) -> bool:

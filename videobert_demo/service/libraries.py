@@ -23,7 +23,8 @@ from videobert_demo.questions.short_queries import phrase_query
 from videobert_demo.service.clips import ClipOperations
 from videobert_demo.service.examples import read_examples
 from videobert_demo.service.results import SeenClip
-from videobert_demo.tasks.embed import embed_clips, embed_queries, embed_segments, read_sentence
+from videobert_demo.tasks.embed import embed_clips, embed_queries, embed_segments, read_query
+from videobert_demo.tasks.languages import Sought
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
 from videobert_demo.video.sampled import hash_file
 
@@ -139,16 +140,19 @@ class LibraryOperations(ClipOperations):
         Raises:
             QuestionError: the sentence is empty, too long, or in letters that the model does not know.
         """
-        hits = self.nearest(library, text, count=count)
+        query = read_query(self._loaded, text)
+        hits = self._nearest(library, query, count)
         (limit,) = self._loaded.model.config.calibration.get("search_word", ()) or (None,)
-        if limit is None or not phrase_query(read_sentence(self._loaded, text)):
+        if limit is None or query.translated or not phrase_query(query.english):
             return _told_sure(hits)
         return tuple(hit for hit in hits if hit.score >= limit)
 
     def nearest(self, library: Library, text: str, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are nearest to a sentence, whether they fit it or not; raises as `search` does."""
-        sentence = read_sentence(self._loaded, text)
-        return library.search(self._call_together(embed_queries, sentence).numpy(), count)
+        return self._nearest(library, read_query(self._loaded, text), count)
+
+    def _nearest(self, library: Library, query: Sought, count: int) -> tuple[Hit, ...]:
+        return library.search(self._call_together(embed_queries, query).numpy(), count)
 
     def search_like(self, library: Library, clip: ClipFeatures, *, count: int = 12) -> tuple[Hit, ...]:
         """The clips that are most like one, without itself."""

@@ -19,7 +19,7 @@ from videobert_demo.library.base import Library
 from videobert_demo.questions.short_queries import phrase_query
 from videobert_demo.service.content import ContentOperations
 from videobert_demo.service.libraries import FITTING_SCORE
-from videobert_demo.tasks.embed import embed_queries, read_sentence
+from videobert_demo.tasks.embed import embed_queries, read_query
 from videobert_demo.tasks.watching import likeness_of
 from videobert_demo.timeline.moments import Moment, find_moments
 from videobert_demo.types import LibraryEntry
@@ -108,9 +108,10 @@ class MomentOperations(ContentOperations):
 
     def _read_query(self, text: str) -> tuple[NDArray[np.float32], float]:
         """The unit vector (D,) of what is sought, and the score from which on something fits it."""
-        sentence = read_sentence(self._loaded, text)
-        limit = likeness_of(self._loaded, WORDS_PROBABILITY) if phrase_query(sentence) else FITTING_SCORE
-        vector = self._call_together(embed_queries, sentence).numpy()
+        query = read_query(self._loaded, text)
+        is_phrase = not query.translated and phrase_query(query.english)
+        limit = likeness_of(self._loaded, WORDS_PROBABILITY) if is_phrase else FITTING_SCORE
+        vector = self._call_together(embed_queries, query).numpy()
         return np.asarray(vector, np.float32), float(limit)
 
 

@@ -28,7 +28,7 @@ from videobert_demo.service.survey import Held, Survey, survey, survey_closer, u
 from videobert_demo.service.visual_words import VisualWordOperations
 from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
-from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_sentence
+from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_query
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.tasks.visual_words import read_visual_words
 from videobert_demo.timeline.album import Album
@@ -177,8 +177,8 @@ class TimelineOperations(VisualWordOperations):
         """
         label = None if library is None else self.find_label(library, text)
         if label is None:
-            sentence = read_sentence(self._loaded, text)
-            vector, least = self._call_together(embed_queries, sentence).numpy(), -1.1
+            query = read_query(self._loaded, text)
+            vector, least = self._call_together(embed_queries, query).numpy(), -1.1
         else:
             vector, least = label.fit.direction, label.fit.threshold
         scores = [

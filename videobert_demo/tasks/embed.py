@@ -9,10 +9,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from videobert_demo.errors import QuestionError
+from videobert_demo.model.chinese_vectors import encode_states
 from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.short_queries import GENERIC_SENTENCES, phrase_query
-from videobert_demo.tasks.languages import search_in_english, unread
+from videobert_demo.tasks.languages import Sought, sought, unread
 
 FRAMES_PER_BATCH = 32
 MAX_CHARACTERS = 300
@@ -41,8 +42,25 @@ def embed_sentences(loaded: LoadedModel, sentences: Sequence[str]) -> Tensor:
     return loaded.model.embed_text(loaded.model.encoder(**prepared)).float().cpu()
 
 
-def embed_queries(loaded: LoadedModel, texts: Sequence[str]) -> Tensor:
+@torch.inference_mode()
+def embed_queries(loaded: LoadedModel, texts: Sequence[str | Sought]) -> Tensor:
     """B texts that clips are searched by -> unit vectors (B, projection), fp32, on the CPU.
+
+    Of a translated one it is the mean of two, weighted as the checkpoint says: of the English sentence, and of what
+    the Chinese one says by itself (model/chinese_vectors.py), where the checkpoint has a head for it.
+    """
+    queries = [Sought(text) if isinstance(text, str) else text for text in texts]
+    vectors = _embed_english(loaded, [query.english for query in queries])
+    rows = [row for row, query in enumerate(queries) if query.translated]
+    head = loaded.chinese_vectors if rows else None
+    if head is not None and loaded.translator is not None:
+        own = head(*encode_states(loaded.translator, [queries[row].translated for row in rows]))
+        vectors[rows] = functional.normalize(head.share * own + (1 - head.share) * vectors[rows], dim=1)
+    return vectors
+
+
+def _embed_english(loaded: LoadedModel, texts: Sequence[str]) -> Tensor:
+    """English texts that clips are searched by -> unit vectors (B, projection).
 
     A sentence is embedded as it is. Of one to three words the vector is what sentences with them have in common
     (questions/short_queries.py), without what these share with sentences that say nothing:
@@ -74,7 +92,12 @@ def knows_letters(loaded: LoadedModel, text: str) -> bool:
 
 
 def read_sentence(loaded: LoadedModel, text: str) -> str:
-    """The sentence to search for, in English, on one line.
+    """The sentence to search for, in English, on one line; raises as `read_query` does."""
+    return read_query(loaded, text).english
+
+
+def read_query(loaded: LoadedModel, text: str) -> Sought:
+    """What to search for, on one line, for `embed_queries`.
 
     Raises:
         QuestionError: it is empty, too long, or in letters that the model does not know.
@@ -84,7 +107,7 @@ def read_sentence(loaded: LoadedModel, text: str) -> str:
         raise QuestionError("There is nothing to search for yet; type a sentence, such as “a dog runs on the grass”.")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError("That is too long to search for; use at most {most} characters.", most=MAX_CHARACTERS)
-    sentence = search_in_english(loaded, sentence)
-    if not knows_letters(loaded, sentence):
+    query = sought(loaded, sentence)
+    if not knows_letters(loaded, query.english):
         raise unread(loaded)
-    return sentence
+    return query

@@ -27,6 +27,7 @@ class SeedStream(IntEnum):
     LABEL_QUESTIONS = 10
     EVERYDAY = 11
     TRANSLATIONS = 12
+    CHINESE_SEARCH = 13
 
 
 def open_stream(seed: int, stream: SeedStream, *numbers: int) -> np.random.Generator:
