@@ -25,7 +25,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.model.chinese_vectors import ChineseVectors, encode_states, save_vectors
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, fingerprint
-from videobert_demo.model.translator import Translator, prepare
+from videobert_demo.model.translator import Translator, as_read
 from videobert_demo.tasks.embed import embed_clips, embed_sentences
 from videobert_demo.training.config import build_settings, read_yaml
 from videobert_demo.training.seeds import SeedStream, open_stream
@@ -118,7 +118,7 @@ def teach(
     known = sorted((row for row, (_, _, text) in enumerate(rows) if text), key=lambda row: len(rows[row][2]))
     for start in tqdm(range(0, len(known), PER_BATCH), desc="English captions", disable=not progress):
         part = known[start : start + PER_BATCH]
-        english[part] = embed_sentences(loaded, [prepare(rows[row][2]) for row in part])
+        english[part] = embed_sentences(loaded, [as_read(rows[row][2]) for row in part])
     states = _states(translator, [text for text, _, _ in rows], progress=progress)
     return Taught(states, torch.tensor([number for _, number, _ in rows]), vectors, english)
 
