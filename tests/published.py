@@ -123,7 +123,7 @@ SENTENCES = [
 BERT_SIZES: dict[str, Any] = {**_WIDE, "max_position_embeddings": 64}
 
 
-def save_bert(folder: Path, width: int = 32) -> None:
+def save_bert(folder: Path, width: int = 32, seed: int = 1) -> None:
     """A tiny BERT with a WordPiece tokenizer of its own words, as published ones are saved."""
     words = sorted({word for text in SENTENCES for word in text.replace("?", " ?").split()})
     letters = "abcdefghijklmnopqrstuvwxyz'"
@@ -131,7 +131,7 @@ def save_bert(folder: Path, width: int = 32) -> None:
     pieces = list(dict.fromkeys([*pieces, *(f"##{letter}" for letter in letters)]))
     tokenizer = transformers.BertTokenizer(vocab={piece: index for index, piece in enumerate(pieces)})
     config = transformers.BertConfig(**{**BERT_SIZES, "hidden_size": width}, vocab_size=len(pieces))
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     transformers.BertModel(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 

@@ -121,6 +121,19 @@ def test_other_encoders_have_other_fingerprints(parts: Path, tmp_path: Path) -> 
     assert fingerprint(first.model) != fingerprint(model)
 
 
+def test_untrained_models_of_other_parts_have_other_fingerprints(parts: Path, tmp_path: Path) -> None:
+    save_bert(tmp_path / "bert", seed=7)
+    sources = [(parts / "bert", 8, 0), (parts / "bert", 8, 0), (tmp_path / "bert", 8, 0), (parts / "bert", 3, 0)]
+    found = [
+        fingerprint(
+            build_from_parts(str(parts / "clip"), str(text), str(parts / "bart"), max_frames=frames, seed=seed)[0]
+        )
+        for text, frames, seed in [*sources, (parts / "bert", 8, 1)]
+    ]
+    assert found[0] == found[1]
+    assert len(set(found[1:])) == 4
+
+
 def test_parts_that_do_not_fit_are_refused(parts: Path, tmp_path: Path) -> None:
     clip, bert, bart = (str(parts / name) for name in ("clip", "bert", "bart"))
     with pytest.raises(CheckpointError, match="'bert' model; the decoder must be that of a BART"):
