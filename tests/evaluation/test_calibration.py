@@ -74,5 +74,6 @@ def test_yes_and_no_are_not_corrected() -> None:
     asked = [AnsweredQuestion(row, "is it?", "yes", "yes/no") for row in range(100)]
     answers = [Answer("yes", 0.9)] * 85 + [Answer("no", 0.55)] * 15
     calibration = fit_sureness(asked, answers)
-    assert list(calibration) == ["answer_sure"]
+    assert list(calibration) == ["answer_sure", "answer_sure yes/no"]  # a limit, but no correction
+    assert calibration["answer_sure yes/no"] == calibration["answer_sure"]
     assert 0.3 <= calibration["answer_sure"][0] <= 0.9

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from videobert_demo.evaluation.sureness import (
+    SURE_AT_LEAST,
     SURE_AT_MOST,
     apply_weights,
     calibration_error,
     choose_sure_from,
     fit_correction,
     fit_weights,
+    lower_bound,
     measure_sureness,
     reliability,
 )
@@ -42,9 +44,17 @@ def test_sure_cases_are_right_often_enough() -> None:
     probabilities = np.linspace(0, 1, 1001)
     is_right = np.random.default_rng(0).random(1001) < probabilities
     threshold = choose_sure_from(probabilities, is_right)
-    assert is_right[probabilities >= threshold].mean() > 0.73
-    assert 0.5 < threshold < 0.65
+    assert is_right[probabilities >= threshold].mean() > 0.75
+    assert SURE_AT_LEAST <= threshold < 0.7
     assert choose_sure_from(np.full(50, 0.4), np.zeros(50, bool)) == SURE_AT_MOST
+
+
+def test_what_few_cases_just_reach_is_not_sure() -> None:
+    assert lower_bound(28, 32) == pytest.approx(0.7489, abs=1e-3)  # 87.5 %, and still not 75 % for certain
+    assert lower_bound(280, 320) > 0.84
+    few, many = np.full(32, 0.7), np.full(320, 0.7)
+    assert choose_sure_from(few, np.arange(32) < 28) == SURE_AT_MOST
+    assert choose_sure_from(many, np.arange(320) < 280) == SURE_AT_LEAST
 
 
 def test_the_figures() -> None:

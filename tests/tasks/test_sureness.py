@@ -14,6 +14,7 @@ from videobert_demo.tasks.sureness import (
     head_key,
     log_odds,
     sure_answer_from,
+    sure_key,
     sure_label_from,
 )
 from videobert_demo.types import SURE_PROBABILITY, Answer
@@ -41,4 +42,7 @@ def test_without_numbers_nothing_changes() -> None:
     assert sure_answer_from({}) == SURE_PROBABILITY
     assert sure_label_from({"answer_sure": [0.6]}) == SURE_PROBABILITY
     assert sure_answer_from({"answer_sure": [0.6]}) == 0.6
+    by_type = {"answer_sure": [0.6], sure_key("who"): [0.8]}
+    assert (sure_answer_from(by_type, "who"), sure_answer_from(by_type, "where")) == (0.8, 0.6)
+    assert sure_label_from({head_key("verb"): [0.0, 1.0], "label_sure": [0.9]}) == 0.9
     assert sure_label_from({head_key("verb"): [0.0, 1.0]}) == SURE_LABEL

@@ -72,6 +72,7 @@ def calibrate_checkpoint(
     from videobert_demo.evaluation.calibration import calibrate_answers
     from videobert_demo.evaluation.caption_calibration import calibrate_captions
     from videobert_demo.evaluation.parts import calibrate_parts
+    from videobert_demo.evaluation.presence import calibrate_presence
     from videobert_demo.evaluation.search_limit import calibrate_search
     from videobert_demo.evaluation.strangeness import calibrate_strangeness
     from videobert_demo.evaluation.watching import calibrate_watching
@@ -91,6 +92,7 @@ def calibrate_checkpoint(
             calibrate_search,
             calibrate_parts,
             calibrate_absence,
+            calibrate_presence,
             calibrate_watching,
         )
     ]

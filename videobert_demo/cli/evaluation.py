@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 TASKS = (
     "captioning", "retrieval", "answering", "attention", "cloze", "visual-words", "alignment", "classification",
-    "everyday", "labels", "chinese", "scenes", "moments", "strangeness", "watch", "subtitles",
+    "everyday", "labels", "chinese", "scenes", "moments", "strangeness", "presence", "watch",
+    "subtitles",
 )  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
     from videobert_demo.evaluation.moments import evaluate_moments
+    from videobert_demo.evaluation.presence import evaluate_presence
     from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
     from videobert_demo.evaluation.strangeness import evaluate_strangeness
     from videobert_demo.evaluation.subtitles import evaluate_subtitles
@@ -150,6 +152,7 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         "alignment": evaluate_alignment,
         "classification": evaluate_classification,
         "strangeness": evaluate_strangeness,
+        "presence": evaluate_presence,
         "watch": evaluate_watching,
     }
     evaluate = evaluations[parsed.task]

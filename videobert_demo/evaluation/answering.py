@@ -81,7 +81,9 @@ def evaluate_answering(
     lucky = np.array([answer == one.answer for (answer, _), one in zip(blind, asked, strict=True)])
     fitting = [says_the_same(answer, one.answer) for (answer, _), one in zip(seen, asked, strict=True)]
     probabilities = [probability for _, probability in seen]
-    sure = np.array(probabilities) >= sure_answer_from(loaded.model.config.calibration)
+    calibration = loaded.model.config.calibration
+    limits = [sure_answer_from(calibration, question_type_of(one.text) or "") for one in asked]
+    sure = np.array(probabilities) >= np.array(limits)
     types = np.array([one.question_type for one in asked])
     return {
         "accuracy": accuracy_percent(right),

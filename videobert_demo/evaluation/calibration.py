@@ -20,10 +20,12 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.tasks.answer import compare_statements, read_question, write_answers
 from videobert_demo.tasks.evidence import group_people, read_statements, says_the_same, weigh_answers, yes_or_no
-from videobert_demo.tasks.sureness import answer_key, correct_probability
+from videobert_demo.tasks.sureness import answer_key, correct_probability, sure_key
 from videobert_demo.types import Answer
 
 STATEMENT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3)
+MIN_OF_TYPE = 50
+"""How many questions of a type there must be for a limit of their own."""
 _NEWTON_STEPS = 50
 _RIDGE = 1e-3
 
@@ -86,7 +88,13 @@ def fit_sureness(asked: Sequence[AnsweredQuestion], found: Sequence[Answer]) -> 
         correct_probability(calibration, answer_key(one.question_type), answer.probability)
         for answer, one in zip(found, asked, strict=True)
     ]
-    calibration["answer_sure"] = [choose_sure_from(np.array(corrected), np.array(right))]
+    said, is_right = np.array(corrected), np.array(right)
+    calibration["answer_sure"] = [choose_sure_from(said, is_right)]
+    types = np.array([one.question_type for one in asked])
+    for question_type in {one.question_type for one in asked}:
+        of_type = types == question_type
+        if of_type.sum() >= MIN_OF_TYPE:
+            calibration[sure_key(question_type)] = [choose_sure_from(said[of_type], is_right[of_type])]
     return dict(sorted(calibration.items()))
 
 

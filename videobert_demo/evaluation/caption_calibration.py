@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.evaluation.inputs import StoredFeatures, encode_videos
@@ -25,6 +27,7 @@ WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 MAX_CIDER_LOSS = 0.7
 """What ranking by support may cost on held-out videos."""
 VIDEOS_PER_BATCH = 16
+FOLDS = 5
 
 
 @torch.inference_mode()
@@ -64,21 +67,52 @@ def calibrate_captions(
     references = {video.video_id: video.captions for video in videos}
     weight = choose_weight(written, mentions, references)
     supporting = [count_supporting(video.captions) for video in videos]
-    rows = [
-        (caption_evidence(one.text, one.score, table), is_right(one.text, counts))
+    candidates = [
+        _Judged(
+            np.stack([caption_evidence(one.text, one.score, table) for one in captions]),
+            np.array([is_right(one.text, counts) for one in captions]),
+            captions.index(_best(captions, table, weight)),
+        )
         for captions, table, counts in zip(written, mentions, supporting, strict=True)
-        for one in captions
     ]
-    numbers = fit_weights(np.stack([values for values, _ in rows]), np.array([right for _, right in rows]))
-    best = [_best(captions, table, weight) for captions, table in zip(written, mentions, strict=True)]
-    values = np.stack([caption_evidence(one.text, one.score, table) for one, table in zip(best, mentions, strict=True)])
-    right = np.array([is_right(one.text, counts) for one, counts in zip(best, supporting, strict=True)])
-    # all candidates tell what counts; only those that are shown tell how much
-    totals = (numbers[0] + values @ np.array(numbers[1:]))[:, None]
-    offset, slope = fit_weights(totals, right)
-    numbers = [round(number, 4) for number in (offset + slope * numbers[0], *(slope * one for one in numbers[1:]))]
-    sure_from = choose_sure_from(apply_weights(numbers, values), right)
+    numbers, sure_from = fit_captions(candidates)
     return {"caption_mention_weight": weight, "calibration": {"caption": numbers, "caption_sure": [sure_from]}}
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The candidates of one video: their evidence (n, 4), whether they are right (n,), and which one is shown."""
+
+    evidence: NDArray[np.float64]
+    is_right: NDArray[np.bool_]
+    shown: int
+
+
+def fit_captions(candidates: Sequence[_Judged]) -> tuple[list[float], float]:
+    """What tasks/support.py takes, and the probability from which on a caption is sure.
+
+    All candidates tell what counts; only those that are shown tell how much, in videos that what counts was not fitted
+    to: each of FOLDS parts is judged by what the others teach.
+    """
+    totals = np.zeros(len(candidates))
+    for fold in range(min(FOLDS, len(candidates))):
+        others = [one for number, one in enumerate(candidates) if number % FOLDS != fold] or list(candidates)
+        numbers = _fit_candidates(others)
+        for number in range(fold, len(candidates), FOLDS):
+            one = candidates[number]
+            totals[number] = numbers[0] + float(one.evidence[one.shown] @ np.array(numbers[1:]))
+    right = np.array([one.is_right[one.shown] for one in candidates])
+    offset, slope = fit_weights(totals[:, None], right)
+    sure_from = choose_sure_from(apply_weights([offset, slope], totals[:, None]), right)
+    everything = _fit_candidates(candidates)
+    numbers = [offset + slope * everything[0], *(slope * one for one in everything[1:])]
+    return [round(number, 4) for number in numbers], sure_from
+
+
+def _fit_candidates(candidates: Sequence[_Judged]) -> list[float]:
+    return fit_weights(
+        np.concatenate([one.evidence for one in candidates]), np.concatenate([one.is_right for one in candidates])
+    )
 
 
 def choose_weight(

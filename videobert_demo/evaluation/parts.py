@@ -20,6 +20,8 @@ from videobert_demo.tasks.parts import ASPECTS, Part, guess_parts
 from videobert_demo.tasks.sureness import correct_probability, head_key
 
 VIDEOS_PER_BATCH = 32
+LABELLED = ("object", "verb", "category")
+"""Aspects that the page shows as labels of a trained head, too, as sure from one probability on."""
 MIN_HOLDING = 0.75
 """The share of parts that must hold among those that reach their limit, and how likely each must be by itself."""
 
@@ -29,7 +31,7 @@ def calibrate_parts(
 ) -> dict[str, list[float]]:
     """The limit of each aspect, as "part_person" and so on; an aspect that never holds often enough has none.
 
-    Also how the probabilities of the heads are corrected (tasks/sureness.py); the limits are those of corrected ones.
+    Also "label_sure", from which probability on a label of a head is sure, and how the probabilities of the heads are corrected (tasks/sureness.py); the limits are those of corrected ones.
     The model has no calibration yet.
 
     Raises:
@@ -46,6 +48,7 @@ def calibrate_parts(
         for one in parts:
             cases[one.aspect].append((one.probability, holds(one, video, supporting, categories)))
     calibration: dict[str, list[float]] = {}
+    judged: list[tuple[float, bool]] = []
     for aspect, of_aspect in cases.items():
         numbers = fit_correction(*map(list, zip(*of_aspect, strict=True))) if of_aspect else []
         if numbers:
@@ -54,6 +57,9 @@ def calibrate_parts(
         limit = choose_part_limit(corrected) if corrected else None
         if limit is not None:
             calibration[f"part_{aspect}"] = [limit]
+        judged += corrected if aspect in LABELLED and numbers else []
+    if judged:
+        calibration["label_sure"] = [choose_sure_from(*map(np.array, zip(*judged, strict=True)))]
     return calibration
 
 

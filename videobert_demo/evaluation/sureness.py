@@ -5,6 +5,7 @@ The expected calibration error is that of Guo et al., arXiv 1706.04599, equation
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,20 +15,29 @@ from numpy.typing import NDArray
 from videobert_demo.evaluation.metrics import accuracy_percent
 from videobert_demo.tasks.sureness import log_odds
 
-WANTED_RIGHT = 0.78
-"""How many of the sure cases are to be right on held-out data, so that at least three quarters are on other data."""
-SURE_AT_MOST = 0.95
+WANTED_RIGHT = 0.75
+"""How many of the sure cases are to be right."""
+_Z = 1.645
+"""Of a one-sided bound that holds in 95 % of all samples."""
+SURE_AT_LEAST, SURE_AT_MOST = 0.6, 0.95
+"""Nothing less likely is sure, however often the likelier ones are right; nothing at all is, beyond the second."""
 BINS = 10
 _NEWTON_STEPS = 50
 _MIN_SURE = 10
 _MIN_CORRECTED = 50
 
 
-def fit_weights(values: NDArray[np.float64], is_right: NDArray[np.bool_], ridge: float = 1.0) -> list[float]:
+def fit_weights(
+    values: NDArray[np.float64],
+    is_right: NDArray[np.bool_],
+    ridge: float = 1.0,
+    case_weights: NDArray[np.float64] | None = None,
+) -> list[float]:
     """Fits p(right) = sigmoid(offset + weights . values) by Newton's method, with a ridge on the scaled weights.
 
     Args:
         values: (n, k). is_right: (n,).
+        case_weights: how much each case counts, (n,); None if all count alike.
 
     Returns:
         The offset and k weights.
@@ -39,12 +49,13 @@ def fit_weights(values: NDArray[np.float64], is_right: NDArray[np.bool_], ridge:
         raise ValueError("right and wrong cases are needed")
     mean, spread = values.mean(0), np.where(values.std(0) > 0, values.std(0), 1.0)
     inputs = np.concatenate([np.ones((len(values), 1)), (values - mean) / spread], axis=1)  # (n, 1 + k)
+    counted = np.ones(len(values)) if case_weights is None else case_weights
     penalty = ridge * np.diag([0.0, *np.ones(values.shape[1])])
     weights = np.zeros(inputs.shape[1])
     for _ in range(_NEWTON_STEPS):
         probabilities = 1 / (1 + np.exp(-(inputs @ weights).clip(-50, 50)))
-        gradient = inputs.T @ (is_right - probabilities) - penalty @ weights
-        curvature = (inputs * (probabilities * (1 - probabilities))[:, None]).T @ inputs + penalty
+        gradient = inputs.T @ (counted * (is_right - probabilities)) - penalty @ weights
+        curvature = (inputs * (counted * probabilities * (1 - probabilities))[:, None]).T @ inputs + penalty
         weights = weights + np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), gradient)
     scaled = weights[1:] / spread
     return [float(weights[0] - scaled @ mean), *scaled.tolist()]
@@ -69,17 +80,29 @@ def apply_weights(numbers: Sequence[float], values: NDArray[np.float64]) -> NDAr
 
 
 def choose_sure_from(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
-    """The least probability from which on cases are right often enough; SURE_AT_MOST where there is none.
+    """The least probability from which on WANTED_RIGHT are right for certain; SURE_AT_MOST where there is none.
 
-    "How often" is the mean of what the probabilities say and of what was right, which alone is noisy.
+    "For certain" is the lower bound of Wilson (1927, J. Am. Stat. Assoc. 22) at 95 %: a share that held-out cases only
+    just reach is missed on others in half of all samples. Captions, answers and labels are measured by this one rule.
+
+    Args:
+        probabilities: of n held-out cases that they were not fitted to, or of so many that it does not matter.
+        is_right: of the same.
     """
-    for threshold in np.arange(0.3, SURE_AT_MOST, 0.01):
+    for threshold in np.arange(SURE_AT_LEAST, SURE_AT_MOST, 0.01):
         sure = probabilities >= threshold
         if sure.sum() < _MIN_SURE:
             break
-        if (probabilities[sure].mean() + is_right[sure].mean()) / 2 >= WANTED_RIGHT:
+        if lower_bound(int(is_right[sure].sum()), int(sure.sum())) >= WANTED_RIGHT:
             return round(float(threshold), 2)
     return SURE_AT_MOST
+
+
+def lower_bound(right: int, count: int, z: float = _Z) -> float:
+    """The least share of right cases that `right` of `count` leave room for, after Wilson; `count` is at least 1."""
+    share, squared = right / count, z * z / count
+    spread = z * math.sqrt(share * (1 - share) / count + squared / count / 4)
+    return (share + squared / 2 - spread) / (1 + squared)
 
 
 def measure_sureness(

@@ -17,7 +17,7 @@ from videobert_demo.types import SURE_PROBABILITY, Answer
 _LEAST = 1e-6
 
 SURE_LABEL = 0.75
-"""A label is sure from this probability of being right on."""
+"""A label is sure from this probability of being right on, where no such limit was measured."""
 
 Calibration = Mapping[str, Sequence[float]]
 
@@ -50,11 +50,20 @@ def correct_answers(calibration: Calibration, question_type: str, answers: Seque
     return tuple(Answer(one.text, correct_probability(calibration, key, one.probability)) for one in answers)
 
 
-def sure_answer_from(calibration: Calibration) -> float:
-    """The probability from which on an answer is sure."""
-    return float(next(iter(calibration.get("answer_sure", ())), SURE_PROBABILITY))
+def sure_key(question_type: str) -> str:
+    """What the limit for answers to a type of question is called in the config."""
+    return f"answer_sure {question_type}"
+
+
+def sure_answer_from(calibration: Calibration, question_type: str = "") -> float:
+    """The probability from which on an answer is sure: that of its type of question, or that of all."""
+    found = calibration.get(sure_key(question_type)) or calibration.get("answer_sure", ())
+    return float(next(iter(found), SURE_PROBABILITY))
 
 
 def sure_label_from(calibration: Calibration) -> float:
     """The probability from which on a label of a trained head is sure."""
+    measured = calibration.get("label_sure")
+    if measured:
+        return float(measured[0])
     return SURE_LABEL if any(key.startswith(head_key("")) for key in calibration) else SURE_PROBABILITY
