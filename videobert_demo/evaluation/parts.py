@@ -31,7 +31,8 @@ def calibrate_parts(
 ) -> dict[str, list[float]]:
     """The limit of each aspect, as "part_person" and so on; an aspect that never holds often enough has none.
 
-    Also "label_sure", from which probability on a label of a head is sure, and how the probabilities of the heads are corrected (tasks/sureness.py); the limits are those of corrected ones.
+    Also "label_sure", from which probability on a label of a head is sure, and how the probabilities of the heads are
+    corrected (tasks/sureness.py); the limits are those of corrected ones.
     The model has no calibration yet.
 
     Raises:

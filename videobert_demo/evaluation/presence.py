@@ -102,7 +102,9 @@ def concrete_words(videos: Sequence[CaptionedVideo]) -> list[str]:
     """The nouns for things that may be asked for, and the plain verbs, that MIN_AGREEING captions of a video have."""
     counts: Counter[str] = Counter()
     for video in videos:
-        said = Counter(word for one in video.captions for word in {*content_words(one).nouns, *content_words(one).verbs})
+        said = Counter(
+            word for one in video.captions for word in {*content_words(one).nouns, *content_words(one).verbs}
+        )
         counts.update(word for word, count in said.items() if count >= MIN_AGREEING)
     return sorted(word for word in counts if word.isalpha() and len(word) > 1 and _is_concrete(word))
 
