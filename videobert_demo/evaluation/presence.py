@@ -124,7 +124,7 @@ def _truth(videos: Sequence[CaptionedVideo], words: Sequence[str]) -> tuple[NDAr
 def _weights(there: NDArray[np.bool_], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
     """One for each word that is there; as much together for the videos without the same word: (videos, words)."""
     share = there.sum(0) / np.maximum(missing.sum(0), 1)
-    return there + missing * share
+    return np.asarray(there + missing * share, np.float64)
 
 
 def _evidence(
