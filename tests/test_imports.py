@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import grimp
+import pytest
 
 import videobert_demo
 from videobert_demo.ui.process import SERVER_ENVIRONMENT
@@ -75,6 +76,7 @@ def test_the_parser_of_the_command_line_needs_no_framework() -> None:
     assert not modules_after("from videobert_demo.cli.main import build_parser\nbuild_parser()") & HEAVY
 
 
+@pytest.mark.slow
 def test_importing_every_module_changes_nothing() -> None:
     changed, is_malloc_told = printed_by(IMPORT_EVERYTHING)
     assert set(changed) <= SET_BY_LIBRARIES

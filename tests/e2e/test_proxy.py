@@ -68,7 +68,7 @@ def proxied(service: VideoBertService) -> Iterator[str]:
         while not server.started:
             time.sleep(0.05)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}{PREFIX}/"
-        server.should_exit = True
+        server.should_exit = server.force_exit = True  # browsers hold connections open, and it would wait for them
         thread.join(10)
 
 

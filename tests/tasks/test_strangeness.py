@@ -41,6 +41,7 @@ def test_clips_from_the_limit_on_are_strange(tmp_path: Path, clips: list[ClipTen
     assert are_strange(loaded, clips) == [value >= sorted(values)[1] for value in values]
 
 
+@pytest.mark.slow
 def test_of_noise_patterns_and_black_the_bundled_checkpoint_tells_nothing(
     service: VideoBertService, tmp_path: Path
 ) -> None:

@@ -83,7 +83,7 @@ def test_the_files_of_who_left_go_and_those_of_who_stays_do_not(
     wait_until(
         lambda: not uploads[0].parent.exists() and not overlays[0].parent.exists()
     )  # the files and their folders
-    time.sleep(3 * SOON.unclaimed_seconds)  # far longer than an unclaimed file is kept
+    time.sleep(2 * SOON.unclaimed_seconds)  # longer than an unclaimed file is kept
     assert uploads[1].is_file()
     assert overlays[1].is_file()
     pages[1].get_by_role("tab", name="Ask").click()
@@ -131,13 +131,13 @@ def test_the_connection_tells_who_is_there(scripted_url: str) -> None:
     staying, leaving, third = (Tab(scripted_url, name) for name in ("staying", "leaving", "third"))
     kept, gone = staying.choose("kept.mp4", b"the clip of who stays"), leaving.choose("gone.mp4", b"the other's clip")
     assert third.choose("kept.mp4", b"the clip of who stays") == kept  # two visitors sent the same file
-    time.sleep(3 * SOON.unclaimed_seconds)
+    time.sleep(2 * SOON.unclaimed_seconds)
     assert kept.is_file()
     assert gone.is_file()  # a visitor who is still there keeps the file
     leaving.close()
     third.close()
     wait_until(lambda: not gone.parent.exists())
-    time.sleep(3 * SOON.unclaimed_seconds)
+    time.sleep(2 * SOON.unclaimed_seconds)
     assert kept.is_file()
     staying.close()
     wait_until(lambda: not kept.parent.exists())

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 import pytest
 from gradio.routes import App
 
-from tests.ui.page.small_page import browser, call, upload
+from tests.ui.page.small_page import browser, call, small_page, upload
 from videobert_demo.ui.page.values import refusal_of
 from videobert_demo.ui.texts.english import ENGLISH
 
 JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One app for all tests here: what they send is refused and leaves nothing behind."""
+    folder = tmp_path_factory.mktemp("uploads")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        with small_page(folder) as app:
+            yield app
 
 
 def test_right_values_pass_and_null_is_the_default(small_app: App) -> None:

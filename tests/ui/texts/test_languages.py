@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,13 @@ def test_everyone_else_in_english(header: str) -> None:
     assert texts_in(header) is ENGLISH
 
 
-def raised_sentences() -> Iterator[tuple[str, ast.expr]]:
+@cache
+def raised_sentences() -> tuple[tuple[str, ast.expr], ...]:
     """The first argument of each error that a visitor can meet, with the place where it is raised."""
+    return tuple(_raised_sentences())
+
+
+def _raised_sentences() -> Iterator[tuple[str, ast.expr]]:
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
     constants = {
         node.targets[0].id: node.value
