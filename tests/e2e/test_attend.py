@@ -12,13 +12,64 @@ import pytest
 from videobert_demo.service.service import VideoBertService
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
+
+    from videobert_demo.model.features import ClipFeatures
 
 pytestmark = pytest.mark.e2e
 
 WAIT_MS = 60_000
 CLIP = "document.querySelector('#vb-clip video')"
 VIDEO = "document.querySelector('#vb-attend-video video')"
+
+
+def plays_in_step(page: Page, clip: ClipFeatures) -> None:
+    """The overlay and the clip play in step, in silence; a moment of the curve leads there."""
+    assert page.evaluate(f"{VIDEO}.muted && {CLIP}.muted")
+    page.evaluate(f"{CLIP}.pause()")
+    page.wait_for_function(f"{VIDEO}.paused")
+    page.evaluate(f"{CLIP}.currentTime = 0.9")
+    page.wait_for_function(f"Math.abs({VIDEO}.currentTime - 0.9) < 0.05")
+    page.evaluate(f"{VIDEO}.currentTime = 0; {VIDEO}.play()")
+    page.wait_for_function(f"!{CLIP}.paused && Math.abs({VIDEO}.currentTime - {CLIP}.currentTime) < 0.3")
+    page.locator(".vb-curve [data-moment]").last.click()
+    page.wait_for_function(f"{VIDEO}.paused")
+    assert page.evaluate(f"{VIDEO}.currentTime") == pytest.approx(clip.frames.timestamps_seconds[-1], abs=0.02)
+
+
+def redraws(page: Page) -> None:
+    """Other colours draw the frames again; another method is tested like the first."""
+    before = page.get_attribute("#vb-attend-result .vb-frames img >> nth=0", "src")
+    page.get_by_label("Colours").click()
+    page.get_by_role("option", name="Viridis").click()
+    page.wait_for_function(
+        "(before) => document.querySelector('#vb-attend-result .vb-frames img')?.src !== before", arg=before
+    )
+    page.get_by_label("Relevance").check()
+    page.wait_for_selector("[data-attend=looking]", state="attached")
+    page.wait_for_selector("[data-attend=done]")
+    page.click("#vb-attend-faith button >> nth=0")
+    page.wait_for_selector("[data-attend=faith]")
+    assert float(page.get_attribute(".vb-faith-score", "data-score") or "nan") == pytest.approx(0, abs=20)
+
+
+def tells_what_it_does_not_know(page: Page, absent_probability: float) -> None:
+    """A word that the model does not know, none at all, and one that is not in the clip and gets no vivid map."""
+    field = page.locator("#vb-attend-word textarea, #vb-attend-word input").first
+    for word, sentence in (("слово", "English"), ("", "type one")):
+        field.fill(word)
+        field.press("Enter")
+        page.wait_for_function(
+            "(text) => document.querySelector('[data-attend=refused]')?.textContent.includes(text)", arg=sentence
+        )
+    assert page.is_visible("#vb-attend-more")  # what was found before stays
+    assert page.locator("[data-attend=done]").count() == 1
+    field.fill("soccer")
+    field.press("Enter")
+    page.wait_for_selector("[data-attend=done][data-likely=no]")
+    assert f"{absent_probability:.0%}".replace("%", "\u00a0%") in page.inner_text(".vb-attend-unlikely")
+    assert page.locator("[data-attend=refused]").count() == 0
+    assert page.get_by_label("Relevance").is_checked()
 
 
 def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: VideoBertService, examples: Path) -> None:
@@ -45,19 +96,7 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     assert page.evaluate(f"{VIDEO}.duration") == pytest.approx(clip.info.duration_seconds, abs=0.2)
     assert page.evaluate(f"{VIDEO}.videoHeight") <= 480
 
-    # it and the clip play in step, in silence
-    assert page.evaluate(f"{VIDEO}.muted && {CLIP}.muted")
-    page.evaluate(f"{CLIP}.pause()")
-    page.wait_for_function(f"{VIDEO}.paused")
-    page.evaluate(f"{CLIP}.currentTime = 0.9")
-    page.wait_for_function(f"Math.abs({VIDEO}.currentTime - 0.9) < 0.05")
-    page.evaluate(f"{VIDEO}.currentTime = 0; {VIDEO}.play()")
-    page.wait_for_function(f"!{CLIP}.paused && Math.abs({VIDEO}.currentTime - {CLIP}.currentTime) < 0.3")
-
-    # a moment of the curve leads there
-    page.locator(".vb-curve [data-moment]").last.click()
-    page.wait_for_function(f"{VIDEO}.paused")
-    assert page.evaluate(f"{VIDEO}.currentTime") == pytest.approx(clip.frames.timestamps_seconds[-1], abs=0.02)
+    plays_in_step(page, clip)
 
     # the numbers are those that Python gives
     with page.expect_download() as download:
@@ -66,39 +105,6 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     expected = service.attend(clip, service.caption_target(caption, position))
     np.testing.assert_allclose(numbers["values"], expected.values, atol=2e-3)
 
-    # other colours draw the frames again
-    before = page.get_attribute("#vb-attend-result .vb-frames img >> nth=0", "src")
-    page.get_by_label("Colours").click()
-    page.get_by_role("option", name="Viridis").click()
-    page.wait_for_function(
-        "(before) => document.querySelector('#vb-attend-result .vb-frames img')?.src !== before", arg=before
-    )
-
-    # another method, then the test of its heatmap
-    page.get_by_label("Relevance").check()
-    page.wait_for_selector("[data-attend=looking]", state="attached")
-    page.wait_for_selector("[data-attend=done]")
-    page.click("#vb-attend-faith button >> nth=0")
-    page.wait_for_selector("[data-attend=faith]")
-    assert float(page.get_attribute(".vb-faith-score", "data-score") or "nan") == pytest.approx(0, abs=20)
-
-    # a word that the model does not know, and none at all
-    field = page.locator("#vb-attend-word textarea, #vb-attend-word input").first
-    for word, sentence in (("слово", "English"), ("", "type one")):
-        field.fill(word)
-        field.press("Enter")
-        page.wait_for_function(
-            "(text) => document.querySelector('[data-attend=refused]')?.textContent.includes(text)", arg=sentence
-        )
-    assert page.is_visible("#vb-attend-more")  # what was found before stays
-    assert page.locator("[data-attend=done]").count() == 1
-
-    # what is not there gets no vivid map
-    field.fill("soccer")
-    field.press("Enter")
-    page.wait_for_selector("[data-attend=done][data-likely=no]")
-    probability = service.presence(clip, "soccer")
-    assert f"{probability:.0%}".replace("%", "\u00a0%") in page.inner_text(".vb-attend-unlikely")
-    assert page.locator("[data-attend=refused]").count() == 0
-    assert page.get_by_label("Relevance").is_checked()
+    redraws(page)
+    tells_what_it_does_not_know(page, service.presence(clip, "soccer"))
     context.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.texts import Texts
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.e2e
 
@@ -97,6 +97,16 @@ def _english_only() -> list[re.Pattern[str]]:
 ENGLISH_ONLY = _english_only()
 
 
+def type_into(page: Page, selector: str, text: str) -> None:
+    field = page.locator(f"{selector} textarea, {selector} input").first
+    field.fill(text)
+    field.press("Enter")
+
+
+def tab(page: Page, name: str) -> Locator:
+    return page.get_by_role("tab", name=name, exact=True)
+
+
 def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     """Goes through the tabs, and returns the texts in the other language that it met."""
     found: list[str] = []
@@ -111,29 +121,7 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
         assert "__i18n__" not in "".join(texts_read)
         found.extend(f"{selector}: {text}" for text in foreign(texts_read, texts))
 
-    def type_into(selector: str, text: str) -> None:
-        field = page.locator(f"{selector} textarea, {selector} input").first
-        field.fill(text)
-        field.press("Enter")
-
-    tabs = (texts.describe_tab, texts.scenes_tab, texts.ask_tab, texts.search_tab, texts.attend_tab)
-    describe, scenes, ask, search, attend = (page.get_by_role("tab", name=name, exact=True) for name in tabs)
-    for tab, state in (
-        (scenes, "scenes"),
-        (ask, "ask"),
-        (search, "search"),
-        (attend, "attend"),
-        (describe, "state"),
-    ):
-        tab.click()
-        read(f"[data-{state}=empty]")
-
-    upload(page, not_a_clip)
-    read("[data-state=error]")
-    for tab, state in ((scenes, "scenes"), (ask, "ask"), (attend, "attend"), (describe, "state")):
-        tab.click()
-        read(f"[data-{state}=error]")
-
+    walk_without_a_clip(page, texts, read, not_a_clip)
     page.click("#vb-clip button[aria-label=Clear], #vb-clip button[aria-label=清除]")
     read("[data-state=empty]")
     upload(page, clip)
@@ -142,33 +130,62 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     assert texts.frames_heading in page.inner_text("#vb-describe")
     read("[data-timeline]")
     read("[data-chapters]")
-    scenes.click()
+    tab(page, texts.scenes_tab).click()
     read("[data-scenes=done]")
-    type_into("#vb-films-text", "a bicycle")
+    type_into(page, "#vb-films-text", "a bicycle")
     read("[data-film=moments]")
+    walk_ask_and_search(page, texts, read, [clip, not_a_clip])
+    walk_attend(page, texts, read)
+    return found
 
-    ask.click()
+
+def walk_without_a_clip(page: Page, texts: Texts, read: Callable[[str], None], not_a_clip: Path) -> None:
+    """Each tab before there is a clip, and after one that cannot be read."""
+    states = {
+        texts.scenes_tab: "scenes",
+        texts.ask_tab: "ask",
+        texts.search_tab: "search",
+        texts.attend_tab: "attend",
+        texts.describe_tab: "state",
+    }
+    for name, state in states.items():
+        tab(page, name).click()
+        read(f"[data-{state}=empty]")
+    upload(page, not_a_clip)
+    read("[data-state=error]")
+    for name, state in states.items():
+        if name != texts.search_tab:
+            tab(page, name).click()
+            read(f"[data-{state}=error]")
+
+
+def walk_ask_and_search(page: Page, texts: Texts, read: Callable[[str], None], added: list[Path]) -> None:
+    """A question that is suggested and one that is refused; a search, and files that a library takes in or not."""
+    tab(page, texts.ask_tab).click()
     read("[data-question='0']")
     page.click("[data-question='0']")
     read("[data-ask=busy]")
     read("[data-ask=done]")
-    type_into("#vb-ask-question", " ")
+    type_into(page, "#vb-ask-question", " ")
     read("[data-ask=refused]")
 
-    search.click()
-    type_into("#vb-search-text", "a dog on the floor")
+    tab(page, texts.search_tab).click()
+    type_into(page, "#vb-search-text", "a dog on the floor")
     read("[data-search=busy]")
     read("[data-search=done]")
     page.click("#vb-search-library button")
     read(".vb-library")
     with page.expect_file_chooser() as chooser:
         page.click("#vb-search-add")
-    chooser.value.set_files([clip, not_a_clip])
+    chooser.value.set_files(added)
     read("[data-added]")
-    type_into("#vb-search-text", " ")
+    type_into(page, "#vb-search-text", " ")
     read("[data-search=refused]")
 
-    attend.click()
+
+def walk_attend(page: Page, texts: Texts, read: Callable[[str], None]) -> None:
+    """A word of the caption by two methods, the test of a heatmap, single heads, and a word that is refused."""
+    tab(page, texts.attend_tab).click()
     read("[data-attend=words]")
     read("[data-attend=idle]")
     page.click("[data-word='1']")
@@ -180,9 +197,8 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     page.get_by_label(texts.attend_method_rollout, exact=True).check()
     read("[data-attend=looking]")
     read("[data-attend=done]")
-    type_into("#vb-attend-word", "漢字")
+    type_into(page, "#vb-attend-word", "漢字")
     read("[data-attend=refused]")
-    return found
 
 
 @pytest.mark.slow

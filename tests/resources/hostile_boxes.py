@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 
-from tests.resources.make_clips import claiming_mp4
+from tests.resources.claiming import claiming_mp4
 
 Named = Iterator[tuple[str, bytes]]
 

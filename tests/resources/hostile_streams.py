@@ -58,7 +58,7 @@ def cluster(*pictures: bytes, time: int = 0, step: int = 40, size: bytes | None 
 
 
 def lying_matroska(jpeg: bytes, other_jpeg: bytes, large_jpeg: bytes) -> Named:
-    """EBML that is too large, too deep or nested in itself, and tracks that are none or too many."""
+    """EBML that is too large, too deep or nested in itself, and tracks that lie."""
     good = cluster(*[jpeg] * 5)
     yield "sound.mkv", mkv(good)
     for label, value in (("nan", float("nan")), ("infinity", float("inf")), ("negative", -1e300), ("tiny", 5e-324)):
@@ -93,6 +93,12 @@ def lying_matroska(jpeg: bytes, other_jpeg: bytes, large_jpeg: bytes) -> Named:
     yield "tags_in_tags.mkv", mkv(good, before=element(_TAGS, element(b"\x73\x73", tags)))
     text = element(b"\xa3", b"A" * (1 << 20))
     yield "name_of_a_megabyte.mkv", mkv(good, before=element(_TAGS, element(b"\x73\x73", text)))
+    yield from lying_tracks(jpeg, other_jpeg, large_jpeg)
+
+
+def lying_tracks(jpeg: bytes, other_jpeg: bytes, large_jpeg: bytes) -> Named:
+    """Tracks that are none or too many, and claim what their pictures are not."""
+    good = cluster(*[jpeg] * 5)
     yield "no_tracks.mkv", mkv(good, tracks=b"")
     yield "many_tracks.mkv", mkv(good, tracks=b"".join(track(number=number + 1) for number in range(3000)))
     yield "one_track_often.mkv", mkv(good, tracks=track() * 500)

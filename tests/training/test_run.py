@@ -190,6 +190,7 @@ rank = PartialState(cpu=True).process_index
 sizes = {"steps": 3, "videos_per_step": 2, "stills_per_step": 2, "sentences_per_step": 2, "log_every": 1}
 for number, objectives in enumerate(sys.argv[2:]):
     folder = Path(sys.argv[1]) / str(number)
+    folder.mkdir(exist_ok=True)
     config = make_config({"caption": 0.0} | {name: 1.0 for name in objectives.split(",")}, **sizes)
     batches = make_batches(folder / str(rank), config)
     drawn, draw = [], batches.videos

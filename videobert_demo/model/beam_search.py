@@ -177,8 +177,7 @@ def search_beams(
             break
         decoding.reorder(rows)
     if decoding.length == max_tokens:
-        cut = zip(words[:, 1:].tolist(), scores.flatten().tolist(), strict=True)
-        for row, (ids, total) in enumerate(cut):
+        for row, (ids, total) in enumerate(zip(words[:, 1:].tolist(), scores.flatten().tolist(), strict=True)):
             if is_open[row // beams]:
                 ended[row // beams].append(Sentence(ids, total))
     return [_best_first(found, end, length_penalty, ended_first)[:beams] for found in ended]

@@ -83,14 +83,7 @@ def run_stage(
     words = processor.decoder_tokenizer
     batches = BatchMaker(store, stills, sentence_files, words, model.config.decoder.vocab_size, config, pairs)
     if config.tower_blocks:
-        tower = model.encoder.frame_tower
-        looker = Looker(tower, tower.preparation, model.config.frame_channels, max_segments=model.config.max_frames)
-        if config.pixel_operations:
-            check_kornia()
-        varied = Variation(
-            config.pixel_crop, config.pixel_flip, config.pixel_colour, config.frame_jitter, config.pixel_operations
-        )
-        batches.pixels = PixelReader(store, FrameArchive(data / "msrvtt" / "frames.tar"), looker, varied)
+        batches.pixels = _read_pixels(model, config, data, store)
     if config.label_clips_per_step:
         if model.encoder.frame_tower.classifier is None:
             raise DataError("label clips need a frame encoder that tells labels; set label_clips_per_step to 0")
@@ -106,6 +99,20 @@ def run_stage(
         return measure_step(model, processor, batches, config, cpu=cpu).to_dict()
     out.mkdir(parents=True, exist_ok=True)
     return train(model, processor, batches, config, out, resume=resume, stop_after=stop_after, cpu=cpu)
+
+
+def _read_pixels(
+    model: VideoBertForConditionalGeneration, config: TrainingConfig, data: Path, store: FeatureStore
+) -> PixelReader:
+    """What reads the frames themselves, each time varied, for a frame encoder that learns."""
+    tower = model.encoder.frame_tower
+    looker = Looker(tower, tower.preparation, model.config.frame_channels, max_segments=model.config.max_frames)
+    if config.pixel_operations:
+        check_kornia()
+    varied = Variation(
+        config.pixel_crop, config.pixel_flip, config.pixel_colour, config.frame_jitter, config.pixel_operations
+    )
+    return PixelReader(store, FrameArchive(data / "msrvtt" / "frames.tar"), looker, varied)
 
 
 def _set_up(model: VideoBertForConditionalGeneration, config: TrainingConfig) -> None:
