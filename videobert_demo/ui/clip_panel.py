@@ -1,4 +1,7 @@
-"""The left side: the one clip that all tabs work on, uploaded, recorded, or picked from the bundled examples."""
+"""The left panel: the clip that every tab works on, whether uploaded, recorded or picked from the bundled examples.
+
+Knows no tab, and nothing about what the model makes of the clip.
+"""
 
 from __future__ import annotations
 
@@ -46,10 +49,10 @@ class ClipPanel:
     Args:
         service: Makes previews.
         examples: The bundled clips, in the order in which they are shown.
-        visits: Who is here; previews are deleted after the visit.
-        limits: What a clip may cost at most; the page says how large a file may be.
+        visits: The visitors' sessions; a preview is deleted after the visit.
+        limits: The largest clip that is accepted; the page tells how large a file may be.
         translations: The sentences that the browser translates.
-        lay_out_below: Lays out what stands right below the player, and stays in sight with it.
+        lay_out_below: Lays out what belongs right below the player and stays in sight with it.
 
     Attributes:
         clip: The component whose value is the path of the clip, or None.
@@ -90,7 +93,7 @@ class ClipPanel:
     def _lay_out_clip(
         self, max_bytes: int, megabytes: str, translations: Translations, lay_out_below: Callable[[], None]
     ) -> None:
-        """The player, and below it the button that replaces the clip: what stays in sight while the page scrolls."""
+        """Lays out the player and the button that replaces the clip, which stay in sight while the page scrolls."""
         self.clip = gr.Video(
             label=translations.texts.clip_label,
             show_label=False,
@@ -120,7 +123,7 @@ class ClipPanel:
         )
 
     def _lay_out_notes(self, megabytes: str, translations: Translations) -> None:
-        """What is said of the clip; it scrolls away, so that it covers nothing."""
+        """Lays out the notes on the clip, which scroll away with the page so that they cover nothing."""
         notes = gr.HTML(
             translations.view(lambda texts: notes_view(megabytes, texts)),
             js_on_load=_WANT_PREVIEW,
@@ -131,7 +134,7 @@ class ClipPanel:
         made.then(None, [preview], None, js="(file) => window.videobert.showPreview(file)")
 
     def _make_preview(self, path: str | None, request: gr.Request) -> str | None:
-        """A film of what the visitor's browser cannot play; None if it cannot be read here either."""
+        """Writes a preview of a clip that the visitor's browser cannot play; None if it cannot be read here either."""
         if path is None:
             return None
         (film,) = self._visits.new_paths(session_of(request), "preview", "preview.webm")
@@ -149,7 +152,7 @@ class ClipPanel:
 
 
 def notes_view(megabytes: str, texts: Texts) -> str:
-    """The lines below the clip, and the invitation in it.
+    """Renders the notes below the clip, and the invitation inside the empty player.
 
     Args:
         megabytes: The size of the largest file that is accepted.
@@ -161,7 +164,7 @@ def notes_view(megabytes: str, texts: Texts) -> str:
 
 
 def taking_view(max_bytes: int, megabytes: str, texts: Texts) -> str:
-    """The button that replaces the clip, and what is said while one is sent.
+    """Renders the button that replaces the clip, and the text shown during an upload.
 
     Args:
         max_bytes: The size of the largest file that is accepted.
@@ -172,10 +175,10 @@ def taking_view(max_bytes: int, megabytes: str, texts: Texts) -> str:
 
 
 def posters_view(examples: Sequence[ExampleClip]) -> str:
-    """The style sheet that gives each example's card its picture."""
+    """Renders the style sheet that puts a picture on each example's card."""
     return render(_TEMPLATE, "posters", [data_uri(example.poster.read_bytes()) for example in examples])
 
 
 def cards_view(examples: Sequence[ExampleClip], texts: Texts) -> str:
-    """A card for each example, and below them all who made the clips."""
+    """Renders a card for each example, followed by the credits of all clips."""
     return render(_TEMPLATE, "cards", examples, texts)

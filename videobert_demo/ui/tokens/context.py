@@ -1,6 +1,6 @@
-"""What the parts of the Tokens tab share: whose clip is shown, where neighbours are looked for, how one is played.
+"""What the parts of the Tokens tab share: which clip a visitor sees, where to find neighbours, and how to play one.
 
-It keeps which clip each visitor has in front of them, and nothing else.
+Remembers which clip each visitor sees, and nothing else about them. Knows no part of the tab.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from videobert_demo.ui.tokens import view as views
 
 
 class TokensContext:
-    """See the module. Safe to use from several threads.
+    """The state and the operations that the parts share. Safe to use from several threads.
 
     Args:
         service: The model.
-        visitors: Their libraries, in which neighbours are looked for.
+        visitors: The visitors' libraries, in which neighbours are found.
         playback: Plays clips of a library.
     """
 
@@ -44,20 +44,20 @@ class TokensContext:
     # whose clip ----------------------------------------------------------------------------------------------------
 
     def show(self, path: str | None, request: gr.Request) -> None:
-        """The visitor has this clip in front of them now."""
+        """Records that the visitor now sees this clip."""
         with self._lock:
             self._shown[session_of(request)] = path
 
     def is_shown(self, path: str, request: gr.Request) -> bool:
-        """Is it still this clip? An answer about an earlier one must not appear under another.
+        """Whether the visitor still sees this clip: an answer about one clip must not appear under another.
 
-        Of a visitor who was away for long nothing is known any more; then it is.
+        True for visitors who were away for so long that nothing is known about them.
         """
         with self._lock:
             return self._shown.get(session_of(request), path) == path
 
     def forget(self, session: str) -> None:
-        """The visit is over."""
+        """Forgets a visitor whose visit is over."""
         with self._lock:
             self._shown.pop(session, None)
 
@@ -69,9 +69,9 @@ class TokensContext:
         *,
         view: gr.HTML,
     ) -> Updates:
-        """What `work` answers about the clip, or in `view` the sentence that refuses it.
+        """The updates that `work` returns for the clip, or a sentence in `view` if it raises an error of this package.
 
-        An answer that comes too late, because another clip has arrived meanwhile, changes nothing.
+        If another clip has arrived in the meantime, nothing changes.
         """
         if path is None:
             return unchanged()
@@ -89,35 +89,35 @@ class TokensContext:
         return self._visitors.of(session_of(request))
 
     def titled(self, rows: Iterable[Iterable[Neighbour]], texts: Texts) -> tuple[tuple[Neighbour, ...], ...]:
-        """The same neighbours, with their clips' titles in the visitor's language."""
+        """The same neighbours, each with the title of its clip in the visitor's language."""
         return tuple(tuple(replace(one, segment=self._titled(one.segment, texts)) for one in row) for row in rows)
 
     def _titled(self, segment: Segment, texts: Texts) -> Segment:
         return replace(segment, title=self._playback.title(segment.source, segment.title, texts))
 
     def play(self, segment: Segment, request: gr.Request) -> gr.Video | None:
-        """The player with the segment's clip in it; None if its file is no longer there."""
+        """A player that shows the segment's clip from its moment on; None if the file is gone."""
         return self._playback.play(segment.source, segment.title, segment.start_seconds, request, purpose="token")
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A sentence that stands in a line to begin with: as the page says it, and as the model wrote it."""
+    """The sentence that a text field begins with: as the page shows it, and as the model wrote it."""
 
     said: str
     english: str
 
     def meant(self, typed: str | None) -> str:
-        """What is typed now, or the model's own sentence where nothing was changed in it."""
+        """The typed text, or the model's own sentence if the text was left as it was."""
         return self.english if (typed or "").strip() == self.said.strip() else typed or ""
 
 
 def segments_shown(rows: Iterable[Iterable[Neighbour]]) -> tuple[Segment, ...]:
-    """The segments in the order in which the views number their pictures."""
+    """The segments, in the order in which the views number their pictures."""
     return tuple(one.segment for row in rows for one in row)
 
 
 def index_of(event: gr.EventData, known: tuple[Any, ...]) -> int | None:
-    """Which of the known things an event has chosen; None if it is none of them."""
+    """The index into `known` that an event carries; None if it is not a valid one."""
     index: Any = event.index
     return index if isinstance(index, int) and 0 <= index < len(known) else None

@@ -1,9 +1,9 @@
-"""The part of the Tokens tab where a person teaches labels: examples are gathered, named, taught, listed, forgotten.
+"""The part of the Tokens tab where a person teaches labels: gathers examples, names them, teaches and forgets labels.
 
     a frame, the whole clip, files --> examples so far (they stay when another clip comes) --name, Teach--> my labels
 
-The examples that a visitor has gathered are kept in memory until the visit is over; the labels are in the visitor's
-library. It knows no vector.
+A visitor's examples are kept in memory until the visit is over; labels are stored in the visitor's library. Knows no
+vectors.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ element.addEventListener('click', (event) => {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
-    """An example that was chosen, with its picture as a data URI."""
+    """A chosen example, with its picture as a data URI."""
 
     example: LabelExample
     picture: str
 
 
 class OwnLabelsPart(EagerPart):
-    """See the module.
+    """The labels part, laid out inside the caller's block.
 
     Args:
         context: What the parts share.
-        visitors: The libraries in which labels are noted.
-        visits: Who is here; what they upload is deleted after the visit.
+        visitors: The visitors' libraries, which store the labels.
+        visits: The visitors' sessions; what somebody uploads is deleted after the visit.
         clip: The clip that all tabs work on.
         empty: What the part shows at first.
         words: The sentences that the browser translates.
@@ -93,7 +93,7 @@ class OwnLabelsPart(EagerPart):
         gr.on([row.text.submit, row.button.click], self._teach, [row.text, clip], [self.view], **shown, **ASKING)
 
     def forget(self, session: str) -> None:
-        """The visit is over."""
+        """Forgets the examples of a visitor whose visit is over."""
         with self._lock:
             self._gathered.pop(session, None)
 
@@ -106,7 +106,7 @@ class OwnLabelsPart(EagerPart):
         return {self.view: self._shown(clip, request, texts)}
 
     def _change(self, path: str | None, event: gr.EventData, request: gr.Request) -> Updates:
-        """An example is picked from the clip or taken out, or a label is forgotten."""
+        """Picks an example from the clip, takes one out, or forgets a label."""
         sent: Any = event.value
         if not isinstance(sent, dict):
             return unchanged()
@@ -129,7 +129,7 @@ class OwnLabelsPart(EagerPart):
         return self._answer(path, request, work)
 
     def _add(self, files: list[str] | None, path: str | None, request: gr.Request) -> Updates:
-        """Clips that were uploaded are examples as a whole."""
+        """Takes each uploaded clip, as a whole, as an example."""
         session, texts, problems = session_of(request), texts_for(request), []
         self._visits.claim(session, "labels", files or [])
         for file in files or []:
@@ -156,7 +156,7 @@ class OwnLabelsPart(EagerPart):
         )
 
     def _answer(self, path: str | None, request: gr.Request, work: Any) -> Updates:
-        """What `work` says of the clip; without a clip, or with one that cannot be read, the part without frames."""
+        """The updates that `work` returns for the clip; without a clip, the part without frames."""
         if path is None:
             return {self.view: self._shown(None, request, texts_for(request))}
         return self._context.about(path, request, work, view=self.view)
