@@ -208,7 +208,7 @@ def test_in_chinese_no_sentence_is_left_in_english(opened: Page, examples: Path,
     assert opened.evaluate("document.documentElement.lang") == "zh-CN"
     for size in (PHONE, WIDE):  # what can be read is the same at both
         opened.set_viewport_size(size)
-        assert opened.evaluate(STICKING_OUT) == []
+        opened.wait_for_function(f"({STICKING_OUT})().length === 0")
 
 
 @pytest.mark.slow
