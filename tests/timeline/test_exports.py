@@ -3,10 +3,10 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
-from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
