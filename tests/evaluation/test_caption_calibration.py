@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.tiny import CAPTIONS, write_frames, write_tiny_checkpoint
 from videobert_demo.evaluation import caption_calibration
-from videobert_demo.evaluation.caption_calibration import calibrate_captions, choose_weight
+from videobert_demo.evaluation.caption_calibration import (
+    JudgedCaptions,
+    calibrate_captions,
+    choose_weight,
+    fit_captions,
+)
 from videobert_demo.evaluation.captioning import evaluate_captioning
+from videobert_demo.evaluation.sureness import apply_weights
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
 from videobert_demo.types import Caption
 
@@ -39,7 +46,7 @@ def test_a_checkpoint_without_the_head_stays_as_it_is(loaded: LoadedModel, tmp_p
 def test_what_is_fitted_gives_captions_their_probabilities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = load_checkpoint(str(write_tiny_checkpoint(tmp_path / "tiny", mentioned_words=["man", "dog", "sing"])))
     data = write_frames(tmp_path / "data", split="val")
-    right = iter([True, False, True, False] * 100)
+    right = iter((np.random.default_rng(0).random(400) < 0.5).tolist())
     monkeypatch.setattr(caption_calibration, "is_right", lambda *_: next(right))
     found = calibrate_captions(loaded, data, progress=False)
     assert found["caption_mention_weight"] in caption_calibration.WEIGHTS
@@ -50,3 +57,14 @@ def test_what_is_fitted_gives_captions_their_probabilities(tmp_path: Path, monke
     scores = evaluate_captioning(loaded, data, split="val", progress=False).scores
     assert {"ece", "sure_share", "sure_right"} <= set(scores)
     assert 0 <= scores["ece"] <= 1
+
+
+def test_a_sure_caption_is_judged_by_what_other_videos_teach() -> None:
+    random = np.random.default_rng(0)
+    evidence = random.normal(0, 1.5, (400, 3, 4))
+    is_right = random.random((400, 3)) < 1 / (1 + np.exp(-evidence.sum(2)))
+    judged = [JudgedCaptions(*one, 0) for one in zip(evidence, is_right, strict=True)]
+    numbers, sure_from = fit_captions(judged)
+    assert numbers == pytest.approx([0, 1, 1, 1, 1], abs=0.35)
+    said = apply_weights(numbers, evidence[:, 0])
+    assert is_right[:, 0][said >= sure_from].mean() > 0.8

@@ -68,7 +68,7 @@ def calibrate_captions(
     weight = choose_weight(written, mentions, references)
     supporting = [count_supporting(video.captions) for video in videos]
     candidates = [
-        _Judged(
+        JudgedCaptions(
             np.stack([caption_evidence(one.text, one.score, table) for one in captions]),
             np.array([is_right(one.text, counts) for one in captions]),
             captions.index(_best(captions, table, weight)),
@@ -80,7 +80,7 @@ def calibrate_captions(
 
 
 @dataclass(frozen=True)
-class _Judged:
+class JudgedCaptions:
     """The candidates of one video: their evidence (n, 4), whether they are right (n,), and which one is shown."""
 
     evidence: NDArray[np.float64]
@@ -88,7 +88,7 @@ class _Judged:
     shown: int
 
 
-def fit_captions(candidates: Sequence[_Judged]) -> tuple[list[float], float]:
+def fit_captions(candidates: Sequence[JudgedCaptions]) -> tuple[list[float], float]:
     """What tasks/support.py takes, and the probability from which on a caption is sure.
 
     All candidates tell what counts; only those that are shown tell how much, in videos that what counts was not fitted
@@ -109,7 +109,7 @@ def fit_captions(candidates: Sequence[_Judged]) -> tuple[list[float], float]:
     return [round(number, 4) for number in numbers], sure_from
 
 
-def _fit_candidates(candidates: Sequence[_Judged]) -> list[float]:
+def _fit_candidates(candidates: Sequence[JudgedCaptions]) -> list[float]:
     return fit_weights(
         np.concatenate([one.evidence for one in candidates]), np.concatenate([one.is_right for one in candidates])
     )
