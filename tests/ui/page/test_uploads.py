@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from gradio.routes import App
 from gradio.utils import get_upload_folder
 
+from tests.fuzz.values import example_arguments, is_file
 from tests.ui.page.small_page import browser, call, upload
 from videobert_demo.ui.page.uploads import COOKIE, Owners, owner_of, paths_in
 from videobert_demo.ui.texts.english import ENGLISH
@@ -103,6 +105,14 @@ def visitors(app_url: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
         yield ann, eve
 
 
+@pytest.fixture
+def hers(visitors: tuple[httpx.Client, httpx.Client], examples: Path) -> str:
+    """The path of what the first of them has uploaded, and nobody else."""
+    content = (examples / "dog.mp4").read_bytes() + b"\0\0\0\x08free"
+    (path,) = visitors[0].post("/gradio_api/upload", files={"files": ("dog.mp4", content)}).json()
+    return str(path)
+
+
 def outcome(web: httpx.Client, endpoint: str, data: list[Any]) -> str:
     """Everything that an endpoint answers."""
     accepted = web.post(f"/gradio_api/call/{endpoint}", json={"data": data})
@@ -134,26 +144,50 @@ def forbidden_files(cache: Path, hers: str) -> list[str]:
     ]
 
 
-def test_no_endpoint_and_no_event_takes_a_file_that_is_not_the_callers(
-    visitors: tuple[httpx.Client, httpx.Client], examples: Path
+def with_one_file(arguments: dict[str, Any], path: str) -> Iterator[dict[str, Any]]:
+    """The arguments of a call with one file more that is to be refused, at each place that can hold one."""
+    file = {"path": path, "meta": META}
+    for name, value in arguments.items():
+        if isinstance(value, dict) and "path" in value:
+            yield arguments | {name: file}
+        elif isinstance(value, list):  # of files, or JSON that may hold anything
+            yield arguments | {name: [*value, file]}
+
+
+def test_no_endpoint_takes_a_file_that_is_not_the_callers(
+    visitors: tuple[httpx.Client, httpx.Client], hers: str, examples: Path
 ) -> None:
     ann, eve = visitors
-    files = {"files": ("dog.mp4", (examples / "dog.mp4").read_bytes() + b"\0\0\0\x08free")}
-    (hers,) = ann.post("/gradio_api/upload", files=files).json()
-    answers = (ENGLISH.api_not_yours, ENGLISH.no_addresses)
-    tried = 0
+    (own,) = eve.post("/gradio_api/upload", files={"files": ("cat.mp4", (examples / "cat.mp4").read_bytes())}).json()
+    sentences = (ENGLISH.api_not_yours, ENGLISH.no_addresses)
     endpoints = eve.get("/gradio_api/info").json()["named_endpoints"]
+    tried: Counter[str] = Counter()
     for name, endpoint in endpoints.items():
-        kinds = [parameter["component"].lower() for parameter in endpoint["parameters"]]
-        if not set(FILES) & set(kinds):
-            continue
-        for path in forbidden_files(Path(get_upload_folder()), hers):
-            tried += 1
-            data = [{"path": path, "meta": META} if kind in FILES else "dog" for kind in kinds]
-            text = outcome(eve, name.strip("/"), data)
-            assert any(answer in text for answer in answers), (name, path, text)
+        sound = example_arguments(endpoint["parameters"], [own])
+        others = forbidden_files(Path(get_upload_folder()), hers) if name in ("/captions", "/cloze") else []
+        for path in (hers, *others):
+            for arguments in with_one_file(sound, path):
+                tried[name] += 1
+                answer = eve.post(f"/gradio_api/run{name}", json={"data": list(arguments.values())})
+                assert (answer.status_code, answer.json()["error"] in sentences) == (400, True), (
+                    name,
+                    path,
+                    answer.text,
+                )
+    takes_files = {name: sum(map(is_file, one["parameters"])) for name, one in endpoints.items()}
+    assert all(tried[name] >= count for name, count in takes_files.items())
+    assert sum(takes_files.values()) > 20
+    assert eve.get(f"/gradio_api/file={hers}").status_code == 403
+    assert '"caption"' in outcome(ann, "caption", [{"path": hers, "meta": META}]), "she herself is answered"
+
+
+def test_no_event_of_the_page_takes_a_file_that_is_not_the_callers(
+    visitors: tuple[httpx.Client, httpx.Client], hers: str
+) -> None:
+    _, eve = visitors
     config = eve.get("/config").json()
     types = {component["id"]: component["type"] for component in config["components"]}
+    tried = 0
     for event in config["dependencies"]:
         kinds = [str(types.get(one)) for one in event["inputs"]]
         if not set(FILES) & set(kinds):
@@ -164,6 +198,30 @@ def test_no_endpoint_and_no_event_takes_a_file_that_is_not_the_callers(
         body = {"data": data, "fn_index": event["id"], "session_hash": "eve"}
         answer = eve.post("/gradio_api/run/predict", json=body)
         assert (answer.status_code, answer.json()["error"]) == (400, ENGLISH.api_not_yours), event["id"]
-    assert tried > 8 * 11
-    assert eve.get(f"/gradio_api/file={hers}").status_code == 403
-    assert '"caption"' in outcome(ann, "caption", [{"path": hers, "meta": META}]), "she herself is answered"
+    assert tried > 20
+
+
+def test_no_tool_takes_a_file_that_is_not_the_callers(visitors: tuple[httpx.Client, httpx.Client], hers: str) -> None:
+    _, eve = visitors
+    accepted = {"Accept": "application/json, text/event-stream"}
+
+    def ask(method: str, **params: Any) -> Any:
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        return eve.post("/gradio_api/mcp/", json=body, headers=accepted).json()["result"]
+
+    tried = 0
+    for tool in ask("tools/list")["tools"]:
+        properties = tool["inputSchema"]["properties"]
+        sound = {name: one["examples"][0] for name, one in properties.items()}
+        for name, value in sound.items():
+            if name not in ("clip", "other", "clips"):
+                continue
+            tried += 1
+            answer = ask(
+                "tools/call",
+                name=tool["name"],
+                arguments=sound | {name: [*value[1:], hers] if isinstance(value, list) else hers},
+            )
+            assert answer["isError"], tool["name"]
+            assert ENGLISH.api_not_yours in answer["content"][0]["text"], tool["name"]
+    assert tried > 20
