@@ -1,7 +1,8 @@
 # The app in a container. Built and tried by .ci/image.
 #   docker build -t videobert-demo .                                    without a GPU
 #   docker build -t videobert-demo --build-arg TORCH_BACKEND= .     with one: the build for CUDA that PyPI has
-#   docker run --rm -p 7860:7860 videobert-demo
+#   docker run --rm -p 7860:7860 videobert-demo                         add --gpus all for a GPU
+#   ... -v clips:/library -e VIDEOBERT_LIBRARY_URI=/library             keeps added clips, for all visitors
 FROM python:3.11-slim-bookworm
 
 ARG TORCH_BACKEND=cpu

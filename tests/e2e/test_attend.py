@@ -105,6 +105,7 @@ def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: Vid
     expected = service.attend(clip, service.caption_target(caption, position))
     np.testing.assert_allclose(numbers["values"], expected.values, atol=2e-3)
 
+    assert page.locator("[data-attend-film=busy]").count() == 0
     redraws(page)
     tells_what_it_does_not_know(page, service.presence(clip, "soccer"))
     context.close()

@@ -21,7 +21,7 @@ from tests.resources.real_colours import (
 )
 from tests.resources.real_heic import heic
 from tests.resources.real_layers import dolby_vision, spatial
-from tests.resources.real_photos import ANIMATIONS, animation, photo, time_lapse
+from tests.resources.real_photos import ANIMATIONS, SEE_THROUGH, animation, photo, see_through, time_lapse
 from tests.resources.real_streams import SOUND_CODECS, cut_at_packet, intra_refreshed, joined, turned_while_recording
 from tests.resources.real_streams import sound as sound_file
 from tests.resources.real_tracks import Track, with_tracks
@@ -52,6 +52,8 @@ def _make_real(folder: Path) -> None:
         time_lapse(folder / f"lapse.{suffix}", 6)
     for name in ANIMATIONS:
         animation(folder / name)
+    for name in (*SEE_THROUGH, "logo.mov"):
+        see_through(folder / name)
     for name in SOUND_CODECS:
         sound_file(folder / name)
     picture = soft_picture()

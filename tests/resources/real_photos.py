@@ -73,3 +73,36 @@ def animation(path: Path, count: int = 12) -> Path:
     first, *rest = [Image.fromarray(picture(number)) for number in range(count)]
     first.save(path, ANIMATIONS[path.name], save_all=True, append_images=rest, duration=100, loop=0)
     return path
+
+
+SEE_THROUGH = {
+    "logo.png": "PNG",
+    "logo.webp": "WEBP",
+    "logo.gif": "GIF",
+    "blinking.png": "PNG",
+    "blinking.webp": "WEBP",
+}
+"""File name -> Pillow's name of the format; there is a film of ProRes 4444 too, logo.mov."""
+
+
+def see_through(path: Path) -> Path:
+    """A logo, 64 x 48: a black square in the middle, half of it half transparent, and black that cannot be seen around.
+
+    Args:
+        path: One of SEE_THROUGH, or logo.mov. In a GIF there is nothing half transparent.
+    """
+    pixels = np.zeros((48, 64, 4), np.uint8)
+    pixels[12:36, 16:32, 3], pixels[12:36, 32:48, 3] = 255, 255 if path.suffix == ".gif" else 128
+    if path.suffix == ".mov":
+        with av.open(str(path), "w") as sink:
+            stream: Any = sink.add_stream("prores_ks", rate=10, options={"profile": "4444"})
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuva444p10le"
+            sink.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgba")))
+            sink.mux(stream.encode(None))
+        return path
+    logo = Image.fromarray(pixels, "RGBA")
+    more = [Image.fromarray(pixels // 2 * 2, "RGBA")] if path.stem == "blinking" else []
+    lossless = {"lossless": True, "exact": True} if path.suffix == ".webp" else {}
+    several: dict[str, Any] = {"save_all": True, "append_images": more, "duration": 100} if more else {}
+    logo.save(path, SEE_THROUGH[path.name], **several, **lossless)
+    return path

@@ -45,12 +45,12 @@ def test_an_animation_of_one_picture_is_a_still(tmp_path: Path, limits: ClipLimi
     assert (info.frame_count, info.duration_seconds, len(frames)) == (1, 0, 1)
 
 
-def test_what_is_transparent_is_black(tmp_path: Path, limits: ClipLimits) -> None:
+def test_what_is_transparent_is_white(tmp_path: Path, limits: ClipLimits) -> None:
     clear = Image.new("RGBA", (64, 48), (250, 10, 10, 0))
     solid = Image.new("RGBA", (64, 48), (250, 10, 10, 255))
     clear.save(tmp_path / "a.webp", save_all=True, append_images=[solid], duration=100, lossless=True, exact=True)
     _, frames = read_clip(tmp_path / "a.webp", 2, limits=limits)
-    assert np.abs(frames.pixels[:, 20, 20].astype(int) - [[0, 0, 0], [250, 10, 10]]).max() <= 1
+    assert np.abs(frames.pixels[:, 20, 20].astype(int) - [[255, 255, 255], [250, 10, 10]]).max() <= 1
 
 
 def test_damage_ends_in_the_pictures_before_it_or_in_a_sentence(tmp_path: Path, limits: ClipLimits) -> None:

@@ -10,7 +10,7 @@ import pytest
 from av.sidedata.sidedata import Type
 
 from tests.resources.make_clips import encode, number_in
-from tests.resources.real_photos import ANIMATIONS, animation, large_photo, photo, time_lapse
+from tests.resources.real_photos import ANIMATIONS, SEE_THROUGH, animation, large_photo, photo, see_through, time_lapse
 from videobert_demo.errors import ClipTooManyPixelsError
 from videobert_demo.types import ClipLimits
 from videobert_demo.video import probe, read_clip, stream_clip
@@ -70,6 +70,14 @@ def test_animated_pictures_move(tmp_path: Path, limits: ClipLimits, name: str) -
     assert [number_in(pixels) for pixels in frames.pixels] == list(range(12))
     assert np.allclose(frames.timestamps_seconds, np.arange(12) / 10, atol=0.002)
     assert (info.frame_count, round(info.duration_seconds, 3)) == (12, 1.2)
+
+
+@pytest.mark.parametrize("name", [*SEE_THROUGH, "logo.mov"])
+def test_what_is_transparent_stands_on_white(tmp_path: Path, limits: ClipLimits, name: str) -> None:
+    _, frames = read_clip(see_through(tmp_path / name), 1, limits=limits)
+    around, solid, half = (int(frames.pixels[0, row, column].mean()) for row, column in ((4, 4), (24, 22), (24, 42)))
+    assert (around, solid) == pytest.approx((255, 0), abs=3)
+    assert half == pytest.approx(0 if name == "logo.gif" else 127, abs=3)
 
 
 @pytest.mark.parametrize("name", sorted(ANIMATIONS))

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from videobert_demo.errors import ClipTooLargeError, UnreadableClipError
+from videobert_demo.video.colour import on_white
 
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 """The most space that the pictures may take."""
@@ -71,7 +72,7 @@ def unpack_animation(file: BinaryIO, name: str, check_time: Callable[[], None]) 
 def _pictures(
     file: BinaryIO, name: str, check_time: Callable[[], None]
 ) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
-    """When each picture comes on screen, in milliseconds, for how long, and its pixels (H, W, 3), RGB, on black."""
+    """When each picture comes on screen, in milliseconds, for how long, and its pixels (H, W, 3), RGB, on white."""
     file.seek(0)
     start, number = 0, 0
     try:
@@ -79,11 +80,10 @@ def _pictures(
             for number in range(getattr(animation, "n_frames", 1)):
                 check_time()
                 animation.seek(number)
-                shown = animation.convert("RGBA")
+                shown = np.asarray(animation.convert("RGBA"))
                 duration = int(animation.info.get("duration", 0))
                 duration = duration if duration > _SHORTEST_MS else _USUAL_MS
-                ground = Image.new("RGBA", shown.size, (0, 0, 0, 255))
-                yield start, duration, np.asarray(Image.alpha_composite(ground, shown).convert("RGB"))
+                yield start, duration, on_white(shown)
                 start += duration
     except _DAMAGE as error:
         if getattr(error, "errno", None) is not None:

@@ -40,7 +40,8 @@ def to_rgb(frame: VideoFrame, width: int, height: int, codec: str, name: str) ->
         name: The clip, for messages.
 
     Returns:
-        uint8 (height, width, 3), RGB. HDR (PQ, HLG, Dolby Vision) and wide-gamut pictures are converted.
+        uint8 (height, width, 3), RGB. HDR (PQ, HLG, Dolby Vision) and wide-gamut pictures are converted, and what is
+        transparent stands on white.
 
     Raises:
         UnsupportedClipError: The pixels are stored in a way that cannot be converted.
@@ -53,9 +54,25 @@ def to_rgb(frame: VideoFrame, width: int, height: int, codec: str, name: str) ->
     transfer = _TRANSFERS.get(frame.color_trc, "sdr")
     primaries = _PRIMARIES.get(frame.color_primaries, "bt709" if transfer == "sdr" else "bt2020")
     if transfer == "sdr" and primaries == "bt709":
-        return _scaled(frame, width, height, "rgb24", _matrix(frame, codec), name).astype(np.uint8, copy=False)
+        has_alpha = any(component.is_alpha for component in frame.format.components)
+        layout = "rgba" if has_alpha else "rgb24"
+        pixels = _scaled(frame, width, height, layout, _matrix(frame, codec), name).astype(np.uint8, copy=False)
+        return on_white(pixels) if has_alpha else pixels
     matrix = Colorspace.BT2020 if transfer != "sdr" and frame.colorspace in _UNTAGGED else _matrix(frame, codec)
     return to_sdr(_scaled(frame, width, height, "rgb48le", matrix, name).astype(np.uint16), transfer, primaries)
+
+
+def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture with transparency as viewers show it, on white paper; what it stores under a clear place is anything.
+
+    Args:
+        pixels: (H, W, 4), RGB and opacity, not premultiplied.
+
+    Returns:
+        (H, W, 3), RGB.
+    """
+    colours, opacity = pixels[..., :3].astype(np.uint16), pixels[..., 3:].astype(np.uint16)
+    return ((colours * opacity + 255 * (255 - opacity) + 127) // 255).astype(np.uint8)
 
 
 def _matrix(frame: VideoFrame, codec: str) -> Colorspace | None:
@@ -69,7 +86,7 @@ def _matrix(frame: VideoFrame, codec: str) -> Colorspace | None:
 def _scaled(
     frame: VideoFrame, width: int, height: int, layout: str, matrix: Colorspace | None, name: str
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """The frame's pixels as RGB of a layout and a size; 8 or 16 bits a sample."""
+    """The frame's pixels as RGB, with opacity if the layout has it, of a size; 8 or 16 bits a sample."""
     is_smaller = width < frame.width or height < frame.height
     interpolation = (Interpolation.AREA if is_smaller else Interpolation.BICUBIC) | _EXACT_COLOURS
     # Some files name a colour matrix that nobody uses; the usual one shows them well.

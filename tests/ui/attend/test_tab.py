@@ -73,10 +73,21 @@ def test_what_is_found_is_shown_with_its_panels_folded(tab: AttendTab, asked: He
     found = updates[tab._found]
     assert (found.path, found.method, found.target.word) == ("a.mp4", "rollout", word)
     assert found.presence == (0.2 if asked.index is None else None)  # the model does not write of what is not there
-    column, video, faith, heads = (updates[one] for one in tab._drawing.outputs)
-    assert column.visible is True
-    assert video is None  # the film of another heatmap
-    assert faith.open is heads.open is False
+    column, faith, heads = tab._drawing.outputs
+    assert updates[faith].open is updates[heads].open is False
+    assert column not in updates  # it is hidden until the heatmap is drawn
+
+
+def test_while_something_else_is_looked_for_nothing_of_the_last_stands_there(tab: AttendTab) -> None:
+    column, asked = tab._drawing.outputs[0], HeatmapRequest("a.mp4", "cat")
+    for updates in (
+        tab._choose(DESCRIBED, None, cast(gr.EventData, SimpleNamespace(index=1)), REQUEST),
+        tab._ask_typed(DESCRIBED, "cat", None, REQUEST),
+        tab._change_method(asked, "rollout", "a.mp4", REQUEST),
+        tab._look_again(asked, "rollout", "a.mp4", REQUEST),
+    ):
+        assert updates[column].visible is False
+    assert column not in tab._ask_typed(DESCRIBED, "", None, REQUEST), "a refused word leaves what was found"
 
 
 def test_heat_is_as_faint_as_it_is_unlikely_that_there_is_anything() -> None:

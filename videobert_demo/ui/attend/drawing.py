@@ -109,16 +109,12 @@ class HeatmapDrawing:
         with gr.Column(visible=False, elem_id="vb-attend-more") as self._column:
             self._lay_out_overlay(translations.texts)
             self._lay_out_panels(translations)
-        self.outputs = [self._column, self._video, self._faith_panel, self._heads_panel]
+        self.outputs = [self._column, self._faith_panel, self._heads_panel]
         self._listen(found)
 
     def hidden(self) -> Updates:
-        """Values for `outputs` while nothing was found."""
-        return {self._column: gr.Column(visible=False), self._video: None}
-
-    def shown(self) -> Updates:
-        """Values for `outputs` once something was found: what is unfolded is about another heatmap."""
-        return {self._column: gr.Column(visible=True), self._video: None, **self.folded()}
+        """The column while nothing was found, or something else is looked for."""
+        return {self._column: gr.Column(visible=False)}
 
     def folded(self) -> Updates:
         """Values for `outputs` that fold both panels."""
@@ -132,6 +128,7 @@ class HeatmapDrawing:
             loop=True,
             buttons=[],
             height=320,
+            visible=False,
             elem_id="vb-attend-video",
         )
         self._note = gr.HTML("", apply_default_css=False)
@@ -161,7 +158,7 @@ class HeatmapDrawing:
             [found.change, self._opacity.release, self._colours.change],
             self._draw,
             looks,
-            [self._result, self._strip_file, self._numbers_file, self._note],
+            [self._result, self._column, self._video, self._strip_file, self._numbers_file, self._note],
             show_progress="hidden",
             **DRAWING,
             **LAST_WORD,
@@ -198,9 +195,11 @@ class HeatmapDrawing:
                 scene="" if found.scene is None else found.scene.name_in(texts),
                 start_seconds=0.0 if found.scene is None else found.scene.span_seconds[0],
             ),
+            self._column: gr.Column(visible=True),
+            self._video: gr.Video(None, visible=False),  # its place is held until there is a film of this heatmap
             self._strip_file: str(strip),
             self._numbers_file: str(numbers),
-            self._note: views.waiting_view(texts.attend_filming),
+            self._note: views.filming_view(texts),
         }
 
     def _film(self, found: FoundHeatmap | None, opacity: float, colour_map: str, request: gr.Request) -> Updates:
@@ -220,11 +219,11 @@ class HeatmapDrawing:
             )
         except ClipError:
             note = views.hint_view(texts_for(request).attend_video_failed)
-            return {self._video: None, self._video_file: gr.DownloadButton(interactive=False), self._note: note}
+            return {self._video_file: gr.DownloadButton(interactive=False), self._note: note}
         button = gr.DownloadButton(value=str(path), interactive=True)
         texts = texts_for(request)
         label = texts.attend_video_label if found.scene is None else texts.attend_video_label_scene
-        return {self._video: gr.Video(str(path), label=label), self._video_file: button, self._note: ""}
+        return {self._video: gr.Video(str(path), label=label, visible=True), self._video_file: button, self._note: ""}
 
     def _test(self, found: FoundHeatmap | None, request: gr.Request) -> Updates:
         if found is None:

@@ -129,7 +129,8 @@ class AttendTab:
         self._result = gr.HTML("", js_on_load=JUMP + CANCEL, elem_id="vb-attend-result", apply_default_css=False)
 
     def _listen(self, clip: gr.Video, arrivals: Arrivals, described: gr.State) -> None:
-        offered, asked = [self._words, self._ask, self._result], [self._asked, self._words, self._told, self._result]
+        offered, shown = [self._words, self._ask, self._result], [self._result, *self._drawing.outputs]
+        asked = [self._asked, self._words, self._told, *shown]
         # `asked` is left alone: emptied, it would send everyone's `find` into the model's queue, to find nothing
         arrivals.add(self._arrive, [*offered, self._told, self._found, *self._drawing.outputs])
         described.change(self._offer, [described], offered, **AT_ONCE)
@@ -138,24 +139,23 @@ class AttendTab:
         self._words.select(self._choose, [described, chosen], asked, trigger_mode="multiple", **SOON)
         typed = [self._typed.text.submit, self._typed.button.click]
         asking = gr.on(typed, self._ask_typed, [described, self._typed.text, chosen], asked, **SOON)
-        asking.then(
-            None, [self._typed.text], None, js="(word) => window.videobert.note({word})", api_visibility="private"
-        )
+        note = "(word) => window.videobert.note({word})"
+        asking.then(None, [self._typed.text], None, js=note, api_visibility="private")
         question = [self._asked, self._method, clip, self._finer]
-        self._method.change(self._change_method, question[:3], [self._hint, self._finer, self._result], **AT_ONCE)
-        self._finer.change(self._look_again, question[:3], [self._result], **AT_ONCE)
+        self._method.change(self._change_method, question[:3], [self._hint, self._finer, *shown], **AT_ONCE)
+        self._finer.change(self._look_again, question[:3], shown, **AT_ONCE)
         finding = gr.on(
             [self._asked.change, self._method.change, self._finer.change],
             self._find,
             question,
-            [self._found, self._result, *self._drawing.outputs],
+            [self._found, *shown],
             show_progress="minimal",
             show_progress_on=[self._result],
             **ASKING,
             **LAST_WORD,
         )
         self._result.input(self._stop, None, [self._result], cancels=[finding], **AT_ONCE)
-        finding.failure(self._fail, None, [self._result, *self._drawing.outputs], **AT_ONCE)
+        finding.failure(self._fail, None, shown, **AT_ONCE)
 
     @property
     def restored(self) -> list[Any]:
@@ -213,6 +213,7 @@ class AttendTab:
             self._asked: HeatmapRequest(answer.path, sentence, index, scene),
             self._words: self._words_of(sentence, index, texts),
             self._result: self._looking(sentence.split()[index], texts),
+            **self._drawing.hidden(),
         }
 
     def _reword(self, answer: Described | None, chosen: ChosenScene | None, request: gr.Request) -> Updates:
@@ -235,6 +236,7 @@ class AttendTab:
             self._asked: HeatmapRequest(answer.path, text, scene=chosen_in(chosen, answer.path)),
             self._words: self._words_of(_sentence(answer, chosen), None, texts),
             self._result: self._looking(text, texts),
+            **self._drawing.hidden(),
         }
 
     def _goes_finer(self, method: str) -> bool:
@@ -256,7 +258,7 @@ class AttendTab:
         """The heat of another method must not stand there under the name of this one."""
         if asked is None or asked.path != path:
             return {}
-        return {self._result: self._looking("", texts_for(request))}
+        return {self._result: self._looking("", texts_for(request)), **self._drawing.hidden()}
 
     def _find(
         self, asked: HeatmapRequest | None, method: str, path: str | None, is_finer: bool, request: gr.Request
@@ -279,7 +281,7 @@ class AttendTab:
         except VideoBertDemoError as error:
             return {self._found: None, **self._refused(texts_for(request).explain(error), request)}
         found = FoundHeatmap(asked.path, target, method, heatmap, asked.scene, presence)
-        return {self._found: found, **self._drawing.shown()}
+        return {self._found: found, **self._drawing.folded()}  # drawing.py shows it
 
     def _stop(self, request: gr.Request) -> Updates:
         return {self._result: views.idle_view(texts_for(request))}

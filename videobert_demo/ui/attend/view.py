@@ -78,6 +78,11 @@ def waiting_view(heading: str) -> str:
     return render("widgets.html", "waiting", heading)
 
 
+def filming_view(texts: Texts) -> str:
+    """The place of the film while it is made."""
+    return render(_TEMPLATE, "filming", texts)
+
+
 def method_hint_view(method: str, texts: Texts) -> str:
     """What a method does; nothing for an unknown one."""
     return hint_view(getattr(texts, f"attend_method_{method}_hint", ""))
