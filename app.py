@@ -11,7 +11,7 @@ if __name__ == "__main__" and len(sys.argv) > 1:
     sys.exit(main(["serve", *sys.argv[1:]]))
 
 if __name__ != "__mp_main__":  # as which the processes of `--workers` read this file
-    from videobert_demo.ui.process import end_in_order, prepare_process
+    from videobert_demo.ui.process import end_in_order, leave_requests_behind, prepare_process
 
     prepare_process()  # before PyTorch and Gradio are imported
 
@@ -28,3 +28,4 @@ if __name__ != "__mp_main__":  # as which the processes of `--workers` read this
 if __name__ == "__main__":
     end_in_order()
     demo.launch(**launch_options(settings))
+    leave_requests_behind()

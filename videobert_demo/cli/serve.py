@@ -59,7 +59,7 @@ def run_serve(parsed: argparse.Namespace) -> int:
     if parsed.port == 0:
         print(f"port {port}", flush=True)
 
-    from videobert_demo.ui.process import end_in_order, prepare_process
+    from videobert_demo.ui.process import end_in_order, leave_requests_behind, prepare_process
 
     prepare_process()  # before torch and Gradio are imported
     end_in_order()
@@ -78,4 +78,5 @@ def run_serve(parsed: argparse.Namespace) -> int:
     )
     service = load(parsed.checkpoint, revision=parsed.revision, settings=settings, on_gpu=on_gpu)
     build_app(service, warm_up=True).launch(server_name=parsed.host, server_port=port, **options)
+    leave_requests_behind()
     return 0

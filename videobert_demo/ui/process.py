@@ -37,10 +37,14 @@ def prepare_process() -> None:
     from videobert_demo.video.memory import keep_arenas_few  # here, because it may import what reads the variables
 
     keep_arenas_few()  # only counts before there are many threads
+    if not _own:
+        atexit.register(_leave)  # before those of what is imported from now on, so that it comes after them
     use_own_upload_folder()  # Gradio's components remember the folder when they are made
 
 
 _own: list[UploadFolder] = []
+_signals: list[int] = []
+_served: list[bool] = []
 
 
 def use_own_upload_folder() -> Path:
@@ -63,12 +67,36 @@ def end_in_order() -> None:
     """Lets SIGTERM end the server as Ctrl-C does: requests may end, files are deleted, and then the process is gone.
 
     Without this the process would be gone at once, its answers cut off and its files left. A second SIGTERM ends it so.
+    Who serves calls `leave_requests_behind` afterwards.
     """
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def leave_requests_behind() -> None:
+    """After serving: what is registered for the process's end is done, and requests that still work are not waited for.
+
+    Python would end their threads when they come back from PyTorch, and in the middle of C++ that aborts the process.
+    """
+    if _signals:
+        _served.append(True)
+
+
+def _leave() -> None:
+    if _served:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    _signals.append(number)
+    raise KeyboardInterrupt
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    _signals.append(number)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     watchdog = threading.Timer(STOP_SECONDS, _give_up)
     watchdog.daemon = True

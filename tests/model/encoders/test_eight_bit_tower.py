@@ -121,5 +121,10 @@ def test_a_damaged_file_and_no_frames_are_refused(tower: FrameTower, tmp_path: P
     (tmp_path / CALIBRATION_FILE).write_bytes(b"no tensors")
     with pytest.raises(CheckpointError, match="int8-tower"):
         TowerCalibration.read(tmp_path)
+    for broken in (np.nan, np.inf):
+        values = np.array([1, broken], np.float32)
+        TowerCalibration("hash", {"stem": values}, {}).write(tmp_path)
+        with pytest.raises(CheckpointError, match="not finite"):
+            TowerCalibration.read(tmp_path)
     with pytest.raises(ValueError, match="no frames"):
         calibrate(tower, [])

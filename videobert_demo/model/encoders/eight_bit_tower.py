@@ -71,7 +71,7 @@ class TowerCalibration:
         """The calibration of a checkpoint's folder; None if it has none.
 
         Raises:
-            CheckpointError: the file is damaged.
+            CheckpointError: the file is damaged, or holds what is no finite number.
         """
         if not (folder / CALIBRATION_FILE).is_file():
             return None
@@ -83,6 +83,10 @@ class TowerCalibration:
             raise CheckpointError(
                 f"{folder / CALIBRATION_FILE} is damaged; make it again with `int8-tower`."
             ) from error
+        if not all(np.isfinite(value).all() for value in found.values()):
+            raise CheckpointError(
+                f"{folder / CALIBRATION_FILE} holds numbers that are not finite; make it again with `int8-tower`."
+            )
         means = {name.removeprefix(_MEAN): value for name, value in found.items() if name.startswith(_MEAN)}
         largest = {name.removeprefix(_LARGEST): value for name, value in found.items() if name.startswith(_LARGEST)}
         return cls(tower, means, largest)
