@@ -29,6 +29,8 @@ from videobert_demo.ui.texts.english import ENGLISH
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACES = ("Traceback", 'File "', "site-packages", "videobert_demo/", "gradio/", "root:x:")
+_CALLS_AN_UPLOAD = 20
+"""After so many calls the files are sent again: what a program uploads is kept for ten minutes."""
 
 
 @dataclass
@@ -136,12 +138,13 @@ def run(url: str, clips: Sequence[Path], others: Sequence[Path], count: int, num
         endpoints = web.get("/gradio_api/info").json()["named_endpoints"]
         files = [("files", (path.name, path.read_bytes())) for path in (*clips, *others)]
         uploaded = web.post("/gradio_api/upload", files=files).json()
-
         for call in _drawn(endpoints, uploaded[: len(clips)], uploaded[len(clips) :], count, number):
             fault = fault_of(web, call, report)
             report.faults += [f"{call}\n    {fault}"] if fault is not None else []
             report.faults += [f"{call}\n    the log: {told}" for told in log]
             log.clear()
+            if report.total % _CALLS_AN_UPLOAD == 0:
+                assert web.post("/gradio_api/upload", files=files).json() == uploaded
             if report.total % 100 == 0:
                 print(f"{report.total} calls, {len(report.faults)} faults", file=progress, flush=True)
     report.faults += log
