@@ -94,6 +94,18 @@ def test_encoder_decoder_relevance_of_one_encoder_and_two_decoder_layers() -> No
     assert torch.allclose(shallow, first)
 
 
+def test_what_the_encoder_gathered_is_normalised_before_the_decoder_reads_it() -> None:
+    encoder = [ONE_HEAD, ONE_HEAD]
+    decoder, cross = [torch.tensor([[[1.0, 0.0], [0.25, 0.75]]])], [torch.tensor([[[0.2, 0.8], [0.6, 0.4]]])]
+    #   R_ii = [[1.5 .5] [0 2]], then R_ii + A R_ii = [[2.25 1.75] [0 4]]
+    #   R-_ii = [[1.25 1.75] / 3, [0 3] / 3] + I
+    encoded = torch.tensor([[1.25 / 3 + 1, 1.75 / 3], [0.0, 2.0]])
+    #   R_qi = [[.55 1.7] [1.05 .7]] R-_ii, as in layer 1 above
+    ones = [[torch.ones_like(one) for one in maps] for maps in (encoder, decoder, cross)]
+    found = relevance.encoder_decoder_relevance(encoder, ones[0], decoder, ones[1], cross, ones[2])
+    assert torch.allclose(found, torch.tensor([[0.55, 1.7], [1.05, 0.7]]) @ encoded)
+
+
 def test_raw_attention_chooses_layer_head_and_rows() -> None:
     maps = [torch.arange(12.0).reshape(2, 3, 2), 100 + torch.arange(12.0).reshape(2, 3, 2)]
     assert relevance.raw_attention(maps, torch.tensor([1]), 1, 0).tolist() == [102.0, 103.0]

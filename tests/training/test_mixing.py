@@ -53,3 +53,13 @@ def test_what_cannot_be_mixed_is_refused() -> None:
         make_config({"self_critical": 1.0}, mixup=0.2)
     with pytest.raises(DataError, match="mixup reads stored features"):
         make_config(mixup=0.2, tower_blocks=1)
+
+
+def test_a_mixed_clip_is_matched_with_both_texts_in_their_shares() -> None:
+    objectives = Objectives(make_model(), tiny_tokenizer(), make_config({"contrast": 1.0}, mixup=0.4))
+    texts, videos = torch.nn.functional.normalize(torch.randn(2, 3, 8, generator=torch.manual_seed(0)), dim=-1)
+    others = torch.tensor([1, 2, 0])
+    own, other = (float(objectives._match(rows @ videos.T)) for rows in (texts, texts[others]))
+    found = float(objectives._match_mixed(texts, videos, Mixture(others, 0.75)))
+    assert own != pytest.approx(other)
+    assert found == pytest.approx(0.75 * own + 0.25 * other)
