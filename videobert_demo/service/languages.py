@@ -192,7 +192,7 @@ def _guesses(guesses: Sequence[Guess], role: str, say: Say) -> tuple[Guess, ...]
 def _classification(found: Classification, say: Say) -> Classification:
     return replace(
         found,
-        verbs=_guesses(found.verbs, "doing", say),
+        verbs=_guesses(found.verbs, "word", say),
         objects=_guesses(found.objects, "what", say),
         trained_verbs=_guesses(found.trained_verbs, "doing", say),
         trained_objects=_guesses(found.trained_objects, "what", say),

@@ -27,17 +27,12 @@ from videobert_demo.ui.texts.texts import SENTENCE_NAMES, Texts, texts_from
 
 PACKAGE = Path(videobert_demo.__file__).parent
 FOR_API = {name for name in SENTENCE_NAMES if "api_" in name} | {"no_addresses"}
-# Names, what the model reads, and sentences that are nothing but what is filled in.
+# Names, and sentences that are nothing but what is filled in.
 ALIKE = {
     "title",
     "example_credit",
     "search_hits_for",
     "attend_result_heading",
-    "tokens_classification_verb_hint",
-    "tokens_classification_object_hint",
-    "tokens_cloze_placeholder",
-    "tokens_align_placeholder",
-    "tokens_reel_placeholder",
     "tokens_reel_heading",
 }
 NAMED_BY_VALUE = ("attend_method_", "tokens_part_")
