@@ -56,7 +56,7 @@ def redraws(page: Page) -> None:
 def tells_what_it_does_not_know(page: Page, absent_probability: float) -> None:
     """A word that the model does not know, none at all, and one that is not in the clip and gets no vivid map."""
     field = page.locator("#vb-attend-word textarea, #vb-attend-word input").first
-    for word, sentence in (("слово", "English"), ("", "type one")):
+    for word, sentence in (("слово", "does not know"), ("", "type one")):
         field.fill(word)
         field.press("Enter")
         page.wait_for_function(
