@@ -56,11 +56,21 @@ def test_a_mirrored_photograph_is_mirrored_back(tmp_path: Path, axis: int, wante
     assert np.abs(flipped.astype(int) - shown.pixels).mean() < 1
 
 
-def test_a_photograph_of_25_million_pixels_is_within_the_default_limits(tmp_path: Path) -> None:
-    info, frames = read_clip(write(tmp_path, large_heic(8, 12)), 1, limits=LIMITS)
-    assert (info.width, info.height, frames.pixels.shape) == (6144, 4096, (1, 320, 480, 3))
-    row = frames.pixels[0, 160].mean(axis=1)
-    assert row[[3, 36, 3 + 11 * 40, 36 + 11 * 40]] == pytest.approx([22, 233, 22, 233], abs=8)
+@pytest.mark.parametrize(("rows", "columns"), [(8, 12), (24, 32)], ids=["25 million", "201 million"])
+def test_photographs_of_all_pixels_that_the_limits_allow_are_read(tmp_path: Path, rows: int, columns: int) -> None:
+    info, frames = read_clip(write(tmp_path, large_heic(rows, columns)), 1, limits=LIMITS)
+    assert (info.width, info.height) == (512 * columns, 512 * rows)
+    assert frames.pixels.shape == (1, 480 * rows // columns, 480, 3)
+    row, tile = frames.pixels[0, 160].mean(axis=1), 480 // columns
+    dark, light = tile // 10, tile - 1 - tile // 10
+    last = (columns - 1) * tile
+    wanted = [255 * (place + 0.5) / tile for place in (dark, light)]
+    assert row[[dark, light, last + dark, last + light]] == pytest.approx(2 * wanted, abs=8)
+
+
+def test_a_photograph_of_more_pixels_than_the_limits_allow_is_told_its_size(tmp_path: Path) -> None:
+    with pytest.raises(ClipTooManyPixelsError, match="19456 x 16384"):
+        read_clip(write(tmp_path, large_heic(32, 38)), 1, limits=LIMITS)
 
 
 def test_the_grid_is_read_from_the_boxes() -> None:

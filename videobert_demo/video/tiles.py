@@ -25,8 +25,9 @@ from videobert_demo.video.tile_grid import Matrix, TileGrid
 _ONE, _UNIT = 1 << 16, 1 << 30  # of a display matrix, ISO/IEC 14496-12, 8.5.2
 _FULL_RANGE = 2
 # Before it begins, FFV1's encoder takes the memory of the worst case: in version 3 more than 60 bytes a pixel, in 4
-# three samples of one bit more each. Golomb-Rice codes take a third of the time that arithmetic ones do.
-_LOSSLESS = {"level": "4", "strict": "experimental", "coder": "rice"}
+# three samples of one bit more each. Golomb-Rice codes take a third of the time that arithmetic ones do. Of pictures
+# from 110 million pixels on the encoder makes more slices than the decoder takes, unless it is told how many.
+_LOSSLESS = {"level": "4", "strict": "experimental", "coder": "rice", "slices": "64"}
 _MOST_SAMPLES_PER_PIXEL, _HEADER_BYTES = 4, 1 << 20
 _COLOURS = ("colorspace", "color_range", "color_primaries", "color_trc")
 
