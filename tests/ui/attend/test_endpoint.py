@@ -46,7 +46,7 @@ def test_two_words_have_two_heatmaps(client: Client, examples: Path) -> None:
     ("word", "method", "sentence"),
     [
         ("", "similarity", "type one"),
-        ("слово", "similarity", "English"),
+        ("слово", "similarity", "does not know"),
         ("word " * 40, "similarity", "too long"),
         ("dog", "guess", "choose one of similarity"),
     ],
