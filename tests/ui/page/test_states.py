@@ -78,7 +78,8 @@ class ScriptedService:
         info = ClipInfo("mp4", "h264", 320, 240, 4.0, 25.0, 100, 0, 1000)
         frames = Frames(np.full((4, 24, 32, 3), 90, np.uint8), np.array([0.5, 1.5, 2.5, 3.5]))
         content_hash = hash_file(path, self.settings.max_bytes)
-        return SimpleNamespace(info=info, frames=frames, name=Path(path).stem, content_hash=content_hash)
+        name = Path(path).stem
+        return SimpleNamespace(info=info, frames=frames, name=name, content_hash=content_hash, repeated_frames=0)
 
     def caption(self, clip: Any, *, candidates: int, neutral_words: bool, language: str = "en") -> CaptionResult:
         others = tuple(Caption(f"something else {number}", 0.2) for number in range(candidates - 1))
