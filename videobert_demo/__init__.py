@@ -27,7 +27,7 @@ def load(
     settings: Settings | None = None,
     on_gpu: OnGpu | None = None,
 ) -> VideoBertService:
-    """Loads a checkpoint and returns the service; see `videobert_demo.service.service.load`.
+    """Loads a checkpoint and returns the service; see `videobert_demo.service.opening.load`.
 
     Args:
         checkpoint: a folder or a Hub id; by default the settings' one, which is the bundled checkpoint.
@@ -39,6 +39,6 @@ def load(
         CheckpointError: the checkpoint is missing, foreign or damaged.
         SettingsError: an environment variable has a value that cannot be used.
     """
-    from videobert_demo.service import service
+    from videobert_demo.service import opening
 
-    return service.load(checkpoint, revision=revision, settings=settings, on_gpu=on_gpu)
+    return opening.load(checkpoint, revision=revision, settings=settings, on_gpu=on_gpu)

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from tests.tiny import TOKENS, tiny_model, write_tiny_checkpoint
 from videobert_demo.errors import CheckpointError
-from videobert_demo.model import loading
+from videobert_demo.model import finding
 from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.vocabulary import build_tokenizer
@@ -176,7 +176,7 @@ def test_a_hub_id_and_its_revision_are_passed_on(tiny_checkpoint: Path, monkeypa
         assert not any(pattern.endswith((".bin", ".pt", ".py")) for pattern in allow_patterns)
         return str(tiny_checkpoint)
 
-    monkeypatch.setattr(loading, "snapshot_download", download)
+    monkeypatch.setattr(finding, "snapshot_download", download)
     loaded = load_checkpoint("someone/videobert", "v2")
     assert loaded.name == "someone/videobert"
     load_checkpoint("someone/videobert")
@@ -197,7 +197,7 @@ def test_names_that_are_neither(name: str) -> None:
 
 def test_a_folder_in_the_hub_cache_is_checked_too(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (copy / "config.json").write_text('{"model_type": "bert"}')
-    monkeypatch.setattr(loading, "snapshot_download", lambda *_args, **_options: str(copy))
+    monkeypatch.setattr(finding, "snapshot_download", lambda *_args, **_options: str(copy))
     assert "'bert'" in refusal("someone/bert")
 
 
@@ -206,7 +206,7 @@ def test_failures_of_the_hub_are_told(error: Exception, monkeypatch: pytest.Monk
     def download(*_args: object, **_options: object) -> str:
         raise error
 
-    monkeypatch.setattr(loading, "snapshot_download", download)
+    monkeypatch.setattr(finding, "snapshot_download", download)
     assert "cannot be fetched" in refusal("someone/videobert")
     assert not isinstance(error, RepositoryNotFoundError)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.timeline.films import EXAMPLES
-from videobert_demo.service.service import VideoBertService, load
+from videobert_demo.service.opening import load
+from videobert_demo.service.service import VideoBertService
 
 TWINS = json.loads((Path(__file__).parents[1] / "resources" / "chinese_twins.json").read_text(encoding="utf-8"))
 pytestmark = pytest.mark.exhaustive

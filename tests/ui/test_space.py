@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.tiny import write_tiny_checkpoint
-from videobert_demo.service.service import load
+from videobert_demo.service.opening import load
 from videobert_demo.types.visual_words import VisualWord
 from videobert_demo.ui.space import on_gpu
 

@@ -90,7 +90,8 @@ def _evaluate_chinese(parsed: argparse.Namespace, settings: Settings) -> dict[st
         from videobert_demo.evaluation.chinese import evaluate_pictures, evaluate_translation
     except ModuleNotFoundError as error:
         raise SettingsError(f"evaluate chinese needs {error.name}; pip install -r requirements-dev.txt.") from error
-    from videobert_demo.model.loading import find_checkpoint, load_checkpoint
+    from videobert_demo.model.finding import find_checkpoint
+    from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.model.translator import FOLDER, load_translator
 
     checkpoint, split = parsed.checkpoint or settings.checkpoint, parsed.split or "val"

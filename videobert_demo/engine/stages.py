@@ -55,7 +55,7 @@ class ModelSource:
 
     def load(self) -> VideoBertService:
         """The service, in this process."""
-        from videobert_demo.service.service import load
+        from videobert_demo.service.opening import load
 
         return load(self.checkpoint, revision=self.revision, settings=self.settings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,14 +11,6 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import torch
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import (
-    HfHubHTTPError,
-    HFValidationError,
-    LocalEntryNotFoundError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-)
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
@@ -27,12 +18,12 @@ from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.chinese_vectors import ChineseVectors, load_vectors
-from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation, SegmentFeatures
 from videobert_demo.model.encoders.efficientnet_lite import FrameTower
 from videobert_demo.model.encoders.exported import ExportedEncoder
 from videobert_demo.model.encoders.fast_tower import fast_tower
+from videobert_demo.model.finding import find_checkpoint
 from videobert_demo.model.images import prepare_segments
 from videobert_demo.model.linear import hasten
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
@@ -41,17 +32,6 @@ from videobert_demo.model.tokenizers import DECODER_FOLDER, VIDEO_TOKEN
 from videobert_demo.model.translator import FOLDER as TRANSLATOR_FOLDER
 from videobert_demo.model.translator import Translator, load_translator
 from videobert_demo.model.views import view_of
-
-CHECKPOINT_FILES = [
-    "config.json",
-    "generation_config.json",
-    "*.safetensors",
-    "*.safetensors.index.json",
-    "tokenizer*",
-    "*.txt",
-    f"{DECODER_FOLDER}/*",
-    f"{TRANSLATOR_FOLDER}/*",
-]
 
 
 @dataclass(frozen=True)
@@ -242,48 +222,6 @@ def speed_up(encoder: FrameEncoder, folder: Path, *, int8: bool | None) -> nn.Mo
     if isinstance(encoder, FrameTower):
         return fast_tower(encoder, folder, int8=int8)
     return ExportedEncoder(encoder)
-
-
-def find_checkpoint(checkpoint: str, revision: str | None = None) -> Path:
-    """The folder of a checkpoint; one of the Hub is fetched.
-
-    Raises:
-        CheckpointError: there is no such folder, the Hub does not give it, or it is of another model type.
-    """
-    folder = Path(checkpoint) if Path(checkpoint).is_dir() else _fetch(checkpoint, revision)
-    _check_model_type(folder, checkpoint)
-    return folder
-
-
-def _fetch(checkpoint: str, revision: str | None) -> Path:
-    if checkpoint.count("/") != 1 or checkpoint.startswith(("/", ".", "~")):
-        raise CheckpointError(
-            f"There is no checkpoint folder {checkpoint}; give a folder or a Hub id such as user/repo."
-        )
-    try:
-        return Path(snapshot_download(checkpoint, revision=revision, allow_patterns=CHECKPOINT_FILES))
-    except RepositoryNotFoundError as error:  # that of a gated one is a subclass
-        raise CheckpointError(
-            f"The checkpoint {checkpoint} is gated or private: accept its terms on its page, and log in with "
-            "`hf auth login` or set HF_TOKEN. Or there is none of this name."
-        ) from error
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError) as error:
-        raise CheckpointError(
-            f"The checkpoint {checkpoint} cannot be fetched from the Hub; check its name, the revision and the network."
-        ) from error
-
-
-def _check_model_type(folder: Path, checkpoint: str) -> None:
-    try:
-        model_type = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    except (OSError, ValueError, AttributeError) as error:
-        raise CheckpointError(f"{checkpoint} holds no readable config.json, so it is not a checkpoint.") from error
-    if model_type != VideoBertConfig.model_type:
-        raise CheckpointError(
-            f"{checkpoint} is a {model_type!r} model; this app needs a {VideoBertConfig.model_type!r} checkpoint."
-        )
-    if not any(folder.glob("*.safetensors")):
-        raise CheckpointError(f"{checkpoint} has no weights in safetensors format.")
 
 
 def fingerprint(model: VideoBertForConditionalGeneration) -> str:

@@ -14,7 +14,8 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalToken
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.card import FIGURES_FILE, read_figures, write_card
 from videobert_demo.model.description import describe_model
-from videobert_demo.model.loading import CHECKPOINT_FILES, load_checkpoint
+from videobert_demo.model.finding import CHECKPOINT_FILES
+from videobert_demo.model.loading import load_checkpoint
 
 CARD = "README.md"
 

@@ -42,7 +42,7 @@ def read_part_config(source: str, revision: str | None = None) -> PreTrainedConf
             config: PreTrainedConfig = AutoConfig.from_pretrained(source, revision=revision, **OWN_CODE)
     except OSError as error:
         if is_folder:
-            raise CheckpointError(f"The config.json of {source} cannot be read ({reason_of(error)}).") from error
+            raise CheckpointError(f"The config.json of {source} cannot be read ({first_line(error)}).") from error
         raise CheckpointError(
             f"There is no folder {source}, and the Hub does not give it; check its name, the revision and the network."
         ) from error
@@ -80,11 +80,11 @@ def explain(source: str, part: str, error: Exception) -> str:
     if isinstance(error, OSError) and "safetensors" in str(error):
         return no_safetensors(source)
     if isinstance(error, ImportError):
-        return f"The {part} of {source} needs a package that is missing ({reason_of(error)}); install it."
-    return f"No {part} can be taken out of {source} ({reason_of(error)}); fetch it again, or choose another one."
+        return f"The {part} of {source} needs a package that is missing ({first_line(error)}); install it."
+    return f"No {part} can be taken out of {source} ({first_line(error)}); fetch it again, or choose another one."
 
 
-def reason_of(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """The first line of what an error says, without its full stop."""
     return (str(error).strip() or type(error).__name__).split("\n")[0][:200].rstrip(" .")
 

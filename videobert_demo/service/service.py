@@ -32,7 +32,7 @@ from videobert_demo.attention.faithfulness import Faithfulness, measure_faithful
 from videobert_demo.attention.targets import Target, answer_word
 from videobert_demo.model.encoders.own_attention import declares_attention
 from videobert_demo.model.features import ClipFeatures
-from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
+from videobert_demo.model.loading import LoadedModel, OnGpu
 from videobert_demo.model.translator import is_chinese
 from videobert_demo.questions import question_type_of, suggest_questions
 from videobert_demo.questions.short_queries import phrase_query
@@ -40,7 +40,7 @@ from videobert_demo.service.compare_models import ModelComparison, ModelPair
 from videobert_demo.service.examples import ExampleClip
 from videobert_demo.service.languages import LanguageOperations
 from videobert_demo.service.neutral import neutral_answers, neutral_captions
-from videobert_demo.service.workers import Workers, plan_workers
+from videobert_demo.service.workers import Workers
 from videobert_demo.settings import Settings
 from videobert_demo.tasks.absence import find_absent, tells_absence
 from videobert_demo.tasks.answer import answer_frame_shares, answer_questions, is_answered_by_vectors, read_question
@@ -57,7 +57,7 @@ from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, Cap
 class VideoBertService(LanguageOperations):
     """A loaded model and everything that can be asked of it. Use it from as many threads as you like.
 
-    It is made as `ClipOperations` is; `load` makes it from a checkpoint's name.
+    It is made as `ClipOperations` is; `load` (opening.py) makes it from a checkpoint's name.
     """
 
     def __init__(
@@ -281,32 +281,3 @@ class VideoBertService(LanguageOperations):
     def suggest_questions_about(self, sentences: Sequence[str]) -> tuple[str, ...]:
         """Four questions that suit sentences said of a clip, such as those of its scenes, the likeliest first."""
         return suggest_questions(sentences)
-
-
-def load(
-    checkpoint: str | None = None,
-    *,
-    revision: str | None = None,
-    settings: Settings | None = None,
-    on_gpu: OnGpu | None = None,
-) -> VideoBertService:
-    """Loads a checkpoint: the one named, else the settings' (by default the bundled one).
-
-    Args:
-        checkpoint: a folder or a Hub id.
-        revision: branch, tag or commit of a Hub id.
-        settings: limits and cache size; by default from the environment.
-        on_gpu: a decorator for the one function that runs the model, such as `spaces.GPU`.
-
-    Raises:
-        CheckpointError: the checkpoint is missing, foreign or damaged.
-        SettingsError: an environment variable has a value that cannot be used.
-    """
-    chosen = settings or Settings.from_environment()
-    name = checkpoint or chosen.checkpoint
-    found = revision if checkpoint else revision or chosen.revision
-    loaded = load_checkpoint(name, found, int8_tower=chosen.int8_tower)
-    workers = None
-    if chosen.workers > 1:
-        workers = Workers(plan_workers(loaded, name, found, chosen.int8_tower, chosen.workers))
-    return VideoBertService(loaded, chosen, on_gpu, workers=workers)

@@ -18,7 +18,7 @@ from videobert_demo.data.archive import FrameArchive
 from videobert_demo.data.clip_records import ClipRecord
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.errors import DataError
-from videobert_demo.model.loading import find_checkpoint
+from videobert_demo.model.finding import find_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.model.sources import quiet_loading

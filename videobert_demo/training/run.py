@@ -20,7 +20,7 @@ from videobert_demo.data.texts import read_questions, read_sentences
 from videobert_demo.errors import DataError
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.building import encoder_hash
-from videobert_demo.model.loading import find_checkpoint
+from videobert_demo.model.finding import find_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.model.sources import quiet_loading

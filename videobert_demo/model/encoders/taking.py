@@ -35,7 +35,7 @@ from videobert_demo.model.encoders.building import (
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation
 from videobert_demo.model.encoders.processor_settings import PROCESSOR_FILES, input_shapes, read_settings, three_numbers
 from videobert_demo.model.encoders.published import Pooled, as_mapping, frames_of, time_stride
-from videobert_demo.model.sources import OWN_CODE, check_finite, explain, quiet_loading, read_part_config, reason_of
+from videobert_demo.model.sources import OWN_CODE, check_finite, explain, first_line, quiet_loading, read_part_config
 
 CLASSIFIES = "ForImageClassification"
 SAME = 1e-4
@@ -90,7 +90,7 @@ def take_encoder(source: str, revision: str | None = None) -> TakenEncoder:
         channels = _run(model, preparation, Pooled.MEAN, preparation.shapes[0]).shape[1]
     except _UNREADABLE as error:
         raise CheckpointError(
-            f"The model of {source} cannot be run as its config and its processor declare ({reason_of(error)}); fetch "
+            f"The model of {source} cannot be run as its config and its processor declare ({first_line(error)}); fetch "
             "them again, or choose another one."
         ) from error
     labels: tuple[str, ...] = ()
