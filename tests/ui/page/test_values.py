@@ -102,3 +102,15 @@ def test_a_number_outside_its_bounds_is_refused(value: float, sentence: str | No
         gr.Button().click(lambda count: None, [count], None)
     (block_fn,) = blocks.fns.values()
     assert refusal_of(block_fn, [value]) == sentence
+
+
+@pytest.mark.parametrize("value", [[], ["en"], {}, 0, True])
+def test_what_is_no_choice_is_refused(value: Any) -> None:
+    with gr.Blocks() as blocks:
+        one = gr.Dropdown(["en", "zh"], label="language")
+        several = gr.Dropdown(["en", "zh"], multiselect=True, label="languages")
+        gr.Button().click(lambda language, languages: None, [one, several], None)
+    (block_fn,) = blocks.fns.values()
+    assert refusal_of(block_fn, [value, []]) == ENGLISH.api_no_text.format(name="language")
+    assert refusal_of(block_fn, ["zh", ["en"]]) is None
+    assert refusal_of(block_fn, [None, None]) is None

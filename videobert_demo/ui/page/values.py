@@ -39,7 +39,7 @@ def refusal_of(block_fn: BlockFunction, values: Sequence[Any]) -> str | None:
     for name, component, value in zip(names, block_fn.inputs, values, strict=False):
         if value is None or getattr(component, "stateful", False):
             continue
-        if isinstance(component, gr.Textbox) and not _is_text(value):
+        if (isinstance(component, gr.Textbox) or _has_one_choice(component)) and not _is_text(value):
             return ENGLISH.api_no_text.format(name=name)
         if isinstance(component, _NUMBERS) and not _is_number(value):
             return ENGLISH.api_no_number.format(name=name)
@@ -76,6 +76,13 @@ def _parameter_names(block_fn: BlockFunction) -> list[str]:
         if len(names) >= inputs:
             return names[:inputs]
     return [str(getattr(component, "label", None) or number) for number, component in enumerate(block_fn.inputs, 1)]
+
+
+def _has_one_choice(component: Any) -> bool:
+    """Whether it is one of several texts; Gradio takes an empty list for none of them, and hands it on."""
+    if not isinstance(component, gr.Dropdown | gr.Radio) or getattr(component, "multiselect", False):
+        return False
+    return all(isinstance(value, str) for _, value in component.choices)
 
 
 def _is_text(value: Any) -> bool:
