@@ -68,6 +68,7 @@ def test_evaluate_chinese_measures_the_translator_of_the_checkpoint(run: Run, tm
     record = {"file": "1.avif", "split": "test", "captions_zh": [], "machine": pairs, "human": pairs}
     (tmp_path / "chinese").mkdir()
     write_jsonl(tmp_path / "chinese" / "flickr8k_cn.jsonl", [record])
+    write_tiny_checkpoint(tmp_path)
     arguments = ("evaluate", "chinese", "--data", tmp_path, "--checkpoint", tmp_path, "--json")
     status, out, error = run(*arguments)
     assert (status, out) == (1, "")
