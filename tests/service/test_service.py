@@ -24,6 +24,7 @@ from videobert_demo.errors import (
 )
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel, load_checkpoint
+from videobert_demo.service import opening
 from videobert_demo.service import service as service_module
 from videobert_demo.service.libraries import FITTING_SCORE
 from videobert_demo.service.service import VideoBertService
@@ -200,13 +201,13 @@ def test_a_refused_clip_is_refused_again_after_one_with_the_same_beginning(loade
 
 def test_the_checkpoint_is_the_named_one_or_the_settings(checkpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str | None]] = []
-    real = service_module.load_checkpoint
+    real = opening.load_checkpoint
 
     def load_checkpoint(name: str, revision: str | None, **_options: object) -> object:
         asked.append((name, revision))
         return real(checkpoint)
 
-    monkeypatch.setattr(service_module, "load_checkpoint", load_checkpoint)
+    monkeypatch.setattr(opening, "load_checkpoint", load_checkpoint)
     settings = Settings(checkpoint="user/settings", revision="v1")
     videobert_demo.load(settings=settings)
     videobert_demo.load(revision="v2", settings=settings)
