@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from tests.tiny import random_clips, write_tiny_checkpoint
 from videobert_demo.evaluation.presence import calibrate_presence, evaluate_presence
@@ -33,6 +34,20 @@ def test_each_word_is_weighed_with_the_evidence_that_there_is(tmp_path: Path) ->
     assert presence(loaded, both, ["dog", "horse"]) == pytest.approx(np.array([[0.881, 0.119]] * 2), abs=1e-3)
     del calibration[NUMBERS[True]]
     assert weigh_presence(calibration, evidence) == pytest.approx(0.119, abs=1e-3)
+
+
+def test_the_labels_that_a_word_names_count_together(service: VideoBertService) -> None:
+    loaded = service._loaded
+    (path,) = (example.path for example in read_examples() if example.path.stem == "dog")
+    clip = service.open(path).tensors
+    names = loaded.model.config.id2label or {}
+    poodles = [int(number) for number, name in names.items() if "poodle" in str(name).split(",")[0]]
+    assert len(poodles) > 1
+    classifier = loaded.model.encoder.frame_tower.classifier
+    with torch.inference_mode():
+        likeliest = classifier(clip.frame_features).softmax(-1).amax(0)[poodles]
+    (evidence,) = presence_evidence(loaded, [clip], ["poodle"], np.ones((1, loaded.model.config.projection_size)))
+    assert evidence[0, 3] == pytest.approx(float(likeliest.sum().log()), abs=1e-4)
 
 
 def test_what_is_not_there_is_not_likely(service: VideoBertService) -> None:
