@@ -71,3 +71,9 @@ def test_ask_answers_a_question(run: Run, checkpoint: str, clip: Path) -> None:
     status, out, error = run("ask", clip, "他在做什么?", "--checkpoint", checkpoint)
     assert (status, out) == (1, "")
     assert "English" in error
+
+
+def test_a_folder_without_clips_is_told(run: Run, tmp_path: Path) -> None:
+    status, out, error = run("caption", str(tmp_path))
+    assert (status, out) == (1, "")
+    assert error.startswith(f"caption: There is no clip in {tmp_path}; ")

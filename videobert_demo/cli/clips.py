@@ -18,6 +18,7 @@ from videobert_demo.cli.options import (
     load_service,
     neutral_option,
 )
+from videobert_demo.errors import DataError
 
 
 def add_commands(commands: Any) -> None:
@@ -76,6 +77,8 @@ def _caption_many(parsed: argparse.Namespace) -> int:
     from videobert_demo.service.files import RowFile, caption_files, list_files
 
     files = list_files([Path(name) for name in parsed.files])
+    if not files:
+        raise DataError(f"There is no clip in {', '.join(parsed.files)}; name a folder with clips, or a file.")
     failed = 0
     with RowFile(parsed.out) as rows:
         service = load_service(parsed)
