@@ -10,35 +10,28 @@ to the translator. It knows the lexicon; it knows no model.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from videobert_demo.questions.chinese.lexicon import Word, words_by_english
+from videobert_demo.questions.chinese.lexicon import words_by_english
+from videobert_demo.questions.chinese.noun_phrases import THINGS, Named, phrase
 from videobert_demo.questions.tagging import ing_form, lemmas
 
 _FILE = Path(__file__).with_name("predicates.txt")
-_THINGS = ("person", "animal", "vehicle", "thing", "food", "instrument", "place")
-_FEW = {
-    "a": "一", "an": "一", "one": "一", "two": "两", "three": "三", "four": "四", "five": "五", "six": "六",
-    "some": "几", "several": "几", "another": "另一",
-}  # fmt: skip
-_OWN = {"the": "", "his": "他的", "her": "她的", "its": "它的", "their": "他们的"}
-_FIXED = {
-    "someone": "有人", "somebody": "有人", "people": "人们", "the people": "人们", "each other": "对方",
-    "something": "什么东西", "a couple": "一对情侣", "the camera": "镜头", "him": "他", "her": "她", "it": "它",
-    "them": "他们",
-}  # fmt: skip
-_AMOUNTS = {"cup": "杯", "glass": "杯", "bowl": "碗", "plate": "盘", "bottle": "瓶", "pair": "双", "bag": "袋"}
-_COLOURS = {"black and white": "黑白相间的", "brown and white": "棕白相间的", "snow covered": "积雪的"}
 _PLACES = {
     "in": "里", "inside": "里", "into": "里", "through": "里", "on": "上", "on top of": "上", "at": "", "down": "上",
     "up": "上", "across": "上", "along": "上", "onto": "上", "around": "上", "over": "上", "off": "上",
     "near": "附近", "by": "旁边", "next to": "旁边", "beside": "旁边", "behind": "后面", "under": "下面",
     "in front of": "前面", "outside": "外面", "underneath": "下面",
 }  # fmt: skip
+_KINDS = {"boat": ("船",), "cycle": ("自行车", "摩托", "踏板车", "三轮车", "雪橇")}
 _WHERE = re.compile(rf" ({'|'.join(sorted(_PLACES, key=len, reverse=True))}) ")
-_ON = {"field", "street", "road", "beach", "mountain", "hill", "ground", "floor", "grass", "stage", "runway", "ice"}
+_ON = {
+    "field", "street", "road", "beach", "mountain", "hill", "ground", "floor", "grass", "stage", "runway", "ice",
+    "chair", "couch", "sofa", "bed", "bench",
+}  # fmt: skip
 _IN = {"ocean", "sea", "river", "lake", "water", "pool", "forest", "sky", "snow", "city", "house", "car", "boat"}
 # Verbs that take a thing, where the lexicon's first word for them would not: 切, not 切碎; 唱, not 唱歌.
 _WITH_THING = {
@@ -61,115 +54,69 @@ _TAKES_THING = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A phrase with a noun, in Chinese, and the lexicon's kind of thing."""
-
-    text: str
-    section: str
-
-
 def composed(sentence: str) -> str | None:
     """An English sentence in Chinese, without a full stop; None if a part of it is not known."""
     text = " ".join(sentence.lower().replace(",", " ").split()).rstrip(". ")
-    if match := re.fullmatch(
-        r"there (?:is|are) (?P<what>.+?)(?: (?P<how>in|on|at|near|under|behind) (?P<place>.+))?", text
-    ):
-        what, where = phrase(match["what"]), _place(match["how"], match["place"]) if match["place"] else ""
-        return None if what is None or where is None else f"{where}有{what.text}"
-    if match := re.fullmatch(r"a view of (?P<what>.+?)(?: (?P<how>in|on) (?P<place>.+))?", text):
-        what, where = phrase(match["what"]), _place(match["how"], match["place"]) if match["place"] else ""
-        of = "" if what is None else re.sub("^一.", "", what.text)
-        return None if what is None or where is None else f"{where}{'的' if where else ''}{of}的景色"
-    match = re.fullmatch(r"(?P<who>.+?) (?:is|are) (?P<does>.+)", text)
+    return _there_is(text) or _view(text) or _somebody_does(text)
+
+
+def _there_is(text: str) -> str | None:
+    """Where what is: there is a boat on the river -> 河上有一艘船; there is a man driving -> 有一个男人在行驶."""
+    match = re.fullmatch(r"there (?:is|are) (?P<all>.+)", text)
     if match is None:
         return None
-    who, does = phrase(match["who"]), predicate(match["does"])
-    return None if who is None or does is None else f"{who.text}{does.text}"
+    thing = re.fullmatch(r"(?P<what>.+?)(?: (?P<how>in|on|at|near|under|behind) (?P<place>.+))?", match["all"])
+    assert thing is not None
+    what, where = phrase(thing["what"]), _place(thing["how"], thing["place"]) if thing["place"] else ""
+    if what is not None and where is not None:
+        return f"{where}有{what.text}"
+    done = _somebody_does(match["all"])
+    return None if done is None else f"有{done}"
 
 
-def phrase(text: str) -> Named | None:
-    """A phrase with a noun: two little boys -> 两个小男孩, a man and a woman -> 一个男人和一个女人."""
-    if text in _FIXED:
-        return Named(_FIXED[text], "person")
-    known = _of_one(text)
-    if known is not None:
-        return known
-    for match in re.finditer(" and ", text):
-        before, after = text[: match.start()], text[match.end() :]
-        article = "a " if before.startswith(("a ", "an ")) and after.split()[0] not in (*_FEW, *_OWN) else ""
-        first, second = phrase(before), phrase(article + after)
-        if first is not None and second is not None:
-            return Named(f"{first.text}和{second.text}", first.section)
-    return None
-
-
-def _of_one(text: str) -> Named | None:
-    if match := re.fullmatch(r"(?:a|the) (?:large |small |big )?(?:group|bunch|crowd) of (?P<what>.+)", text):
-        what = _noun(match["what"])
-        return what and Named(f"一群{what[1]}", what[0].section)
-    if match := re.fullmatch(r"(?:a|one|some) (?P<amount>\w+) of (?P<what>.+)", text):
-        what = _noun(match["what"])
-        if what is None or match["amount"] not in ("piece", "slice", *_AMOUNTS):
-            return None
-        return Named(f"一{_AMOUNTS.get(match['amount'], what[0].measure or '块')}{what[1]}", what[0].section)
-    first, _, rest = text.partition(" ")
-    if first in _FEW and rest:
-        what = _noun(rest)
-        if what is None:
-            return None
-        if first == "some" and not what[2]:
-            return Named(f"一些{what[1]}", what[0].section)
-        many = _FEW[first] if what[0].measure else ""
-        return Named(f"{many}{what[0].measure}{what[1]}", what[0].section)
-    owner = _OWN.get(first)
-    what = _noun(rest if owner is not None else text)
-    if what is None:
+def _view(text: str) -> str | None:
+    """What there is to see: a view of a mountain -> 山的景色."""
+    match = re.fullmatch(r"a view of (?P<what>.+?)(?: (?P<how>in|on) (?P<place>.+))?", text)
+    if match is None:
         return None
-    is_several = what[2] or what[0].english in ("children", "kids")
-    plural = "们" if is_several and what[0].section == "person" and len(what[0].chinese[0]) < 4 else ""
-    return Named(f"{owner or ''}{what[1]}{plural if owner is None else ''}", what[0].section)
+    what, where = phrase(match["what"]), _place(match["how"], match["place"]) if match["place"] else ""
+    of = "" if what is None else re.sub("^一.", "", what.text)
+    return None if what is None or where is None else f"{where}{'的' if where else ''}{of}的景色"
 
 
-def _noun(text: str) -> tuple[Word, str, bool] | None:
-    """A noun with what qualifies it: its word, all of it in Chinese, and whether it is plural."""
+def _somebody_does(text: str) -> str | None:
+    """Who does what: a man is singing, a man singing, a man sings -> 一个男人在唱歌."""
     words = text.split()
-    for start in range(len(words)):
-        word, is_plural = _thing(" ".join(words[start:]))
-        if word is not None:
-            before = _qualities(" ".join(words[:start]))
-            return None if before is None else (word, before + word.chinese[0], is_plural)
+    for start in range(1, len(words)):
+        is_one = text.startswith(("a ", "an ", "one ")) and " of " not in " ".join(words[:start])
+        does = _doing(words[start:], is_one=is_one)
+        who = phrase(" ".join(words[:start])) if does else None
+        what = predicate(does) if who is not None and does else None
+        if who is not None and what is not None:
+            return f"{who.text}{what.text}"
     return None
 
 
-def _thing(text: str) -> tuple[Word | None, bool]:
-    if text == "people":
-        return words_by_english()["person"][0], True
-    plain = lemmas(text).get("NOUN", text) if " " not in text else _singular(text)
-    for form in dict.fromkeys((text, plain)):
-        for word in words_by_english().get(form, ()):
-            if word.section in _THINGS:
-                return word, form != text
-    return None, False
+def _doing(words: Sequence[str], *, is_one: bool) -> str | None:
+    """What words that begin with a verb say, as it stands after "is"; None if they begin with no verb.
 
-
-def _singular(text: str) -> str:
-    *before, last = text.split()
-    return " ".join([*before, lemmas(last).get("NOUN", last)])
-
-
-def _qualities(text: str) -> str | None:
-    found = ""
-    for known, chinese in _COLOURS.items():
-        if text.endswith(known):
-            text, found = text.removesuffix(known).strip(), chinese
-    for word in reversed(text.split()):
-        entries = [one for one in words_by_english().get(word, ()) if one.section in ("colour", "quality")]
-        if not entries:
-            return None
-        said = entries[0].chinese[0]
-        found = (said if len(said) == 1 or said.endswith("的") else f"{said}的") + found
-    return found
+    Args:
+        is_one: whether one does it: then "race" is no verb, as in "a field race".
+    """
+    first, *rest = words
+    if first in ("is", "are"):
+        return " ".join(rest) or None
+    lemma = lemmas(first).get("VERB", "")
+    doing = ing_form(lemma) if lemma else None
+    if doing is None or first not in (
+        doing,
+        f"{lemma}s",
+        f"{lemma}es",
+        f"{lemma[:-1]}ies",
+        *(() if is_one else (lemma,)),
+    ):
+        return None
+    return " ".join([doing, *rest])
 
 
 def _place(how: str, text: str) -> str | None:
@@ -180,7 +127,7 @@ def _place(how: str, text: str) -> str | None:
     head = text.split()[-1]
     if head == "grass":
         named = Named(named.text.removesuffix("草") + "草地", named.section)
-    side = _PLACES[how]
+    side = "旁" if how == "at" and named.section == "thing" else _PLACES[how]
     if how in ("in", "at", "through", "down", "across", "around", "along") and head in _ON | _IN:
         side = "上" if head in _ON else "里"
     return named.text.removesuffix("们") + ("" if named.text.endswith(side) else side)
@@ -214,7 +161,10 @@ def predicate(text: str) -> Does | None:
     for match in re.finditer(" and ", text):
         first, second = predicate(text[: match.start()]), predicate(text[match.end() :])
         if first is not None and second is not None:
-            both = first.doing if second.doing == first.doing else f"{first.doing}和{second.doing}"
+            joint = (
+                "" if not first.goes_on else "并" if second.doing.startswith("和") else "和"
+            )  # 坐着说话: sits and talks
+            both = first.doing if second.doing == first.doing else f"{first.doing}{joint}{second.doing}"
             return Does(both, first.where + second.where, first.goes_on)
     for match in reversed(list(_WHERE.finditer(f" {text}"))):
         where = _place(match[1], f" {text}"[match.end() :])
@@ -254,14 +204,15 @@ def _fill(slot: str, said: str) -> str | None:
         done = predicate(" ".join([ing_form(verb) or verb, *([rest] if rest else [])]))
         return done.doing if done else None
     if name in ("sport", "instrument", "part"):
-        sections = {"sport": ("action", "thing"), "instrument": ("instrument",), "part": _THINGS}[name]
+        sections = {"sport": ("action", "thing"), "instrument": ("instrument",), "part": THINGS}[name]
         forms = dict.fromkeys((said, lemmas(said).get("NOUN", said)))
         words = [word for form in forms for word in words_by_english().get(form, ()) if word.section in sections]
         return words[0].chinese[0] if words else None
     named = phrase(said)
-    if named is None or (kind == "boat" and "船" not in named.text) or (kind not in ("", "boat", named.section)):
-        return None
-    return named.text
+    is_kind = (
+        kind in ("", named.section) or any(part in named.text for part in _KINDS.get(kind, ())) if named else False
+    )
+    return named.text if named and is_kind else None
 
 
 @cache
