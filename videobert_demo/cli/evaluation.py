@@ -31,11 +31,15 @@ def add_commands(commands: Any) -> None:
     evaluate.add_argument(
         "--split",
         choices=("train", "val", "test"),
-        help="default: test; with everyday and chinese val, their held-out part",
+        help="default: test; with everyday and chinese val, their held-out part; with scenes and moments films are "
+        "made of the frames of this split's videos (default: of whole clips)",
     )
     add_json_option(evaluate, "one JSON object and nothing else")
     evaluate.add_argument(
-        "--videos", type=int, default=200, help="with attention, subtitles: how many videos (default: 200)"
+        "--videos",
+        type=int,
+        default=200,
+        help="with attention, subtitles, and with scenes and moments and a split: how many videos (default: 200)",
     )
     evaluate.add_argument(
         "--captions", type=Path, help="with captioning, everyday: also write each video's caption, as JSON"
@@ -72,6 +76,8 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
     )
     if parsed.task == "labels":
         return _print(_evaluate_own_labels(loaded, parsed), as_json=parsed.json)
+    if parsed.task in ("scenes", "moments"):
+        return _print(_evaluate_films(loaded, parsed), as_json=parsed.json)
     parsed.split = parsed.split or ("val" if parsed.task == "everyday" else "test")
     scores = _evaluate_everyday(loaded, parsed) if parsed.task == "everyday" else _evaluate(loaded, parsed)
     return _print(scores, as_json=parsed.json)
@@ -107,6 +113,14 @@ def _evaluate_chinese(parsed: argparse.Namespace, settings: Settings) -> dict[st
     return scores | evaluate_pictures(loaded, images, pictures, split)
 
 
+def _evaluate_films(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, float]:
+    from videobert_demo.evaluation.moments import evaluate_moments
+    from videobert_demo.evaluation.timelines import evaluate_scenes
+
+    evaluate = evaluate_moments if parsed.task == "moments" else evaluate_scenes
+    return evaluate(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=not parsed.json)
+
+
 def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]:
     from videobert_demo.evaluation.alignment import evaluate_alignment
     from videobert_demo.evaluation.answering import evaluate_answering
@@ -115,21 +129,15 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
     from videobert_demo.evaluation.captioning import evaluate_captioning
     from videobert_demo.evaluation.classification import evaluate_classification
     from videobert_demo.evaluation.cloze import evaluate_cloze
-    from videobert_demo.evaluation.moments import evaluate_moments
     from videobert_demo.evaluation.presence import evaluate_presence
     from videobert_demo.evaluation.retrieval import evaluate_retrieval, evaluate_word_retrieval
     from videobert_demo.evaluation.strangeness import evaluate_strangeness
     from videobert_demo.evaluation.subtitles import evaluate_subtitles
-    from videobert_demo.evaluation.timelines import evaluate_scenes
     from videobert_demo.evaluation.visual_words import evaluate_visual_words
     from videobert_demo.evaluation.watching import evaluate_watching
     from videobert_demo.training.store import FeatureStore
 
     progress = not parsed.json
-    if parsed.task == "moments":
-        return evaluate_moments(loaded, parsed.data, progress=progress)
-    if parsed.task == "scenes":
-        return evaluate_scenes(loaded, parsed.data, progress=progress)
     if parsed.task == "attention":
         return evaluate_attention(loaded, parsed.data, split=parsed.split, videos=parsed.videos, progress=progress)
     stored = FeatureStore(parsed.features) if parsed.features else None

@@ -7,23 +7,27 @@ film, from start to end. Recall counts it as found if intersection over union is
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from videobert_demo.data.archive import FrameArchive
 from videobert_demo.data.captioned import CaptionedVideo
 from videobert_demo.data.whole_clips import read_whole_clips
 from videobert_demo.errors import DataError
+from videobert_demo.evaluation.frame_clips import held_frames, read_split
 from videobert_demo.evaluation.scenes import FRAMES_PER_SECOND, at_rate
 from videobert_demo.evaluation.timelines import resized, write_film
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.service.moments import MomentOperations
 from videobert_demo.settings import Settings
 from videobert_demo.timeline.spans import Span, overlap_share
-from videobert_demo.types import ClipLimits
+from videobert_demo.types import ClipLimits, Frames
 from videobert_demo.video.decode import read_clip
 
 CLIPS_PER_FILM = 7
@@ -35,12 +39,24 @@ _SIDE, _SIZE = 480, (480, 270)
 _MAX_PICTURES = 1000
 
 
-def evaluate_moments(loaded: LoadedModel, data: Path, *, progress: bool = True) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    """Captions of a clip, and what reads its pictures."""
+
+    captions: tuple[str, ...]
+    read: Callable[[], Frames]
+
+
+def evaluate_moments(
+    loaded: LoadedModel, data: Path, *, split: str | None = None, videos: int | None = None, progress: bool = True
+) -> dict[str, float]:
     """Recall of time ranges.
 
     Args:
         data: A folder of whole clips with one .jsonl of captions beside them, or one that has it in clips/ or
-            msrvtt/clips/.
+            msrvtt/clips/; with a split one with videos.jsonl and frames.tar.
+        split: Of which videos the frames, two seconds each, are the clips.
+        videos: How many videos of the split; by default all.
         progress: Show a bar.
 
     Returns:
@@ -51,19 +67,19 @@ def evaluate_moments(loaded: LoadedModel, data: Path, *, progress: bool = True) 
     Raises:
         DataError: The folder has no captions of whole clips.
     """
-    folder, videos = _find_clips(data)
+    clips = _clips_of_split(data, split, videos) if split is not None else _whole_clips(data)
     demo = MomentOperations(loaded, Settings(cache_clips=1))
-    count = -(-len(videos) // CLIPS_PER_FILM)
+    count = -(-len(clips) // CLIPS_PER_FILM)
     ranks: list[int] = []  # of the first range that fits; large if none does
     by_chance: list[float] = []
     for number in tqdm(range(count), desc="films", unit="film", disable=not progress):
-        part = videos[number::count]
+        part = clips[number::count]
         with tempfile.TemporaryDirectory() as made:
             film = Path(made) / "film.mp4"
-            spans = _join(folder, part, film)
+            spans = _join(part, film)
             duration_seconds = spans[-1][1]
-            for video, span in zip(part, spans, strict=True):
-                for caption in video.captions[:CAPTIONS_PER_CLIP]:
+            for clip, span in zip(part, spans, strict=True):
+                for caption in clip.captions:
                     found = demo.moments(film, caption, count=max(RANKS))
                     ranks.append(_rank([(one.moment.start_seconds, one.moment.end_seconds) for one in found], span))
                     by_chance.append(_probability_by_chance(span, duration_seconds))
@@ -71,7 +87,7 @@ def evaluate_moments(loaded: LoadedModel, data: Path, *, progress: bool = True) 
         **{f"recall_{rank}": round(100 * float(np.mean(np.array(ranks) < rank)), 2) for rank in RANKS},
         "recall_1_chance": round(100 * float(np.mean(by_chance)), 2),
         "captions": len(ranks),
-        "clips": len(videos),
+        "clips": len(clips),
         "films": count,
     }
 
@@ -84,13 +100,27 @@ def _find_clips(data: Path) -> tuple[Path, list[CaptionedVideo]]:
     raise DataError(f"{data} needs whole clips with one .jsonl of their captions, there or in its folder clips")
 
 
-def _join(folder: Path, videos: Sequence[CaptionedVideo], film: Path) -> list[Span]:
+def _whole_clips(data: Path) -> list[_Clip]:
+    folder, videos = _find_clips(data)
+
+    def read(video: CaptionedVideo) -> Frames:
+        path = folder / video.frame_files[0]
+        return read_clip(path, _MAX_PICTURES, limits=ClipLimits(), max_side=_SIDE)[1]
+
+    return [_Clip(video.captions[:CAPTIONS_PER_CLIP], partial(read, video)) for video in videos]
+
+
+def _clips_of_split(data: Path, split: str, count: int | None) -> list[_Clip]:
+    videos, archive = read_split(data, split, count), FrameArchive(data / "frames.tar")
+    return [_Clip(video.captions[:CAPTIONS_PER_CLIP], partial(held_frames, archive, video)) for video in videos]
+
+
+def _join(clips: Sequence[_Clip], film: Path) -> list[Span]:
     """Writes a film of clips, one after another, and tells where each is."""
     pictures, spans = list[NDArray[np.uint8]](), list[Span]()
-    for video in videos:
-        _, frames = read_clip(folder / video.frame_files[0], _MAX_PICTURES, limits=ClipLimits(), max_side=_SIDE)
+    for clip in clips:
         start = len(pictures)
-        pictures += at_rate(resized(frames, _SIZE))
+        pictures += at_rate(resized(clip.read(), _SIZE))
         spans.append((start / FRAMES_PER_SECOND, len(pictures) / FRAMES_PER_SECOND))
     write_film(film, pictures)
     return spans

@@ -1,7 +1,8 @@
 """How well scenes are found and described: films joined from the bundled examples and from whole clips of a data set.
 
 Cuts are known because they are made here: each clip gives the stretches in which the model sees hardly any change from
-one half second to the next, and these are joined. `cuts` of a variant are those that `find_shots` has to find. Clips
+one half second to the next, and these are joined. Of data of which only frames are known, a camera that moves over a
+frame makes such a stretch (frame_clips.py). `cuts` of a variant are those that `find_shots` has to find. Clips
 that move as they were filmed and clips of a few pictures a second, in which every move is a step, make films of their
 own, and have figures of their own. For sentences
 the stretches are encoded, joined in one file and each in a file of its own: a scene's sentence should be the one that
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
+from videobert_demo.evaluation.frame_clips import moving_shots, read_split
 from videobert_demo.evaluation.scenes import FRAMES_PER_SECOND, VARIANTS, CutScore, at_rate, score_film
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
@@ -55,12 +57,20 @@ _MOMENTS_PER_SECOND = 2.0  # How densely the model looks for changes.
 
 
 def evaluate_scenes(
-    loaded: LoadedModel, data: Path, *, variants: Sequence[str] = VARIANTS, progress: bool = True
+    loaded: LoadedModel,
+    data: Path,
+    *,
+    split: str | None = None,
+    videos: int | None = None,
+    variants: Sequence[str] = VARIANTS,
+    progress: bool = True,
 ) -> dict[str, float]:
     """Figures of films that are joined from stretches of clips.
 
     Args:
-        data: A folder with clips, or one that has them in clips/ or msrvtt/clips/.
+        data: A folder with clips, or one that has them in clips/ or msrvtt/clips/; with a split one with videos.jsonl.
+        split: Of which videos one frame each is taken, over which a camera moves, in place of clips and examples.
+        videos: How many videos of the split; by default all.
         variants: How they are joined, of `evaluation.scenes.VARIANTS`.
         progress: Show a bar.
 
@@ -76,10 +86,10 @@ def evaluate_scenes(
     Raises:
         DataError: The folder has no clips.
     """
-    clips = [example.path for example in read_examples()] + _find_clips(data)
-    stretches: list[Frames] = []
-    for clip in tqdm(clips, desc="clips", unit="clip", disable=not progress):
-        stretches += _stretches(loaded, read_clip(clip, _MAX_PICTURES, limits=ClipLimits(), max_side=_SIDE)[1])
+    if split is not None:
+        stretches = moving_shots(data, read_split(data, split, videos))
+    else:
+        stretches = _stretches_of_clips(loaded, data, progress=progress)
     figures = cut_figures(stretches, variants, progress=progress)
     service = VideoBertService(loaded, Settings(cache_clips=0))
     found, same, opened, joined, apart = [], [], [], [], []
@@ -101,6 +111,14 @@ def evaluate_scenes(
         "chapters_apart": round(100 * float(np.mean(apart)), 2) if apart else 100.0,
         "stretches": len(stretches),
     }
+
+
+def _stretches_of_clips(loaded: LoadedModel, data: Path, *, progress: bool) -> list[Frames]:
+    clips = [example.path for example in read_examples()] + _find_clips(data)
+    stretches: list[Frames] = []
+    for clip in tqdm(clips, desc="clips", unit="clip", disable=not progress):
+        stretches += _stretches(loaded, read_clip(clip, _MAX_PICTURES, limits=ClipLimits(), max_side=_SIDE)[1])
+    return stretches
 
 
 def cut_figures(stretches: Sequence[Frames], variants: Sequence[str], *, progress: bool = True) -> dict[str, float]:
