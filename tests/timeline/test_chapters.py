@@ -82,3 +82,12 @@ def test_telling_words() -> None:
 def test_no_scenes_have_no_chapters() -> None:
     with pytest.raises(ValueError, match="at least one"):
         find_chapters([])
+
+
+def test_chapters_of_which_nothing_can_be_told_are_called_by_their_place() -> None:
+    parts = scenes("I cannot tell", "a dog barks", "I cannot tell", "I cannot tell", "a cat sleeps")
+    parts = [replace(part, is_sure=part.caption != "I cannot tell") for part in parts]
+    assert [title for _, title in found(parts)] == ["Part 1", "A dog barks", "Part 3", "A cat sleeps"]
+    parts[1] = replace(parts[1], is_sure=False)
+    alike = [replace(part, vector=towards(1, 0)) for part in parts[:2]]
+    assert found(alike) == [(0.0, "A dog barks")]  # not sure, but better than nothing

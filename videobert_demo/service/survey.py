@@ -9,16 +9,18 @@ import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videobert_demo.service.scenes_progress import Work
-from videobert_demo.timeline.album import Album
+from videobert_demo.service.scenes_progress import Ahead, Work
+from videobert_demo.timeline.album import MAX_PART_SECONDS, MAX_PARTS, PICTURES_PER_PART, Album
 from videobert_demo.timeline.cuts import Cut, CutFinder
 from videobert_demo.timeline.jumps import JumpFinder
+from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS, MAX_SCENES
 from videobert_demo.types import ClipLimits
 from videobert_demo.video.decode import moments_taken
 from videobert_demo.video.film import Film, FilmPicture, stream_film
@@ -30,6 +32,8 @@ from videobert_demo.video.skimming import CLOSER_STEP_SECONDS, STEP_SECONDS, loo
 LONG_FILM_SECONDS = 600.0
 """A longer film is skimmed."""
 PICTURES_OF_SKIMMED_SCENES = 4
+MAX_SKIMMED_MOMENTS = 600
+"""How many pictures of a film that was skimmed are compared by what they show."""
 
 _JPEG_QUALITY = 95
 _LARGE_PIXELS = 1280 * 720
@@ -69,6 +73,8 @@ def survey(path: str | os.PathLike[str], film: Film, limits: ClipLimits, work: W
     # A scene of a film that is read whole is described by the frames that stand for it when it is opened by itself.
     album: Album[Held] = Album(_pack, _loose_bytes, wanted=moments_taken(film.table) if runs is None else None)
     glances, cuts, moments = Glances(), list[Cut](), list[float]()
+    count = 0
+    work.begin_reading()
 
     def look() -> None:
         _note(finder.add(np.array(moments), glances.take()), cuts, album)
@@ -80,11 +86,13 @@ def survey(path: str | os.PathLike[str], film: Film, limits: ClipLimits, work: W
         for picture in stream_film(path, film, limits, runs, step_seconds=step_seconds):
             glances.add(picture.frame)
             moments.append(picture.seconds)
+            count += 1
             # A large picture would take much memory until it is needed.
             album.add(picture.seconds, _pack(picture) if is_large else picture)
             if len(glances) == _FRAMES_AT_ONCE:
                 look()
-            if not work.read(picture.seconds / film.end_seconds, len(cuts) + 1):
+            ahead = partial(_ahead, film.end_seconds, picture.seconds, cuts, None if runs is None else count)
+            if not work.read(picture.seconds / film.end_seconds, ahead):
                 end_seconds = max(picture.seconds, 1e-3)
                 break
         look()
@@ -93,6 +101,18 @@ def survey(path: str | os.PathLike[str], film: Film, limits: ClipLimits, work: W
     finally:
         give_memory_back()
     return Survey(cuts, album, end_seconds, runs is not None)
+
+
+def _ahead(end_seconds: float, read_seconds: float, cuts: Sequence[Cut], skimmed_pictures: int | None) -> Ahead:
+    """What will follow when so many seconds of a film are read, if the rest is like them."""
+    share = max(read_seconds / end_seconds, 1e-3)
+    scenes = max((len(cuts) + 1) / share, end_seconds / MAX_SCENE_SECONDS)
+    if skimmed_pictures is not None:
+        return Ahead(min(MAX_SKIMMED_MOMENTS, skimmed_pictures / share), min(MAX_SCENES, scenes))
+    edges = [0.0, *sorted(cut.seconds for cut in cuts), read_seconds]
+    long_seconds = sum(length for length in np.diff(edges).tolist() if length > LONG_SHOT_SECONDS) / share
+    parts = min(long_seconds / MAX_PART_SECONDS, MAX_PARTS)
+    return Ahead(parts * PICTURES_PER_PART, min(MAX_SCENES, scenes))
 
 
 def survey_closer(

@@ -10,6 +10,7 @@ It keeps no state of a visitor; finished timelines are remembered by their files
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,33 +24,39 @@ from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.service.media import frame_rate_of, media_of, plain_name
 from videobert_demo.service.neutral import neutral_timeline
-from videobert_demo.service.scenes_progress import OnProgress, ScenesProgress, Work
-from videobert_demo.service.survey import Held, Survey, survey, survey_closer, unpack
+from videobert_demo.service.scenes_progress import Ahead, OnProgress, ScenesProgress, Work
+from videobert_demo.service.survey import (
+    LONG_FILM_SECONDS,
+    MAX_SKIMMED_MOMENTS,
+    Held,
+    Survey,
+    survey,
+    survey_closer,
+    unpack,
+)
 from videobert_demo.service.visual_words import VisualWordOperations
 from videobert_demo.tasks.caption import caption_clips, sure_caption_from
 from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_query
 from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
 from videobert_demo.tasks.visual_words import read_visual_words
-from videobert_demo.timeline.album import Album
+from videobert_demo.timeline.album import PICTURES_PER_PART, Album
 from videobert_demo.timeline.chapters import find_chapters
 from videobert_demo.timeline.jumps import weigh
 from videobert_demo.timeline.rates import FrameRate
-from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS, Division, divide
+from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS, MAX_SCENES, Division, divide
 from videobert_demo.timeline.shots import shots_between
 from videobert_demo.timeline.timeline import Media, Scene, Timeline
 from videobert_demo.types import CANNOT_TELL, SURE_PROBABILITY, Caption, EncodedClip
 from videobert_demo.types.visual_words import Guess
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import read_film
-from videobert_demo.video.sampled import hash_file
+from videobert_demo.video.sampled import DISPLAY_SIDE, hash_file
 
 __all__ = ("OnProgress", "ScenesProgress", "TimelineOperations")
 
 SCENES_PER_BATCH = 4
 THUMBNAIL_SIDE = 160
-MAX_SKIMMED_MOMENTS = 600
-"""How many pictures of a film that was skimmed are compared by what they show."""
 
 
 class TimelineOperations(VisualWordOperations):
@@ -69,8 +76,8 @@ class TimelineOperations(VisualWordOperations):
             path: A video file. A photograph is one scene of a second.
             on_progress: Called a few times a second.
             is_cancelled: Asked at every picture and every batch of scenes. Once it says yes, what has been read so far
-                is divided, and what has been described by then, at least one scene, is returned with `is_complete`
-                False.
+                is divided, and what is described two seconds later, at least one scene, is returned with
+                `is_complete` False.
             neutral_words: Whether sentences say person and child in place of man, woman, boy and girl; by default as
                 set. Those of `on_progress` are as they were written.
 
@@ -93,8 +100,10 @@ class TimelineOperations(VisualWordOperations):
             return replace(known, media=replace(known.media, name=name))
         work = Work(on_progress or (lambda _progress: None), is_cancelled or (lambda: False))
         film = read_film(path, self.settings.limits)
+        if on_progress is not None and film.end_seconds > LONG_FILM_SECONDS:
+            work.tell_pace(self._seconds_per_picture())
         found = survey(path, film, self.settings.limits, work)
-        division = self._divide(found)
+        division = self._divide(found, work)
         if found.is_skimmed:
             survey_closer(path, film, self.settings.limits, found, division.spans, work)
         scenes = self._describe(division.spans, found.album, work)
@@ -188,25 +197,39 @@ class TimelineOperations(VisualWordOperations):
         ]
         return tuple(sorted(scores, key=lambda one: one[1], reverse=True)[:count])
 
-    def _divide(self, found: Survey) -> Division:
-        """The scenes of a film that was read."""
+    def _divide(self, found: Survey, work: Work) -> Division:
+        """The scenes of a film that was read; where somebody cancels, by what was compared until then."""
         album, end_seconds = found.album, found.end_seconds
         if found.is_skimmed:
             kept = album.kept(0.0, end_seconds)
-            moments, vectors = self._content(kept[:: -(-len(kept) // MAX_SKIMMED_MOMENTS)])
+            moments, vectors = self._compare(kept[:: -(-len(kept) // MAX_SKIMMED_MOMENTS)], len(found.cuts) + 1, work)
             return divide(list(shots_between(weigh(found.cuts, moments, vectors), end_seconds)), moments, vectors)
         shots = list(shots_between(found.cuts, end_seconds))
         long = [shot for shot in shots if shot.end_seconds - shot.start_seconds > LONG_SHOT_SECONDS]
         kept = [one for shot in long for one in album.kept(shot.start_seconds, shot.end_seconds)]
-        return divide(shots, *self._content(kept)) if kept else divide(shots)
+        return divide(shots, *self._compare(kept, len(shots), work)) if kept else divide(shots)
 
-    def _content(self, kept: Sequence[tuple[float, Held]]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Moments (N,) of pictures, and unit vectors (N, D) of what they show."""
-        vectors = [
-            self._vectors(unpack([picture for _, picture in kept[start : start + FRAMES_PER_BATCH]]))
-            for start in range(0, len(kept), FRAMES_PER_BATCH)
-        ]
-        return np.array([moment for moment, _ in kept]), np.concatenate(vectors)
+    def _compare(
+        self, kept: Sequence[tuple[float, Held]], shot_count: int, work: Work
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Moments (N,) of pictures, and unit vectors (N, D) of what they show: of all, or of the first of them."""
+        scene_count, vectors, done = min(MAX_SCENES, shot_count), list[NDArray[np.float32]](), 0
+        work.begin_comparing(Ahead(len(kept), scene_count))
+        while done < len(kept):
+            batch = kept[done : done + (FRAMES_PER_BATCH if not work.stops() else PICTURES_PER_PART)]
+            vectors.append(self._vectors(unpack([picture for _, picture in batch])))
+            done += len(batch)
+            if not work.compared(done, Ahead(len(kept) - done, scene_count)):
+                break
+        return np.array([moment for moment, _ in kept[:done]]), np.concatenate(vectors)
+
+    def _seconds_per_picture(self) -> float:
+        """How long the model takes for a picture, with whatever else the machine does now."""
+        pictures = np.zeros((8, DISPLAY_SIDE // 2, DISPLAY_SIDE, 3), np.uint8)
+        self._vectors(pictures)  # The first call is slower.
+        start = time.perf_counter()
+        self._vectors(pictures)
+        return (time.perf_counter() - start) / len(pictures)
 
     def _vectors(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Pictures, uint8 (N, H, W, 3), RGB -> unit vectors (N, D) of what each shows by itself."""
@@ -217,11 +240,10 @@ class TimelineOperations(VisualWordOperations):
     def _describe(self, spans: Sequence[tuple[float, float]], album: Album[Held], work: Work) -> tuple[Scene, ...]:
         """The scenes, at least the first, in batches that go through tower and decoder together."""
         scenes: list[Scene] = []
-        work.start_describing(len(spans))
-        for start in range(0, len(spans), SCENES_PER_BATCH):
-            if scenes and work.stops():
-                break
-            batch = spans[start : start + SCENES_PER_BATCH]
+        work.begin_describing(len(spans))
+        while len(scenes) < len(spans) and not (scenes and work.must_end()):
+            # One at a time for somebody who waits for the end.
+            batch = spans[len(scenes) : len(scenes) + (1 if work.was_cancelled else SCENES_PER_BATCH)]
             scenes += self._describe_batch(batch, [album.choose(*span, self.max_frames) for span in batch])
             work.described(scenes)
         return tuple(scenes)

@@ -13,10 +13,13 @@ from itertools import pairwise
 import numpy as np
 
 from videobert_demo.timeline.timeline import Chapter, Scene
+from videobert_demo.types import CANNOT_TELL
 
 SAME_COSINE = 0.75
 """Two scenes show the same if the cosine of their vectors is at least this, whatever words were found for them. Of 35
 neighbouring parts of one shot 97 % are so alike, of 1,798 pairs of parts of different clips 2 %."""
+PART_TITLE = "Part {number}"
+"""The title of a chapter of which nothing can be told: a black picture, a page of text. Its number is its place."""
 SAME_WORDS_SHARE = 0.5
 """Two scenes without vectors show the same if their sentences share at least half of all their telling words."""
 
@@ -79,8 +82,11 @@ def _titles(groups: list[list[Scene]]) -> list[str]:
     """A title a chapter, in order."""
     spread = Counter(word for group in groups for word in {w for scene in group for w in telling_words(scene.caption)})
     titles: list[str] = []
-    for group in groups:
+    for number, group in enumerate(groups, start=1):
         sentences = [_capital(sentence) for sentence in _telling_sentences(group, spread)]
+        if not sentences:
+            titles.append(PART_TITLE.format(number=number))
+            continue
         free = [sentence for sentence in sentences if sentence not in titles]
         titles.append(free[0] if free else _numbered(sentences[0], titles))
     return titles
@@ -89,9 +95,11 @@ def _titles(groups: list[list[Scene]]) -> list[str]:
 def _telling_sentences(group: list[Scene], spread: Counter[str]) -> list[str]:
     """The sentences of the scenes, those first that set the chapter apart: by words that few chapters have.
 
-    Of equal ones the likelier comes first. Sentences that are not sure count only where there are no others.
+    Of equal ones the likelier comes first. Sentences that are not sure count only where there are no others; where
+    nothing can be told of any scene there are none.
     """
-    sure = [scene for scene in group if scene.is_sure] or group
+    told = [scene for scene in group if (scene.english or scene.caption) != CANNOT_TELL]
+    sure = [scene for scene in told if scene.is_sure] or told
 
     def rank(scene: Scene) -> tuple[float, float]:
         words = telling_words(scene.caption)

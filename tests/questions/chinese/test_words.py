@@ -45,6 +45,7 @@ def test_a_search_beyond_the_lexicon_is_translated() -> None:
         ("a person, dancing; kind of clip: music", "", "一个人，在跳舞；类型：音乐"),
         ("there is no dog, I think", "", "我想没有狗"),
         ("I cannot tell", "", "看不出来"),
+        ("part 12", "", "第 12 部分"),
         ("a dog runs on the grass", "", None),
     ],
 )

@@ -47,6 +47,7 @@ _FUNCTION = {
 }  # fmt: skip
 _ABSENT = re.compile(r"there is no (?P<thing>[^,]+), I think")
 _CATEGORY = re.compile(r"kind of clip: (?P<category>.+)")
+_CHAPTER = re.compile(r"part (?P<number>\d+)")  # timeline/chapters.py
 _PART = re.compile(r"(?:an?|the) [a-z ]+?(?: and (?:an?|the) [a-z ]+?)*(?:, [a-z]+)?|[a-z]+ing")
 
 
@@ -66,6 +67,8 @@ def phrase_in_chinese(text: str, role: str = "") -> str | None:
         return "没有"
     if text in _FIXED:
         return _FIXED[text]
+    if match := _CHAPTER.fullmatch(text):
+        return f"第 {match['number']} 部分"
     if match := _ABSENT.fullmatch(text):
         thing = _word(match["thing"], "what")
         return None if thing is None else f"我想没有{thing.chinese[0]}"
