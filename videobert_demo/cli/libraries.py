@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from videobert_demo.cli.options import (
 from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
+    from videobert_demo.library.base import Library
     from videobert_demo.service.service import VideoBertService
 
 
@@ -41,6 +44,12 @@ def add_commands(commands: Any) -> None:
         help="with --engine ray: where it is noted what is done (default: index-shards in the library's folder)",
     )
     add_shard_options(index)
+    index.add_argument(
+        "--approximate",
+        action=argparse.BooleanOptionalAction,
+        help="build an approximate index of a large library in a folder afterwards, anew if there is one; "
+        "--no-approximate removes it (needs the extra 'approximate')",
+    )
     add_json_option(index)
     index.set_defaults(run=run_index)
 
@@ -68,6 +77,8 @@ def run_index(parsed: argparse.Namespace) -> int:
     service = load_service(parsed)
     with service.open_library() as library:
         report = service.index(Path(parsed.folder), library, progress=not parsed.json)
+        if PartialState().is_main_process:
+            change_graph(library, parsed)
     if not PartialState().is_main_process:  # the others have the same report
         return 0
     if parsed.json:
@@ -78,6 +89,24 @@ def run_index(parsed: argparse.Namespace) -> int:
     counts = report.to_json() | {"unreadable": len(report.unreadable)}
     print(", ".join(f"{name} {count}" for name, count in counts.items()))
     return 0
+
+
+def change_graph(library: Library, parsed: argparse.Namespace) -> None:
+    """What --approximate and --no-approximate ask for; says on stderr what came of it."""
+    if parsed.approximate is None:
+        return
+    if not parsed.approximate:
+        print("removed" if library.drop_graph() else "there was no approximate index", file=sys.stderr)
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc="approximate index", unit="clip", disable=parsed.json) as bar:
+        quality = library.build_graph(len(os.sched_getaffinity(0)), bar.update)
+    print(
+        f"the approximate index finds {100 * quality.recall:.1f} % of the best clips, "
+        f"{quality.faster:.1f} times as fast as an exact search",
+        file=sys.stderr,
+    )
 
 
 def run_search(parsed: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from videobert_demo.cli.libraries import change_graph
 from videobert_demo.cli.options import check_count, load_service
 from videobert_demo.errors import DataError, SettingsError
 from videobert_demo.library.opening import is_server
@@ -81,6 +82,7 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
             counts["unreadable" if is_error else row["outcome"]] += 1
             if is_error and not parsed.json:
                 tqdm.write(f"{row['file']}: {row['error']}")
+        change_graph(library, parsed)
     told = dict(counts) | {"done_before": len(clips) - counts.total()}
     print(json.dumps(told) if parsed.json else _told(told))
     return 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from videobert_demo.errors import LibraryError
+from videobert_demo.library.approximate import Quality
 from videobert_demo.library.ranking import Ranked, fold_duplicates
 from videobert_demo.types import EncodedClip, Hit, LibraryEntry
 
@@ -62,6 +64,25 @@ class Library(ABC):
     @abstractmethod
     def rank(self, vector: NDArray[np.float32], limit: int) -> list[Ranked]:
         """The best `limit` clips for a unit vector (D,), best first, duplicates not folded."""
+
+    def build_graph(self, threads: int, tell: Callable[[int], object] = lambda _clips: None) -> Quality:
+        """Builds an approximate index of all clips, in place of an earlier one; the library can be used meanwhile.
+
+        Args:
+            threads: how many build it.
+            tell: is called with the number of clips that were just added to it.
+
+        Returns:
+            How well it does.
+
+        Raises:
+            LibraryError: the library gains nothing by one, which is then as before, or usearch is not installed.
+        """
+        raise LibraryError("Only a library in a folder gets an approximate index; a server has one of its own.")
+
+    def drop_graph(self) -> bool:
+        """Goes back to exact searches; returns whether there was an approximate index."""
+        return False
 
     @abstractmethod
     def note(self, topic: str, name: str) -> str | None:

@@ -190,7 +190,7 @@ class EmbeddedLibrary(Library):
             self._last_number = number
             if content_hash not in self._index:
                 rows = np.frombuffer(vectors, dtype="<f4").reshape(-1, self._index.dimension)
-                self._index.add(content_hash, rows, np.frombuffer(seconds, dtype="<f8")[::2])
+                self._index.add(content_hash, rows, np.frombuffer(seconds, dtype="<f8")[::2], number)
         self._seen_version = version
 
     def add(self, clip: EncodedClip, *, keep_file: bool = False, replace: bool = False) -> bool:
@@ -221,7 +221,7 @@ class EmbeddedLibrary(Library):
             if cursor.rowcount != 1:  # another process was faster; its clip comes with the next refresh
                 return False
             self._index.remove(entry.content_hash)
-            self._index.add(entry.content_hash, vectors, clip.segment_seconds[:, 0])
+            self._index.add(entry.content_hash, vectors, clip.segment_seconds[:, 0], cursor.lastrowid or 0)
             return True
 
     def remove(self, content_hashes: Iterable[str]) -> int:

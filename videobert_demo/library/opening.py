@@ -1,8 +1,8 @@
 """Where to find a library: in a folder, on a Milvus server, or in memory for one visitor.
 
-A folder holds one SQLite file whose vectors are searched exactly in memory (`embedded`); a URI names a Milvus server or
-cluster (`server`). docs/scale.md compares the stores that were measured before this choice; `benchmarks/library.py`
-measures the library as it is.
+A folder holds one SQLite file whose vectors are searched exactly in memory (`embedded`), or by a graph where one was
+built (`graphed`); a URI names a Milvus server or cluster (`server`). docs/scale.md compares the stores that were
+measured before this choice; `benchmarks/library.py` measures the library as it is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from videobert_demo.library.base import Library
 from videobert_demo.library.embedded import EmbeddedLibrary
+from videobert_demo.library.graphed import GraphedLibrary
 
 _URI = re.compile(r"(https?|tcp|unix)://?\S+", re.IGNORECASE)
 
@@ -37,7 +38,7 @@ def open_library(
         from videobert_demo.library.server import ServerLibrary  # pymilvus takes a second to import
 
         return ServerLibrary(text, model=model, dimension=dimension, token=token, create=create)
-    return EmbeddedLibrary(Path(text), model=model, dimension=dimension, create=create)
+    return GraphedLibrary(Path(text), model=model, dimension=dimension, create=create)
 
 
 def is_server(location: str) -> bool:

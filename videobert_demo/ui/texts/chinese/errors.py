@@ -140,6 +140,22 @@ ERRORS = {
     "The library {name} cannot be used ({reason}); check that its folder can be written and has space.": (
         "视频库 {name} 无法使用（{reason}），请检查文件夹能否写入、空间是否足够。"
     ),
+    "An approximate index needs usearch; install it with pip install 'videobert-demo[approximate]'.": (
+        "近似索引需要 usearch，请用 pip install 'videobert-demo[approximate]' 安装。"
+    ),
+    "The approximate index {name} is damaged.": "近似索引 {name} 已损坏。",
+    "The approximate index {name} cannot be read ({reason}).": "无法读取近似索引 {name}（{reason}）。",
+    "The approximate index {name} is of another kind.": "近似索引 {name} 的类型不符。",
+    "What is noted of the approximate index cannot be read.": "无法读取近似索引的记录。",
+    "The library {name} has {count} vectors; an approximate index is worth it from {least} on.": (
+        "视频库 {name} 有 {count} 个向量；达到 {least} 个后才值得建立近似索引。"
+    ),
+    "An approximate index of the library {name} finds only {share} % of the best clips; it is not used.": (
+        "视频库 {name} 的近似索引只能找到 {share} % 的最佳视频，因此不予使用。"
+    ),
+    "Only a library in a folder gets an approximate index; a server has one of its own.": (
+        "只有文件夹中的视频库才能建立近似索引；服务器有自己的索引。"
+    ),
     "{name} cannot be copied into the library ({reason}); check file and disk space.": (
         "无法把 {name} 复制到视频库（{reason}），请检查文件和磁盘空间。"
     ),
