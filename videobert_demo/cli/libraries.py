@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from videobert_demo.cli.films import check_folders, written
+from videobert_demo.cli.graphs import change_graph
 from videobert_demo.cli.options import (
     add_json_option,
     add_shard_options,
@@ -22,7 +21,6 @@ from videobert_demo.cli.options import (
 from videobert_demo.errors import SettingsError
 
 if TYPE_CHECKING:
-    from videobert_demo.library.base import Library
     from videobert_demo.service.service import VideoBertService
 
 
@@ -89,24 +87,6 @@ def run_index(parsed: argparse.Namespace) -> int:
     counts = report.to_json() | {"unreadable": len(report.unreadable)}
     print(", ".join(f"{name} {count}" for name, count in counts.items()))
     return 0
-
-
-def change_graph(library: Library, parsed: argparse.Namespace) -> None:
-    """What --approximate and --no-approximate ask for; says on stderr what came of it."""
-    if parsed.approximate is None:
-        return
-    if not parsed.approximate:
-        print("removed" if library.drop_graph() else "there was no approximate index", file=sys.stderr)
-        return
-    from tqdm import tqdm
-
-    with tqdm(desc="approximate index", unit="clip", disable=parsed.json) as bar:
-        quality = library.build_graph(len(os.sched_getaffinity(0)), bar.update)
-    print(
-        f"the approximate index finds {100 * quality.recall:.1f} % of the best clips, "
-        f"{quality.faster:.1f} times as fast as an exact search",
-        file=sys.stderr,
-    )
 
 
 def run_search(parsed: argparse.Namespace) -> int:

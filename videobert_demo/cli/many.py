@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from videobert_demo.cli.libraries import change_graph
+from videobert_demo.cli.graphs import change_graph
 from videobert_demo.cli.options import check_count, load_service
 from videobert_demo.errors import DataError, SettingsError
 from videobert_demo.library.opening import is_server
