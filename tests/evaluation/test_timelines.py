@@ -29,6 +29,7 @@ def test_figures_of_a_film_of_two_clips(tmp_path: Path, monkeypatch: pytest.Monk
         *(
             "scenes_found",
             "captions_same",
+            "captions_same_encoded",
             "captions_same_opened",
             "chapters_joined",
             "chapters_apart",

@@ -99,3 +99,30 @@ def test_slides_of_a_film_that_is_skimmed() -> None:
     moments, alike = np.arange(0.0, 60.0, 10.0, dtype=np.float64), np.tile(np.array([[1, 0]], np.float32), (6, 1))
     jumps = JumpFinder().add(moments, colours)
     assert [cut.seconds for cut in weigh(jumps, moments, alike)] == [20.0, 50.0]
+
+
+def text_page(first: int, pitch: int = 14) -> Picture:
+    """What one sees of a long text from a line on, below a bar: lines of words of random lengths, indented."""
+    page = np.full((360, 640, 3), 250, np.uint8)
+    page[:24] = (60, 90, 160)
+    for row, top in enumerate(range(24, 360 - pitch, pitch)):
+        random = np.random.default_rng(first + row)
+        left = 12 + 32 * int(random.integers(0, 4))
+        for length in random.integers(15, 70, int(random.integers(2, 9))):
+            page[top + 3 : top + pitch - 3, left : left + length : 2] = 20
+            left += int(length) + 9
+    return page
+
+
+@pytest.mark.parametrize(("lines", "pitch"), [(1, 14), (3, 14), (3, 28)])
+def test_a_text_that_is_scrolled_is_one_page(lines: int, pitch: int) -> None:
+    read = [page for first in range(0, 8 * lines, lines) for page in [text_page(first, pitch=pitch)] * 10]
+    assert turned_share(_mean_colours(read[0]), _mean_colours(read[10])) > 0.3  # the ink of one place is gone
+    assert starts(read) == []
+    assert starts(read[:40] + [slide(1).repeat(2, 0).repeat(2, 1)] * 20) == [4.0]
+
+
+def test_a_text_that_is_scrolled_in_a_film_that_is_skimmed() -> None:
+    pages = [text_page(0), text_page(1), text_page(2), slide(3).repeat(2, 0).repeat(2, 1)]
+    jumps = JumpFinder().add(np.arange(4.0), np.stack([_mean_colours(page) for page in pages]))
+    assert [cut.seconds for cut in jumps] == [3.0]

@@ -78,7 +78,8 @@ def evaluate_scenes(
         For each variant F1, precision and recall of its cuts in percent, and F1 of the films of each kind, "f1_filmed"
         and "f1_sparse", with their numbers of cuts; "scenes_found", the share of stretches that
         were found as one scene, within half a second at both ends; "captions_same", the share of stretches whose
-        sentence in the film is the one they have alone, in a file that was encoded anew; "captions_same_opened", the
+        sentence in the film is the one they have alone, in a file of the same pixels; "captions_same_encoded", the
+        share if that file is encoded with loss; "captions_same_opened", the
         share of scenes whose sentence is the one that their part of the film has; "chapters_joined", the share of
         stretches whose halves are in one chapter, and "chapters_apart", that of neighbouring stretches that are not;
         and how many stretches there were.
@@ -92,11 +93,12 @@ def evaluate_scenes(
         stretches = _stretches_of_clips(loaded, data, progress=progress)
     figures = cut_figures(stretches, variants, progress=progress)
     service = VideoBertService(loaded, Settings(cache_clips=0))
-    found, same, opened, joined, apart = [], [], [], [], []
+    found, same, encoded, opened, joined, apart = [], [], [], [], [], []
     for film in tqdm(_films(stretches), desc="sentences", unit="film", disable=not progress):
         stretches_alike, scenes_alike = _compare_sentences(service, [resized(stretch, _SIZE) for stretch in film])
-        found += [is_found for is_found, _ in stretches_alike]
-        same += [is_same for _, is_same in stretches_alike]
+        found += [is_found for is_found, _, _ in stretches_alike]
+        same += [is_same for _, is_same, _ in stretches_alike]
+        encoded += [is_same for _, _, is_same in stretches_alike]
         opened += scenes_alike
         halves = [half for stretch in film for half in _halves(loaded, service, resized(stretch, _SIZE))]
         together, kept_apart = score_chapters(halves)
@@ -106,6 +108,7 @@ def evaluate_scenes(
         **figures,
         "scenes_found": round(100 * float(np.mean(found)), 2),
         "captions_same": round(100 * float(np.mean(same)), 2),
+        "captions_same_encoded": round(100 * float(np.mean(encoded)), 2),
         "captions_same_opened": round(100 * float(np.mean(opened)), 2),
         "chapters_joined": round(100 * float(np.mean(joined)), 2),
         "chapters_apart": round(100 * float(np.mean(apart)), 2) if apart else 100.0,
@@ -195,29 +198,34 @@ def resized(stretch: Frames, size: tuple[int, int]) -> Frames:
     return Frames(np.stack(pictures).astype(np.uint8, copy=False), stretch.timestamps_seconds)
 
 
-def _compare_sentences(service: VideoBertService, film: Sequence[Frames]) -> tuple[list[tuple[bool, bool]], list[bool]]:
+def _compare_sentences(
+    service: VideoBertService, film: Sequence[Frames]
+) -> tuple[list[tuple[bool, bool, bool]], list[bool]]:
     """Compares the sentences of a film's scenes with those of its stretches.
 
     Returns:
-        For each stretch whether it is one scene, and whether its sentence is the one that it has in a file of its own;
-        for each scene whether its sentence is the one that its part of the film has when it is opened.
+        For each stretch whether it is one scene, and whether its sentence is the one that it has in a file of its own,
+        without loss and with loss; for each scene whether its sentence is the one that its part of the film has when it
+        is opened.
     """
-    stretches: list[tuple[bool, bool]] = []
+    stretches: list[tuple[bool, bool, bool]] = []
     with tempfile.TemporaryDirectory() as folder:
         pictures = [list(at_rate(stretch)) for stretch in film]
         joined = Path(folder) / "film.mp4"
-        write_film(joined, [picture for part in pictures for picture in part])
+        write_film(joined, [picture for part in pictures for picture in part], is_lossless=True)
         timeline = service.scenes(joined)
         start = 0.0
         for part in pictures:
             end = start + len(part) / FRAMES_PER_SECOND
-            alone = Path(folder) / "alone.mp4"
-            write_film(alone, part)
-            caption = service.caption(service.open(alone)).text
+            captions = []
+            for is_lossless in (True, False):
+                alone = Path(folder) / "alone.mp4"
+                write_film(alone, part, is_lossless=is_lossless)
+                captions.append(service.caption(service.open(alone)).text)
             shared = [min(end, one.end_seconds) - max(start, one.start_seconds) for one in timeline.scenes]
             scene = timeline.scenes[int(np.argmax(shared))]
             is_found = max(abs(scene.start_seconds - start), abs(scene.end_seconds - end)) <= _SAME_EDGE_SECONDS
-            stretches.append((is_found, scene.caption == caption))
+            stretches.append((is_found, scene.caption == captions[0], scene.caption == captions[1]))
             start = end
         spans = [(scene, (scene.start_seconds, scene.end_seconds)) for scene in timeline.scenes]
         scenes = [one.caption == service.caption(service.open(joined, span_seconds=span)).text for one, span in spans]
@@ -250,14 +258,16 @@ def score_chapters(halves: Sequence[Scene]) -> tuple[list[bool], list[bool]]:
     return joined, [index in begins for index in range(2, len(placed), 2)]
 
 
-def write_film(path: Path, pictures: Iterable[NDArray[np.uint8]]) -> None:
+def write_film(path: Path, pictures: Iterable[NDArray[np.uint8]], *, is_lossless: bool = False) -> None:
     """Writes an MP4 with 25 frames a second, over a file that may be there.
 
     Args:
         pictures: At least one, uint8 (H, W, 3), RGB, of one size with even sides.
+        is_lossless: Whether equal pictures come back as equal pictures, in whichever film they are.
     """
+    options = {"preset": "veryfast", **({"qp": "0"} if is_lossless else {})}
     with av.open(str(path), "w") as sink:
-        stream = sink.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"preset": "veryfast"})
+        stream = sink.add_stream("libx264", rate=FRAMES_PER_SECOND, options=options)
         stream.pix_fmt = "yuv420p"
         for number, picture in enumerate(pictures):
             if number == 0:

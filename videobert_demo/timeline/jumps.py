@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from videobert_demo.timeline.colours import ColourFrames
 from videobert_demo.timeline.cuts import PAGE_STRENGTH, Cut
 from videobert_demo.timeline.pages import turned_share
+from videobert_demo.timeline.scrolling import ScrollSense
 
 _DISTANCE = 0.35
 _SAME_PATTERN = 0.7
@@ -25,7 +26,7 @@ class JumpFinder:
     """Finds the jumps of a film; used as `cuts.CutFinder` is, but a jump is known at once."""
 
     def __init__(self) -> None:
-        self._frames = ColourFrames.none()
+        self._frames, self._scroll = ColourFrames.none(), ScrollSense()
 
     @property
     def settled_seconds(self) -> float:
@@ -39,20 +40,19 @@ class JumpFinder:
         known = len(self._frames)
         frames = self._frames.followed_by(seconds, colours)
         self._frames = frames.after(len(frames) - 1)
-        return [cut for at in range(max(1, known), len(frames)) if (cut := _jump(frames, at)) is not None]
+        return [cut for at in range(max(1, known), len(frames)) if (cut := self._jump(frames, at)) is not None]
 
     def end(self) -> list[Cut]:
         """Nothing is left to be found."""
         return []
 
-
-def _jump(frames: ColourFrames, at: int) -> Cut | None:
-    seconds = float(frames.seconds[at])
-    if gone := turned_share(frames.colours[at - 1], frames.colours[at]):
-        return Cut(seconds, PAGE_STRENGTH * gone, is_turn=True)
-    if frames.steps[at] >= _DISTANCE and frames.likeness(at - 1, at) < _SAME_PATTERN:
-        return Cut(seconds, min(1.0, float(frames.steps[at])))
-    return None
+    def _jump(self, frames: ColourFrames, at: int) -> Cut | None:
+        seconds, before, after = float(frames.seconds[at]), frames.colours[at - 1], frames.colours[at]
+        if gone := turned_share(before, after):
+            return None if self._scroll.is_scrolled(before, after) else Cut(seconds, PAGE_STRENGTH * gone, is_turn=True)
+        if frames.steps[at] >= _DISTANCE and frames.likeness(at - 1, at) < _SAME_PATTERN:
+            return Cut(seconds, min(1.0, float(frames.steps[at])))
+        return None
 
 
 def weigh(jumps: Sequence[Cut], moments_seconds: NDArray[np.float64], vectors: NDArray[np.float32]) -> list[Cut]:

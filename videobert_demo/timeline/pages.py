@@ -3,7 +3,8 @@
     a slide     A A A A A A A A . . B B B B B B B B      both stand still for a while; between them anything may happen:
                             |---|                        nothing, a mix, a page that moves. The cut is in the middle
     a page      large fields of a few flat colours, and ink: whatever else is on it
-    a turn      much of the ink of A is gone. A point that is added to a page leaves its ink
+    a turn      much of the ink of A is gone, and not only moved up or down (scrolling.py). A point that is added to a
+                page leaves its ink
 
 A person before a still camera can change as much from one standing picture to the next, but such a picture has no flat
 colours. Knows colours and moments; knows nothing about files, scenes or models.
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videobert_demo.timeline.colours import GRID, ColourFrames
+from videobert_demo.timeline.scrolling import ScrollSense
 
 STILL_SECONDS = 0.55
 """A page stands this long, longer than the pictures of a film that has two a second."""
@@ -34,6 +36,7 @@ class PageFinder:
         self._anchor_seconds = self._last_seconds = 0.0
         self._page: NDArray[np.float32] | None = None
         self._page_end_seconds = self._page_left_seconds = 0.0
+        self._scroll = ScrollSense()
         self._is_known = False  # Whether the anchor has stood long enough and was compared.
 
     @property
@@ -93,6 +96,8 @@ class PageFinder:
         if self._anchor_seconds - self._page_end_seconds > _TURN_SECONDS:
             return []
         gone = turned_share(self._page, self._anchor)
+        if gone and self._scroll.is_scrolled(self._page, self._anchor):
+            return []
         return [((self._page_left_seconds + self._anchor_seconds) / 2, gone)] if gone else []
 
 
