@@ -19,7 +19,7 @@ from videobert_demo.questions.chinese.checking import words_not_said
 from videobert_demo.questions.chinese.composing import composed
 from videobert_demo.questions.chinese.patterns import sentence_in_chinese
 from videobert_demo.questions.chinese.putting import GENERAL, question_in_chinese
-from videobert_demo.questions.chinese.reading import has_chinese, plain
+from videobert_demo.questions.chinese.reading import has_chinese, in_english_amid, plain
 from videobert_demo.questions.chinese.saying import phrase_in_chinese
 from videobert_demo.questions.chinese.searching import sought_in_english
 from videobert_demo.tasks.translate import translate_scored
@@ -59,7 +59,7 @@ def question_in_english(loaded: LoadedModel, question: str) -> str:
     """
     if not (has_chinese(question) and loaded.has_translator):
         return question
-    found = in_english(question, lambda phrase: _understood(loaded, phrase))
+    found = in_english(question, lambda phrase: _understood(loaded, phrase)) or in_english_amid(question)
     if found is None:
         raise QuestionError("The model does not know these words; ask it in others, such as “what is the man doing?”")
     return found
@@ -99,6 +99,8 @@ def sought(loaded: LoadedModel, text: str) -> Sought:
         return _understood(loaded, phrase)
 
     found = sought_in_english(text, understood)
+    if found is None and (amid := in_english_amid(text)) is not None:
+        return Sought(amid)
     if found is None:
         raise QuestionError("The model does not know these words; search with others, such as “a dog on the grass”.")
     return Sought(found, "".join(translated))

@@ -10,6 +10,7 @@ import pytest
 from videobert_demo.questions import question_type_of
 from videobert_demo.questions.chinese.asking import in_english
 from videobert_demo.questions.chinese.putting import question_in_chinese as put
+from videobert_demo.questions.chinese.reading import in_english_amid
 
 TWINS = json.loads((Path(__file__).parents[2] / "resources" / "chinese_twins.json").read_text(encoding="utf-8"))
 
@@ -38,6 +39,21 @@ def test_the_patterns_read_a_question_as_its_english_twin(_clip: str, chinese: s
 )
 def test_other_ways_to_ask(chinese: str, english: str) -> None:
     assert in_english(chinese, unknown) == english
+
+
+@pytest.mark.parametrize(
+    ("mixed", "english"),
+    [
+        ("What is 狗 doing?", "what is the dog doing?"),
+        ("what color is the 汽車？", "what color is the car?"),
+        ("two 男人 and a 馬", "two man and a horse"),
+        ("a 龘 runs", None),
+        ("狗在做什么", None),
+        ("what is the dog doing?", None),
+    ],
+)
+def test_chinese_words_in_an_english_text_become_english(mixed: str, english: str | None) -> None:
+    assert in_english_amid(mixed) == english
 
 
 def test_what_the_lexicon_lacks_is_translated() -> None:

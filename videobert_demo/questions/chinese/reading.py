@@ -1,6 +1,7 @@
 """Chinese as people type it, made uniform: simplified characters, no blanks, no closing particles and marks.
 
     他 在 做 什 麼 呢？  ->  他在做什么        dog在做什么？  ->  狗在做什么
+    what is 狗 doing?  ->  what is the dog doing?
 
 It knows characters and words; it knows no question.
 """
@@ -12,12 +13,14 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from videobert_demo.questions.chinese.lexicon import words_by_english
+from videobert_demo.questions.chinese.lexicon import words_by_chinese, words_by_english
 
 _PARTICLES = re.compile(r"[呢啊呀哦啦噢嘞哟]+$")
 _MARKS = re.compile(r"[\s。．.,，、!！?？~～…;；:：\"'“”‘’「」『』《》()（）]+$")
 _BLANKS = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 _LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_RUN = re.compile(r"(?P<before>[a-z]+)?\s*(?P<run>[\u3400-\u9fff]+)\s*")
+_BEFORE_SUBJECT = frozenset(("is", "are", "was", "were", "does", "do", "did"))
 _POLITE = re.compile(r"^(请问|请告诉我|告诉我|你知道|你觉得|你看|我想知道|那么|那|嗯)[,，:：\s]*(?=.{2})")
 
 
@@ -41,6 +44,21 @@ def _in_chinese(word: re.Match[str]) -> str:
     """An English word amid Chinese, by the lexicon; one that it lacks stays."""
     known = words_by_english().get(word[0])
     return known[0].chinese[0] if known else word[0]
+
+
+def in_english_amid(text: str) -> str | None:
+    """An English text with Chinese words in it, all in English; None if it is none, or a word is not in the lexicon."""
+    found, known = simplified(unicodedata.normalize("NFKC", text)).lower().strip(), words_by_chinese()
+    runs = [match["run"] for match in _RUN.finditer(found)]
+    if len(_LATIN.findall(found)) == 0 or not runs or not all(run in known for run in runs):
+        return None
+
+    def english(match: re.Match[str]) -> str:
+        before = match["before"] or ""
+        article = " the" if before in _BEFORE_SUBJECT else ""
+        return f"{before}{article} {known[match['run']][0].english} "
+
+    return re.sub(r"\s+(?=[?.!,])", "", " ".join(_RUN.sub(english, found).split()))
 
 
 def simplified(text: str) -> str:
