@@ -92,12 +92,12 @@ def test_neutral_words_are_switched_on_with_1(text: str, is_on: bool) -> None:
     assert settings.with_options().neutral_words is is_on
 
 
-@pytest.mark.parametrize(("text", "wish"), [("1", True), ("0", False), (" ", False), ("auto", None)])
-def test_the_8_bit_tower_is_asked_for_refused_or_left_to_the_machine(text: str, wish: bool | None) -> None:
-    assert Settings.from_environment({"VIDEOBERT_INT8_TOWER": text}).int8_tower is wish
+@pytest.mark.parametrize(("text", "wish"), [("1", True), ("0", False), (" ", None), ("auto", None)])
+def test_8_bits_are_asked_for_refused_or_left_to_the_machine(text: str, wish: bool | None) -> None:
+    assert Settings.from_environment({"VIDEOBERT_INT8": text}).int8 is wish
 
 
-@pytest.mark.parametrize("name", ["VIDEOBERT_NEUTRAL_WORDS", "VIDEOBERT_INT8_TOWER"])
+@pytest.mark.parametrize("name", ["VIDEOBERT_NEUTRAL_WORDS", "VIDEOBERT_INT8"])
 def test_a_switch_takes_no_other_word(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is 'yes'"):
         Settings.from_environment({name: "yes"})

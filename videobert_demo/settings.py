@@ -46,8 +46,8 @@ class Settings:
         max_bytes: Largest clip file. VIDEOBERT_MAX_UPLOAD_MB, in megabytes of 1024 * 1024 bytes.
         max_seconds: Longest clip. VIDEOBERT_MAX_SECONDS.
         max_pixels: Most pixels in one stored frame. VIDEOBERT_MAX_PIXELS.
-        int8_tower: Whether the frame tower computes in 8 bits on a CPU, which costs search more than a point of recall
-            (docs/encoders.md); None where that is faster. VIDEOBERT_INT8_TOWER, 1, 0 or auto.
+        int8: Whether the model computes in 8 bits on a CPU (docs/encoders.md); None where the processor has VNNI, with
+            which that is faster. VIDEOBERT_INT8, 1, 0 or auto.
         second_checkpoint: A folder or a Hub id that models are compared with; None compares with another form of the
             running one. VIDEOBERT_SECOND_CHECKPOINT.
         library: Where the lasting library of clips is: a folder, or the address of a Milvus server. None keeps none.
@@ -80,7 +80,7 @@ class Settings:
     cache_clips: int = 12
     workers: int = 1
     neutral_words: bool = False
-    int8_tower: bool | None = False
+    int8: bool | None = None
     second_checkpoint: str | None = None
     library: str | None = None
     library_token: str = field(default="", repr=False)
@@ -143,7 +143,7 @@ class Settings:
             cache_clips=_whole_number(environ, "VIDEOBERT_CACHE_CLIPS", 12, min_value=0),
             workers=_whole_number(environ, "VIDEOBERT_WORKERS", 1, min_value=1),
             neutral_words=_switch(environ, "VIDEOBERT_NEUTRAL_WORDS") or False,
-            int8_tower=_read_int8_tower(environ),
+            int8=_read_int8(environ),
             second_checkpoint=environ.get("VIDEOBERT_SECOND_CHECKPOINT", "").strip() or None,
             library=environ.get("VIDEOBERT_LIBRARY_URI", "").strip() or None,
             library_token=environ.get("VIDEOBERT_LIBRARY_TOKEN", "").strip(),
@@ -259,11 +259,11 @@ def _switch(environ: Mapping[str, str], name: str) -> bool | None:
     return text == "1" if text else None
 
 
-def _read_int8_tower(environ: Mapping[str, str]) -> bool | None:
-    text = environ.get("VIDEOBERT_INT8_TOWER", "").strip()
+def _read_int8(environ: Mapping[str, str]) -> bool | None:
+    text = environ.get("VIDEOBERT_INT8", "").strip()
     if text not in ("", "0", "1", "auto"):
-        raise SettingsError(f"VIDEOBERT_INT8_TOWER is {text!r}; set it to 1, 0 or auto.")
-    return None if text == "auto" else text == "1"
+        raise SettingsError(f"VIDEOBERT_INT8 is {text!r}; set it to 1, 0 or auto.")
+    return text == "1" if text in ("0", "1") else None
 
 
 def _bytes(name: str, megabytes: float) -> int:

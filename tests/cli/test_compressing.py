@@ -62,7 +62,7 @@ def test_a_tower_gets_what_8_bits_need(run: Run, tmp_path: Path) -> None:
     status, printed, _ = run("int8-tower", folder)
     assert status == 0
     assert str(folder) in printed
-    tower = load_checkpoint(str(folder), int8_tower=True).tower
+    tower = load_checkpoint(str(folder), int8=True).tower
     assert isinstance(tower, OnnxFrameTower)
     assert tower.bits == 8
     status, _, error = run("int8-tower", tmp_path / "missing")

@@ -82,9 +82,16 @@ def test_a_model_that_finds_everything_alike_finds_nothing() -> None:
     }
 
 
-def test_only_square_matrices() -> None:
-    with pytest.raises(ValueError, match="square"):
-        score_retrieval(np.zeros((2, 3), dtype=np.float32))
+def test_several_queries_may_want_one_video() -> None:
+    similarity = np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.4]], dtype=np.float32)
+    scores = score_retrieval(similarity, [0, 0, 1])
+    assert (scores["R@1"], scores["R@5"], scores["videos"]) == (66.67, 100.0, 2)
+
+
+@pytest.mark.parametrize("wanted", [None, [0]])
+def test_every_query_wants_a_video(wanted: list[int] | None) -> None:
+    with pytest.raises(ValueError, match="a row for each"):
+        score_retrieval(np.zeros((2, 3), dtype=np.float32), wanted)
 
 
 def test_average_precision_of_a_ranking() -> None:

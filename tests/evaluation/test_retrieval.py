@@ -40,6 +40,25 @@ def test_retrieval_compares_each_videos_first_caption_with_all_videos(
     assert asked == [texts[0] for texts in CAPTIONS]
 
 
+def test_retrieval_by_all_captions_asks_for_a_video_as_often_as_it_has_captions(
+    loaded: LoadedModel, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {text: number for number, texts in enumerate(CAPTIONS) for text in texts}
+    vectors = torch.eye(6)
+    monkeypatch.setattr(retrieval, "embed_clips", lambda _loaded, clips: vectors[: len(clips)])
+    monkeypatch.setattr(retrieval, "embed_segments", lambda _loaded, _clips: [vectors[n : n + 1] for n in range(6)])
+    found: list[str] = []
+
+    def embed_queries(_loaded: LoadedModel, sentences: list[str]) -> torch.Tensor:
+        found.extend(sentences)
+        return torch.stack([vectors[places[text]] for text in sentences])
+
+    monkeypatch.setattr(retrieval, "embed_queries", embed_queries)
+    scores = evaluate_retrieval(loaded, data, progress=False, all_captions=True)
+    assert found == [text for texts in CAPTIONS for text in texts]
+    assert (scores["R@1"], scores["videos"]) == (100.0, 6)
+
+
 def test_words_find_the_videos_whose_captions_have_them(
     loaded: LoadedModel, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

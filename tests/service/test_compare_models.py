@@ -70,17 +70,12 @@ def test_the_second_model_is_the_one_that_is_named(
         load_second(replace(loaded, folder=None), settings)
 
 
-def test_a_checkpoint_with_8_bits_is_compared_in_the_other_precision_of_its_tower(
-    checkpoint: Path, tmp_path: Path
-) -> None:
-    from videobert_demo.cli.compressing import calibrate_tower
+def test_a_checkpoint_with_8_bits_is_compared_in_the_other_precision(checkpoint: Path, tmp_path: Path) -> None:
     from videobert_demo.model.eight_bits import compress
 
     compress(checkpoint, tmp_path / "small")
     small = load_checkpoint(str(tmp_path / "small"))
-    with pytest.raises(QuestionError):
-        load_second(small, Settings())
-    assert calibrate_tower(tmp_path / "small", small)
     second, form = load_second(small, Settings())
-    assert form == "eight_bit_tower"
-    assert load_second(second, Settings())[1] == "full_tower"
+    assert (form, second.is_light) == ("light", True)
+    third, form = load_second(second, Settings())
+    assert (form, third.is_light) == ("full", False)

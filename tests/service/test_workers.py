@@ -31,7 +31,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def workers(checkpoint: str) -> Iterator[Workers]:
     """Two processes."""
-    found = Workers(WorkerPlan(checkpoint, None, int8_tower=False, count=2, threads=1))
+    found = Workers(WorkerPlan(checkpoint, None, int8=False, count=2, threads=1))
     yield found
     found.close()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +55,10 @@ def add_commands(commands: Any) -> None:
     )
     evaluate.add_argument(
         "--queries",
-        choices=("captions", "nouns"),
+        choices=("captions", "all", "nouns"),
         default="captions",
-        help="with retrieval: each video's first caption, or the commonest nouns and verbs (default: captions)",
+        help="with retrieval: each video's first caption, all its captions, or the commonest nouns and verbs "
+        "(default: captions)",
     )
     evaluate.set_defaults(run=run_evaluate)
 
@@ -72,7 +74,7 @@ def run_evaluate(parsed: argparse.Namespace) -> int:
     loaded = load_checkpoint(
         parsed.checkpoint or settings.checkpoint,
         parsed.revision or settings.revision,
-        int8_tower=settings.int8_tower,
+        int8=settings.int8,
     )
     if parsed.task == "labels":
         return _print(_evaluate_own_labels(loaded, parsed), as_json=parsed.json)
@@ -109,7 +111,7 @@ def _evaluate_chinese(parsed: argparse.Namespace, settings: Settings) -> dict[st
     pictures = parsed.data / "flickr8k"
     if not pictures.is_dir():
         return scores
-    loaded = load_checkpoint(checkpoint, parsed.revision or settings.revision, int8_tower=settings.int8_tower)
+    loaded = load_checkpoint(checkpoint, parsed.revision or settings.revision, int8=settings.int8)
     return scores | evaluate_pictures(loaded, images, pictures, split)
 
 
@@ -153,8 +155,13 @@ def _evaluate(loaded: LoadedModel, parsed: argparse.Namespace) -> dict[str, Any]
         return evaluate_subtitles(
             loaded, parsed.data, split=parsed.split, videos=parsed.videos, stored=stored, progress=progress
         )
-    evaluations = {
-        "retrieval": evaluate_word_retrieval if parsed.queries == "nouns" else evaluate_retrieval,
+    searches: dict[str, Callable[..., dict[str, float]]] = {
+        "captions": evaluate_retrieval,
+        "all": partial(evaluate_retrieval, all_captions=True),
+        "nouns": evaluate_word_retrieval,
+    }
+    evaluations: dict[str, Callable[..., dict[str, Any]]] = {
+        "retrieval": searches[parsed.queries],
         "answering": evaluate_answering,
         "cloze": evaluate_cloze,
         "visual-words": evaluate_visual_words,

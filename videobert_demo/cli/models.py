@@ -24,8 +24,8 @@ _FORMS: dict[Form, str] = {
     "running": "",
     "named": "",
     "eight_bits": ", weights in 8 bits",
-    "eight_bit_tower": ", frame tower in 8 bits",
-    "full_tower": ", frame tower in full precision",
+    "light": ", computing in 8 bits",
+    "full": ", computing in full precision",
 }
 
 

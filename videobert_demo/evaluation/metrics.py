@@ -43,18 +43,20 @@ def score_captions(
     return {**scores, "videos": len(candidates)}
 
 
-def score_retrieval(similarity: NDArray[np.float32]) -> dict[str, float]:
+def score_retrieval(similarity: NDArray[np.float32], wanted: Sequence[int] | None = None) -> dict[str, float]:
     """Recall at 1, 5, 10 in percent and the median rank, for text-to-video search.
 
     Args:
-        similarity: (queries, videos), square, the truth on the diagonal. Ties count against the query.
+        similarity: (queries, videos). Ties count against the query.
+        wanted: the number of each query's video; None where query n asks for video n.
     """
-    if similarity.ndim != 2 or similarity.shape[0] != similarity.shape[1]:
-        raise ValueError(f"expected a square matrix, got {similarity.shape}")
-    truth = np.diag(similarity)[:, None]
+    videos = range(similarity.shape[-1]) if wanted is None else wanted
+    if similarity.ndim != 2 or len(similarity) != len(videos):
+        raise ValueError(f"expected a row for each of {len(videos)} wanted videos, got {similarity.shape}")
+    truth = similarity[np.arange(len(videos)), list(videos)][:, None]
     ranks = (similarity >= truth).sum(axis=1)  # 1 is the best rank
     scores = {f"R@{k}": round(100 * float((ranks <= k).mean()), 2) for k in (1, 5, 10)}
-    return {**scores, "MedR": float(np.median(ranks)), "videos": len(ranks)}
+    return {**scores, "MedR": float(np.median(ranks)), "videos": similarity.shape[1]}
 
 
 def score_ranking(similarity: NDArray[np.float32], fits: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -1,8 +1,8 @@
 """How well does a sentence, or a single word, find its videos?
 
-Sentences: text-to-video recall, with each video's first caption as the query. Words: mean average precision, with the
-nouns and verbs that the captions have most often. A video's score is the library's: its whole vector's similarity and
-its best segment's.
+Sentences: text-to-video recall, with each video's first caption, or all of them, as queries. Words: mean average
+precision, with the nouns and verbs that the captions have most often. A video's score is the library's: its whole
+vector's similarity and its best segment's.
 """
 
 from __future__ import annotations
@@ -37,16 +37,22 @@ def evaluate_retrieval(
     split: str = "test",
     stored: StoredFeatures | None = None,
     progress: bool = True,
+    all_captions: bool = False,
 ) -> dict[str, float]:
     """R@1, R@5, R@10 in percent, and the median rank, over the videos of `data`.
+
+    Args:
+        all_captions: asks by every caption, twenty times as many in MSR-VTT; else by each video's first one.
 
     Raises:
         DataError: the folder is not in a known format.
         ClipError: a whole clip cannot be read.
     """
     videos, clips = read_and_encode(loaded, data, split, stored=stored, progress=progress)
-    queries = [video.captions[0] for video in videos]
-    return score_retrieval(compare_with_clips(loaded, embed_all(loaded, queries, embed_queries), clips))
+    asked = [video.captions if all_captions else video.captions[:1] for video in videos]
+    wanted = [number for number, captions in enumerate(asked) for _ in captions]
+    queries = embed_all(loaded, [caption for captions in asked for caption in captions], embed_queries)
+    return score_retrieval(compare_with_clips(loaded, queries, clips), wanted)
 
 
 def evaluate_word_retrieval(

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from videobert_demo.model.eight_bit_linear import EightBitWeight
+
 MIN_ROWS = 4
 """For fewer rows MKL is as fast."""
 
@@ -23,8 +25,16 @@ def _has_onednn() -> bool:
 HAS_ONEDNN = _has_onednn()
 
 
-def linear(inputs: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`functional.linear`: (..., in), (out, in) and (out,) -> (..., out)."""
+def linear(
+    inputs: Tensor, weight: Tensor, bias: Tensor | None = None, eight_bits: EightBitWeight | None = None
+) -> Tensor:
+    """`functional.linear`: (..., in), (out, in) and (out,) -> (..., out).
+
+    Args:
+        eight_bits: the same weight in 8 bits, which computes where it can.
+    """
+    if eight_bits is not None and eight_bits.takes(inputs):
+        return eight_bits.multiply(inputs, bias)
     if (
         not HAS_ONEDNN
         or torch.is_grad_enabled()
@@ -40,11 +50,13 @@ def linear(inputs: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor
 
 
 class FastLinear(nn.Linear):
-    """A linear layer that computes as `linear` does."""
+    """A linear layer that computes as `linear` does, or in 8 bits where it has `eight_bits`."""
+
+    eight_bits: EightBitWeight | None = None
 
     def forward(self, inputs: Tensor) -> Tensor:
         """(..., in) -> (..., out)."""
-        return linear(inputs, self.weight, self.bias)
+        return linear(inputs, self.weight, self.bias, self.eight_bits)
 
 
 def hasten(model: nn.Module, *, without: nn.Module) -> None:
@@ -61,3 +73,10 @@ def hasten(model: nn.Module, *, without: nn.Module) -> None:
             fast.weight, fast.bias = layer.weight, layer.bias
             parent, _, own = name.rpartition(".")
             setattr(model.get_submodule(parent), own, fast.train(layer.training))
+
+
+def compute_in_eight_bits(stack: nn.Module) -> None:
+    """Gives every `FastLinear` within a stack its weight in 8 bits; the exact one stays, for gradients."""
+    for layer in stack.modules():
+        if isinstance(layer, FastLinear):
+            layer.eight_bits = EightBitWeight(layer.weight)

@@ -18,14 +18,16 @@ from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
 from videobert_demo.model.chinese_vectors import ChineseVectors, load_vectors
+from videobert_demo.model.eight_bit_linear import EightBitWeight, has_vnni
 from videobert_demo.model.encoders.building import encoder_hash
 from videobert_demo.model.encoders.contract import FrameEncoder, Preparation, SegmentFeatures
 from videobert_demo.model.encoders.efficientnet_lite import FrameTower
+from videobert_demo.model.encoders.eight_bit_tower import TowerCalibration
 from videobert_demo.model.encoders.exported import ExportedEncoder
-from videobert_demo.model.encoders.fast_tower import fast_tower
+from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.finding import find_checkpoint
 from videobert_demo.model.images import prepare_segments
-from videobert_demo.model.linear import hasten
+from videobert_demo.model.linear import compute_in_eight_bits, hasten
 from videobert_demo.model.modeling_videobert import INITIALLY_ZERO, VideoBertForConditionalGeneration
 from videobert_demo.model.processing_videobert import VideoBertProcessor
 from videobert_demo.model.tokenizers import DECODER_FOLDER, VIDEO_TOKEN
@@ -54,6 +56,11 @@ class LoadedModel:
         """Where the model's inputs go."""
         device: torch.device = self.model.device
         return device
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it computes in 8 bits."""
+        return self.model.eight_bit_words is not None
 
     @cached_property
     def answerer(self) -> VideoBertForConditionalGeneration:
@@ -144,7 +151,7 @@ def bind(loaded: LoadedModel, on_gpu: OnGpu | None = None) -> ModelCall:
 
 
 def load_checkpoint(
-    checkpoint: str, revision: str | None = None, *, attention: str = "sdpa", int8_tower: bool | None = False
+    checkpoint: str, revision: str | None = None, *, attention: str = "sdpa", int8: bool | None = False
 ) -> LoadedModel:
     """Loads a folder or a Hub id.
 
@@ -152,7 +159,8 @@ def load_checkpoint(
         checkpoint: an existing folder, or `user/repo`.
         revision: branch, tag or commit; for Hub ids.
         attention: "sdpa" (fast) or "eager" (attention maps).
-        int8_tower: whether the frame tower computes in 8 bits on a CPU, as `fast_tower` takes it.
+        int8: on a CPU: True for 8 bits where no gradients are asked for, False for full precision, None for 8 bits
+            where the processor has VNNI, with which they are faster.
 
     Raises:
         CheckpointError: it is missing, of another model type, or damaged.
@@ -192,8 +200,13 @@ def load_checkpoint(
     _check_words(checkpoint, processor, model.config)
     tower: nn.Module = model.encoder.frame_tower
     if model.device.type == "cpu":
-        tower = speed_up(model.encoder.frame_tower, folder, int8=int8_tower)
+        in_eight_bits = has_vnni() if int8 is None else int8
+        tower = speed_up(model.encoder.frame_tower, folder, int8=in_eight_bits)
         hasten(model, without=model.encoder.frame_tower)
+        if in_eight_bits:
+            compute_in_eight_bits(model.encoder.layers)
+            compute_in_eight_bits(model.decoder)
+            model.eight_bit_words = EightBitWeight(model.decoder.embed_tokens.weight)
     name = model.config.model_name or (Path(checkpoint).name if Path(checkpoint).is_dir() else checkpoint)
     stored_bytes = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
     return LoadedModel(model, processor, tower, name, folder, stored_bytes)
@@ -213,15 +226,20 @@ def _check_words(checkpoint: str, processor: VideoBertProcessor, sizes: Any) -> 
         )
 
 
-def speed_up(encoder: FrameEncoder, folder: Path, *, int8: bool | None) -> nn.Module:
+def speed_up(encoder: FrameEncoder, folder: Path, *, int8: bool) -> nn.Module:
     """What computes the same as an encoder on a CPU, with onnxruntime where that gives the same numbers.
 
     Args:
-        folder: the checkpoint's. int8: as `fast_tower` takes it; no other encoder has such a form.
+        folder: the checkpoint's. int8: whether it computes in 8 bits where the folder has what that needs
+            (`int8-tower`), which is for EfficientNet-Lite0 alone.
+
+    Raises:
+        CheckpointError: what 8 bits need is damaged.
     """
-    if isinstance(encoder, FrameTower):
-        return fast_tower(encoder, folder, int8=int8)
-    return ExportedEncoder(encoder)
+    if not isinstance(encoder, FrameTower):
+        return ExportedEncoder(encoder)
+    calibration = TowerCalibration.read(folder) if int8 else None
+    return OnnxFrameTower(encoder, calibration=calibration if calibration and calibration.fits(encoder) else None)
 
 
 def fingerprint(model: VideoBertForConditionalGeneration) -> str:

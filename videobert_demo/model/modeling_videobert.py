@@ -39,6 +39,7 @@ from transformers.utils.generic import ModelOutput
 
 from videobert_demo.model.adapters import AdaptedLinear, adapt
 from videobert_demo.model.configuration_videobert import VideoBertConfig
+from videobert_demo.model.eight_bit_linear import EightBitWeight
 from videobert_demo.model.eight_bits import EightBitWeights
 from videobert_demo.model.encoders.building import build_encoder
 from videobert_demo.model.encoders.contract import SegmentFeatures
@@ -372,6 +373,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
     projections and, where the config has labels for them, the clip's category, verb and object.
     """
 
+    eight_bit_words: EightBitWeight | None = None  # the decoder's embeddings, where it computes in 8 bits
+
     def __init__(self, config: VideoBertConfig) -> None:
         super().__init__(config)
         width = config.encoder.hidden_size
@@ -466,12 +469,7 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
     def head_labels(self) -> dict[str, list[str]]:
         """The labels of the heads "category", "verb", "object" and "action", in order; none where there is no head."""
         config = self.config
-        return {
-            "category": config.categories,
-            "verb": config.verbs,
-            "object": config.objects,
-            "action": config.actions,
-        }
+        return {"category": config.categories, "verb": config.verbs, "object": config.objects, "action": config.actions}
 
     def mean_video_state(self, outputs: VideoBertOutput) -> Tensor:
         """The mean (B, D) of the video part of a pass with video."""
@@ -548,7 +546,8 @@ class VideoBertForConditionalGeneration(VideoBertPreTrainedModel, GenerationMixi
 
     def caption_logits(self, hidden: Tensor) -> Tensor:
         """The decoder's states (..., D) -> next-word logits (..., decoder vocabulary); tied to its embeddings."""
-        return linear(hidden, self.decoder.embed_tokens.weight, self.caption_bias.to(hidden.device))
+        words = self.decoder.embed_tokens
+        return linear(hidden, words.weight, self.caption_bias.to(hidden.device), self.eight_bit_words)
 
     def decode_packed(
         self, encoder_outputs: VideoBertOutput, decoder_input_ids: Tensor, visible: Tensor, positions: Tensor

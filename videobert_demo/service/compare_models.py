@@ -24,17 +24,15 @@ from videobert_demo.attention.render import time_curve
 from videobert_demo.attention.targets import Target
 from videobert_demo.errors import QuestionError, WordError
 from videobert_demo.model.eight_bits import WEIGHTS, compress, has_eight_bits
-from videobert_demo.model.encoders.efficientnet_lite import FrameTower
-from videobert_demo.model.encoders.eight_bit_tower import TowerCalibration
-from videobert_demo.model.encoders.onnx import OnnxFrameTower
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import LoadedModel, OnGpu, load_checkpoint
 from videobert_demo.questions.content import content_words
 from videobert_demo.settings import Settings
 from videobert_demo.types import AnswerResult, CaptionResult, Heatmap
 
-Form = Literal["running", "named", "eight_bits", "eight_bit_tower", "full_tower"]
-"""What a model is to the running one: itself, another checkpoint, or itself with other weights or another tower."""
+Form = Literal["running", "named", "eight_bits", "light", "full"]
+"""What a model is to the running one: itself, another checkpoint, itself with weights in 8 bits, or itself computing in
+8 bits or in full precision."""
 Step = Literal["open", "caption", "answer", "heatmap"]
 STEPS: tuple[Step, ...] = get_args(Step)
 Result = TypeVar("Result")
@@ -199,26 +197,23 @@ def load_second(loaded: LoadedModel, settings: Settings) -> tuple[LoadedModel, F
     Args:
         loaded: the running one.
         settings: `second_checkpoint` is taken if it is named; else the running one with weights in 8 bits, or if it
-            has these already, with its frame tower in the other precision.
+            has these already, computing in the other precision.
 
     Raises:
         CheckpointError: the named one is missing, foreign or damaged.
         QuestionError: none is named, and the running one has no other form.
     """
     if settings.second_checkpoint is not None:
-        return load_checkpoint(settings.second_checkpoint, int8_tower=settings.int8_tower), "named"
-    folder, tower = loaded.folder, loaded.tower
+        return load_checkpoint(settings.second_checkpoint, int8=settings.int8), "named"
+    folder = loaded.folder
     if folder is not None and (folder / WEIGHTS).is_file() and not has_eight_bits(folder):
         with tempfile.TemporaryDirectory() as made:
             compress(folder, Path(made))
-            second = load_checkpoint(made, int8_tower=settings.int8_tower)
+            second = load_checkpoint(made, int8=settings.int8)
         return replace(second, name=loaded.name, folder=None), "eight_bits"
-    if folder is not None and isinstance(tower, OnnxFrameTower):
-        is_light = tower.bits == 8
-        calibration, own = TowerCalibration.read(folder), loaded.model.encoder.frame_tower
-        if is_light or (calibration is not None and isinstance(own, FrameTower) and calibration.fits(own)):
-            second = load_checkpoint(str(folder), int8_tower=not is_light)
-            return replace(second, name=loaded.name), "full_tower" if is_light else "eight_bit_tower"
+    if folder is not None and loaded.device.type == "cpu":
+        second = load_checkpoint(str(folder), int8=not loaded.is_light)
+        return replace(second, name=loaded.name), "full" if loaded.is_light else "light"
     raise QuestionError("There is no second model to compare with; whoever runs this can name one with --second.")
 
 

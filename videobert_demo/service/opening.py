@@ -30,8 +30,8 @@ def load(
     chosen = settings or Settings.from_environment()
     name = checkpoint or chosen.checkpoint
     found = revision if checkpoint else revision or chosen.revision
-    loaded = load_checkpoint(name, found, int8_tower=chosen.int8_tower)
+    loaded = load_checkpoint(name, found, int8=chosen.int8)
     workers = None
     if chosen.workers > 1:
-        workers = Workers(plan_workers(loaded, name, found, chosen.int8_tower, chosen.workers))
+        workers = Workers(plan_workers(loaded, name, found, chosen.int8, chosen.workers))
     return VideoBertService(loaded, chosen, on_gpu, workers=workers)

@@ -36,20 +36,20 @@ class WorkerPlan:
     """What each process does when it starts.
 
     Attributes:
-        checkpoint, revision, int8_tower: as `load_checkpoint` takes them.
+        checkpoint, revision, int8: as `load_checkpoint` takes them.
         count: how many processes there are.
         threads: of each.
     """
 
     checkpoint: str
     revision: str | None
-    int8_tower: bool | None
+    int8: bool | None
     count: int
     threads: int
 
 
 def plan_workers(
-    loaded: LoadedModel, checkpoint: str, revision: str | None, int8_tower: bool | None, wanted: int
+    loaded: LoadedModel, checkpoint: str, revision: str | None, int8: bool | None, wanted: int
 ) -> WorkerPlan:
     """As many processes as are wanted and memory allows; at least one.
 
@@ -62,7 +62,7 @@ def plan_workers(
     count = max(1, min(wanted, int(room)))
     if count < wanted:
         _LOG.warning("memory is free for %d model processes, not for %d", count, wanted)
-    return WorkerPlan(checkpoint, revision, int8_tower, count, max(1, (os.cpu_count() or 1) // count))
+    return WorkerPlan(checkpoint, revision, int8, count, max(1, (os.cpu_count() or 1) // count))
 
 
 class Workers:
@@ -134,7 +134,7 @@ def _begin(plan: WorkerPlan) -> None:
     import torch
 
     torch.set_num_threads(plan.threads)
-    _loaded.append(load_checkpoint(plan.checkpoint, plan.revision, int8_tower=plan.int8_tower))
+    _loaded.append(load_checkpoint(plan.checkpoint, plan.revision, int8=plan.int8))
 
 
 def _end_with_server() -> None:

@@ -46,8 +46,8 @@ def comparison_view(found: ModelComparison, texts: Texts) -> str:
         "running": texts.models_running,
         "named": texts.models_named,
         "eight_bits": texts.models_eight_bits,
-        "eight_bit_tower": texts.models_eight_bit_tower,
-        "full_tower": texts.models_full_tower,
+        "light": texts.models_light,
+        "full": texts.models_full,
     }
     sides = [(side, forms[side.form], _picture(side)) for side in found.sides]
     report = model_comparison_report(found)
