@@ -26,7 +26,12 @@ def add_commands(commands: Any) -> None:
     )
     search.add_argument("config", type=Path, help="a YAML file, see configs/chinese_search.yaml")
     search.add_argument("--data", type=Path, required=True, help="folder with chinese/")
-    search.add_argument("--features", type=Path, required=True, help="what `features` wrote of flickr8k/")
+    search.add_argument(
+        "--features",
+        type=Path,
+        required=True,
+        help="folder with what `features` wrote of flickr8k/ and msrvtt/; the latter may be missing",
+    )
     search.add_argument("--out", type=Path, required=True, help="the state of the run and the head go here")
     search.add_argument("--stop-after", type=int, help="leave after this many steps; the same command goes on")
     search.set_defaults(run=run_chinese_search)
@@ -61,30 +66,45 @@ def run_translator(parsed: argparse.Namespace) -> int:
 
 def run_chinese_search(parsed: argparse.Namespace) -> int:
     """`chinese-search CONFIG`."""
-    from videobert_demo.data.chinese import read_chinese_images
+    from videobert_demo.data.chinese import read_chinese_images, read_chinese_videos
     from videobert_demo.model.chinese_vectors import FILE
     from videobert_demo.model.loading import load_checkpoint
     from videobert_demo.settings import Settings
-    from videobert_demo.training import chinese_search
+    from videobert_demo.training import chinese_search, chinese_search_examples
     from videobert_demo.training.store import FeatureStore
 
     config = chinese_search.read_chinese_search_config(parsed.config)
     settings, kept = Settings.from_environment(), parsed.out / chinese_search.TAUGHT_FILE
     loaded = load_checkpoint(parsed.checkpoint or settings.checkpoint, parsed.revision or settings.revision)
     if kept.exists():
-        taught = chinese_search.load_taught(kept)
+        taught = chinese_search_examples.load_taught(kept)
     else:
-        store = FeatureStore(parsed.features)
+        store = FeatureStore(parsed.features / "flickr8k")
         stored = {video.video_id for video in store.videos}
-        images = [
+        known = [
             image
             for image in read_chinese_images(parsed.data / "chinese")
             if image.split == "train" and image.file in stored
         ]
-        clips = store.load_named([image.file for image in images])
-        taught = chinese_search.teach(loaded, images, clips, translated=config.translated, seed=config.seed)
+        captioned = []
+        if (parsed.features / "msrvtt").is_dir():
+            videos = FeatureStore(parsed.features / "msrvtt")
+            captioned = [
+                (videos.load_shown(number), [caption for caption in video.captions if caption.isascii()])
+                for number, video in enumerate(videos.videos)
+                if video.split == "train"
+            ]
+        taught = chinese_search_examples.teach(
+            loaded,
+            known,
+            store.load_named([image.file for image in known]),
+            captioned=captioned,
+            described=read_chinese_videos(parsed.data / "chinese"),
+            translated=config.translated,
+            seed=config.seed,
+        )
         parsed.out.mkdir(parents=True, exist_ok=True)
-        chinese_search.save_taught(taught, kept)
+        chinese_search_examples.save_taught(taught, kept)
     done = chinese_search.train_chinese_search(loaded, taught, parsed.out, config, stop_after=parsed.stop_after)
     print(f"{done / FILE}: {(done / FILE).stat().st_size / 1e6:.2f} MB")
     return 0

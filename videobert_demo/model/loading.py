@@ -79,7 +79,8 @@ class LoadedModel:
     @cached_property
     def chinese_vectors(self) -> ChineseVectors | None:
         """What puts Chinese sentences into the space of this model's vectors; None if there is none, or another's."""
-        head = load_vectors(self.folder / TRANSLATOR_FOLDER) if self.folder else None
+        translator = self.translator
+        head = load_vectors(self.folder / TRANSLATOR_FOLDER, translator) if self.folder and translator else None
         return head if head and head.fingerprint == fingerprint(self.model) else None
 
     @property

@@ -9,7 +9,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from videobert_demo.errors import QuestionError
-from videobert_demo.model.chinese_vectors import encode_states
 from videobert_demo.model.features import ClipTensors, split_frames, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.questions.short_queries import GENERIC_SENTENCES, phrase_query
@@ -53,8 +52,8 @@ def embed_queries(loaded: LoadedModel, texts: Sequence[str | Sought]) -> Tensor:
     vectors = _embed_english(loaded, [query.english for query in queries])
     rows = [row for row, query in enumerate(queries) if query.translated]
     head = loaded.chinese_vectors if rows else None
-    if head is not None and loaded.translator is not None:
-        own = head(*encode_states(loaded.translator, [queries[row].translated for row in rows]))
+    if head is not None:
+        own = head([queries[row].translated for row in rows])
         vectors[rows] = functional.normalize(head.share * own + (1 - head.share) * vectors[rows], dim=1)
     return vectors
 
