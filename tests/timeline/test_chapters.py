@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from videobert_demo.timeline.chapters import find_chapters, split_title, telling_words
-from videobert_demo.timeline.timeline import Scene
+from videobert_demo.timeline.chapters import find_chapters, telling_words
+from videobert_demo.timeline.timeline import Scene, split_title
 
 
 def scenes(*captions: str) -> list[Scene]:

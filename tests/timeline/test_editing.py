@@ -35,6 +35,8 @@ def test_a_chapter_that_repeats_its_one_scene_goes_along() -> None:
     alike = replace(FILM, chapters=(Chapter(0.0, FILM.scenes[0].caption.capitalize()), FILM.chapters[1]))
     assert alike.is_called_by_its_scene(0)
     assert not alike.is_called_by_its_scene(1)
+    numbered = replace(alike, chapters=(Chapter(0.0, alike.chapters[0].title + " (2)"), alike.chapters[1]))
+    assert numbered.is_called_by_its_scene(0)
     changed = with_caption(alike, 0, "Ann plays")
     assert changed.chapters == (Chapter(0.0, "Ann plays"), FILM.chapters[1])
 

@@ -22,8 +22,7 @@ from videobert_demo.service.results import Classification, Filled, Forecast, Ins
 from videobert_demo.service.segments import Neighbour, Segment
 from videobert_demo.service.subtitles import SubtitleOperations
 from videobert_demo.tasks.languages import put_in_chinese, say_in_chinese
-from videobert_demo.timeline.chapters import split_title
-from videobert_demo.timeline.timeline import Chapter, Scene, Timeline
+from videobert_demo.timeline.timeline import Chapter, Scene, Timeline, split_title
 from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult
 from videobert_demo.types.visual_words import Blank, Guess, VisualWord
 

@@ -24,7 +24,6 @@ SAME_WORDS_SHARE = 0.5
 """Two scenes without vectors show the same if their sentences share at least half of all their telling words."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_NUMBER = re.compile(r" \(\d+\)$")
 # Words that tell nothing about a scene.
 _FUNCTION_WORDS = frozenset(
     _WORD.findall(
@@ -70,12 +69,6 @@ def _belong_together(first: Scene, second: Scene) -> bool:
     left, right = telling_words(first.caption), telling_words(second.caption)
     shared = len(left & right) / len(left | right) if left | right else float(first.caption == second.caption)
     return shared >= SAME_WORDS_SHARE
-
-
-def split_title(title: str) -> tuple[str, str]:
-    """A title's sentence, and the number that tells it from an equal one before it: " (2)", or "" if it has none."""
-    match = _NUMBER.search(title)
-    return (title[: match.start()], match.group()) if match else (title, "")
 
 
 def _titles(groups: list[list[Scene]]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.timecode import is_drop_frame_rate, parse_timecode
 
+_NUMBER = re.compile(r" \(\d+\)$")
 _SAME_MOMENT_SECONDS = 1e-6
 
 
@@ -202,14 +204,21 @@ class Timeline:
         return begun - 1 if begun else None
 
     def is_called_by_its_scene(self, chapter_index: int) -> bool:
-        """Whether a chapter is one scene, and its title is that scene's sentence."""
+        """Whether a chapter is one scene, and its title is that scene's sentence, perhaps with a number."""
         within = [scene for scene in self.scenes if self.chapter_index_of(scene) == chapter_index]
-        return len(within) == 1 and within[0].caption.casefold() == self.chapters[chapter_index].title.casefold()
+        names = (self.chapters[chapter_index].title, split_title(self.chapters[chapter_index].title)[0])
+        return len(within) == 1 and within[0].caption.casefold() in [name.casefold() for name in names]
 
     def chapter_spans(self) -> list[tuple[float, float, str]]:
         """Start in seconds, end in seconds (exclusive) and title of each chapter."""
         ends = [chapter.start_seconds for chapter in self.chapters[1:]] + [self.duration_seconds]
         return [(chapter.start_seconds, end, chapter.title) for chapter, end in zip(self.chapters, ends, strict=False)]
+
+
+def split_title(title: str) -> tuple[str, str]:
+    """A title's sentence, and the number that tells it from an equal one before it: " (2)", or "" if it has none."""
+    match = _NUMBER.search(title)
+    return (title[: match.start()], match.group()) if match else (title, "")
 
 
 def _check_span(start_seconds: float, end_seconds: float) -> None:
