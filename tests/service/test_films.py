@@ -43,6 +43,9 @@ def test_a_summary_is_a_choice_of_scenes_with_a_paragraph_and_a_reel(demo: Video
     assert read_film(tmp_path / "reel.mp4", ClipLimits()).end_seconds == pytest.approx(seconds, abs=0.05)
     report = summary_report(summary)
     assert report["text"] == summary.text
+    scenes = [replace(scene, caption=f"一只狗在奔跑{at}") for at, scene in enumerate(timeline.scenes)]
+    chinese = replace(summary, timeline=replace(timeline, scenes=tuple(scenes)), indices=(0, 2))
+    assert chinese.text == "一只狗在奔跑0。一只狗在奔跑2。"
 
 
 def test_more_scenes_cover_at_least_as_much(demo: VideoBertService) -> None:

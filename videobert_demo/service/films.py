@@ -55,6 +55,8 @@ class Summary:
     def text(self) -> str:
         """A paragraph: the scenes' sentences, each once; unsure ones only where there are no others."""
         told = [scene.caption for scene in self.scenes if scene.is_sure] or [scene.caption for scene in self.scenes]
+        if any("\u4e00" <= letter <= "\u9fff" for one in told for letter in one):  # Chinese
+            return "".join(f"{one.rstrip('.。')}。" for one in dict.fromkeys(told))
         return " ".join(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in dict.fromkeys(told))
 
     @property
