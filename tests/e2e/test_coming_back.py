@@ -102,6 +102,22 @@ def test_a_link_to_an_examples_answer_shows_it_to_anyone(browser: Browser, scrip
     other.close()
 
 
+def test_a_link_to_tokens_shows_them_and_a_reload_meanwhile_stays_there(browser: Browser, scripted_url: str) -> None:
+    other = browser.new_page()
+    other.set_default_timeout(WAIT_MS)
+    other.route("**/gradio_api/run/**", lambda _: None)  # the server's answers do not come yet
+    other.goto(f"{scripted_url}/?tab=tokens&example=dog")
+    other.wait_for_selector("[data-state=empty]")
+    other.wait_for_timeout(500)
+    assert "tab=tokens" in other.url  # though the first tab is still the one that is open
+    other.unroute("**/gradio_api/run/**")
+    other.reload()
+    other.wait_for_selector("[data-tokens=strip]")
+    assert other.inner_text("[role=tab][aria-selected=true]") == ENGLISH.tokens_tab
+    assert "tab=tokens" in other.url
+    other.close()
+
+
 def test_a_link_to_somebodys_own_clip_says_that_it_is_gone(browser: Browser, page: Page, examples: Path) -> None:
     page.set_input_files("#vb-clip input[type=file]", examples / "cat.mp4")
     page.wait_for_selector("[data-state=done]")

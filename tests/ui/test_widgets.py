@@ -43,7 +43,7 @@ def some_frames(count: int) -> Frames:
 
 
 @pytest.mark.parametrize(
-    ("count", "columns", "narrow_columns"), [(1, 1, 1), (2, 2, 2), (6, 6, 3), (7, 4, 4), (8, 4, 4), (9, 5, 3)]
+    ("count", "columns", "narrow_columns"), [(1, 3, 3), (2, 3, 3), (6, 6, 3), (7, 4, 4), (8, 4, 4), (9, 5, 3)]
 )
 def test_a_strip_leaves_no_gap(count: int, columns: int, narrow_columns: int) -> None:
     strip = frame_strip(some_frames(count))

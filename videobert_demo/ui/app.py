@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
 
 _TABS = ("describe", "scenes", "ask", "search", "attend", "tokens", "both", "models")
-_TOKENS_TAB = 5  # its index among the tabs
 _QUEUE_UPDATE_SECONDS = 1.0
 # Gradio's own sweep looks only at a file's age: a second net below the page's, with times that outlast any visit.
 _SECOND_NET_SECONDS = (3600, 43200)
@@ -189,19 +188,15 @@ class _Layout:
         with _tab("attend", words.attend_tab):
             attend = AttendTab(self._service, visits=self._app.visits, described=described, scope=scope, **shared)
         with _tab("tokens", words.tokens_tab):
-            self._labels = TokensTab(
-                self._tokens,
-                visitors=self._visitors,
-                visits=self._app.visits,
-                tabs=tabs,
-                index=_TOKENS_TAB,
-                described=described,
-                **shared,
-            ).labels
+            tokens = TokensTab(
+                self._tokens, visitors=self._visitors, visits=self._app.visits, described=described, **shared
+            )
+        self._labels = tokens.labels
         with _tab("both", words.both_tab):
             BothTab(self._service, neutral=self._neutral, visits=self._app.visits, playback=self._playback, **shared)
         with _tab("models", words.models_tab):
             ModelsTab(self._service, neutral=self._neutral, **shared)
+        tokens.listen_to_tabs([one for one in tabs.children if isinstance(one, gr.Tab)])
         self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 
@@ -244,6 +239,6 @@ class _Layout:
 
 def _tab(name: str, label: str) -> gr.Tab:
     """A tab that the page's address can name."""
-    tab = gr.Tab(label, id=name)
-    tab.select(None, None, None, js=f"() => window.videobert.note({{tab: '{name}'}})", api_visibility="private")
+    tab = gr.Tab(label, id=name, elem_id=f"vb-tab-{name}")  # address.js knows it by this
+    tab.select(None, None, None, js="() => window.videobert.noteTab()", api_visibility="private")
     return tab

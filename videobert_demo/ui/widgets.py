@@ -19,6 +19,7 @@ from videobert_demo.types import Frames
 
 THUMBNAIL_WIDTH = 288
 _FRAMES_IN_A_ROW = 6
+_LEAST_IN_A_ROW = 3  # a picture that has the row to itself would fill the window
 _CURVE_WIDTH, _CURVE_HEIGHT = 600, 84
 
 
@@ -82,13 +83,13 @@ class FrameStrip:
     def columns(self) -> int:
         """Frames in a row of a wide window."""
         count = len(self.frames)
-        return count if count <= _FRAMES_IN_A_ROW else math.ceil(count / 2)
+        return max(count, _LEAST_IN_A_ROW) if count <= _FRAMES_IN_A_ROW else math.ceil(count / 2)
 
     @property
     def narrow_columns(self) -> int:
         """Frames in a row on a phone: whichever of three and four leaves no gap."""
         count = len(self.frames)
-        return min(count, 3 if count % 3 == 0 else 4)
+        return max(min(count, 3 if count % 3 == 0 else 4), _LEAST_IN_A_ROW)
 
 
 def frame_strip(frames: Frames, *, pixels: Sequence[NDArray[np.uint8]] | None = None) -> FrameStrip:

@@ -113,7 +113,7 @@ def test_frames_carry_their_moment_and_their_picture() -> None:
     assert reds == pytest.approx([0, 30, 60], abs=3)
 
 
-@pytest.mark.parametrize(("count", "columns", "narrow"), [(1, 1, 1), (6, 6, 3), (8, 4, 4), (9, 5, 3)])
+@pytest.mark.parametrize(("count", "columns", "narrow"), [(1, 3, 3), (6, 6, 3), (8, 4, 4), (9, 5, 3)])
 def test_frames_fill_their_rows(count: int, columns: int, narrow: int) -> None:
     assert f"--columns:{columns};--narrow-columns:{narrow}" in view(Caption("a dog", 0.5), count=count)
 

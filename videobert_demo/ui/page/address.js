@@ -6,6 +6,7 @@
   const opened = new URLSearchParams(location.search); // before anything writes into it
   const pending = { q: opened.get("q"), word: opened.get("word"), s: opened.get("s") };
   let isGone = false;
+  let isBack = false; // whether what the address named has been brought back
 
   const memory = {
     read(name) {
@@ -24,6 +25,11 @@
     }
     history.replaceState(history.state, "", address);
   };
+
+  // The name of the tab that is open. That one of them was opened may be told after the next one was.
+  page.openedTab = () => document.querySelector("#vb-right [role=tab][aria-selected=true]")?.id.match(/^vb-tab-(\w+)-button$/)?.[1] ?? "";
+  // Until all is back the first tab is open, which must not take the place of the one that is still to be opened.
+  page.noteTab = () => { if (isBack) page.note({ tab: page.openedTab() }); };
 
   const exampleAt = (path) => {
     const name = path.includes("/examples/") ? path.split("/").pop() : "";
@@ -70,6 +76,8 @@
     return { tab: opened.get("tab"), example, ...pending, asked: isKnown ? memory.read("asked") : null, many: memory.read("many") };
   };
   page.bringBack = () => {
+    isBack = true;
+    page.noteTab();
     if (page.mine) page.bring(page.mine);
     if (isGone) page.tell(document.querySelector("[data-uploading]").dataset.gone, true);
   };

@@ -9,7 +9,7 @@ What a visitor sees is in states of that visitor's session.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -35,6 +35,9 @@ from videobert_demo.ui.tokens.strip import ForecastPart, StripPart
 
 PARTS = ("strip", "classification", "labels", "cloze", "align", "reel", "forecast")
 
+NAME = "tokens"
+"""By which the page's address names the tab."""
+_OPENED = "() => [window.videobert.openedTab()]"
 _SHOW_PLAYER = """
 () => { window.videobert.show(document.querySelector('#vb-tokens-player')); }
 """
@@ -54,8 +57,6 @@ class TokensTab:
         context: What the parts share.
         visitors: The libraries in which labels are noted.
         visits: Who is here.
-        tabs: All tabs of the page.
-        index: Which of them this one is, from 0.
         clip: The clip that all tabs work on.
         arrivals: Tells the tabs that another clip has arrived.
         described: A state: the Describe tab's answer for it, a `Described`, or None.
@@ -68,14 +69,12 @@ class TokensTab:
         *,
         visitors: VisitorLibraries,
         visits: Visits,
-        tabs: gr.Tabs,
-        index: int,
         clip: gr.Video,
         arrivals: Arrivals,
         described: gr.State,
         translations: Translations,
     ) -> None:
-        self._context, self._index = context, index
+        self._context = context
         self._is_open, self._before = gr.State(False), gr.State({})  # _before: what each part was wanted for last
         self._lay_out_choice(translations.texts)
         self._lay_out_parts(visitors, visits, clip, translations)
@@ -85,7 +84,7 @@ class TokensTab:
         }
         self._about_clip = (*self._eager, self._alignment)
         self._listen_to_clip(clip, arrivals, described)
-        self._listen_to_choice(tabs, clip, described)
+        self._listen_to_choice(clip, described)
         for view, shots in (
             (self._strip.view, self._strip.shots),
             (self._forecast.view, self._forecast.shots),
@@ -169,8 +168,21 @@ class TokensTab:
 
     # the choice ------------------------------------------------------------------------------------------------------
 
-    def _listen_to_choice(self, tabs: gr.Tabs, clip: gr.Video, described: gr.State) -> None:
-        tabs.select(self._turn, None, [self._is_open], **SOON)
+    def listen_to_tabs(self, tabs: Sequence[gr.Tab]) -> None:
+        """Learns whether it is looked at; to be called once all tabs are laid out.
+
+        Args:
+            tabs: All tabs of the page. Of a tab that a link or a reload has opened, Gradio tells only by the tab's own
+                event, which may come after that of the next; so the page's script says which of them is open.
+        """
+
+        def turn(name: object) -> Updates:
+            return {self._is_open: name == NAME}
+
+        opened = gr.JSON(visible=False)
+        gr.on([one.select for one in tabs], turn, [opened], [self._is_open], js=_OPENED, **SOON, **LAST_WORD)
+
+    def _listen_to_choice(self, clip: gr.Video, described: gr.State) -> None:
         self._chosen.change(self._without_player, None, [self._player, self._told], **AT_ONCE)
         gr.on(
             [self._is_open.change, self._chosen.change, described.change],
@@ -181,9 +193,6 @@ class TokensTab:
         )
         for part, wanted in self._eager.items():
             self._work_out(part, wanted, clip)
-
-    def _turn(self, event: gr.SelectData) -> Updates:
-        return {self._is_open: bool(event.index == self._index)}
 
     def _begin(
         self,
