@@ -36,3 +36,8 @@ def test_changes_are_sorted_by_the_kinds_of_keep_a_changelog() -> None:
     kinds = re.findall(r"^### (.+)$", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
     assert kinds
     assert set(kinds) <= KINDS
+
+
+def test_no_page_has_the_marks_of_a_merge() -> None:
+    pages = [CHANGELOG, *CHANGELOG.parent.glob("*.md"), *(CHANGELOG.parent / "docs").glob("*.md")]
+    assert [page.name for page in pages if re.search(r"^(<{7}|>{7}|\|{7}) ", page.read_text("utf-8"), re.MULTILINE)] == []

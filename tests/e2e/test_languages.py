@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
+# What Gradio calls its buttons in every language, to who hears them.
+GRADIO_NAMES = (
+    "play-pause-replay-button",
+    "Adjust volume",
+    "full-screen",
+    "Upload file",
+    "File upload",
+    "Click to upload",
+    "Capture from",
+    "Gradio footer",
+    "Empty value",
+    "number input for",
+    "range slider for",
+    "Reset to default",
+)
 WIDE = {"width": 1280, "height": 900}
 # Everything that can be read on the page, by eye or by a screen reader, hidden parts included.
 READABLE = """
@@ -75,9 +90,10 @@ def tab_names(texts: Texts) -> set[str]:
 
 def foreign(read: list[str], wanted: Texts) -> list[str]:
     """Those of the texts read on the page that are in the other language."""
+    strange = [text for text in read if text.startswith(GRADIO_NAMES)]
     if wanted is ENGLISH:
-        return [text for text in read if re.search("[\u4e00-\u9fff]", text)]
-    return [text for text in read if any(pattern.search(text) for pattern in ENGLISH_ONLY)]
+        return strange + [text for text in read if re.search("[\u4e00-\u9fff]", text)]
+    return strange + [text for text in read if any(pattern.search(text) for pattern in ENGLISH_ONLY)]
 
 
 def _english_only() -> list[re.Pattern[str]]:
@@ -134,8 +150,12 @@ def walk(page: Page, texts: Texts, clip: Path, not_a_clip: Path) -> list[str]:
     read("[data-scenes=done]")
     type_into(page, "#vb-films-text", "a bicycle")
     read("[data-film=moments]")
+    page.click("#vb-films-summary")
+    read("[data-film=summary]")
     walk_ask_and_search(page, texts, read, [clip, not_a_clip])
     walk_attend(page, texts, read)
+    tab(page, texts.tokens_tab).click()
+    read("[data-tokens=strip]")
     return found
 
 

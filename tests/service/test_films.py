@@ -38,6 +38,9 @@ def test_a_summary_is_a_choice_of_scenes_with_a_paragraph_and_a_reel(demo: Video
     assert all(scene in timeline.scenes for scene in summary.scenes)
     assert all(scene.caption.rstrip(".").casefold() in summary.text.casefold() for scene in summary.scenes[:1])
     assert summary.text.endswith(".")
+    scenes = tuple(replace(scene, caption=f"{number}个人在走路") for number, scene in enumerate(timeline.scenes))
+    in_chinese = replace(summary, timeline=replace(timeline, scenes=scenes), indices=(0, 1))
+    assert in_chinese.text == "0个人在走路。1个人在走路。"
     seconds = demo.write_cut(STREET, summary.spans, tmp_path / "reel.mp4")
     assert seconds == pytest.approx(sum(end - start for start, end in summary.spans))
     assert read_film(tmp_path / "reel.mp4", ClipLimits()).end_seconds == pytest.approx(seconds, abs=0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +13,7 @@ from videobert_demo.errors import CheckpointError, QuestionError, SettingsError
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.translator import is_chinese
+from videobert_demo.service.compare_models import ModelComparison
 from videobert_demo.service.films import Summary
 from videobert_demo.service.languages import translated
 from videobert_demo.service.reports import answer_report, caption_report
@@ -102,6 +104,8 @@ def test_what_the_model_sees_is_said_in_chinese(demo: VideoBertService, dog: Cli
     assert [one.english or one.text for one in filled.blanks[0].with_clip] == [
         one.text for one in twin.blanks[0].with_clip
     ]
+    compared = demo.in_language(ModelComparison("", "dog", cast(Any, ())), "zh")
+    assert compared.word == "狗"
     found = demo.in_language(demo.classify(dog), "zh")
     assert [one.english or one.text for one in found.labels] == [one.text for one in demo.classify(dog).labels]
 

@@ -246,5 +246,7 @@ _MAKERS: dict[type, Callable[..., object]] = {
     CodebookMap: lambda found, say: replace(
         found, words=translated(found.words, say), landmarks=translated(found.landmarks, say)
     ),
-    ModelComparison: lambda found, say: replace(found, sides=translated(found.sides, say)),
+    ModelComparison: lambda found, say: replace(
+        found, word=found.word and say(found.word, "word"), sides=translated(found.sides, say)
+    ),
 }

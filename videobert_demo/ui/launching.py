@@ -36,7 +36,16 @@ _STYLES = (
     "both/style.css",
     "models/style.css",
 )
-_SCRIPTS = ("playing.js", "watching.js", "taking.js", "address.js", "moving.js", "taking_away.js", "waiting.js")
+_SCRIPTS = (
+    "playing.js",
+    "watching.js",
+    "taking.js",
+    "address.js",
+    "moving.js",
+    "taking_away.js",
+    "waiting.js",
+    "naming.js",
+)
 _GUARDS = (
     ForeignPageGuard,
     AnswerGuard,
