@@ -49,6 +49,17 @@ def test_a_film_without_keyframes_for_long_is_decoded_there_and_a_frame_a_second
     assert np.diff(moments).max() <= 1.0 + 1e-6 < MAX_GAP_SECONDS
 
 
+def test_of_two_near_keyframes_the_one_that_stands_longer_is_seen() -> None:
+    """A scene of six seconds that begins just after a keyframe that was due would else not be seen at all."""
+    film = table(60, 10)
+    is_keyframe = film.is_keyframe.copy()
+    is_keyframe[20 * 25 + 10] = is_keyframe[26 * 25] = True  # 0.4 s behind one that was due, and six seconds later
+    is_keyframe[[40 * 25 - 10, 10]] = True  # 0.4 s before one that was due, and 0.4 s after the film's first
+    runs = skim(replace(film, is_keyframe=is_keyframe))
+    assert runs is not None
+    assert [film.seconds[run.first] for run in runs] == [0.0, 10.0, 20.4, 26.0, 30.0, 40.0, 50.0]
+
+
 def test_keyframes_that_come_early_are_cuts() -> None:
     film = table(60, 10)
     assert cut_keyframes(film).size == 0  # all equally far apart: they tell nothing

@@ -111,7 +111,10 @@ class ContentOperations(TimelineOperations):
         is_long = film.end_seconds > LONG_FILM_SECONDS
         densely = (SMALL_FILM_STEP_SECONDS, SMALL_FILM_STEP_SECONDS) if _is_small(film) else ()
         runs = skim(film.table, *densely) if is_long else None
-        step_seconds = max(LONG_FILM_STEP_SECONDS if is_long else STEP_SECONDS, film.end_seconds / MAX_PICTURES)
+        step_seconds = LONG_FILM_STEP_SECONDS if is_long else STEP_SECONDS
+        count = len(film.table.seconds) if runs is None else sum(len(run.wanted) for run in runs)
+        if count > MAX_PICTURES:  # Else each is seen: one that was left out might be all that is kept of a scene.
+            step_seconds = max(step_seconds, film.end_seconds / MAX_PICTURES)
         return stream_film(path, film, self.settings.limits, runs, step_seconds=step_seconds)
 
 

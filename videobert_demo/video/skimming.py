@@ -40,10 +40,7 @@ def skim(
     keys = _keys(table)
     if table.is_ranked or len(keys) == 0:
         return None
-    chosen = [int(keys[0])]
-    for key in keys[1:].tolist():
-        if table.seconds[key] - table.seconds[chosen[-1]] >= STEP_SECONDS - 1e-6:
-            chosen.append(key)
+    chosen = _apart(table, keys)
     runs = []
     for position, key in enumerate(chosen):
         last = chosen[position + 1] - 1 if position + 1 < len(chosen) else len(table.seconds) - 1
@@ -53,6 +50,21 @@ def skim(
         else:
             runs.append(PacketRun(key, last, frozenset(_spaced(table, key, last, step_seconds))))
     return runs
+
+
+def _apart(table: PacketTable, keys: NDArray[np.intp]) -> list[int]:
+    """Keyframes at least a step apart. Of two that are nearer the second stays if it stands for a step or longer.
+
+    An encoder sets a keyframe at a cut, perhaps just after one that was due: what follows the cut is seen there only.
+    """
+    chosen = [int(keys[0])]
+    ends = np.append(table.seconds[keys[1:]], table.seconds.max())
+    for key, end in zip(keys[1:].tolist(), ends[1:].tolist(), strict=True):
+        if table.seconds[key] - table.seconds[chosen[-1]] >= STEP_SECONDS - 1e-6:
+            chosen.append(key)
+        elif len(chosen) > 1 and end - table.seconds[key] >= STEP_SECONDS:
+            chosen[-1] = key
+    return chosen
 
 
 def look_closer(table: PacketTable, spans: Sequence[tuple[float, float]], count: int) -> list[PacketRun]:
