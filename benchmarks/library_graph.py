@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks.library import DIMENSION, HITS, SEGMENTS, make_clips
 from benchmarks.library_curve import INNER_DIMENSION, resident_bytes
+from videobert_demo.library import graphed
 from videobert_demo.library.approximate import RECALL, recall_of
 from videobert_demo.library.graphed import GraphedLibrary
 
@@ -89,6 +90,7 @@ def main() -> int:
     parser.add_argument("--clips", type=int, nargs="+", default=[30_000], help="libraries of so many clips")
     parser.add_argument("--threads", type=int, default=1, help="how many build the index")
     parsed = parser.parse_args()
+    graphed.LEAST_VECTORS = 0  # the command refuses to build one for so few
     worst = (1.0, float("inf"))
     for clips in parsed.clips:
         vectors = make_rows(clips)
@@ -98,7 +100,7 @@ def main() -> int:
                 for clip in make_clips(vectors):
                     library.add(clip)
                 start = time.perf_counter()
-                quality = library.build_graph(parsed.threads)  # from LEAST_VECTORS on
+                quality = library.build_graph(parsed.threads)
                 building = time.perf_counter() - start
             size = sum(path.stat().st_size for path in folder.glob("library.graph-*")) / 2**20
             start, before = time.perf_counter(), resident_bytes()

@@ -2,16 +2,18 @@
 
     items --> read: tasks, BLOCK items each --> work: actors, one model each --> results, in the order of the items
 
-A killed process is started again and its items are done again. An item whose process dies again and again is the
-item's own fault: it is tried alone, and if that fails too, it is reported as lost. Knows neither clips nor models.
+A killed process is started again and its items are done again. Items whose processes die again and again end the round:
+they are tried together, then each alone, and what fails then too is reported as lost; a round with the rest follows.
+Knows neither clips nor models.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import pickle
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
@@ -61,15 +63,32 @@ def run(
         RayError: what `read`, `make_work` or `work` raised.
     """
     rest = iter(items)
-    while round_items := list(islice(rest, ROUND)):
-        done = 0
-        for number, result in _run_round(cluster, round_items, read, make_work, block):
-            for missing in range(done, number):
-                yield round_items[missing], _run_alone(cluster, round_items[missing], read, make_work)
-            yield round_items[number], result
-            done = number + 1
-        for missing in range(done, len(round_items)):
-            yield round_items[missing], _run_alone(cluster, round_items[missing], read, make_work)
+    while left := list(islice(rest, ROUND)):
+        while left:
+            done = 0
+            with contextlib.closing(_run_round(cluster, left, read, make_work, block)) as results:
+                for number, result in results:
+                    if number > done:  # those between were lost
+                        break
+                    yield left[number], result
+                    done = number + 1
+                else:
+                    number = len(left)
+            # Only now, when the round has given its processors back: what was lost may need them.
+            yield from _run_again(cluster, left[done:number], read, make_work)
+            left = left[number:]
+
+
+def _run_again(
+    cluster: Cluster, items: Sequence[Item], read: Callable[[Item], Any], make_work: Callable[[], Callable[[Any], Any]]
+) -> Iterator[tuple[Item, Any]]:
+    """Items that were lost, with their results: first together, for a machine may have gone; then each alone."""
+    found: dict[int, Any] = {}
+    if len(items) > 1:
+        with contextlib.closing(_run_round(cluster, items, read, make_work, 1)) as results:
+            found.update(results)
+    for number, item in enumerate(items):
+        yield item, found[number] if number in found else _run_alone(cluster, item, read, make_work)
 
 
 def _run_alone(
@@ -77,7 +96,8 @@ def _run_alone(
 ) -> Any:
     """The result of one item that was lost among others, or a LostError."""
     try:
-        return next(iter(_run_round(cluster, [item], read, make_work, 1, alone=True)))[1]
+        ((_, result),) = _run_round(cluster, [item], read, make_work, 1, alone=True)
+        return result
     except RayError as error:
         cause = error.__cause__ or error
         died = not isinstance(error, RayTaskError) and not isinstance(cause, RayTaskError)
@@ -94,7 +114,7 @@ def _run_round(
     block: int,
     *,
     alone: bool = False,
-) -> Iterator[tuple[int, Any]]:
+) -> Generator[tuple[int, Any], None, None]:
     """Positions and results of items, in order; those whose processes died are missing, or raise if alone."""
     context = DataContext.get_current().copy()
     context.execution_options.preserve_order = True
