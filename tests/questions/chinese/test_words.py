@@ -10,7 +10,7 @@ import pytest
 from videobert_demo.questions.chinese.lexicon import read_words, words_by_english
 from videobert_demo.questions.chinese.reading import has_chinese, plain
 from videobert_demo.questions.chinese.saying import gloss_of, phrase_in_chinese
-from videobert_demo.questions.chinese.searching import sought_in_english
+from videobert_demo.questions.chinese.searching import sought_in_english, words_in
 
 TWINS = json.loads((Path(__file__).parents[2] / "resources" / "chinese_twins.json").read_text(encoding="utf-8"))
 
@@ -69,3 +69,17 @@ def test_characters_are_made_uniform() -> None:
     assert plain(" 他 在 做 什 麼 呢？ ") == "他在做什么"
     assert plain("请问，这是哪里？？") == "这是哪里"
     assert words_by_english()["guitar"][0].counted == "一把吉他"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "is_known"),
+    [
+        ("男孩手拿冰球杆蹲在地上", ["boy", "hockey"], True),
+        ("為什麼要學習量子力學", [], False),
+        ("龘靐齉", [], False),
+    ],
+)
+def test_the_words_of_a_text_are_found_with_their_share_of_it(text: str, words: list[str], is_known: bool) -> None:
+    found, share = words_in(text)
+    assert set(words) <= set(found)
+    assert (share >= 0.5) == is_known

@@ -1,6 +1,7 @@
 """What people search for in Chinese, in English: 一只狗 -> a dog, 弹吉他的人 -> a person playing the guitar.
 
-Phrases that the lexicon lacks go through `translate`. It knows no model.
+Phrases that the lexicon lacks go through `translate`; of those that are not understood `words_in` tells the words that
+the lexicon knows. It knows no model.
 """
 
 from __future__ import annotations
@@ -11,6 +12,41 @@ from videobert_demo.questions.chinese import phrases
 from videobert_demo.questions.chinese.asking import Translate
 from videobert_demo.questions.chinese.lexicon import words_by_chinese
 from videobert_demo.questions.chinese.reading import plain
+
+_SECTIONS = frozenset((
+    "person", "animal", "vehicle", "thing", "food", "instrument", "place", "verb", "action", "colour", "number",
+    "quality",
+))  # fmt: skip
+_ALONE = frozenset(("animal", "person", "vehicle", "colour", "number"))
+"""Of these sections a single character says something; one of a verb may be part of any other word."""
+_SMALL = frozenset("的在着了一个只条位名群里上下和与正被把们中辆张件块片匹头")
+
+
+def words_in(text: str) -> tuple[list[str], float]:
+    """The words of a text that the lexicon knows, in English, and what share of its characters they are.
+
+    Characters that only hold a sentence together do not count.
+    """
+    phrase, known = plain(text), words_by_chinese()
+    longest = max(map(len, known))
+    found: list[str] = []
+    start = covered = characters = 0
+    while start < len(phrase):
+        if phrase[start] in _SMALL:
+            start += 1
+            continue
+        length, word = 1, None
+        for length in range(min(longest, len(phrase) - start), 0, -1):
+            sections = _SECTIONS if length > 1 else _ALONE
+            word = next((one for one in known.get(phrase[start : start + length], ()) if one.section in sections), None)
+            if word is not None:
+                break
+        characters += length
+        if word is not None:
+            found.append(word.english)
+            covered += length
+        start += length
+    return list(dict.fromkeys(found)), covered / max(1, characters)
 
 
 def sought_in_english(text: str, translate: Translate) -> str | None:
