@@ -125,6 +125,7 @@ class _Layout:
                 )
             with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
                 self._add_tabs(tabs)
+        self._tokens_tab.listen_to_tabs([one for one in tabs.children if isinstance(one, gr.Tab)])
         self._restore_from_address(tabs)
         self._add_endpoints()
         self._show("footer", model=service.model_name, parts=service.model_parts)
@@ -188,15 +189,14 @@ class _Layout:
         with _tab("attend", words.attend_tab):
             attend = AttendTab(self._service, visits=self._app.visits, described=described, scope=scope, **shared)
         with _tab("tokens", words.tokens_tab):
-            tokens = TokensTab(
+            self._tokens_tab = TokensTab(
                 self._tokens, visitors=self._visitors, visits=self._app.visits, described=described, **shared
             )
-        self._labels = tokens.labels
+        self._labels = self._tokens_tab.labels
         with _tab("both", words.both_tab):
             BothTab(self._service, neutral=self._neutral, visits=self._app.visits, playback=self._playback, **shared)
         with _tab("models", words.models_tab):
             ModelsTab(self._service, neutral=self._neutral, **shared)
-        tokens.listen_to_tabs([one for one in tabs.children if isinstance(one, gr.Tab)])
         self._timeline.listen_to(described)
         self._restoring = (ask, search, attend)
 
