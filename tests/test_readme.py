@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MAX_WORDS = 900
 DOCS = tuple(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))
-FOLDERS = ("*", "*/*", "assets/*/*", "videobert_demo/**/*")
+FOLDERS = ("*", "*/*", "assets/*/*", "tests/**/*", "videobert_demo/**/*")
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "assets/checkpoint/README.md", *DOCS)
 
 
