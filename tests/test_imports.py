@@ -47,7 +47,8 @@ SET_BY_LIBRARIES = {
 
 def printed_by(script: str, **environment: str) -> Any:
     """The JSON value that a fresh interpreter prints last; it has none of the variables that serving sets."""
-    inherited = {name: value for name, value in os.environ.items() if name not in SERVER_ENVIRONMENT}
+    left_out = {*SERVER_ENVIRONMENT, "OMP_WAIT_POLICY"}
+    inherited = {name: value for name, value in os.environ.items() if name not in left_out}
     command = [sys.executable, "-c", script]
     done = subprocess.run(
         command, check=True, capture_output=True, text=True, cwd=ROOT, env={**inherited, **environment}
@@ -76,6 +77,15 @@ def test_the_parser_of_the_command_line_needs_no_framework() -> None:
     assert not modules_after("from videobert_demo.cli.main import build_parser\nbuild_parser()") & HEAVY
 
 
+def test_a_command_lets_threads_rest_before_torch_is_imported() -> None:
+    script = "import contextlib, json, os, sys\nfrom videobert_demo.cli.main import main\n"
+    script += "with contextlib.suppress(SystemExit): main(['--version'])\n"
+    policy, has_torch = printed_by(
+        f"{script}print(json.dumps([os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules]))"
+    )
+    assert (policy, has_torch) == ("PASSIVE", False)
+
+
 @pytest.mark.slow
 def test_importing_every_module_changes_nothing() -> None:
     changed, is_malloc_told = printed_by(IMPORT_EVERYTHING)
@@ -88,6 +98,7 @@ def test_serving_prepares_the_process_before_anything_reads_the_variables() -> N
     script += "print(json.dumps([dict(os.environ), sorted(sys.modules)]))"
     variables, modules = printed_by(script)
     assert SERVER_ENVIRONMENT.items() <= variables.items()
+    assert variables["OMP_WAIT_POLICY"] == "PASSIVE"
     assert not {"torch", "gradio", "onnxruntime"} & set(modules)
     chosen, _ = printed_by(script, OMP_WAIT_POLICY="ACTIVE")
     assert chosen["OMP_WAIT_POLICY"] == "ACTIVE"

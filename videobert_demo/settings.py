@@ -36,6 +36,14 @@ _PLACE = re.compile(r"(s3|gs|hf|https?)://[^\s/]\S*")
 _DEFAULT_LIMITS = ClipLimits()
 
 
+def rest_threads() -> None:
+    """Lets PyTorch's threads sleep between their tasks; to be called before torch is imported.
+
+    Those that spin cost seconds where other processes need the cores. A policy that is set already stays.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one running service.

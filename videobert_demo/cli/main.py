@@ -6,7 +6,6 @@ What a command does is in the file of its group; nothing heavy is imported befor
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
@@ -33,6 +32,7 @@ from videobert_demo.cli import (
     watching,
 )
 from videobert_demo.errors import VideoBertDemoError
+from videobert_demo.settings import rest_threads
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -67,9 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status: 0 done, 1 refused with a sentence on stderr, 130 interrupted."""
+    rest_threads()
     parsed = build_parser().parse_args(arguments)
-    # PyTorch's threads sleep between their tasks: where other processes need the cores, those that spin cost seconds
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         return int(parsed.run(parsed))
     except VideoBertDemoError as error:

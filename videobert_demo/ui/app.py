@@ -123,8 +123,10 @@ class _Layout:
                     elem_id="vb-neutral",
                     container=False,
                 )
-            with gr.Column(scale=7, min_width=300, elem_id="vb-right"), gr.Tabs() as tabs:
-                self._add_tabs(tabs)
+            with gr.Column(scale=7, min_width=300, elem_id="vb-right"):
+                self._tokens_are_open = gr.Checkbox(False, visible="hidden")
+                with gr.Tabs() as tabs:
+                    self._add_tabs(tabs)
         self._tokens_tab.listen_to_tabs([one for one in tabs.children if isinstance(one, gr.Tab)])
         self._restore_from_address(tabs)
         self._add_endpoints()
@@ -190,7 +192,12 @@ class _Layout:
             attend = AttendTab(self._service, visits=self._app.visits, described=described, scope=scope, **shared)
         with _tab("tokens", words.tokens_tab):
             self._tokens_tab = TokensTab(
-                self._tokens, visitors=self._visitors, visits=self._app.visits, described=described, **shared
+                self._tokens,
+                visitors=self._visitors,
+                visits=self._app.visits,
+                described=described,
+                is_open=self._tokens_are_open,
+                **shared,
             )
         self._labels = self._tokens_tab.labels
         with _tab("both", words.both_tab):

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from videobert_demo.settings import UPLOAD_FOLDER_VARIABLE, upload_folder
+from videobert_demo.settings import UPLOAD_FOLDER_VARIABLE, rest_threads, upload_folder
 from videobert_demo.ui.upload_folder import UploadFolder
 
 STOP_SECONDS = 8.0
@@ -22,8 +22,6 @@ STOP_SECONDS = 8.0
 _ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 SERVER_ENVIRONMENT = {
-    # PyTorch's threads sleep between their tasks, so that onnxruntime's have the cores. Read when torch is imported.
-    "OMP_WAIT_POLICY": "PASSIVE",
     # Otherwise Gradio makes a table of statistics after every answer, which nobody sees and which takes it 18 ms.
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
 }
@@ -31,6 +29,7 @@ SERVER_ENVIRONMENT = {
 
 def prepare_process() -> None:
     """Sets the environment variables of `SERVER_ENVIRONMENT`, and keeps the memory of the many threads together."""
+    rest_threads()
     for name, value in SERVER_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
 

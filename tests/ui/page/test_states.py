@@ -222,9 +222,9 @@ def test_clearing_the_clip_clears_the_answer(page: Page) -> None:
 
 
 def test_a_recorded_clip_is_answered(page: Page) -> None:
-    page.click("#vb-clip button[aria-label='Capture from camera']")
-    page.click("#vb-clip [title='grant webcam access'] button")
-    record = page.locator("#vb-clip button[aria-label='start recording']")
+    page.click(f"#vb-clip button[aria-label='{ENGLISH.spoken_camera}']")
+    page.click(f"#vb-clip [title='{ENGLISH.spoken_camera}'] button")
+    record = page.locator(f"#vb-clip button[aria-label='{ENGLISH.spoken_record}']")
     record.click()
     page.wait_for_timeout(1500)
     page.locator("#vb-clip .button-wrap button").first.click()

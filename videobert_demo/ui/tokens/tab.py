@@ -37,7 +37,7 @@ PARTS = ("strip", "classification", "labels", "cloze", "align", "reel", "forecas
 
 NAME = "tokens"
 """By which the page's address names the tab."""
-_OPENED = "() => [window.videobert.openedTab()]"
+_IS_OPEN = f"() => window.videobert.openedTab() === '{NAME}'"
 _SHOW_PLAYER = """
 () => { window.videobert.show(document.querySelector('#vb-tokens-player')); }
 """
@@ -60,6 +60,7 @@ class TokensTab:
         clip: The clip that all tabs work on.
         arrivals: Tells the tabs that another clip has arrived.
         described: A state: the Describe tab's answer for it, a `Described`, or None.
+        is_open: Whether the tab is looked at: hidden, and outside the tabs, which Gradio draws one by one.
         translations: The sentences that the browser translates.
     """
 
@@ -72,10 +73,11 @@ class TokensTab:
         clip: gr.Video,
         arrivals: Arrivals,
         described: gr.State,
+        is_open: gr.Checkbox,
         translations: Translations,
     ) -> None:
-        self._context = context
-        self._is_open, self._before = gr.State(False), gr.State({})  # _before: what each part was wanted for last
+        self._context, self._is_open = context, is_open
+        self._before = gr.State({})  # what each part was wanted for last
         self._lay_out_choice(translations.texts)
         self._lay_out_parts(visitors, visits, clip, translations)
         self._eager: dict[EagerPart, gr.State] = {
@@ -175,12 +177,8 @@ class TokensTab:
             tabs: All tabs of the page. Of a tab that a link or a reload has opened, Gradio tells only by the tab's own
                 event, which may come after that of the next; so the page's script says which of them is open.
         """
-
-        def turn(name: object) -> Updates:
-            return {self._is_open: name == NAME}
-
-        opened = gr.JSON(visible=False)
-        gr.on([one.select for one in tabs], turn, [opened], [self._is_open], js=_OPENED, **SOON, **LAST_WORD)
+        selected = [one.select for one in tabs]
+        gr.on(selected, None, None, [self._is_open], js=_IS_OPEN, show_progress="hidden", api_visibility="private")
 
     def _listen_to_choice(self, clip: gr.Video, described: gr.State) -> None:
         self._chosen.change(self._without_player, None, [self._player, self._told], **AT_ONCE)
