@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.resources.make_clips import make_clips
+from videobert_demo.settings import rest_threads
 from videobert_demo.types import ClipLimits
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before PyTorch is imported: several processes share the cores
+rest_threads()  # before PyTorch is imported: several processes share the cores
 RUNNING_APP = frozenset({"app_url", "soon_url", "scripted_url"})
 """Fixtures that start the whole app."""
 

@@ -47,7 +47,7 @@ SET_BY_LIBRARIES = {
 
 def printed_by(script: str, **environment: str) -> Any:
     """The JSON value that a fresh interpreter prints last; it has none of the variables that serving sets."""
-    left_out = {*SERVER_ENVIRONMENT, "OMP_WAIT_POLICY"}
+    left_out = {*SERVER_ENVIRONMENT, "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OMP_NUM_THREADS"}
     inherited = {name: value for name, value in os.environ.items() if name not in left_out}
     command = [sys.executable, "-c", script]
     done = subprocess.run(
@@ -99,6 +99,7 @@ def test_serving_prepares_the_process_before_anything_reads_the_variables() -> N
     variables, modules = printed_by(script)
     assert SERVER_ENVIRONMENT.items() <= variables.items()
     assert variables["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert int(variables["OMP_NUM_THREADS"]) == max(1, (os.cpu_count() or 1) // 2)
     assert not {"torch", "gradio", "onnxruntime"} & set(modules)
     chosen, _ = printed_by(script, OMP_WAIT_POLICY="ACTIVE")
     assert chosen["OMP_WAIT_POLICY"] == "ACTIVE"

@@ -74,9 +74,13 @@ def test_the_service_says_the_same_with_them(checkpoint: str, workers: Workers, 
     loaded = load_checkpoint(checkpoint)
     alone, many = VideoBertService(loaded, Settings()), VideoBertService(loaded, Settings(), workers=workers)
     clips = alone.open(examples / "dog.mp4"), many.open(examples / "dog.mp4")
-    assert alone.caption(clips[0]).candidates == many.caption(clips[1]).candidates
     question = "what is the man doing?"
-    assert alone.answer(clips[0], question).candidates == many.answer(clips[1], question).candidates
+    for here, there in (
+        (alone.caption(clips[0]).candidates, many.caption(clips[1]).candidates),
+        (alone.answer(clips[0], question).candidates, many.answer(clips[1], question).candidates),
+    ):  # with another number of threads the last digits differ, and by these sentences that are as likely change places
+        assert here[0].text == there[0].text
+        assert [one.score for one in here] == pytest.approx([one.score for one in there], rel=1e-4)
     heats = [
         demo.attend(clip, demo.word_target("piano")).values for demo, clip in zip((alone, many), clips, strict=True)
     ]

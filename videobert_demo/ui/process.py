@@ -28,8 +28,10 @@ SERVER_ENVIRONMENT = {
 
 
 def prepare_process() -> None:
-    """Sets the environment variables of `SERVER_ENVIRONMENT`, and keeps the memory of the many threads together."""
+    """Sets environment variables of threads and `SERVER_ENVIRONMENT`, and keeps the memory of the threads together."""
     rest_threads()
+    # Two calls of the model run at once (service/turns.py): each has its share of the cores, and waits for no other.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // 2)))
     for name, value in SERVER_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
 
