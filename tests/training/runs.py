@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from tests.tiny import CAPTIONS, tiny_config, tiny_tokenizer, widen, write_features, write_jsonl
+from tests.tiny import (
+    CAPTIONS,
+    tiny_config,
+    tiny_tokenizer,
+    widen,
+    write_features,
+    write_frames,
+    write_jsonl,
+    write_tiny_checkpoint,
+)
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
 from videobert_demo.training.batches import BatchMaker
 from videobert_demo.training.config import LossWeights, TrainingConfig
@@ -112,3 +121,14 @@ def run(
 def read_losses(out: Path) -> list[dict[str, float]]:
     """What the loop logged."""
     return [json.loads(line) for line in (out / "losses.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def write_run_data(folder: Path, settings: str) -> Path:
+    """Six videos, sentences, features, a tiny checkpoint and a config that starts from it; returns the folder."""
+    write_frames(folder / "msrvtt", split="train")
+    write_jsonl(folder / "msrvtt" / "text_only.jsonl", [{"captions": ["a dog is singing"]}])
+    write_jsonl(folder / "coco_text.jsonl", [])
+    write_features(folder / "features" / "msrvtt")
+    checkpoint = write_tiny_checkpoint(folder / "tiny")
+    (folder / "config.yaml").write_text(f"init: {checkpoint}\n{settings}", encoding="utf-8")
+    return folder

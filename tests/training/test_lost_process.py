@@ -17,8 +17,7 @@ import torch
 from safetensors.torch import load_file
 
 from tests.app_fixtures import free_port
-from tests.tiny import write_features, write_frames, write_jsonl, write_tiny_checkpoint
-from tests.training.runs import read_losses
+from tests.training.runs import read_losses, write_run_data
 
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,13 +38,7 @@ weights:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    write_frames(tmp_path / "msrvtt", split="train")
-    write_jsonl(tmp_path / "msrvtt" / "text_only.jsonl", [{"captions": ["a dog is singing"]}])
-    write_jsonl(tmp_path / "coco_text.jsonl", [])
-    write_features(tmp_path / "features" / "msrvtt")
-    checkpoint = write_tiny_checkpoint(tmp_path / "tiny")
-    (tmp_path / "config.yaml").write_text(f"init: {checkpoint}\n{SETTINGS}", encoding="utf-8")
-    return tmp_path
+    return write_run_data(tmp_path, SETTINGS)
 
 
 def documented(rank: int, port: int) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_frames, write_jsonl, write_tiny_checkpoint
-from tests.training.runs import make_model, read_losses
+from tests.tiny import CAPTIONS, tiny_tokenizer, write_features, write_tiny_checkpoint
+from tests.training.runs import make_model, read_losses, write_run_data
 from videobert_demo.errors import CheckpointError, DataError
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
 from videobert_demo.model.loading import load_checkpoint
@@ -52,14 +52,8 @@ pytestmark = pytest.mark.slow  # every test is a run of its own
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Six videos, six stills, sentences, their features, a tiny checkpoint and a config that starts from it."""
-    write_frames(tmp_path / "msrvtt", split="train")
-    write_jsonl(tmp_path / "msrvtt" / "text_only.jsonl", [{"captions": ["a dog is singing"]}])
-    write_jsonl(tmp_path / "coco_text.jsonl", [])
-    write_features(tmp_path / "features" / "msrvtt")
     write_features(tmp_path / "features" / "flickr8k", frames=1)
-    checkpoint = write_tiny_checkpoint(tmp_path / "tiny")
-    (tmp_path / "config.yaml").write_text(f"init: {checkpoint}\n{SETTINGS}", encoding="utf-8")
-    return tmp_path
+    return write_run_data(tmp_path, SETTINGS)
 
 
 def start(data: Path, out: str, **options: object) -> dict[str, float]:
