@@ -5,6 +5,7 @@ All tests share one cluster on this machine. All but one are exhaustive: each st
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -29,7 +30,7 @@ from videobert_demo.data.archive import FrameArchive
 from videobert_demo.data.listing import AllowedPlaces, ListedClip, list_clips
 from videobert_demo.data.msrvtt import read_videos
 from videobert_demo.engine.captions import COLUMNS, caption_on_cluster
-from videobert_demo.engine.cluster import Cluster, connected
+from videobert_demo.engine.cluster import OF_RAY, Cluster, connected
 from videobert_demo.engine.features import compute_on_cluster
 from videobert_demo.engine.jobs import LOST
 from videobert_demo.engine.pipeline import LostError, run
@@ -237,17 +238,28 @@ def test_a_model_that_does_not_load_ends_the_job(cluster: Cluster) -> None:
         list(run(cluster, [ListedClip("a", "")], read_or_die, fail_to_load))
 
 
-@pytest.mark.exhaustive
-def test_two_machines_and_one_is_lost(service: VideoBertService, checkpoint: str, tmp_path: Path) -> None:
+@contextlib.contextmanager
+def some_machines(**first: Any) -> Iterator[Any]:
+    """A cluster of machines, as far as Ray can tell, with a first one; it is not ours, so `connected` does not end it."""
     from ray.cluster_utils import Cluster as Machines
 
     if ray.is_initialized():
         ray.shutdown()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in OF_RAY.items():
+            patch.setenv(name, value)
+        machines = Machines(initialize_head=True, head_node_args={"include_dashboard": False, **first})
+        try:
+            yield machines
+        finally:
+            machines.shutdown()
+
+
+@pytest.mark.exhaustive
+def test_two_machines_and_one_is_lost(service: VideoBertService, checkpoint: str, tmp_path: Path) -> None:
     folder = make_clips(tmp_path / "clips", 40)
-    store = {"object_store_memory": 150 * 2**20, "include_dashboard": False}
-    machines = Machines(initialize_head=True, head_node_args={"num_cpus": 2, **store})
-    second = machines.add_node(num_cpus=2, object_store_memory=150 * 2**20)
-    try:
+    with some_machines(num_cpus=2, object_store_memory=150 * 2**20) as machines:
+        second = machines.add_node(num_cpus=2, object_store_memory=150 * 2**20)
         with connected(machines.address) as cluster:
             assert cluster.cpus == 4
             rows = caption_on_cluster(
@@ -263,5 +275,29 @@ def test_two_machines_and_one_is_lost(service: VideoBertService, checkpoint: str
                 if number == 10:
                     machines.remove_node(second, allow_graceful=False)
         check_same(rows_in(tmp_path / "out", service), service, folder)
-    finally:
-        machines.shutdown()
+
+
+def read_much(clip: ListedClip) -> tuple[str, bytes]:
+    return clip.address, bytes(4_000_000)
+
+
+def make_deadly() -> Callable[[tuple[str, bytes]], tuple[str, bytes]]:
+    def work(read: tuple[str, bytes]) -> tuple[str, bytes]:
+        if read[0] == "33":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read
+
+    return work
+
+
+@pytest.mark.exhaustive
+def test_what_was_lost_gets_the_only_gpu_although_the_round_is_not_done() -> None:
+    items = [ListedClip(str(number), "") for number in range(120)]  # more than the store has room for
+    with (
+        some_machines(num_cpus=2, num_gpus=1, object_store_memory=100 * 2**20) as machines,
+        connected(machines.address) as cluster,
+    ):
+        results = [(item.address, result) for item, result in run(cluster, items, read_much, make_deadly, block=4)]
+    assert [address for address, _ in results] == [item.address for item in items]
+    assert [address for address, result in results if isinstance(result, LostError)] == ["33"]
+    assert all(address == "33" or result[0] == address for address, result in results)
