@@ -10,7 +10,7 @@ import pytest
 
 import videobert_demo
 from tests.resources.make_clips import encode
-from tests.tiny import write_tiny_checkpoint
+from tests.tiny import add_tiny_translator, write_tiny_checkpoint
 from videobert_demo.data.listing import AllowedPlaces, list_clips
 from videobert_demo.engine import jobs
 from videobert_demo.engine.captions import caption_on_cluster
@@ -19,6 +19,7 @@ from videobert_demo.engine.indexing import index_on_cluster
 from videobert_demo.engine.pipeline import LostError
 from videobert_demo.engine.shards import Row
 from videobert_demo.engine.stages import ModelSource, ReadClip, make_captioner, make_encoder, read_listed
+from videobert_demo.errors import DataError
 from videobert_demo.library.base import Library
 from videobert_demo.service.files import caption_files, list_files
 from videobert_demo.service.service import VideoBertService
@@ -28,7 +29,7 @@ CLUSTER = Cluster(2, 0)
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> VideoBertService:
-    return videobert_demo.load(str(write_tiny_checkpoint(tmp_path_factory.mktemp("tiny"))))
+    return videobert_demo.load(str(add_tiny_translator(write_tiny_checkpoint(tmp_path_factory.mktemp("tiny")))))
 
 
 @pytest.fixture
@@ -96,6 +97,16 @@ def test_captions_are_the_rows_of_one_process(
         assert {name: value for name, value in rows[one["file"]].items() if name != "seconds"} == expected
     assert len(rows) == 5
     assert caption(folder, tmp_path / "out", source) == []
+
+
+def test_captions_come_in_the_language_that_was_asked_for(
+    here: Here, source: ModelSource, service: VideoBertService, folder: Path, tmp_path: Path
+) -> None:
+    rows = {row["file"]: row.get("caption") for row in caption(folder, tmp_path / "out", source, language="zh")}
+    for one in caption_files(service, list_files([folder]), language="zh"):
+        assert rows[one["file"]] == one.get("caption")
+    with pytest.raises(DataError, match="another job"):
+        caption(folder, tmp_path / "out", source)
 
 
 def test_a_stopped_job_goes_on_after_its_last_shard(

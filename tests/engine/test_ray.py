@@ -240,7 +240,7 @@ def test_a_model_that_does_not_load_ends_the_job(cluster: Cluster) -> None:
 
 @contextlib.contextmanager
 def some_machines(**first: Any) -> Iterator[Any]:
-    """A cluster of machines, as far as Ray can tell, with a first one; it is not ours, so `connected` does not end it."""
+    """A cluster of machines, as far as Ray can tell, with a first one. `connected` does not end it."""
     from ray.cluster_utils import Cluster as Machines
 
     if ray.is_initialized():

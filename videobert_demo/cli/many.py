@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from videobert_demo.cli.graphs import change_graph
-from videobert_demo.cli.options import check_count, load_service
+from videobert_demo.cli.options import load_service
 from videobert_demo.errors import DataError, SettingsError
 from videobert_demo.library.opening import is_server
 
@@ -24,7 +24,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
 
     if parsed.out is None:
         raise SettingsError("--engine ray writes Parquet files; name their folder with --out.")
-    check_count(parsed.shard_clips)
+    _check_options(parsed)
     service = load_service(parsed)
     source = ModelSource.of(parsed.checkpoint, parsed.revision, service.settings)
     clips = list(list_clips(parsed.files, source.places))
@@ -37,6 +37,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
             source,
             fingerprint=f"{service.model_name} {service.model_fingerprint}",
             frames=service.frames_to_sample,
+            language=parsed.language,
             shard_clips=parsed.shard_clips,
             retry_errors=parsed.retry_errors,
         )
@@ -60,7 +61,7 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
     from videobert_demo.engine.indexing import index_on_cluster
     from videobert_demo.engine.stages import ModelSource
 
-    check_count(parsed.shard_clips)
+    _check_options(parsed)
     service = load_service(parsed)
     source = ModelSource.of(parsed.checkpoint, parsed.revision, service.settings)
     clips = list(list_clips([parsed.folder], source.places))
@@ -86,6 +87,15 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
     told = dict(counts) | {"done_before": len(clips) - counts.total()}
     print(json.dumps(told) if parsed.json else _told(told))
     return 0
+
+
+def _check_options(parsed: argparse.Namespace) -> None:
+    """Refuses what cannot work before the model is loaded, which takes a while."""
+    from videobert_demo.engine.cluster import check_address
+
+    if parsed.shard_clips < 1:
+        raise SettingsError(f"--shard-clips is {parsed.shard_clips}; it must be at least 1.")
+    check_address(parsed.ray_address)
 
 
 def _default_shards(library: str) -> Path:

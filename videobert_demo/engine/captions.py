@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def caption_on_cluster(
     *,
     fingerprint: str,
     frames: int,
+    language: str = "en",
     shard_clips: int = SHARD_CLIPS,
     retry_errors: bool = False,
 ) -> Iterator[Row]:
@@ -46,6 +48,7 @@ def caption_on_cluster(
         clips: what is to be captioned; clips with a row are not read again unless they have changed.
         fingerprint: of the checkpoint; a folder holds captions of one.
         frames: how many are taken of a clip.
+        language: as for `service.caption`; a folder holds captions in one.
         shard_clips: how many clips a shard has: that many are done again, at most, after a killed run.
         retry_errors: try clips again whose row is an error.
 
@@ -56,9 +59,12 @@ def caption_on_cluster(
         DataError: `out` holds something else, or cannot be written.
     """
     job = {"kind": "captions", "model": fingerprint, "neutral_words": str(source.settings.neutral_words)}
+    if language != "en":
+        job["language"] = language
     folder = ShardFolder(out, job, COLUMNS)
     shards = folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None)
-    yield from work_through(cluster, folder, shards, source, make_captioner, _row, frames=frames)
+    make_work = partial(make_captioner, language=language)
+    yield from work_through(cluster, folder, shards, source, make_work, _row, frames=frames)
 
 
 def _row(address: str, result: Any) -> Row:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from videobert_demo.errors import SettingsError
 
 OBJECT_STORE_BYTES = 300 * 2**20
 """The memory of a cluster of our own: room for the frames of about a hundred clips between the two stages."""
+CONNECT_SECONDS = 5.0
 OF_RAY = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # processes without a GPU keep the machine's own variables
@@ -44,6 +47,35 @@ class Cluster:
         return max(1, min(most, pieces))
 
 
+def check_address(address: str | None) -> None:
+    """Refuses an address that is none, or where nobody listens: Ray itself would try for minutes.
+
+    Args:
+        address: as for `connected`.
+
+    Raises:
+        SettingsError: it is not written as one, or nothing answers there within seconds.
+    """
+    if address is None or address == "auto":
+        return
+    parts = urlsplit(address if "://" in address else f"//{address}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:  # the port is no number, or too large
+        host, port = None, None
+    if not host or port is None or parts.scheme not in ("", "ray"):
+        raise SettingsError(
+            f"{address} is no address of a Ray cluster; write auto, or such as head:6379 or ray://head:10001."
+        )
+    try:
+        socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
+    except OSError as error:
+        raise SettingsError(
+            f"There is no Ray cluster to work on at {address} ({error.strerror or 'no answer'}); start one there with "
+            "ray start --head, or leave --ray-address out to use this machine."
+        ) from error
+
+
 @contextlib.contextmanager
 def connected(address: str | None = None, *, cpus: int | None = None) -> Iterator[Cluster]:
     """The cluster, for as long as the block runs. One of our own is gone afterwards; another one goes on.
@@ -63,6 +95,7 @@ def connected(address: str | None = None, *, cpus: int | None = None) -> Iterato
         raise SettingsError("--engine ray needs Ray; install it with pip install 'videobert-demo[ray]'.") from error
     ours = not ray.is_initialized()
     if ours:
+        check_address(address)
         try:
             if address is None:
                 ray.init(

@@ -92,12 +92,16 @@ def read_listed(clip: ListedClip, *, source: ModelSource, frames: int) -> ReadCl
     return ReadClip(clip, sampled, "", time.perf_counter() - started)
 
 
-def make_captioner(source: ModelSource) -> Callable[[ReadClip], FileReport]:
-    """Makes what turns a clip that was read into its row, as `service.files` has them."""
-    return partial(_caption, source.load())
+def make_captioner(source: ModelSource, *, language: str = "en") -> Callable[[ReadClip], FileReport]:
+    """Makes what turns a clip that was read into its row, as `service.files` has them.
+
+    Args:
+        language: as for `service.caption`.
+    """
+    return partial(_caption, source.load(), language)
 
 
-def _caption(service: VideoBertService, read: ReadClip) -> FileReport:
+def _caption(service: VideoBertService, language: str, read: ReadClip) -> FileReport:
     from videobert_demo.service.files import caption_row
 
     address = read.clip.address
@@ -105,7 +109,7 @@ def _caption(service: VideoBertService, read: ReadClip) -> FileReport:
         return {"file": address, "error": read.error}
     started = time.perf_counter() - read.seconds
     try:
-        return caption_row(service, address, service.encode(read.sampled), started)
+        return caption_row(service, address, service.encode(read.sampled), started, language=language)
     except CLIP_ERRORS as error:
         return {"file": address, "error": reason_of(address, error)}
 
