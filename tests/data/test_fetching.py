@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +17,14 @@ from videobert_demo.data.fetching import clip_name, local_copy
 from videobert_demo.data.listing import AllowedPlaces, list_clips
 from videobert_demo.errors import ClipTooLargeError, DataError, UnreadableClipError
 
+LIES = {
+    "/drops.mp4": ("1000000", [b"0123456789"]),
+    "/less_than_it_sends.mp4": ("10", [b"0123456789", b"x" * 100_000]),
+    "/no_number.mp4": ("many", [b"0123456789"]),
+    "/negative.mp4": ("-1", [b"0123456789"]),
+}
+"""What a server says of a clip's length, and what it sends before it hangs up."""
+
 
 class _Files(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
@@ -22,6 +33,22 @@ class _Files(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/clip.mp4")
             self.end_headers()
+            return
+        if self.path in LIES:
+            told, chunks = LIES[self.path]
+            self.send_response(200)
+            self.send_header("Content-Length", told)
+            self.end_headers()
+            for chunk in chunks:
+                with contextlib.suppress(OSError):
+                    self.wfile.write(chunk)
+            self.close_connection = True
+            return
+        if self.path == "/packed.mp4":  # ten thousand bytes in some thirty
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(gzip.compress(bytes(10_000)))
             return
         if self.path not in ("/clip.mp4", "/endless.mp4", "/list.txt"):
             self.send_error(404)
@@ -62,6 +89,11 @@ def host(server: ThreadingHTTPServer) -> str:
     return f"http://127.0.0.1:{server.server_port}"
 
 
+def fetch(address: str, places: AllowedPlaces, max_bytes: int) -> bytes:
+    with local_copy(address, places, max_bytes) as path:
+        return path.read_bytes()
+
+
 def test_a_file_of_this_machine_is_read_where_it_is(tmp_path: Path) -> None:
     with local_copy(str(tmp_path / "a.mp4"), AllowedPlaces(), 3) as path:
         assert path == tmp_path / "a.mp4"
@@ -80,6 +112,25 @@ def test_no_more_than_the_limit_is_fetched(host: str, server: ThreadingHTTPServe
     with pytest.raises(ClipTooLargeError), local_copy(f"{host}/endless.mp4", places, 200_000):
         pass
     assert server.ended.wait(20)  # type: ignore[attr-defined]
+
+
+def test_a_server_that_lies_or_drops_gives_a_reason_or_what_it_promised(host: str) -> None:
+    places = AllowedPlaces((host,))
+    for name in ("drops", "no_number", "negative"):
+        with pytest.raises(UnreadableClipError, match=rf"{name}\.mp4.*cannot be fetched"):
+            fetch(f"{host}/{name}.mp4", places, 99)
+    with contextlib.suppress(UnreadableClipError):  # if all of it comes at once, aiohttp refuses it
+        assert fetch(f"{host}/less_than_it_sends.mp4", places, 99) == b"0123456789"
+    with pytest.raises(ClipTooLargeError):  # what counts is what is written, not what comes over the wire
+        fetch(f"{host}/packed.mp4", places, 9_999)
+
+
+def test_a_server_that_says_nothing_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("videobert_demo.data.listing._TIMEOUT_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:  # it takes the call and never answers
+        silent = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(UnreadableClipError, match="cannot be fetched"):
+            fetch(f"{silent}/clip.mp4", AllowedPlaces((silent,)), 99)
 
 
 def test_what_cannot_be_fetched_says_why(host: str, server: ThreadingHTTPServer) -> None:

@@ -37,7 +37,10 @@ def test_a_folder_a_pattern_and_a_file(folder: Path) -> None:
 
 def test_a_list_names_paths_from_its_own_folder_and_addresses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir("/")
-    (folder / "list.txt").write_text("# clips\na.mp4\n\ndeeper/b.mp4\na.mp4\ngone.mp4\nhttps://host/x/clip.mp4\n")
+    again = f"./a.mp4\n{folder}/a.mp4\ndeeper/../a.mp4\n{folder}//deeper/./b.mp4\n"
+    (folder / "list.txt").write_text(
+        f"# clips\na.mp4\n\ndeeper/b.mp4\na.mp4\n{again}gone.mp4\nhttps://host/x/clip.mp4\n"
+    )
     assert names([f"@{folder}/list.txt"]) == ["a.mp4", "b.mp4", "gone.mp4", "clip.mp4"]
     with pytest.raises(DataError, match="cannot be read"):
         names(["@missing.txt"])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from videobert_demo.data.listing import ListedClip
-from videobert_demo.engine.shards import Row, Shard, ShardFolder
+from videobert_demo.engine.shards import Row, Shard, ShardFolder, written
 from videobert_demo.errors import DataError
 
+ROOT = Path(__file__).resolve().parents[2]
 JOB = {"kind": "test", "model": "1"}
 COLUMNS = [("length", pa.int64())]
 CLIPS = [ListedClip(f"/clips/{number}", "1") for number in range(7)]
@@ -74,15 +79,77 @@ def test_what_was_half_written_does_not_count(tmp_path: Path) -> None:
     folder = ShardFolder(tmp_path, JOB, COLUMNS)
     (tmp_path / ".shard-000000.parquet.new").write_bytes(b"PAR1 and then the power went")
     again = ShardFolder(tmp_path, JOB, COLUMNS)
-    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
-    assert [shard.number for shard in again.plan(CLIPS, 9)] == [0]
+    with again.claimed():
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "manifest.json"]
+        assert [shard.number for shard in again.plan(CLIPS, 9)] == [0]
     assert folder.paths == []
+
+
+def test_a_second_process_is_kept_off_until_the_first_has_ended(tmp_path: Path) -> None:
+    ShardFolder(tmp_path, JOB, COLUMNS)
+    hold = (
+        "import sys, time; from pathlib import Path; from videobert_demo.engine.shards import ShardFolder\n"
+        f"with ShardFolder(Path({str(tmp_path)!r}), {JOB!r}, []).claimed():\n"
+        "    print('here', flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", hold], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "here\n"
+        left = tmp_path / ".shard-000000.parquet.new"
+        left.write_bytes(b"half of its file")
+        with pytest.raises(DataError, match="Another process works on"), ShardFolder(tmp_path, JOB, COLUMNS).claimed():
+            pass
+        assert left.exists()
+        other.kill()
+    with ShardFolder(tmp_path, JOB, COLUMNS).claimed():
+        assert not left.exists()
+
+
+def test_on_a_full_disk_what_was_finished_stays_and_nothing_half_is_left(tmp_path: Path) -> None:
+    folder = ShardFolder(tmp_path, JOB, COLUMNS)
+    first, second = folder.plan(CLIPS[:4], 2)
+    finish(folder, first)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))  # writing further fails, as it does on a full disk
+    try:
+        with pytest.raises(DataError, match=r"shard-000001\.parquet cannot be written: .*the same command goes on"):
+            finish(folder, second)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "shard-000000.parquet"]
+    (left,) = ShardFolder(tmp_path, JOB, COLUMNS).plan(CLIPS[:4], 2)
+    assert left.clips == second.clips
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb.mp4", "“quoted”.mp4", "caf\udce9.mp4", "\U0001f415 dog.mp4", "'; --.mp4", " .mp4"]
+)
+def test_a_clip_with_an_odd_name_is_done_once(tmp_path: Path, name: str) -> None:
+    clips = [ListedClip(f"/clips/{name}", "1"), CLIPS[0]]
+    folder = ShardFolder(tmp_path, JOB, COLUMNS)
+    (shard,) = folder.plan(clips, 9)
+    folder.finish(shard, [row_of(clips[0], error=f"{name} is no clip"), row_of(clips[1])])
+    assert list(folder.plan(clips, 9)) == []
+    assert [row["error"] for row in folder.rows()] == [f"{written(name)} is no clip", None]
+
+
+def test_ten_thousand_finished_clips_are_planned_in_a_moment(tmp_path: Path) -> None:
+    clips = [ListedClip(f"/clips/{number}", "1") for number in range(10_000)]
+    folder = ShardFolder(tmp_path, JOB, COLUMNS)
+    for shard in folder.plan(clips, 256):
+        finish(folder, shard)
+    started = time.process_time()
+    (left,) = ShardFolder(tmp_path, JOB, COLUMNS).plan([*clips, ListedClip("/clips/new", "1")], 256)
+    assert [clip.address for clip in left.clips] == ["/clips/new"]
+    assert time.process_time() - started < 5  # of the processor, which other processes do not use up
 
 
 def test_other_folders_are_refused(tmp_path: Path) -> None:
     ShardFolder(tmp_path / "a", JOB, COLUMNS)
-    with pytest.raises(DataError, match="another job"):
+    with pytest.raises(DataError, match=r"another job .model 1, now 2.; choose"):
         ShardFolder(tmp_path / "a", {**JOB, "model": "2"}, COLUMNS)
+    with pytest.raises(DataError, match=r"another job .language not set, now zh.; choose"):
+        ShardFolder(tmp_path / "a", {**JOB, "language": "zh"}, COLUMNS)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "letter.txt").write_text("dear")
     with pytest.raises(DataError, match="holds other files"):

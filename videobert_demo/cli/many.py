@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from videobert_demo.cli.graphs import change_graph
 from videobert_demo.cli.options import load_service
 from videobert_demo.errors import DataError, SettingsError
 from videobert_demo.library.opening import is_server
+
+if TYPE_CHECKING:
+    from videobert_demo.data.listing import ListedClip
 
 
 def caption_by_ray(parsed: argparse.Namespace) -> int:
@@ -20,6 +26,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
     from videobert_demo.data.listing import list_clips
     from videobert_demo.engine.captions import caption_on_cluster
     from videobert_demo.engine.cluster import connected
+    from videobert_demo.engine.shards import written
     from videobert_demo.engine.stages import ModelSource
 
     if parsed.out is None:
@@ -27,7 +34,9 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
     _check_options(parsed)
     service = load_service(parsed)
     source = ModelSource.of(parsed.checkpoint, parsed.revision, service.settings)
-    clips = list(list_clips(parsed.files, source.places))
+    clips = _outside(list_clips(parsed.files, source.places), parsed.out)
+    if not clips:
+        raise DataError(f"There is no clip in {', '.join(parsed.files)}; name a folder with clips, or a file.")
     failed = captioned = 0
     with connected(parsed.ray_address) as cluster:
         rows = caption_on_cluster(
@@ -46,7 +55,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
             failed += is_error
             captioned += not is_error
             if is_error and not parsed.json:
-                tqdm.write(f"{row['file']}: {row['error']}")
+                tqdm.write(written(f"{row['file']}: {row['error']}"))
     counts = {"captioned": captioned, "failed": failed, "done_before": len(clips) - captioned - failed}
     print(json.dumps(counts) if parsed.json else f"{_told(counts)}: {parsed.out}")
     return 1 if failed else 0
@@ -59,19 +68,22 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
     from videobert_demo.data.listing import list_clips
     from videobert_demo.engine.cluster import connected
     from videobert_demo.engine.indexing import index_on_cluster
+    from videobert_demo.engine.shards import written
     from videobert_demo.engine.stages import ModelSource
 
     _check_options(parsed)
     service = load_service(parsed)
     source = ModelSource.of(parsed.checkpoint, parsed.revision, service.settings)
-    clips = list(list_clips([parsed.folder], source.places))
+    library_uri = str(service.settings.library)
+    shards = parsed.shards or _default_shards(library_uri)
+    clips = _outside(list_clips([parsed.folder], source.places), shards, Path(library_uri))
     counts = Counter(added=0, known=0, repeated=0, unreadable=0)
     with service.open_library() as library, connected(parsed.ray_address) as cluster:
         rows = index_on_cluster(
             cluster,
             clips,
             library,
-            parsed.shards or _default_shards(str(service.settings.library)),
+            shards,
             source,
             fingerprint=service.model_fingerprint,
             frames=service.frames_to_sample,
@@ -82,7 +94,7 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
             is_error = row.get("error") is not None
             counts["unreadable" if is_error else row["outcome"]] += 1
             if is_error and not parsed.json:
-                tqdm.write(f"{row['file']}: {row['error']}")
+                tqdm.write(written(f"{row['file']}: {row['error']}"))
         change_graph(library, parsed)
     told = dict(counts) | {"done_before": len(clips) - counts.total()}
     print(json.dumps(told) if parsed.json else _told(told))
@@ -96,6 +108,12 @@ def _check_options(parsed: argparse.Namespace) -> None:
     if parsed.shard_clips < 1:
         raise SettingsError(f"--shard-clips is {parsed.shard_clips}; it must be at least 1.")
     check_address(parsed.ray_address)
+
+
+def _outside(clips: Iterable[ListedClip], *folders: Path) -> list[ListedClip]:
+    """The clips that do not lie in these folders, where this program writes: its own files are no clips."""
+    inside = tuple(f"{folder.absolute()}{os.sep}" for folder in folders)
+    return [clip for clip in clips if not clip.address.startswith(inside)]
 
 
 def _default_shards(library: str) -> Path:

@@ -145,6 +145,8 @@ def _list_one(text: str, places: AllowedPlaces) -> Iterator[ListedClip]:
 
 
 def _local(path: str) -> ListedClip:
+    if ".." in Path(path).parts:  # the same file would have another name
+        path = str(Path(path).parent.resolve() / Path(path).name)
     try:
         facts = Path(path).stat()
     except OSError:  # it has just gone, or a list names what is not there

@@ -62,9 +62,10 @@ def caption_on_cluster(
     if language != "en":
         job["language"] = language
     folder = ShardFolder(out, job, COLUMNS)
-    shards = folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None)
     make_work = partial(make_captioner, language=language)
-    yield from work_through(cluster, folder, shards, source, make_work, _row, frames=frames)
+    with folder.claimed():
+        shards = folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None)
+        yield from work_through(cluster, folder, shards, source, make_work, _row, frames=frames)
 
 
 def _row(address: str, result: Any) -> Row:

@@ -51,7 +51,7 @@ def index_on_cluster(
         DataError: as `caption_on_cluster`.
     """
     folder = ShardFolder(shards, {"kind": "library", "model": fingerprint}, COLUMNS)
-    job: set[str] = {row["content_hash"] for row in folder.rows() if row["error"] is None}
+    job: set[str] = set()
 
     def is_undone(row: Row) -> bool:
         if row["error"] is not None:
@@ -67,5 +67,7 @@ def index_on_cluster(
         job.add(content_hash)
         return {"file": address, "content_hash": content_hash, "outcome": outcome}
 
-    left = folder.plan(clips, shard_clips, again=is_undone)
-    yield from work_through(cluster, folder, left, source, make_encoder, add, frames=frames)
+    with folder.claimed():
+        job.update(row["content_hash"] for row in folder.rows() if row["error"] is None)
+        left = folder.plan(clips, shard_clips, again=is_undone)
+        yield from work_through(cluster, folder, left, source, make_encoder, add, frames=frames)

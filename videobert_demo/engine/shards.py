@@ -2,6 +2,7 @@
 
     OUT/manifest.json        what the job is: its kind, its checkpoint, its options
     OUT/shard-000000.parquet rows of the first shard; it appears whole or not at all
+    OUT/.lock                locked by the process that works on the job
 
 A shard is a list of clips, and its file says that all of them are done: each has one row, with its result or with its
 error. A job that was killed does again what was in no shard yet. Knows neither Ray nor clips.
@@ -9,12 +10,15 @@ error. A job that was killed does again what was in no shard yet. Knows neither 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -22,7 +26,10 @@ import pyarrow.parquet as parquet
 from videobert_demo.data.listing import ListedClip
 from videobert_demo.errors import DataError
 
-MANIFEST = "manifest.json"
+if sys.platform != "win32":
+    import fcntl
+
+MANIFEST, LOCK = "manifest.json", ".lock"
 FORMAT = 1
 COMMON = [("file", pa.string()), ("version", pa.string()), ("error", pa.string())]
 """Columns that all jobs have; `error` is null where there is a result."""
@@ -44,6 +51,11 @@ class Shard:
     kept: tuple[Row, ...] = field(default=(), repr=False)
 
 
+def written(text: str) -> str:
+    r"""A path as Parquet holds it: a byte in a name that is no Unicode, which Python keeps as half a pair, is \\xff."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 class ShardFolder:
     """The shards of one job.
 
@@ -62,21 +74,42 @@ class ShardFolder:
         wanted = {"format": FORMAT, "job": dict(job)}
         try:
             if not manifest.exists():
-                if folder.exists() and any(folder.iterdir()):
+                if folder.exists() and not all(path.name.startswith(".") for path in folder.iterdir()):
                     raise DataError(f"{folder} holds other files; choose an empty folder, or a new one.")
                 folder.mkdir(parents=True, exist_ok=True)
                 self._write(manifest, lambda path: path.write_text(json.dumps(wanted, indent=1), encoding="utf-8"))
             found = json.loads(manifest.read_text(encoding="utf-8"))
         except OSError as error:
-            raise DataError(f"{folder} cannot be used: {error.strerror}.") from error
+            raise DataError(f"{folder} cannot be used: {error.strerror or error}.") from error
         except ValueError as error:
             raise DataError(f"{manifest} is damaged; choose another folder.") from error
         if found != wanted:
             raise DataError(
-                f"{folder} holds the rows of another job ({found.get('job')}, not {dict(job)}); choose another folder."
+                f"{folder} holds the rows of another job ({_difference(found, job)}); choose another folder."
             )
-        for left in folder.glob(".*.new"):  # what a killed run was writing
-            left.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Keeps other processes off for as long as the block runs; one that is killed lets go.
+
+        Raises:
+            DataError: another process works on this job: its files and numbers would be taken for ours.
+        """
+        with self._open_lock():
+            for left in self._folder.glob(".*.new"):  # what a killed run was writing
+                left.unlink(missing_ok=True)
+            yield
+
+    def _open_lock(self) -> IO[bytes]:
+        try:
+            lock = (self._folder / LOCK).open("wb")
+            if sys.platform != "win32":
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DataError(f"Another process works on {self._folder}; wait until it is done, or end it.") from error
+        except OSError as error:
+            raise DataError(f"{self._folder} cannot be used: {error.strerror or error}.") from error
+        return lock
 
     @property
     def paths(self) -> list[Path]:
@@ -98,7 +131,7 @@ class ShardFolder:
             size: how many clips a new shard has.
             again: whether a row of an earlier run does not count. A row whose clip has changed since never counts.
         """
-        wanted = {clip.address: clip for clip in clips}
+        wanted = {written(clip.address): clip for clip in clips}
         number = -1
         for path in self.paths:
             number = int(path.stem.removeprefix("shard-"))
@@ -128,6 +161,7 @@ class ShardFolder:
         """
         if sorted(row["file"] for row in rows) != sorted(clip.address for clip in shard.clips):
             raise ValueError(f"the rows of shard {shard.number} are not those of its clips")
+        rows = [{**row, "file": written(row["file"]), "error": row["error"] and written(row["error"])} for row in rows]
         table = pa.Table.from_pylist([*shard.kept, *rows], schema=self._schema)
         path = self._folder / f"shard-{shard.number:06}.parquet"
         self._write(path, lambda new: parquet.write_table(table, new))
@@ -143,7 +177,22 @@ class ShardFolder:
         new = path.with_name(f".{path.name}.new")
         try:
             write(new)
+            with new.open("rb+") as file:
+                os.fsync(file.fileno())  # so that it is whole after a power failure too
             new.replace(path)
         except OSError as error:
-            new.unlink(missing_ok=True)
-            raise DataError(f"{path} cannot be written: {error.strerror}.") from error
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise DataError(
+                f"{path} cannot be written: {error.strerror or error}. What was finished before is kept; the same "
+                "command goes on."
+            ) from error
+
+
+def _difference(found: Any, job: Mapping[str, str]) -> str:
+    """In what a manifest differs from a job, for people."""
+    there = found.get("job") if isinstance(found, dict) else None
+    if not isinstance(there, dict) or found.get("format") != FORMAT:
+        return "of another version of this program"
+    names = sorted(name for name in {*there, *job} if there.get(name) != job.get(name))
+    return ", ".join(f"{name} {there.get(name, 'not set')}, now {job.get(name, 'not set')}" for name in names)
