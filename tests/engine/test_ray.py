@@ -6,6 +6,7 @@ All tests share one cluster on this machine. All but one are exhaustive: each st
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -291,8 +292,10 @@ def make_deadly() -> Callable[[tuple[str, bytes]], tuple[str, bytes]]:
 
 
 @pytest.mark.exhaustive
-def test_what_was_lost_gets_the_only_gpu_although_the_round_is_not_done() -> None:
+def test_what_was_lost_gets_the_only_gpu_although_the_round_is_not_done(request: pytest.FixtureRequest) -> None:
     items = [ListedClip(str(number), "") for number in range(120)]  # more than the store has room for
+    gc.disable()  # it would free the GPU sooner or later
+    request.addfinalizer(gc.enable)
     with (
         some_machines(num_cpus=2, num_gpus=1, object_store_memory=100 * 2**20) as machines,
         connected(machines.address) as cluster,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import uuid
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -123,13 +124,30 @@ def _run_round(
     context.target_max_block_size = _BLOCK_BYTES
     context.max_errored_blocks = 0 if alone else -1
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
-    with DataContext.current(context):
-        results = _dataset(cluster, items, read, make_work, block)
-        table: Any
-        for table in results.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-            yield from zip(
-                table.column("number").to_pylist(), map(pickle.loads, table.column("value").to_pylist()), strict=True
-            )
+    actors: list[str] = []
+    try:
+        with DataContext.current(context):
+            results = _dataset(cluster, items, read, make_work, block, actors)
+            table: Any
+            for table in results.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+                yield from zip(
+                    table.column("number").to_pylist(),
+                    map(pickle.loads, table.column("value").to_pylist()),
+                    strict=True,
+                )
+    finally:
+        _end(actors)
+
+
+def _end(actors: Sequence[str]) -> None:
+    """Ends the processes with a model of a round.
+
+    Ray Data leaves them to Python's garbage collection, which may come minutes later; the next round would wait as long
+    for their GPUs.
+    """
+    for name in actors:
+        with contextlib.suppress(ValueError):  # it has ended
+            ray.kill(ray.get_actor(name))
 
 
 def _dataset(
@@ -138,7 +156,14 @@ def _dataset(
     read: Callable[[Item], Any],
     make_work: Callable[[], Callable[[Any], Any]],
     block: int,
+    actors: list[str],
 ) -> Dataset:
+    """What a round computes; `actors` gets the names of its processes with a model as they are started."""
+
+    def named() -> dict[str, Any]:
+        actors.append(f"videobert-{uuid.uuid4().hex}")
+        return {"name": actors[-1], "max_restarts": -1, "max_task_retries": RETRIES}
+
     blocks = [
         _table(range(start, start + len(part)), part)
         for start in range(0, len(items), block)
@@ -161,7 +186,7 @@ def _dataset(
             batch_size=block,
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=models),
-            ray_remote_args_fn=_retried_actors,
+            ray_remote_args_fn=named,
             num_cpus=0,  # if it were started again after machines were lost, reading might find no core left
             num_gpus=1 if cluster.gpus else 0,
         )
@@ -170,10 +195,6 @@ def _dataset(
 
 def _retried_tasks() -> dict[str, Any]:
     return {"max_retries": RETRIES}
-
-
-def _retried_actors() -> dict[str, Any]:
-    return {"max_restarts": -1, "max_task_retries": RETRIES}
 
 
 def _table(numbers: Sequence[int], values: Iterable[Any]) -> pa.Table:
