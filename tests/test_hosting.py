@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from pathlib import Path
+
+import yaml
 
 from videobert_demo.cli.main import build_parser
 from videobert_demo.settings import Settings
@@ -40,3 +43,18 @@ def test_the_unit_starts_the_app_with_options_that_there_are_and_waits_for_its_e
     assert parsed.library == f"/var/lib/{folder}"
     (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
     assert int(seconds) > process.STOP_SECONDS
+
+
+def test_the_milvus_that_the_page_starts_is_of_the_version_of_our_client() -> None:
+    page = (DOCS / "scale.md").read_text(encoding="utf-8")
+    file = page.split("## A Milvus server\n", 1)[1].split("Save it as", 1)[0]
+    services = yaml.safe_load(textwrap.dedent(file))["services"]
+    (client,) = re.findall(r"^pymilvus==(\S+)", (DOCS.parent / "requirements.txt").read_text(encoding="utf-8"), re.M)
+    assert services["milvus"]["image"] == f"milvusdb/milvus:v{client}"
+    for needed in services["milvus"]["depends_on"]:
+        assert "healthcheck" in services[needed]
+    assert not any("latest" in one["image"] or ":" not in one["image"] for one in services.values())
+    assert [port for one in services.values() for port in one.get("ports", [])] == ["127.0.0.1:19530:19530"]
+    secrets = [value for one in services.values() for name, value in one["environment"].items() if "PASSWORD" in name]
+    assert len(secrets) == 2
+    assert all(value.startswith("${") for value in secrets)

@@ -145,8 +145,8 @@ def _end(actors: Sequence[str]) -> None:
     Ray Data leaves them to Python's garbage collection, which may come minutes later; the next round would wait as long
     for their GPUs.
     """
-    for name in actors:
-        with contextlib.suppress(ValueError):  # it has ended
+    for name in actors if ray.is_initialized() else ():  # asking Ray for one would start it
+        with contextlib.suppress(ValueError, RayError):  # it has ended, or its cluster has
             ray.kill(ray.get_actor(name))
 
 
