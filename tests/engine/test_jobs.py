@@ -117,7 +117,9 @@ def test_a_stopped_job_goes_on_after_its_last_shard(
         caption(folder, tmp_path / "out", source)
     assert here.read == ["0.mp4", "1.mp4", "2.mp4"]
     here.stops_at = ""
-    rows = caption(folder, tmp_path / "out", source)
+    left: list[int] = []
+    rows = caption(folder, tmp_path / "out", source, planned=left.append)
+    assert left == [3]
     assert here.read[3:] == ["2.mp4", "again.mp4", "notes.mp4"]  # the shard of the first two was finished
     assert len(rows) == 3
 

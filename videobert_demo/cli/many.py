@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from videobert_demo.cli.graphs import change_graph
 from videobert_demo.cli.options import load_service
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 def caption_by_ray(parsed: argparse.Namespace) -> int:
     """`caption FILE ... --engine ray --out DIR`; the exit status is 1 if a clip has no caption."""
-    from tqdm import tqdm
-
     from videobert_demo.data.listing import list_clips
     from videobert_demo.engine.captions import caption_on_cluster
     from videobert_demo.engine.cluster import connected
@@ -38,7 +37,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
     if not clips:
         raise DataError(f"There is no clip in {', '.join(parsed.files)}; name a folder with clips, or a file.")
     failed = captioned = 0
-    with connected(parsed.ray_address) as cluster:
+    with _bar(parsed, len(clips)) as bar, connected(parsed.ray_address) as cluster:
         rows = caption_on_cluster(
             cluster,
             clips,
@@ -49,13 +48,15 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
             language=parsed.language,
             shard_clips=parsed.shard_clips,
             retry_errors=parsed.retry_errors,
+            planned=bar.reset,
         )
-        for row in tqdm(rows, unit="clip", disable=parsed.json):
+        for row in rows:
+            bar.update()
             is_error = row.get("error") is not None
             failed += is_error
             captioned += not is_error
             if is_error and not parsed.json:
-                tqdm.write(written(f"{row['file']}: {row['error']}"))
+                bar.write(written(f"{row['file']}: {row['error']}"))
     counts = {"captioned": captioned, "failed": failed, "done_before": len(clips) - captioned - failed}
     print(json.dumps(counts) if parsed.json else f"{_told(counts)}: {parsed.out}")
     return 1 if failed else 0
@@ -63,8 +64,6 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
 
 def index_by_ray(parsed: argparse.Namespace) -> int:
     """`index FOLDER --engine ray`."""
-    from tqdm import tqdm
-
     from videobert_demo.data.listing import list_clips
     from videobert_demo.engine.cluster import connected
     from videobert_demo.engine.indexing import index_on_cluster
@@ -78,7 +77,7 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
     shards = parsed.shards or _default_shards(library_uri)
     clips = _outside(list_clips([parsed.folder], source.places), shards, Path(library_uri))
     counts = Counter(added=0, known=0, repeated=0, unreadable=0)
-    with service.open_library() as library, connected(parsed.ray_address) as cluster:
+    with service.open_library() as library, _bar(parsed, len(clips)) as bar, connected(parsed.ray_address) as cluster:
         rows = index_on_cluster(
             cluster,
             clips,
@@ -89,12 +88,14 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
             frames=service.frames_to_sample,
             shard_clips=parsed.shard_clips,
             retry_errors=parsed.retry_errors,
+            planned=bar.reset,
         )
-        for row in tqdm(rows, unit="clip", disable=parsed.json):
+        for row in rows:
+            bar.update()
             is_error = row.get("error") is not None
             counts["unreadable" if is_error else row["outcome"]] += 1
             if is_error and not parsed.json:
-                tqdm.write(written(f"{row['file']}: {row['error']}"))
+                bar.write(written(f"{row['file']}: {row['error']}"))
         change_graph(library, parsed)
     told = dict(counts) | {"done_before": len(clips) - counts.total()}
     print(json.dumps(told) if parsed.json else _told(told))
@@ -108,6 +109,16 @@ def _check_options(parsed: argparse.Namespace) -> None:
     if parsed.shard_clips < 1:
         raise SettingsError(f"--shard-clips is {parsed.shard_clips}; it must be at least 1.")
     check_address(parsed.ray_address)
+
+
+def _bar(parsed: argparse.Namespace, clips: int) -> Any:
+    """The progress of a job, after a sentence that says what takes a while now."""
+    from tqdm import tqdm
+
+    if not parsed.json:
+        place = "on this machine" if parsed.ray_address is None else f"at {parsed.ray_address}"
+        print(f"{clips} found. Ray {place} is asked for processes, and each loads the model.", file=sys.stderr)
+    return tqdm(total=clips, unit="clip", disable=parsed.json)
 
 
 def _outside(clips: Iterable[ListedClip], *folders: Path) -> list[ListedClip]:

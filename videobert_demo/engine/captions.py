@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ def caption_on_cluster(
     language: str = "en",
     shard_clips: int = SHARD_CLIPS,
     retry_errors: bool = False,
+    planned: Callable[[int], object] = lambda _clips: None,
 ) -> Iterator[Row]:
     """Captions the clips that have no row in `out`, and writes their rows there.
 
@@ -51,6 +52,7 @@ def caption_on_cluster(
         language: as for `service.caption`; a folder holds captions in one.
         shard_clips: how many clips a shard has: that many are done again, at most, after a killed run.
         retry_errors: try clips again whose row is an error.
+        planned: is told how many clips are left to do, before the first.
 
     Yields:
         The new rows, as soon as they are known.
@@ -64,7 +66,8 @@ def caption_on_cluster(
     folder = ShardFolder(out, job, COLUMNS)
     make_work = partial(make_captioner, language=language)
     with folder.claimed():
-        shards = folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None)
+        shards = list(folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None))
+        planned(sum(len(shard.clips) for shard in shards))
         yield from work_through(cluster, folder, shards, source, make_work, _row, frames=frames)
 
 

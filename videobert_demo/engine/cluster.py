@@ -20,6 +20,7 @@ OF_RAY = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # processes without a GPU keep the machine's own variables
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # its warnings are for those who know its inside
     # Ray's own 15 starves them on a busy machine: a model that loads in a second took most of a minute.
     "RAY_worker_niceness": "0",
 }

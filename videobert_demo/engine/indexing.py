@@ -6,7 +6,7 @@ changes nothing, so a run that was ended goes on from its shards, and each clip 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,13 @@ def index_on_cluster(
     frames: int,
     shard_clips: int = SHARD_CLIPS,
     retry_errors: bool = False,
+    planned: Callable[[int], object] = lambda _clips: None,
 ) -> Iterator[Row]:
     """Adds the clips that are not done, according to the shards in a folder.
 
     Args:
         shards: the folder that says what is done.
-        clips, fingerprint, frames, shard_clips, retry_errors: as `caption_on_cluster` takes them.
+        clips, fingerprint, frames, shard_clips, retry_errors, planned: as `caption_on_cluster` takes them.
 
     Yields:
         A row for each clip, as soon as it is done: `file`, and `content_hash` and `outcome`, or `error`.
@@ -69,5 +70,6 @@ def index_on_cluster(
 
     with folder.claimed():
         job.update(row["content_hash"] for row in folder.rows() if row["error"] is None)
-        left = folder.plan(clips, shard_clips, again=is_undone)
+        left = list(folder.plan(clips, shard_clips, again=is_undone))
+        planned(sum(len(shard.clips) for shard in left))
         yield from work_through(cluster, folder, left, source, make_encoder, add, frames=frames)
