@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import BartConfig, BertConfig, BertTokenizer
 
+from videobert_demo.model.chinese_decoder import ChineseDecoder, fingerprint_of, save_decoder
 from videobert_demo.model.configuration_videobert import VideoBertConfig
 from videobert_demo.model.encoders.efficientnet_lite import FEATURE_CHANNELS
+from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.modeling_videobert import VideoBertForConditionalGeneration
-from videobert_demo.model.translator import FOLDER, new_translator, save_translator, train_tokenizer
+from videobert_demo.model.translator import FOLDER, is_chinese, new_translator, save_translator, train_tokenizer
 from videobert_demo.model.vocabulary import SPECIAL_TOKENS, build_tokenizer
 from videobert_demo.training.checkpoints import save_model
 from videobert_demo.training.kmeans import fit_codebook
@@ -187,6 +189,27 @@ def write_jsonl(path: Path, records: Sequence[object]) -> Path:
     """One JSON value a line."""
     path.write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
     return path
+
+
+def add_tiny_chinese_decoder(folder: Path) -> Path:
+    """Puts a random decoder with Chinese words into a tiny checkpoint that has a translator."""
+    loaded = load_checkpoint(str(folder))
+    assert loaded.translator is not None
+    torch.manual_seed(0)
+    vocabulary = loaded.translator.tokenizer.get_vocab()
+    decoder = ChineseDecoder(
+        loaded.model,
+        loaded.translator,
+        sorted(number for token, number in vocabulary.items() if is_chinese(token) and "。" not in token),
+        rank=2,
+        width=64,
+        fingerprint=fingerprint_of(loaded.model, loaded.translator),
+    )
+    with torch.no_grad():
+        for weight in decoder.own().values():
+            weight.normal_(std=0.2)
+    save_decoder(decoder, folder / FOLDER)
+    return folder
 
 
 def add_tiny_translator(folder: Path) -> Path:

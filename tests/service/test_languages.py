@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from tests.timeline.films import EXAMPLES
-from tests.tiny import add_tiny_translator, write_tiny_checkpoint
+from tests.tiny import add_tiny_chinese_decoder, add_tiny_translator, write_tiny_checkpoint
 from videobert_demo.errors import CheckpointError, QuestionError, SettingsError
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import load_checkpoint
@@ -20,6 +21,7 @@ from videobert_demo.service.reports import answer_report, caption_report
 from videobert_demo.service.results import Forecast
 from videobert_demo.service.service import VideoBertService
 from videobert_demo.settings import Settings
+from videobert_demo.tasks import chinese_caption
 from videobert_demo.timeline.exports.formats import FORMATS
 from videobert_demo.types import CANNOT_TELL, Answer, AnswerResult, Caption, CaptionResult
 from videobert_demo.types.visual_words import VisualWord
@@ -149,3 +151,36 @@ def test_a_damaged_translator_is_told_when_it_is_needed(tmp_path: Path) -> None:
     assert damaged.caption(clip).text
     with pytest.raises(CheckpointError, match="translator of the checkpoint cannot be read"):
         damaged.caption(clip, language="zh")
+
+
+def test_in_chinese_the_best_caption_is_what_the_decoder_writes_from_the_clip(
+    tmp_path: Path, dog: ClipFeatures, demo: VideoBertService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = add_tiny_chinese_decoder(add_tiny_translator(write_tiny_checkpoint(tmp_path / "tiny")))
+    service = VideoBertService(load_checkpoint(str(folder)), Settings())
+    plain = service.caption(dog)
+    assert "chinese_decoder" not in vars(service._loaded)
+    monkeypatch.setattr(chinese_caption, "choose", lambda _sentences, english, _mentioned: f"画面：{len(english)}")
+    seen = f"画面：{len(plain.text)}"
+    said = service.caption(dog, language="zh")
+    assert (said.text, said.english) == (seen, plain.text)
+    assert [one.english for one in said.candidates] == [one.text for one in plain.candidates]
+    assert [one.text for one in said.candidates[1:]] == [
+        one.text for one in demo.caption(dog, language="zh").candidates[1:]
+    ]
+    assert replace(service.caption(dog), seconds=plain.seconds) == plain
+    assert service.caption(dog, language="zh", neutral_words=True).text != seen  # its sentence may name a man
+
+    timeline = service.scenes(EXAMPLES / "dog.mp4", language="zh")
+    shown = service.in_language(timeline, "zh")
+    assert shown.scenes[0].caption == f"画面：{len(timeline.scenes[0].caption)}"
+    assert shown.scenes[0].english == timeline.scenes[0].caption
+    assert shown.chapters[0].title == shown.scenes[0].caption
+    english_timeline = service.scenes(EXAMPLES / "dog.mp4")
+    assert [scene.chinese for scene in english_timeline.scenes] == [""]
+    summary = service.in_language(service.summary(EXAMPLES / "dog.mp4", language="zh"), "zh")
+    assert summary.scenes[0].caption == shown.scenes[0].caption
+
+    monkeypatch.setattr(chinese_caption, "choose", lambda _sentences, _english, _mentioned: "")
+    again = VideoBertService(load_checkpoint(str(folder)), Settings())
+    assert again.caption(dog, language="zh").text == demo.caption(dog, language="zh").text

@@ -96,7 +96,9 @@ def run_summary(parsed: argparse.Namespace) -> int:
     check_folders(parsed.reel)
     started = time.perf_counter()
     service = load_service(parsed, own_films=True)
-    summary = service.summary_of(service.scenes(parsed.file, on_progress=progress_line()), count=parsed.count)
+    summary = service.summary_of(
+        service.scenes(parsed.file, on_progress=progress_line(), language=parsed.language), count=parsed.count
+    )
     summary = service.in_language(summary, parsed.language)
     _write_film(service, parsed.file, summary.spans, parsed.reel)
     lines = [summary.text, *(f"{clock_seconds(scene.start_seconds):>7}  {scene.caption}" for scene in summary.scenes)]

@@ -42,7 +42,9 @@ def run_scenes(parsed: argparse.Namespace) -> int:
             raise SettingsError(f"There is no folder {path.absolute().parent}; make it, or name another file.")
     service = load_service(parsed, own_films=True)
     with _interrupts_counted() as is_cancelled:
-        timeline = service.scenes(parsed.file, on_progress=progress_line(), is_cancelled=is_cancelled)
+        timeline = service.scenes(
+            parsed.file, on_progress=progress_line(), is_cancelled=is_cancelled, language=parsed.language
+        )
     timeline = service.in_language(timeline, parsed.language)
     text = FORMATS[parsed.format].write(timeline)
     if parsed.out is None:

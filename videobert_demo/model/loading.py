@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from transformers.utils import logging as transformers_logging
 
 from videobert_demo.errors import CheckpointError
+from videobert_demo.model.chinese_decoder import ChineseDecoder, load_decoder
 from videobert_demo.model.chinese_vectors import ChineseVectors, load_vectors
 from videobert_demo.model.eight_bit_linear import EightBitWeight, has_vnni
 from videobert_demo.model.encoders.building import encoder_hash
@@ -82,6 +83,23 @@ class LoadedModel:
         translator = self.translator
         head = load_vectors(self.folder / TRANSLATOR_FOLDER, translator) if self.folder and translator else None
         return head if head and head.fingerprint == fingerprint(self.model) else None
+
+    @cached_property
+    def chinese_decoder(self) -> ChineseDecoder | None:
+        """The model's decoder with Chinese words, read when it is first asked for; None if there is none that fits.
+
+        Raises:
+            CheckpointError: its file, or the translator's, is damaged.
+        """
+        translator = self.translator
+        if self.folder is None or translator is None:
+            return None
+        return load_decoder(self.folder / TRANSLATOR_FOLDER, self.model, translator)
+
+    @property
+    def has_chinese_decoder(self) -> bool:
+        """Whether the checkpoint has such a decoder that fits; it is read for this."""
+        return self.has_translator and self.chinese_decoder is not None
 
     @property
     def has_translator(self) -> bool:

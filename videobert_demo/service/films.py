@@ -73,19 +73,24 @@ class FilmOperations(MomentOperations):
     """The part of the service that makes films of a film."""
 
     def summary(
-        self, path: str | os.PathLike[str], *, count: int = SUMMARY_SCENES, neutral_words: bool | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        count: int = SUMMARY_SCENES,
+        neutral_words: bool | None = None,
+        language: str | None = None,
     ) -> Summary:
         """The scenes that together cover a clip best, by facility location over their vectors.
 
         Args:
             path: A video file, however long.
             count: How many scenes are wanted at most; fewer come back where the rest adds nothing.
-            neutral_words: As for `scenes`.
+            neutral_words, language: As for `scenes`.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
         """
-        return self.summary_of(self.scenes(path, neutral_words=neutral_words), count=count)
+        return self.summary_of(self.scenes(path, neutral_words=neutral_words, language=language), count=count)
 
     def summary_of(self, timeline: Timeline, *, count: int = SUMMARY_SCENES) -> Summary:
         """The same for a timeline that is known already."""

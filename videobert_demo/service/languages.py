@@ -8,6 +8,7 @@ Without a translator in the checkpoint English is the only language.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
@@ -151,7 +152,7 @@ def _scene(scene: Scene, say: Say) -> Scene:
     verb, thing = scene.verb, scene.object
     return replace(
         scene,
-        caption=say(scene.caption, ""),
+        caption=scene.chinese or say(scene.caption, ""),
         english=scene.caption,
         category=scene.category and say(scene.category, "category"),
         verb=verb and say(verb, "doing"),
@@ -159,14 +160,21 @@ def _scene(scene: Scene, say: Say) -> Scene:
     )
 
 
-def _chapter(chapter: Chapter, say: Say) -> Chapter:
+def _chapter(chapter: Chapter, say: Say, scenes: Sequence[Scene] = ()) -> Chapter:
+    """A chapter with the title that its scene has, one of `scenes`, so that both say the same."""
     sentence, number = split_title(chapter.title)
-    # Written as the caption that it is, so that a chapter and its scene say the same.
-    return replace(chapter, title=say(sentence[:1].lower() + sentence[1:], "") + number)
+    caption = sentence[:1].lower() + sentence[1:]
+    own = [one.chinese for one in scenes if one.caption == caption and one.chinese]
+    return replace(chapter, title=(own[0] if own else say(caption, "")) + number)
 
 
 def _timeline(timeline: Timeline, say: Say) -> Timeline:
-    return replace(timeline, scenes=translated(timeline.scenes, say), chapters=translated(timeline.chapters, say))
+    starts = [one.start_seconds for one in timeline.chapters]
+    chapters = tuple(
+        _chapter(one, say, [scene for scene in timeline.scenes if start <= scene.start_seconds < end])
+        for one, start, end in zip(timeline.chapters, starts, [*starts[1:], math.inf], strict=True)
+    )
+    return replace(timeline, scenes=translated(timeline.scenes, say), chapters=chapters)
 
 
 def _model_side(side: ModelSide, say: Say) -> ModelSide:

@@ -35,7 +35,8 @@ class Memory:
     Attributes:
         clips: features, by the content and the part of it that was opened.
         captions: those that are shown, by content.
-        timelines: complete ones, by content.
+        timelines: complete ones, by content and whether their sentences were written in Chinese as well.
+        chinese: captions as the decoder with Chinese words writes them, by content and the English caption.
         contents: what clips show from moment to moment, by content.
         said: texts in Chinese, by the English ones and what they answer, at most `MAX_SAID`.
         segments: of clips in libraries, by content and path, at most `MAX_SEGMENTED_CLIPS` clips.
@@ -53,7 +54,8 @@ class Memory:
     def __init__(self, cache_clips: int) -> None:
         self.clips: BoundedCache[str, ClipFeatures] = BoundedCache(cache_clips)
         self.captions: BoundedCache[str, tuple[Caption, ...]] = BoundedCache(cache_clips)
-        self.timelines: BoundedCache[str, Timeline] = BoundedCache(cache_clips)
+        self.timelines: BoundedCache[tuple[str, bool], Timeline] = BoundedCache(cache_clips)
+        self.chinese: BoundedCache[tuple[str, str], str] = BoundedCache(cache_clips)
         self.contents: BoundedCache[str, Content] = BoundedCache(cache_clips)
         self.said: BoundedCache[tuple[str, str], str] = BoundedCache(MAX_SAID)
         self.segments: BoundedCache[tuple[str, str], tuple[Segment, ...]] = BoundedCache(MAX_SEGMENTED_CLIPS)

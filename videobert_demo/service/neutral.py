@@ -42,5 +42,5 @@ def neutral_timeline(timeline: Timeline) -> Timeline:
 
 
 def neutral_scenes(scenes: Sequence[Scene]) -> tuple[Scene, ...]:
-    """Scenes whose sentences are neutral."""
-    return tuple(replace(one, caption=say_neutrally(one.caption)) for one in scenes)
+    """Scenes whose sentences are neutral; what was written in Chinese goes: it is said of the neutral sentence anew."""
+    return tuple(replace(one, caption=say_neutrally(one.caption), chinese="") for one in scenes)

@@ -97,7 +97,19 @@ class VideoBertService(LanguageOperations):
         result = CaptionResult(captions, time.perf_counter() - start, sure_caption_from(self._loaded))
         if result.can_tell and not result.is_sure:
             result = replace(result, holds=self._call_together(find_holding, clip.tensors))
+        if self._wants_chinese(language) and not self._is_neutral(neutral_words):
+            result = self._written_in_chinese(result, clip)
         return replace(self.in_language(result, language), seconds=time.perf_counter() - start)
+
+    def _written_in_chinese(self, result: CaptionResult, clip: ClipFeatures) -> CaptionResult:
+        """The captions, the best one as the decoder with Chinese words writes it, where it writes one that holds."""
+        best, *others = result.candidates
+        text = self._memory.chinese.get_or_make(
+            (clip.content_hash, best.text), lambda: self._write_chinese([clip.tensors], [best.text])[0]
+        )
+        if not text:
+            return result
+        return replace(result, candidates=(replace(best, text=text, english=best.text), *others))
 
     def _usual_captions(self, clip: ClipFeatures) -> tuple[Caption, ...]:
         """The captions that are shown, and from which questions are suggested; from the cache if they are known."""

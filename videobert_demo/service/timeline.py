@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from videobert_demo.errors import TimelineExportError
 from videobert_demo.library.base import Library
-from videobert_demo.library.entries import make_thumbnail
 from videobert_demo.model.features import ClipTensors
 from videobert_demo.model.loading import LoadedModel
+from videobert_demo.service.describing import DescribingOperations
 from videobert_demo.service.media import frame_rate_of, media_of, plain_name
 from videobert_demo.service.neutral import neutral_timeline
 from videobert_demo.service.scenes_progress import Ahead, OnProgress, ScenesProgress, Work
@@ -34,32 +34,23 @@ from videobert_demo.service.survey import (
     survey_closer,
     unpack,
 )
-from videobert_demo.service.visual_words import VisualWordOperations
-from videobert_demo.tasks.caption import caption_clips, sure_caption_from
-from videobert_demo.tasks.classify import guess_by_heads
 from videobert_demo.tasks.embed import FRAMES_PER_BATCH, embed_clips, embed_queries, read_query
-from videobert_demo.tasks.strangeness import are_strange, tells_strangeness
-from videobert_demo.tasks.visual_words import read_visual_words
-from videobert_demo.timeline.album import PICTURES_PER_PART, Album
+from videobert_demo.timeline.album import PICTURES_PER_PART
 from videobert_demo.timeline.chapters import find_chapters
 from videobert_demo.timeline.jumps import weigh
 from videobert_demo.timeline.rates import FrameRate
 from videobert_demo.timeline.scenes import LONG_SHOT_SECONDS, MAX_SCENE_SECONDS, MAX_SCENES, Division, divide
 from videobert_demo.timeline.shots import shots_between
-from videobert_demo.timeline.timeline import Media, Scene, Timeline
-from videobert_demo.types import CANNOT_TELL, SURE_PROBABILITY, Caption, EncodedClip
-from videobert_demo.types.visual_words import Guess
+from videobert_demo.timeline.timeline import Media, Timeline
+from videobert_demo.types import EncodedClip
 from videobert_demo.video.chapters import SUFFIXES, copy_with_chapters
 from videobert_demo.video.film import read_film
 from videobert_demo.video.sampled import DISPLAY_SIDE, hash_file
 
 __all__ = ("OnProgress", "ScenesProgress", "TimelineOperations")
 
-SCENES_PER_BATCH = 4
-THUMBNAIL_SIDE = 160
 
-
-class TimelineOperations(VisualWordOperations):
+class TimelineOperations(DescribingOperations):
     """The part of the service that makes timelines."""
 
     def scenes(
@@ -69,6 +60,7 @@ class TimelineOperations(VisualWordOperations):
         on_progress: OnProgress | None = None,
         is_cancelled: Callable[[], bool] | None = None,
         neutral_words: bool | None = None,
+        language: str | None = None,
     ) -> Timeline:
         """The scenes of a clip, however long, each with its sentence, and its chapters.
 
@@ -80,22 +72,29 @@ class TimelineOperations(VisualWordOperations):
                 `is_complete` False.
             neutral_words: Whether sentences say person and child in place of man, woman, boy and girl; by default as
                 set. Those of `on_progress` are as they were written.
+            language: In which `in_language` will put the timeline. In Chinese its sentences are then those that the
+                model's decoder writes from the scenes themselves; otherwise translations.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
         """
-        timeline = self._find_scenes(path, on_progress, is_cancelled)
+        timeline = self._find_scenes(path, on_progress, is_cancelled, in_chinese=self._wants_chinese(language))
         return neutral_timeline(timeline) if self._is_neutral(neutral_words) else timeline
 
     def _is_neutral(self, wanted: bool | None) -> bool:
         return self.settings.neutral_words if wanted is None else wanted
 
     def _find_scenes(
-        self, path: str | os.PathLike[str], on_progress: OnProgress | None, is_cancelled: Callable[[], bool] | None
+        self,
+        path: str | os.PathLike[str],
+        on_progress: OnProgress | None,
+        is_cancelled: Callable[[], bool] | None,
+        *,
+        in_chinese: bool,
     ) -> Timeline:
         digest = hash_file(path, self.settings.max_bytes)
         name = plain_name(path)
-        known = self._memory.timelines.get(digest)
+        known = self._memory.timelines.get((digest, in_chinese))
         if known is not None:
             return replace(known, media=replace(known.media, name=name))
         work = Work(on_progress or (lambda _progress: None), is_cancelled or (lambda: False))
@@ -106,7 +105,7 @@ class TimelineOperations(VisualWordOperations):
         division = self._divide(found, work)
         if found.is_skimmed:
             survey_closer(path, film, self.settings.limits, found, division.spans, work)
-        scenes = self._describe(division.spans, found.album, work)
+        scenes = self._describe(division.spans, found.album, work, in_chinese=in_chinese)
         timeline = Timeline(
             media=media_of(name, film),
             duration_seconds=film.end_seconds,
@@ -117,7 +116,7 @@ class TimelineOperations(VisualWordOperations):
             is_complete=not work.was_cancelled,
         )
         if timeline.is_complete:
-            self._memory.timelines.put(digest, timeline)
+            self._memory.timelines.put((digest, in_chinese), timeline)
         return timeline
 
     def _facts(self, path: str | os.PathLike[str]) -> tuple[Media, FrameRate | None]:
@@ -237,62 +236,7 @@ class TimelineOperations(VisualWordOperations):
         clips = [ClipTensors(frames[at : at + 1], patches[at : at + 1]) for at in range(len(frames))]
         return np.asarray(self._call_model(embed_clips, clips).numpy(), np.float32)
 
-    def _describe(self, spans: Sequence[tuple[float, float]], album: Album[Held], work: Work) -> tuple[Scene, ...]:
-        """The scenes, at least the first, in batches that go through tower and decoder together."""
-        scenes: list[Scene] = []
-        work.begin_describing(len(spans))
-        while len(scenes) < len(spans) and not (scenes and work.must_end()):
-            # One at a time for somebody who waits for the end.
-            batch = spans[len(scenes) : len(scenes) + (1 if work.was_cancelled else SCENES_PER_BATCH)]
-            scenes += self._describe_batch(batch, [album.choose(*span, self.max_frames) for span in batch])
-            work.described(scenes)
-        return tuple(scenes)
-
-    def _is_sure(self, caption: Caption) -> bool:
-        """Whether a caption counts as sure: by its probability, or by its score where nothing is calibrated."""
-        if caption.probability is None:
-            return caption.score >= SURE_PROBABILITY
-        return caption.probability >= sure_caption_from(self._loaded)
-
-    def _describe_batch(
-        self, spans: Sequence[tuple[float, float]], chosen: Sequence[list[tuple[float, Held]]]
-    ) -> list[Scene]:
-        pixels = unpack([picture for pictures in chosen for _, picture in pictures])
-        lengths = [len(pictures) for pictures in chosen]
-        frames, patches = self._call_model(LoadedModel.encode_clip, self._loaded.prepare(pixels))
-        clips = [ClipTensors(*pair) for pair in zip(frames.split(lengths), patches.split(lengths), strict=True)]
-        captions = self._call_model(caption_clips, clips)
-        is_told = tells_strangeness(self._loaded)
-        strange = self._call_model(are_strange, clips) if is_told else [False] * len(clips)
-        vectors = self._call_model(embed_clips, clips).numpy()
-        heads = self._call_model(guess_by_heads, clips, count=1)
-        ends = np.cumsum(lengths)
-        scenes = []
-        for row, (start_seconds, end_seconds) in enumerate(spans):
-            caption = Caption(CANNOT_TELL, 0.0, 0.0) if strange[row] else captions[row][0]
-            words = self._call_model(read_visual_words, clips[row])
-            scenes.append(
-                Scene(
-                    start_seconds,
-                    end_seconds,
-                    caption.text,
-                    caption.score,
-                    is_sure=not strange[row] and self._is_sure(caption),
-                    category=_label(heads["category"][row]),
-                    verb=_label(heads["verb"][row]),
-                    object=_label(heads["object"][row]),
-                    visual_words=tuple(word.word_id for word in words),
-                    vector=vectors[row],
-                    thumbnail=make_thumbnail(pixels[ends[row] - (lengths[row] + 1) // 2], max_side=THUMBNAIL_SIDE),
-                )
-            )
-        return scenes
-
 
 def is_long(clip: EncodedClip) -> bool:
     """Whether a clip's segments in a library are its scenes."""
     return clip.entry.duration_seconds > MAX_SCENE_SECONDS
-
-
-def _label(guesses: Sequence[Guess]) -> str | None:
-    return guesses[0].text if guesses else None

@@ -41,7 +41,9 @@ def with_caption(timeline: Timeline, index: int, caption: str) -> Timeline:
         ValueError: The sentence is blank, or not one line.
     """
     scenes = _changed(
-        timeline.scenes, index, lambda scene: replace(scene, caption=caption, probability=1.0, is_sure=True, english="")
+        timeline.scenes,
+        index,
+        lambda scene: replace(scene, caption=caption, probability=1.0, is_sure=True, english="", chinese=""),
     )
     chapter = timeline.chapter_index_of(timeline.scenes[index])
     if chapter is not None and timeline.is_called_by_its_scene(chapter):

@@ -57,7 +57,8 @@ class Scene:
         visual_words: Ids of the visual words of its segments, in order.
         vector: float32 (D,) of length 1, the scene's position in the contrastive space; None if it was not encoded.
         thumbnail: A small JPEG; empty without one.
-        english: The caption as the model wrote it, where `caption` is its translation; else empty.
+        english: The caption as the model wrote it, where `caption` is said in another language; else empty.
+        chinese: What the decoder with Chinese words writes of it, where it was asked to and it holds; else empty.
     """
 
     start_seconds: float
@@ -72,6 +73,7 @@ class Scene:
     vector: NDArray[np.float32] | None = field(default=None, repr=False)
     thumbnail: bytes = field(default=b"", repr=False)
     english: str = ""
+    chinese: str = ""
 
     def __post_init__(self) -> None:
         _check_span(self.start_seconds, self.end_seconds)

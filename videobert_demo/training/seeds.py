@@ -28,6 +28,7 @@ class SeedStream(IntEnum):
     EVERYDAY = 11
     TRANSLATIONS = 12
     CHINESE_SEARCH = 13
+    CHINESE_DECODER = 14
 
 
 def open_stream(seed: int, stream: SeedStream, *numbers: int) -> np.random.Generator:

@@ -10,7 +10,7 @@ import re
 
 from videobert_demo.questions.chinese import phrases
 from videobert_demo.questions.chinese.asking import Translate
-from videobert_demo.questions.chinese.lexicon import words_by_chinese
+from videobert_demo.questions.chinese.lexicon import Word, words_by_chinese
 from videobert_demo.questions.chinese.reading import plain
 
 _SECTIONS = frozenset((
@@ -27,26 +27,39 @@ def words_in(text: str) -> tuple[list[str], float]:
 
     Characters that only hold a sentence together do not count.
     """
+    found, share = entries_in(text)
+    return list(dict.fromkeys(words[0].english for words in found)), share
+
+
+def entries_in(
+    text: str, *, sections: frozenset[str] = _SECTIONS, alone: frozenset[str] = _ALONE
+) -> tuple[list[tuple[Word, ...]], float]:
+    """As `words_in`, with all entries that a word may be, those first whose best translation it is.
+
+    Args:
+        sections: those whose words count; `alone`: those of which a single character does.
+    """
     phrase, known = plain(text), words_by_chinese()
     longest = max(map(len, known))
-    found: list[str] = []
+    found: list[tuple[Word, ...]] = []
     start = covered = characters = 0
     while start < len(phrase):
-        if phrase[start] in _SMALL:
+        length, words = 1, tuple[Word, ...]()
+        is_small = phrase[start] in _SMALL
+        for length in range(1 if phrase[start] == "一" else min(longest, len(phrase) - start), int(is_small), -1):
+            wanted = sections if length > 1 else alone
+            words = tuple(one for one in known.get(phrase[start : start + length], ()) if one.section in wanted)
+            if words:
+                break
+        if is_small and not words:
             start += 1
             continue
-        length, word = 1, None
-        for length in range(min(longest, len(phrase) - start), 0, -1):
-            sections = _SECTIONS if length > 1 else _ALONE
-            word = next((one for one in known.get(phrase[start : start + length], ()) if one.section in sections), None)
-            if word is not None:
-                break
         characters += length
-        if word is not None:
-            found.append(word.english)
+        if words:
+            found.append(words)
             covered += length
         start += length
-    return list(dict.fromkeys(found)), covered / max(1, characters)
+    return found, covered / max(1, characters)
 
 
 def sought_in_english(text: str, translate: Translate) -> str | None:

@@ -73,7 +73,9 @@ def build_scenes_endpoint(service: VideoBertService, texts: Texts) -> None:
     ) -> dict[str, Any] | str:
         path = given(clip, texts)
         with errors_told():
-            timeline = service.in_language(service.scenes(path, neutral_words=neutral_words), language)
+            timeline = service.in_language(
+                service.scenes(path, neutral_words=neutral_words, language=language), language
+            )
             # A text that is sent as JSON has to be written as JSON.
             return as_values(timeline) if format == "json" else json.dumps(FORMATS[format].write(timeline))
 

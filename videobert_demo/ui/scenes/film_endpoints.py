@@ -139,7 +139,7 @@ def _add_summary(service: VideoBertService, texts: Texts) -> None:
     ) -> dict[str, Any]:
         path = given(clip, texts)
         with errors_told():
-            summary = service.summary(path, count=int(count), neutral_words=neutral_words)
+            summary = service.summary(path, count=int(count), neutral_words=neutral_words, language=language)
             return summary_report(service.in_language(summary, language))
 
     neutral = gr.Checkbox(value=service.settings.neutral_words, label=texts.neutral_label, visible=False)

@@ -42,13 +42,15 @@ class SceneFinder:
         self._lock = threading.Lock()
         self._searches: dict[str, _Search] = {}
 
-    def find(self, session: str, path: str, neutral_words: bool = False) -> Iterator[ScenesProgress | Timeline]:
+    def find(
+        self, session: str, path: str, neutral_words: bool = False, language: str | None = None
+    ) -> Iterator[ScenesProgress | Timeline]:
         """How far the search is, about twice a second, and at last the timeline, unless it was given up.
 
         Args:
             session: The visitor's; an earlier search of theirs is given up.
             path: The clip.
-            neutral_words: As for `service.scenes`.
+            neutral_words, language: As for `service.scenes`.
 
         Raises:
             ClipError: The file is no clip that can be read within the limits.
@@ -62,6 +64,7 @@ class SceneFinder:
                 on_progress=lambda report: progress.__setitem__(0, report),
                 is_cancelled=search.stop.is_set,
                 neutral_words=neutral_words,
+                language=language,
             )
 
         try:

@@ -22,7 +22,7 @@ from videobert_demo.ui.page.arrivals import Arrivals
 from videobert_demo.ui.page.found import Found, FoundTimeline, Said, ScenesProblem
 from videobert_demo.ui.page.page import session_of
 from videobert_demo.ui.page.queues import AT_ONCE, LAST_WORD, SCENES_QUEUE, SOON, Updates, unchanged
-from videobert_demo.ui.page.speaking import shown
+from videobert_demo.ui.page.speaking import shown, spoken
 from videobert_demo.ui.texts.languages import texts_for
 from videobert_demo.ui.timeline.finding import SceneFinder
 from videobert_demo.ui.timeline.scope import SceneScope
@@ -84,8 +84,9 @@ class TimelinePart:
         if answer is None or answer.problem:
             yield {self._view: "", self.found: None if answer is None else ScenesProblem(answer.problem)}
             return
+        language = spoken(self._service, texts)
         try:
-            for report in self._finder.find(session_of(request), answer.path, answer.neutral_words):
+            for report in self._finder.find(session_of(request), answer.path, answer.neutral_words, language):
                 if isinstance(report, Timeline):
                     report = shown(self._service, report, texts)
                     yield {self._view: timeline_view(report, texts), self.found: FoundTimeline(answer.path, report)}

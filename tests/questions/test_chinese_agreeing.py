@@ -1,0 +1,62 @@
+"""Whether a Chinese sentence and the English one beneath it can both be true."""
+
+from __future__ import annotations
+
+import pytest
+
+from videobert_demo.questions.chinese.agreeing import contradicts, count_added, is_known, named, share_not_said
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("a man is playing a guitar", "弹吉他的男人"),
+        ("a black and white dog is running through the grass", "草地上的狗"),
+        ("a man and a woman are singing", "两个人在唱歌"),
+        ("a group of people are dancing", "一群人在唱歌和跳舞"),
+        ("a person is cooking", "一个女人在做饭"),
+        ("a woman is talking", "一个女人在谈论她的头发"),
+        ("men are playing basketball", "男人们在打篮球"),
+        ("people are riding motorcycles", "骑摩托的人"),
+        ("a man is talking to a woman", "一个男人在和一个女人说话"),
+        ("there are buildings in a city", "一群人站在街道上"),
+    ],
+)
+def test_sentences_that_can_both_be_true(english: str, chinese: str) -> None:
+    assert not contradicts(english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("a man is playing a guitar", "一个女人在弹吉他"),
+        ("a woman is dancing", "一个女孩在跳舞"),
+        ("a man is playing a guitar", "一个男人在做饭"),
+        ("a dog is running", "两只狗在奔跑"),
+        ("a dog is running", "一只猫在奔跑"),
+        ("a dog is running", "一个男人在奔跑"),
+        ("a man is running", "一只狗在奔跑"),
+        ("people are singing", "一个男人在唱歌"),
+        ("a man is talking", "一群男人在说话"),
+        ("a man is talking", "一个男人和一个女人在说话"),
+    ],
+)
+def test_sentences_that_cannot(english: str, chinese: str) -> None:
+    assert contradicts(english, chinese)
+
+
+def test_what_is_named_beyond_the_english_and_what_is_left_out() -> None:
+    dog, grass, run = ({word.english for word in words} for words in named("一只狗在草地上奔跑"))
+    assert ("dog" in dog, "grass" in grass, "run" in run) == (True, True, True)
+    assert count_added("a dog is running", "一只狗在草地上奔跑") == 1
+    assert count_added("dogs running on the grass", "一只狗在草地上奔跑") == 0
+    assert share_not_said("a dog is running", "一只狗在草地上奔跑") == 0
+    assert share_not_said("a dog is running on the grass", "草地上的狗") == pytest.approx(1 / 3)
+
+
+def test_what_the_lexicon_does_not_know_or_stutters_is_no_sentence() -> None:
+    assert is_known("一个女人在谈论她的头发")
+    assert is_known("戴头盔的男人在弹吉他")
+    assert not is_known("一个男人在曌")
+    assert not is_known("花花花的男人")
+    assert not is_known("一群一群人在唱歌")

@@ -1,0 +1,146 @@
+"""Whether a Chinese sentence and an English one can both be said of one clip, as far as the lexicon knows their words.
+
+    a man is playing a guitar | 弹吉他的男人      agree
+    a man is playing a guitar | 一个女孩在唱歌    do not: another person, another deed
+
+It knows the lexicon; it knows no clip and no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from videobert_demo.questions.chinese.checking import words_not_said
+from videobert_demo.questions.chinese.lexicon import Word, read_words
+from videobert_demo.questions.chinese.searching import entries_in
+from videobert_demo.questions.content import content_words
+from videobert_demo.questions.tagging import lemmas, tag
+
+_NAMING = frozenset(("person", "animal", "vehicle", "thing", "food", "instrument", "place", "verb", "action"))
+_DOING = frozenset(("verb", "action"))
+_HANDLED = frozenset(("vehicle", "thing", "food", "instrument"))
+_LIGHT = frozenset(("play", "do", "make", "use", "perform", "have"))
+"""Verbs that say little without their thing, and are other verbs in Chinese with each."""
+_APART = (
+    (frozenset(("man", "boy", "guy", "gentleman")), frozenset(("woman", "girl", "lady"))),
+    (
+        frozenset(("man", "woman", "guy", "lady", "gentleman")),
+        frozenset(("boy", "girl", "child", "kid", "baby", "toddler", "infant")),
+    ),
+)
+"""Who is one is not the other."""
+_SAYS_LITTLE = re.compile("什么|自己|互相|一起|某[件个]|事情?|(?<!吉)他|[给弹她它向对到从边旁前后些]")
+"""Words that the lexicon does not have, and that nobody can be wrong with."""
+_MANY = re.compile(r"[两三四五六七八几群们对]|一些|许多|很多|多[个只名位]|乐队|人群|(?<!在)和一")
+_ONE = re.compile(r"一[个名位只条匹头]")
+_STUTTER = re.compile(r"(.)\1\1|(.{2,})\2")
+_NUMBERS = frozenset(
+    ("two", "three", "four", "five", "several", "many", "some", "couple", "group", "crowd", "band", "team")
+)
+
+
+@lru_cache(maxsize=4096)
+def named(chinese: str) -> tuple[tuple[Word, ...], ...]:
+    """What a Chinese sentence names, things and deeds: for each word of it the entries that it may be."""
+    entries = entries_in(chinese, sections=_every_section(), alone=_every_section())[0]
+    return tuple(words for words in entries if any(word.section in _NAMING for word in words))
+
+
+def is_known(chinese: str) -> bool:
+    """Whether the lexicon knows every word of a Chinese sentence, and none of it is said twice in a row."""
+    told = _SAYS_LITTLE.sub("", chinese)
+    return (
+        entries_in(told, sections=_every_section(), alone=_every_section())[1] == 1.0
+        and _STUTTER.search(chinese) is None
+    )
+
+
+def share_not_said(english: str, chinese: str) -> float:
+    """The share of the English sentence's words that the Chinese one does not say, in [0, 1] or above."""
+    content = content_words(english)
+    return len(words_not_said(english, chinese)) / max(1, len(content.nouns) + len(content.verbs))
+
+
+def count_added(english: str, chinese: str) -> int:
+    """How many things and deeds the Chinese sentence names that the English one does not."""
+    said = _forms(english)
+    return sum(not any(_words_of(word) & said for word in words) for words in named(chinese))
+
+
+def contradicts(english: str, chinese: str) -> bool:
+    """Whether both cannot be true of one clip: other people, another animal, one in place of many, another deed."""
+    said, names = _forms(english), named(chinese)
+    people = [words for words in names if any(word.section == "person" for word in words)]
+    animals = [words for words in names if any(word.section == "animal" for word in words)]
+    told = {form for words in people for word in words for form in _words_of(word)}
+    for left, right in _APART:
+        here, there = (bool(said & left), bool(said & right)), (bool(told & left), bool(told & right))
+        if here in ((True, False), (False, True)) and there == here[::-1]:
+            return True
+    has_people, has_animals = bool(said & _of_section("person")), bool(said & _of_section("animal"))
+    if has_animals and animals and not any(_words_of(word) & said for words in animals for word in words):
+        return True
+    if (has_animals and not has_people and people and not animals) or (
+        has_people and not has_animals and animals and not people
+    ):
+        return True
+    if ((people and has_people) or (animals and has_animals)) and _counts_otherwise(english, chinese):
+        return True
+    return _does_other(english, chinese, said, names)
+
+
+def _counts_otherwise(english: str, chinese: str) -> bool:
+    """Whether one sentence tells of one and the other of many; a bare noun, 草地上的狗, may be either."""
+    if _MANY.search(chinese):
+        return not _is_many(english)
+    return _is_many(english) and _ONE.search(chinese) is not None
+
+
+def _does_other(english: str, chinese: str, said: frozenset[str], names: Sequence[tuple[Word, ...]]) -> bool:
+    """Whether both tell deeds, and none of either is told by the other."""
+    verbs = frozenset(content_words(english).verbs)
+    deeds = [words for words in names if any(word.section in _DOING for word in words)]
+    if not verbs or not deeds or any(_words_of(word) & said for words in deeds for word in words):
+        return False
+    things = [words for words in names if any(word.section in _HANDLED for word in words)]
+    if verbs <= _LIGHT and any(_words_of(word) & said for words in things for word in words):
+        return False  # playing basketball is 打篮球
+    told = [word for word in english.split() if verbs & set(lemmas(word).values())]
+    return not any(not words_not_said(word, chinese) for word in told)
+
+
+@lru_cache(maxsize=4096)
+def _is_many(english: str) -> bool:
+    """Whether the subject of an English sentence is more than one."""
+    words = english.lower().split()
+    tags = tag(words) if words else ""
+    verb = next(
+        (place for place, kind in enumerate(tags) if kind in "GZVEK" or words[place] in ("is", "are")), len(words)
+    )
+    subject = words[:verb]
+    kinds = tags[:verb]
+    joined = re.search(r"\band (?:a|an|the|his|her|two)\b", " ".join(subject))
+    return "S" in kinds or joined is not None or bool(_NUMBERS & set(subject)) or "people" in subject
+
+
+@lru_cache(maxsize=4096)
+def _forms(english: str) -> frozenset[str]:
+    words = english.lower().replace(",", " ").rstrip(". ").split()
+    return frozenset(form for word in words for form in (word, *lemmas(word).values()))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(word: Word) -> frozenset[str]:
+    return frozenset(word.english.split())
+
+
+@cache
+def _every_section() -> frozenset[str]:
+    return frozenset(word.section for word in read_words())
+
+
+@cache
+def _of_section(section: str) -> frozenset[str]:
+    return frozenset(word.english for word in read_words() if word.section == section)
