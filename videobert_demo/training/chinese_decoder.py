@@ -55,10 +55,10 @@ class ChineseDecoderConfig:
     width: int = 128
     least: int = 8
     sentences: Mapping[str, int] = field(default_factory=lambda: {"pictures": 24, "videos": 16, "said": 8})
-    translated: int = 4
+    translated: int = 0
     smoothing: float = 0.1
-    steps: int = 2000
-    learning_rate: float = 1e-3
+    steps: int = 2400
+    learning_rate: float = 7e-4
     warmup_steps: int = 40
     weight_decay: float = 0.01
     save_every: int = 200
