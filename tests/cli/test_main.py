@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,11 @@ def test_the_version_is_the_packages() -> None:
         [sys.executable, "-m", "videobert_demo", "--version"], check=True, capture_output=True, text=True, cwd=ROOT
     )
     assert done.stdout == f"{videobert_demo.__version__}\n"
+
+
+def test_a_name_that_is_no_unicode_is_printed(run: Run, checkpoint: str, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    odd.write_text("no clip")
+    status, said, _ = run("caption", tmp_path, "--checkpoint", checkpoint)
+    assert status == 1
+    assert "caf\\udce9.mp4: " in said

@@ -118,6 +118,16 @@ def row_of(name: str) -> dict[str, object]:
     return {"file": name, "content_hash": "1f", "caption": f"=a {name}", "score": 0.5}
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_a_name_that_is_no_unicode_has_a_row(tmp_path: Path, suffix: str) -> None:
+    out, name = tmp_path / f"rows{suffix}", os.fsdecode(b"caf\xe9.mp4")
+    with RowFile(out) as rows:
+        rows.add(row_of(name))
+    assert "caf\\udce9.mp4" in out.read_text(encoding="utf-8")
+    if suffix == ".jsonl":
+        assert read_rows(out) == {name: row_of(name)}
+
+
 def test_rows_are_kept_at_once_and_a_half_written_one_is_dropped(tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     rows = RowFile(out).__enter__()

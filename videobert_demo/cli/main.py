@@ -6,6 +6,7 @@ What a command does is in the file of its group; nothing heavy is imported befor
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -68,6 +69,8 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status: 0 done, 1 refused with a sentence on stderr, 130 interrupted."""
     rest_threads()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold bytes that are no Unicode
+        sys.stdout.reconfigure(errors="backslashreplace")
     parsed = build_parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))

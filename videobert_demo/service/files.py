@@ -38,6 +38,8 @@ FILE_KEYS = ("file", "same_as")
 """The keys whose values are paths."""
 FILE_ERRORS = (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError)
 """Errors that a file may cause: such an error becomes the file's row, and the next file has its turn."""
+_ODD_NAMES = "backslashreplace"
+"""A byte of a name that is no Unicode, which Python keeps as half a pair, becomes \\udcff, as JSON writes it too."""
 COLUMNS = (
     "file",
     "caption",
@@ -186,7 +188,7 @@ class RowFile:
         self._rows[row["file"]] = row
         if not self._is_table and row != self.kept.get(row["file"]):
             try:
-                with self._path.open("a", encoding="utf-8") as file:
+                with self._path.open("a", encoding="utf-8", errors=_ODD_NAMES) as file:
                     file.write(_line(row))
             except OSError as error:
                 raise _cannot_write(self._path, error) from error
@@ -200,7 +202,7 @@ class RowFile:
         text = _table(self._rows.values()) if self._is_table else "".join(map(_line, self._rows.values()))
         temporary = self._path.with_name(f".{self._path.name}.new")
         try:
-            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.write_text(text, encoding="utf-8", errors=_ODD_NAMES, newline="")
             temporary.replace(self._path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
