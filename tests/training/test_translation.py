@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,12 @@ def test_the_config_that_comes_with_the_code_is_read() -> None:
     assert len(config.rounds) == 2
     first = Path("configs/translator.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# python -m videobert_demo translator configs/translator.yaml ")
+
+
+def test_glosses_are_learned_from_if_there_are_some(tmp_path: Path) -> None:
+    config = replace(CONFIG, rounds=(Round(1, {**SHARES, "glosses": 0.2}),), patterns=4, swapped=4)
+    with pytest.raises(DataError, match="no examples of 'glosses'"):
+        train_translator(IMAGES, VIDEOS, [], tmp_path / "without", config, progress=False)
+    out = train_translator(IMAGES, VIDEOS, [], tmp_path, config, glosses=[("kayak", "皮艇")], progress=False)
+    tokens = load_translator(out).tokenizer
+    assert all(tokens.token_to_id(character) is not None for character in "皮艇")

@@ -44,6 +44,7 @@ def add_commands(commands: Any) -> None:
 def run_translator(parsed: argparse.Namespace) -> int:
     """`translator CONFIG`."""
     from videobert_demo.data.chinese import read_chinese_images, read_chinese_videos
+    from videobert_demo.data.glosses import pick_glosses, read_dictionary
     from videobert_demo.data.msrvtt import read_videos
     from videobert_demo.training.translation import read_translation_config, train_translator
 
@@ -55,12 +56,18 @@ def run_translator(parsed: argparse.Namespace) -> int:
         for caption in video.captions
         if caption.isascii()
     ]
+    images = read_chinese_images(folder)
+    glosses = []
+    if any("glosses" in one.shares for one in config.rounds):
+        known = [pair[0] for image in images if not image.is_held_out for pair in (*image.machine, *image.human)]
+        glosses = pick_glosses(read_dictionary(), english, known)
     done = train_translator(
-        read_chinese_images(folder),
+        images,
         read_chinese_videos(folder),
         english,
         parsed.out,
         config,
+        glosses=glosses,
         stop_after=parsed.stop_after,
     )
     size = sum(path.stat().st_size for path in done.iterdir())

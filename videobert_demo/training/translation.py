@@ -34,6 +34,7 @@ from videobert_demo.training.translation_examples import (
     IGNORED,
     Example,
     Examples,
+    both_ways,
     make_batch,
     pair_sources,
     synthetic_sources,
@@ -109,6 +110,7 @@ def train_translator(
     out: Path,
     config: TranslationConfig,
     *,
+    glosses: Sequence[Pair] = (),
     stop_after: int | None = None,
     progress: bool = True,
 ) -> Path:
@@ -116,6 +118,7 @@ def train_translator(
 
     Args:
         english: captions in English alone, for the second round.
+        glosses: English words and their Chinese, for words that the pairs lack; the source `glosses`.
         stop_after: leave after this many steps of this call.
 
     Returns:
@@ -124,6 +127,7 @@ def train_translator(
     out.mkdir(parents=True, exist_ok=True)
     sources: dict[str, Sequence[Example]] = dict(pair_sources(images))
     sources |= word_sources(_pairs(sources), config.seed, config.patterns, config.swapped)
+    sources["glosses"] = both_ways(glosses)
     run = _Run(out, config, lambda: _texts(sources, images, videos, english), _pairs(sources))
     left = math.inf if stop_after is None else stop_after
     for number, one in enumerate(config.rounds):
