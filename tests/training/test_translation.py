@@ -23,7 +23,7 @@ from videobert_demo.training.translation import (
 
 SHARES = {"machine": 0.5, "human": 0.5}
 CONFIG = TranslationConfig(
-    rounds=(Round(400, SHARES), Round(20, {**SHARES, "back_translated": 0.5, "videos": 0.5})),
+    rounds=(Round(400, SHARES), Round(20, {**SHARES, "back_translated": 0.5, "same_clip": 0.5})),
     width=64,
     layers=1,
     vocabulary=150,

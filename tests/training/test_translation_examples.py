@@ -12,7 +12,7 @@ from videobert_demo.errors import DataError
 from videobert_demo.model.translator import Translator, new_translator, train_tokenizer
 from videobert_demo.training.translation_examples import (
     Examples,
-    likeliest,
+    likeliest_pairs,
     make_batch,
     pair_sources,
     token_losses,
@@ -47,8 +47,8 @@ def test_a_batch_depends_on_seed_round_and_step_alone() -> None:
     assert all(len(batch) == PER_STEP for batch in batches)
     drawn = [one for batch in batches for one in batch]
     assert sum(language == "zh" for _, _, language in drawn) == pytest.approx(len(drawn) / 2, abs=48)
-    with pytest.raises(DataError, match="no examples of 'videos'"):
-        draw({"videos": 1.0})
+    with pytest.raises(DataError, match="no examples of 'same_clip'"):
+        draw({"same_clip": 1.0})
 
 
 def test_padding_costs_nothing(translator: Translator) -> None:
@@ -58,11 +58,19 @@ def test_padding_costs_nothing(translator: Translator) -> None:
     torch.testing.assert_close(beside[0].sum(), alone.sum(), rtol=1e-4, atol=1e-4)
 
 
-def test_the_likeliest_caption_is_the_one_of_least_loss_per_token(translator: Translator) -> None:
+def test_a_pair_is_the_caption_of_least_loss_per_token_if_it_is_of_the_likelier_half(translator: Translator) -> None:
     targets = [english for english, _ in PAIRS] + [PAIRS[0][0]]
-    source = PAIRS[4][1]
-    losses = []
-    for target in targets:
-        found = token_losses(translator, make_batch(translator, [(source, target, "en")]))
-        losses.append(float(found.detach().mean()))
-    assert likeliest(translator, [source, source], targets) == [losses.index(min(losses))] * 2
+    sources = [PAIRS[4][1], PAIRS[7][1]]
+    losses = {
+        source: [
+            float(token_losses(translator, make_batch(translator, [(source, one, "en")])).detach().mean())
+            for one in targets
+        ]
+        for source in sources
+    }
+    likelier = min(sources, key=lambda source: min(losses[source]))
+    best = targets[losses[likelier].index(min(losses[likelier]))]
+    assert likeliest_pairs(translator, [(targets, sources)]) == [(best, likelier)]
+    both = likeliest_pairs(translator, [(targets, sources), (targets, ["一只狗。", "狗"])])
+    assert len(both) == 2
+    assert likeliest_pairs(translator, [((), ("狗",))]) == []

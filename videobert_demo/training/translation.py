@@ -117,7 +117,7 @@ def train_translator(
     """Trains, or goes on training what is in `out`.
 
     Args:
-        english: captions in English alone, for the second round.
+        english: captions in English alone, for the source `back_translated`.
         glosses: English words and their Chinese, for words that the pairs lack; the source `glosses`.
         stop_after: leave after this many steps of this call.
 

@@ -1,8 +1,8 @@
 """The examples that the translator learns from: pairs, and what it translated itself.
 
 In back-translation (Sennrich et al., arXiv 1511.06709) a sentence that a person wrote is the target, and the model's
-own translation of it the source. Of a video's captions, which are no translations of each other, the English one that
-the model finds likeliest makes a pair with each Chinese one.
+own translation of it the source. Of the captions of one clip in two languages, which are no translations of each other,
+those make a pair that the model finds likeliest to be one.
 
 A batch is a pure function of (seed, round, step). Knows pairs and batches; knows no optimiser.
 """
@@ -25,6 +25,7 @@ BATCHES_PER_BLOCK = 32
 BATCHES_OF_A_LENGTH = 4
 IGNORED = -100
 MOST_TARGETS = 12
+ASKED_AT_ONCE = 256
 
 Example = tuple[str, str, str]
 """The source, its translation, and the translation's language."""
@@ -109,45 +110,62 @@ def synthetic_sources(
     english: Sequence[str],
     count: int,
     seed: int,
-    wanted: Collection[str] = ("back_translated", "videos"),
+    wanted: Collection[str] = ("back_translated", "same_clip"),
 ) -> dict[str, list[Example]]:
-    """What the model makes of sentences in one language: sources for what people wrote, and pairs of videos' captions.
+    """What the model makes of sentences in one language, and pairs of what people said in both of one video or picture.
 
     Args:
         english: captions in English alone. count: how many of each language are translated, at most.
         wanted: which of the two are made.
     """
     random = open_stream(seed, SeedStream.TRANSLATIONS)
-    chinese = sorted({text for image in images if not image.is_held_out for text in image.captions})
+    known = [image for image in images if image.split == "train" and not image.is_held_out]
+    chinese = sorted({text for image in known for text in image.captions})
     made_of = ((chinese, "zh", "en"), (sorted(set(english)), "en", "zh")) if "back_translated" in wanted else ()
     found: list[Example] = []
     for texts, language, other in made_of:
         chosen = [texts[index] for index in sorted(random.permutation(len(texts))[:count])]
         made = translate(translator, chosen, other, beams=1)
         found += [(source, text, language) for source, text in zip(made, chosen, strict=True) if source]
-    pairs = [
-        (video.english[index], text)
-        for video in (videos if "videos" in wanted else ())
-        for text, index in zip(video.chinese, likeliest(translator, video.chinese, video.english), strict=True)
+    said = [
+        *((video.english, video.chinese) for video in videos),
+        *((tuple(one for one, _ in image.machine), image.captions) for image in known),
     ]
-    return {"back_translated": found, "videos": both_ways(pairs)}
+    pairs = likeliest_pairs(translator, said) if "same_clip" in wanted else []
+    return {"back_translated": found, "same_clip": both_ways(pairs)}
 
 
 @torch.inference_mode()
-def likeliest(translator: Translator, sources: Sequence[str], targets: Sequence[str]) -> list[int]:
-    """For each source the index of the target that is its likeliest translation into English, per token.
+def likeliest_pairs(translator: Translator, said: Iterable[tuple[Sequence[str], Sequence[str]]]) -> list[Pair]:
+    """Of captions that are no translations of each other, those that come near to it.
 
-    Of many targets only the first MOST_TARGETS different ones are looked at.
+    Each Chinese one gets the English one of the same clip that is its likeliest translation, per token; of these pairs
+    the likelier half is given, in the order of `said`.
+
+    Args:
+        said: the English and the Chinese captions of each clip; of its English ones the first MOST_TARGETS different
+            ones are looked at.
     """
-    chosen = []
-    unique = list(dict.fromkeys(targets))[:MOST_TARGETS]
-    for source in sources:
-        batch = make_batch(translator, [(source, target, "en") for target in unique])
+    asked = [
+        (chinese, english)
+        for every_english, every_chinese in said
+        for chinese in every_chinese
+        for english in list(dict.fromkeys(every_english))[:MOST_TARGETS]
+    ]
+    order = sorted(range(len(asked)), key=lambda row: (len(asked[row][1]), len(asked[row][0])))
+    means = torch.empty(len(asked))
+    for start in range(0, len(order), ASKED_AT_ONCE):
+        rows = order[start : start + ASKED_AT_ONCE]
+        batch = make_batch(translator, [(*asked[row], "en") for row in rows])
         with torch.autocast("cpu", torch.bfloat16):
             losses = token_losses(translator, batch)  # (N, L)
-        mean = losses.sum(1) / (batch["labels"] != IGNORED).sum(1)
-        chosen.append(targets.index(unique[int(mean.argmin())]))
-    return chosen
+        means[rows] = losses.sum(1) / (batch["labels"] != IGNORED).sum(1)
+    best: dict[str, tuple[float, Pair]] = {}
+    for (chinese, english), loss in zip(asked, means.tolist(), strict=True):
+        if chinese not in best or loss < best[chinese][0]:
+            best[chinese] = (loss, (english, chinese))
+    middle = sorted(loss for loss, _ in best.values())[: (len(best) + 1) // 2]
+    return [pair for loss, pair in best.values() if loss <= middle[-1]]
 
 
 def make_batch(translator: Translator, examples: Sequence[Example]) -> dict[str, Tensor]:
