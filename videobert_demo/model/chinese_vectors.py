@@ -38,7 +38,6 @@ class ChineseVectors(nn.Module):
         dimension: D, of the model's vectors.
         means: H, how many weighted means of the states are taken.
         rank: of the adapters; none if it is 0.
-        inner: the width inside the linear maps of one more layer; no layer if it is 0.
         share: what its vector counts in a search beside that of the English translation, in [0, 1].
         fingerprint: of the checkpoint whose vectors it gives.
     """
@@ -50,22 +49,16 @@ class ChineseVectors(nn.Module):
         dimension: int,
         means: int = 2,
         rank: int = 0,
-        inner: int = 0,
         dropout: float = 0.0,
         share: float = 0.5,
         fingerprint: str = "",
     ) -> None:
         super().__init__()
         self._translator = (translator,)  # in a tuple, so that its decoder is no part of this module
-        self.sizes = {"dimension": dimension, "means": means, "rank": rank, "inner": inner}
+        self.sizes = {"dimension": dimension, "means": means, "rank": rank}
         self.share, self.fingerprint = share, fingerprint
         self.encoder = _adapted(translator.model.model.encoder, rank)
         width = int(translator.model.config.d_model or 0)
-        self.layer = (
-            nn.TransformerEncoderLayer(width, max(1, width // 64), inner, dropout, "gelu", batch_first=True)
-            if inner
-            else None
-        )
         self.dropout = nn.Dropout(dropout)
         self.weigh = nn.Linear(width, means)
         self.project = nn.Linear(means * width, dimension)
@@ -83,8 +76,6 @@ class ChineseVectors(nn.Module):
         tokens, is_token = self._translator[0].encode(sentences, "en")
         states = self.encoder(input_ids=tokens, attention_mask=is_token).last_hidden_state  # (B, S, W)
         mask = is_token.bool()
-        if self.layer is not None:
-            states = self.layer(states, src_key_padding_mask=~mask)
         scores = self.weigh(states).float().masked_fill(~mask[:, :, None], float("-inf"))  # (B, S, H)
         weights = scores.softmax(1).to(states.dtype)
         means = weights.transpose(1, 2) @ self.dropout(states)  # (B, H, W)
@@ -133,7 +124,6 @@ def load_vectors(folder: Path, translator: Translator) -> ChineseVectors | None:
     try:
         with safe_open(path, "pt") as file:
             about = json.loads(file.metadata()[_ABOUT])
-        about.pop("width", None)  # files of heads without adapters tell it
         head = ChineseVectors(translator, **about)
         weights = from_eight_bits(load_file(path))
         if weights.keys() != head.own().keys():

@@ -36,7 +36,7 @@ class ChineseSearchConfig:
     """The settings of a run.
 
     Attributes:
-        means, rank, inner, share: as `ChineseVectors` takes them.
+        means, rank, share: as `ChineseVectors` takes them.
         sentences: how many of a step come from what people said of the pictures ("own"), their machine-made and human
             pairs ("pairs"), captions of videos that the translator put into Chinese ("translated") and what people
             said in Chinese of videos that are not there ("videos"). Sources without a sentence are left out.
@@ -49,7 +49,6 @@ class ChineseSearchConfig:
     seed: int = 1
     means: int = 2
     rank: int = 24
-    inner: int = 0
     share: float = 0.7
     dropout: float = 0.1
     sentences: Mapping[str, int] = field(
@@ -103,7 +102,6 @@ def train_chinese_search(
         dimension=taught.vectors.shape[1],
         means=config.means,
         rank=config.rank,
-        inner=config.inner,
         dropout=config.dropout,
         share=config.share,
         fingerprint=fingerprint(loaded.model),
