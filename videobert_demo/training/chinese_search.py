@@ -49,17 +49,17 @@ class ChineseSearchConfig:
     seed: int = 1
     means: int = 2
     rank: int = 24
-    share: float = 0.7
+    share: float = 0.8
     dropout: float = 0.1
     sentences: Mapping[str, int] = field(
         default_factory=lambda: {"own": 120, "pairs": 64, "translated": 48, "videos": 24}
     )
-    translated: int = 4
+    translated: int = 6
     soft: float = 0.3
     english: float = 2.0
     scale: float = 20.0
     soft_scale: float = 40.0
-    steps: int = 700
+    steps: int = 1100
     learning_rate: float = 2e-3
     warmup_steps: int = 60
     weight_decay: float = 0.05
