@@ -63,7 +63,9 @@ def engine_options() -> argparse.ArgumentParser:
         "--engine", choices=("here", "ray"), default="here", help="where the work is done: in this process, or by Ray"
     )
     options.add_argument(
-        "--ray-address", metavar="A", help="a Ray cluster, such as auto or ray://head:10001 (default: this machine)"
+        "--ray-address",
+        metavar="A",
+        help="the Ray cluster that this machine belongs to: auto, or such as head:6379 (default: this machine alone)",
     )
     return options
 

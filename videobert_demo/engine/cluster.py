@@ -59,15 +59,18 @@ def check_address(address: str | None) -> None:
     """
     if address is None or address == "auto":
         return
-    parts = urlsplit(address if "://" in address else f"//{address}")
+    if address.startswith("ray://"):
+        raise SettingsError(
+            f"Ray Data does not work through {address}: run this command on a machine of the cluster, with "
+            "--ray-address auto, or send it there with ray job submit."
+        )
     try:
+        parts = urlsplit(f"//{address}")
         host, port = parts.hostname, parts.port
     except ValueError:  # the port is no number, or too large
         host, port = None, None
-    if not host or port is None or parts.scheme not in ("", "ray"):
-        raise SettingsError(
-            f"{address} is no address of a Ray cluster; write auto, or such as head:6379 or ray://head:10001."
-        )
+    if not host or port is None or parts.path:
+        raise SettingsError(f"{address!r} is no address of a Ray cluster; write auto, or such as head:6379.")
     try:
         socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
     except OSError as error:
@@ -82,7 +85,7 @@ def connected(address: str | None = None, *, cpus: int | None = None) -> Iterato
     """The cluster, for as long as the block runs. One of our own is gone afterwards; another one goes on.
 
     Args:
-        address: of a cluster, such as "auto" or "ray://head:10001"; None starts one on this machine.
+        address: of a cluster that this machine belongs to, "auto" or such as "head:6379"; None starts one here.
         cpus: of a cluster of our own; by default the cores of this machine, at least 2.
 
     Raises:
