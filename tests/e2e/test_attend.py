@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.ui.texts.english import ENGLISH
+from videobert_demo.ui.widgets import percent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,6 +23,22 @@ pytestmark = pytest.mark.e2e
 WAIT_MS = 60_000
 CLIP = "document.querySelector('#vb-clip video')"
 VIDEO = "document.querySelector('#vb-attend-video video')"
+# The share of the strip's pixels that have the colours of the upper end of the scale.
+RED = """
+async () => {
+  let red = 0, all = 0;
+  for (const image of document.querySelectorAll('#vb-attend-result .vb-frames img')) {
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const drawing = canvas.getContext('2d');
+    drawing.drawImage(image, 0, 0);
+    const { data } = drawing.getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) red += data[at] > 130 && data[at] > 1.8 * data[at + 1];
+    all += data.length / 4;
+  }
+  return red / all;
+}
+"""
 
 
 def plays_in_step(page: Page, clip: ClipFeatures) -> None:
@@ -70,6 +88,22 @@ def tells_what_it_does_not_know(page: Page, absent_probability: float) -> None:
     assert f"{absent_probability:.0%}".replace("%", "\u00a0%") in page.inner_text(".vb-attend-unlikely")
     assert page.locator("[data-attend=refused]").count() == 0
     assert page.get_by_label("Relevance").is_checked()
+
+
+def test_an_elephant_on_the_cat_is_not_likely_here_and_gets_no_vivid_map(
+    browser: Browser, app_url: str, service: VideoBertService, examples: Path
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(WAIT_MS)
+    heat: dict[str, float] = {}
+    for word, likely in (("cat", "yes"), ("elephant", "no")):
+        page.goto(f"{app_url}/?tab=attend&example=cat&word={word}")
+        page.wait_for_selector(f"[data-attend=done][data-likely={likely}]")
+        heat[word] = page.evaluate(RED)
+    there = service.presence(service.open(examples / "cat.mp4"), "elephant")
+    assert page.inner_text(".vb-attend-unlikely") == ENGLISH.attend_unlikely.format(probability=percent(there))
+    assert heat["elephant"] < 0.01 < 0.1 < heat["cat"]
+    page.close()
 
 
 def test_from_a_word_to_its_overlay(browser: Browser, app_url: str, service: VideoBertService, examples: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from videobert_demo.service.service import VideoBertService
+from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.widgets import percent
 
 if TYPE_CHECKING:
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 WAIT_MS = 60_000
+BARS = np.array([[[r, g, b] for r, g, b in itertools.product((0, 255), repeat=3)]], np.uint8)  # (1, 8, 3)
 PHONE = {"width": 390, "height": 844}
 
 # Everything that sticks out to the right of the window, except the strips of examples and scenes, which scroll by
@@ -78,6 +84,30 @@ def test_pick_an_example_and_jump_to_a_frame(page: Page, service: VideoBertServi
     page.wait_for_function("document.querySelector('#vb-clip video').paused")
     at = page.evaluate("document.querySelector('#vb-clip video').currentTime")
     assert at == pytest.approx(moments[-1], abs=0.01)
+
+
+def test_of_what_shows_nothing_nothing_is_told(page: Page, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (128, 160, 3), np.uint8)
+    bars = np.repeat(np.tile(BARS, (128, 1, 1)), 20, axis=1)
+    for name, picture in (("black", np.zeros_like(noise)), ("noise", noise), ("bars", bars)):
+        upload(page, still(tmp_path / f"{name}.mp4", picture))
+        page.wait_for_selector(f".vb-caption:has-text('{ENGLISH.cannot_tell}')")
+        page.wait_for_selector("[data-state=done]")
+        assert page.locator(".vb-caption").text_content() == ENGLISH.cannot_tell
+        page.click("#vb-clip button[aria-label=Clear]")
+        page.wait_for_selector("[data-state=empty]")
+
+
+def still(path: Path, picture: NDArray[np.uint8]) -> Path:
+    """Two seconds of one picture."""
+    with av.open(str(path), "w") as sink:
+        stream = sink.add_stream("libx264", rate=10)
+        stream.height, stream.width, _ = picture.shape
+        stream.pix_fmt = "yuv420p"
+        for _ in range(20):
+            sink.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        sink.mux(stream.encode(None))
+    return path
 
 
 def test_a_broken_file_is_told_in_the_page(page: Page, not_a_clip: Path) -> None:

@@ -38,6 +38,12 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
+COLOURS = """
+(one) => [one, ...one.querySelectorAll('*')].map((part) => {
+  const { color, backgroundColor, borderTopColor, boxShadow, filter, opacity } = getComputedStyle(part);
+  return [color, backgroundColor, borderTopColor, boxShadow, filter, opacity].join(' ');
+})
+"""
 WATCH_SCROLLING = """
 () => {
   window.scrolled = [];
@@ -175,6 +181,32 @@ def answered(phone: Page) -> list[str]:
     if scrolled:
         phone.wait_for_function(f"{ANSWER_TOP} >= -1 && {ANSWER_TOP} < innerHeight / 2")
     return scrolled
+
+
+def test_what_a_finger_has_touched_keeps_no_colours_of_a_pointer_above_it(browser: Browser, scripted_url: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = context.new_page()
+    phone.set_default_timeout(WAIT_MS)
+    phone.goto(scripted_url)
+    phone.wait_for_selector("[data-state=empty]")
+    phone.evaluate("document.head.insertAdjacentHTML('beforeend', '<style>* { transition: none !important }</style>')")
+    phone.tap("[data-example='0']")
+    phone.wait_for_selector("[data-state=done]")
+    stuck = {}
+    for one in ("[role=tab] >> nth=2", "[data-replace]", "#vb-ask-button", "[data-question]", "[role=tab] >> nth=4",
+                "[data-word]", "#vb-attend-method label >> nth=1", "[role=tab] >> nth=0", "[data-seek-seconds]"):  # fmt: skip
+        touched = phone.locator(one).first
+        touched.tap()
+        phone.wait_for_timeout(300)
+        handle = touched.element_handle()
+        under_it, at_it = touched.evaluate("(one) => one.matches(':hover')"), handle.evaluate(COLOURS)
+        phone.mouse.move(0, 0)
+        left = handle.evaluate(COLOURS)
+        assert under_it
+        if left != at_it:
+            stuck[one] = (at_it, left)
+    assert stuck == {}
+    context.close()
 
 
 @pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 900}], ids=["phone", "wide"])

@@ -10,6 +10,7 @@ import pytest
 
 from tests.app_fixtures import run_app
 from tests.e2e.test_browser import PHONE, STICKING_OUT, WAIT_MS, page
+from tests.e2e.test_moving import WATCH_SHIFTS
 from tests.e2e.test_taking_away import saved
 from tests.ui.page.test_states import ScriptedService
 from videobert_demo.service.service import VideoBertService
@@ -59,6 +60,18 @@ def download(page: Page, name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("page", [WIDE, PHONE], indirect=True)
+@pytest.mark.parametrize("page", [PHONE, WIDE], indirect=True)
+def test_nothing_jumps_when_scenes_and_chapters_come(page: Page) -> None:
+    page.set_default_timeout(2 * WAIT_MS)
+    page.wait_for_timeout(500)
+    page.evaluate(WATCH_SHIFTS.replace("buffered: true", "buffered: false"))
+    page.evaluate(f"document.querySelector('[data-file=\"{CLIP}\"]').click()")  # as no input, so that all shifts count
+    page.wait_for_selector("[data-chapters]")
+    page.wait_for_selector("[data-timeline]")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.shifted") <= 0.1
+
+
 def test_click_and_arrow_keys_lead_from_scene_to_scene(page: Page, service: VideoBertService, examples: Path) -> None:
     scenes = service.scenes(examples / CLIP).scenes
     assert len(scenes) >= 4

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.test_browser import PHONE
+from tests.resources.make_clips import encode
 from videobert_demo.ui.texts.english import ENGLISH
 
 if TYPE_CHECKING:
@@ -74,9 +75,12 @@ def test_nothing_is_heard_until_somebody_turns_the_sound_on(page: Page) -> None:
         page.evaluate("document.querySelector('#vb-clip video').muted = false")  # with the player's own button
 
 
-@pytest.mark.parametrize("name", ["mpeg4.avi", "mpeg2.mpg", "rgb.gif"])
-def test_what_the_browser_cannot_play_is_shown_through_a_preview(page: Page, clips: Path, name: str) -> None:
-    page.set_input_files("#vb-clip input[type=file]", clips / name)
+@pytest.mark.parametrize("name", ["mpeg4.avi", "mpeg2.mpg", "rgb.gif", "prores.mov"])
+def test_what_the_browser_cannot_play_is_shown_through_a_preview(
+    page: Page, clips: Path, tmp_path: Path, name: str
+) -> None:
+    clip = encode(tmp_path / name, "prores_ks", pixel_format="yuv422p10le") if "prores" in name else clips / name
+    page.set_input_files("#vb-clip input[type=file]", clip)
     page.wait_for_selector("[data-state=done]")
     page.wait_for_function("document.querySelector('#vb-clip video').readyState >= 2")
     assert page.inner_text(".vb-unplayable") == ENGLISH.unplayable_shown

@@ -49,10 +49,11 @@ def test_of_each_other_clip_there_is_one_and_of_its_own_none() -> None:
     assert [one.segment for one in found] == [second, SISTER, COUSIN, STRANGER]
 
 
-def shown(index: SegmentIndex, *word_ids: int) -> list[Segment]:
+def shown(index: SegmentIndex, *word_ids: int, one_a_clip: bool = False) -> list[Segment]:
     """What stands for words whose centroids are all at (8, 0)."""
     centroids = np.tile(np.array((8, 0), np.float32), (1000, 1))
-    return [one.segment for one in index.stand_ins([VisualWord(word_id, 0.1) for word_id in word_ids], centroids)]
+    words = [VisualWord(word_id, 0.1) for word_id in word_ids]
+    return [one.segment for one in index.stand_ins(words, centroids, one_a_clip=one_a_clip)]
 
 
 def test_a_word_is_shown_by_the_segment_nearest_to_its_centroid() -> None:
@@ -77,6 +78,15 @@ def test_two_words_are_shown_by_two_clips_where_both_show_them_as_well() -> None
     assert shown(index, 777, 770) == [first, farther]  # both words are of one branch
     assert shown(index, 777, 123) == [first, elsewhere]
     assert shown(SegmentIndex((first, like_it, elsewhere), CODEBOOK), 777, 770) == [first, like_it]  # not elsewhere
+
+
+def test_a_reel_shows_no_clip_twice_before_it_has_shown_all() -> None:
+    first, like_it = (replace(segment(1, 777, (8, x)), index=x) for x in (0, 1))
+    index = SegmentIndex((first, like_it, segment(3, 123, (8, 0)), segment(4, 555, (1, 0))), CODEBOOK)
+    pictures = shown(index, 770, 777, 771, one_a_clip=True)
+    assert pictures[1] is first  # it is this very word, so it chooses before the one in front of it
+    assert len({picture.content_hash for picture in pictures}) == 3
+    assert shown(index, 770, 777, 771, 772, one_a_clip=True)[3] is like_it  # each clip shows one already
 
 
 def test_what_a_reel_shows_of_a_segment() -> None:

@@ -15,7 +15,6 @@ from videobert_demo.types.visual_words import VisualWord
 from videobert_demo.video.reel import ReelShot
 
 THUMBNAIL_SIDE = 160
-_SEGMENTS_OF_A_CLIP = 8  # of a longer one only these are looked through
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,11 +79,13 @@ class SegmentIndex:
         Its own clip's segments are left out: they would fill the row where a clip hardly moves.
         """
         found: dict[str, Neighbour] = {segment.content_hash: Neighbour(segment, 0, False)}
-        for one in self._nearest(segment.word.word_id, segment.feature, len(self._segments)):
+        for one in self._nearest(segment.word.word_id, segment.feature):
             found.setdefault(one.segment.content_hash, one)
         return tuple(found.values())[1 : count + 1]
 
-    def stand_ins(self, words: Sequence[VisualWord], centroids: NDArray[np.float32]) -> tuple[Neighbour, ...]:
+    def stand_ins(
+        self, words: Sequence[VisualWord], centroids: NDArray[np.float32], *, one_a_clip: bool = False
+    ) -> tuple[Neighbour, ...]:
         """For each word the segment that shows it best; two words never share one while there are enough segments.
 
         Segments of one clip may look alike: where another clip shows the word on as many levels, it does.
@@ -92,39 +93,42 @@ class SegmentIndex:
         Args:
             words: any number of them, the same one several times as well.
             centroids: (K, C) float32, of all K visual words.
+            one_a_clip: whether two words may only then show the same clip when each clip shows one already. The word
+                that has the best segment chooses first.
 
         Returns:
             One for each word; nothing if there are no segments.
         """
         if not self._segments:
             return ()
+        nearest = {one.word_id: self._nearest(one.word_id, centroids[one.word_id]) for one in words}
+        order = sorted(nearest, key=lambda word_id: -nearest[word_id][0].shared_levels) if one_a_clip else nearest
         chosen: dict[int, Neighbour] = {}
         taken: set[tuple[str, int]] = set()
-        for word in words:
-            if word.word_id in chosen:
-                continue
-            count = _SEGMENTS_OF_A_CLIP * (len(taken) + 1)
-            nearest = self._nearest(word.word_id, centroids[word.word_id], count)
-            free = [one for one in nearest if (one.segment.content_hash, one.segment.index) not in taken] or nearest
-            clips = {content_hash for content_hash, _ in taken}
+        clips: set[str] = set()
+        for word_id in order:
+            free = [
+                one for one in nearest[word_id] if (one.segment.content_hash, one.segment.index) not in taken
+            ] or nearest[word_id]
             fresh = (
                 one
                 for one in free
-                if one.shared_levels == free[0].shared_levels and one.segment.content_hash not in clips
+                if (one_a_clip or one.shared_levels == free[0].shared_levels) and one.segment.content_hash not in clips
             )
             one = next(fresh, free[0])
-            chosen[word.word_id] = one
+            chosen[word_id] = one
             taken.add((one.segment.content_hash, one.segment.index))
+            clips.add(one.segment.content_hash)
         return tuple(chosen[word.word_id] for word in words)
 
-    def _nearest(self, word_id: int, feature: NDArray[np.float32], count: int) -> list[Neighbour]:
-        """The nearest segments: first by shared levels of the codebook's tree, then by distance."""
+    def _nearest(self, word_id: int, feature: NDArray[np.float32]) -> list[Neighbour]:
+        """All segments, the nearest first: by shared levels of the codebook's tree, then by distance."""
         if not self._segments:
             return []
         words = [one.word.word_id for one in self._segments]
         shared = {other: self._codebook.shared_levels(word_id, other) for other in set(words)}
         distances = np.linalg.norm(self._features - feature, axis=1)  # (N,)
-        order = np.lexsort((distances, [-shared[other] for other in words]))[:count]
+        order = np.lexsort((distances, [-shared[other] for other in words]))
         levels = self._codebook.levels
         return [
             Neighbour(self._segments[index], shared[words[index]], shared[words[index]] == levels) for index in order

@@ -77,7 +77,7 @@ class VisualWordOperations(CorrectionOperations):
         if not any(rows):
             return tuple(() for _ in rows)
         index = self._index_like(clip, library)
-        return tuple(self._show(row, index) for row in rows)
+        return tuple(index.stand_ins(row, self._centroids()) for row in rows)
 
     def codebook_map(self) -> CodebookMap:
         """Where all visual words lie beside each other."""
@@ -114,9 +114,6 @@ class VisualWordOperations(CorrectionOperations):
         if len(entries) > MAX_COMPARED_CLIPS:
             entries = [hit.entry for hit in search(found)]
         return SegmentIndex(self.segments_of(entries), self._loaded.model.encoder.codebook)
-
-    def _show(self, words: Sequence[VisualWord], index: SegmentIndex) -> tuple[Neighbour, ...]:
-        return index.stand_ins(words, self._centroids())
 
     def _centroids(self) -> NDArray[np.float32]:
         """The centroids of all visual words."""
@@ -209,7 +206,8 @@ class VisualWordOperations(CorrectionOperations):
             write_reel, text, segments=int(segments), temperature=float(temperature), seed=int(seed)
         )
         index = self._index(library, lambda found: self.nearest(found, sentence, count=MAX_COMPARED_CLIPS))
-        return Reel(_one_line(sentence), words, self._show(words, index), temperature, int(seed))
+        shown = index.stand_ins(words, self._centroids(), one_a_clip=True)
+        return Reel(_one_line(sentence), words, shown, temperature, int(seed))
 
     def film_reel(self, shown: Sequence[Segment], out: str | os.PathLike[str]) -> int:
         """Writes segments, such as those that show a reel, one after another as a VP9 .webm.
