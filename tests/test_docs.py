@@ -14,6 +14,7 @@ from gradio_client import Client, handle_file
 
 from tests.make_api_docs import FROM, TO, described
 from videobert_demo.attention.explain import METHODS
+from videobert_demo.ui.texts.chinese import CHINESE
 
 if TYPE_CHECKING:
     from videobert_demo.service.service import VideoBertService
@@ -82,6 +83,13 @@ def test_python_operations() -> None:
 
 
 @pytest.mark.slow
+def test_what_is_told_of_endpoints_is_told_in_chinese_too(page: Page) -> None:
+    schemas = [argument.schema for one in page.endpoints.values() for argument in one.arguments.values()]
+    told = json.dumps([schemas, [one.returns for one in page.endpoints.values()]], ensure_ascii=False)
+    sentences = {json.loads(one) for one in re.findall(r'"description": ("(?:[^"\\\\]|\\\\.)*")', told)}
+    assert sentences | {one.description for one in page.endpoints.values()} == set(CHINESE.documentation)
+
+
 def test_endpoints_are_described_as_they_describe_themselves(page: Page) -> None:
     written = section("HTTP").split(FROM, 1)[1].split(TO, 1)[0]
     assert written == described(page.endpoints) + "\n", "run python -m tests.make_api_docs"

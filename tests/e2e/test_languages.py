@@ -50,6 +50,13 @@ READABLE = """
   return read.map((text) => text.trim()).filter((text) => text);
 }
 """
+# What the panel "Use via API" says beside code.
+PROSE = """
+[...document.querySelectorAll('.api-docs-wrap *')]
+  .filter((one) => one.getClientRects().length && !one.closest('pre, code, .code'))
+  .flatMap((one) => [...one.childNodes]).filter((node) => node.nodeType === Node.TEXT_NODE)
+  .map((node) => node.data.replace(/\\s+/g, ' ').trim()).filter((text) => text)
+"""
 
 # A state may pass before anybody waits for it, so the page itself keeps what could be read when it first came.
 PASSING = ("[data-state=busy]", "[data-ask=busy]", "[data-search=busy]", "[data-attend=looking]")
@@ -260,3 +267,14 @@ def test_a_broken_file_is_told_in_chinese(opened: Page, not_a_clip: Path) -> Non
     opened.wait_for_selector("[data-state=error]")
     told = opened.inner_text("[data-state=error] p")
     assert told.startswith("“holiday.mp4” 不是这里能打开的视频")
+    reads_the_panel(opened)
+
+
+def reads_the_panel(page: Page) -> None:
+    """Of the panel "Use via API" only names and code are English."""
+    page.click("footer .show-api")
+    for form in ("Python", "JavaScript", "cURL", "MCP"):
+        page.click(f".api-docs-wrap .snippet:has-text('{form}')")
+        page.wait_for_selector(f".api-docs-wrap .current-lang:has-text('{form}')")
+        page.wait_for_function(PROSE + ".some((text) => text.includes('描述一段视频'))")
+        assert [text for text in page.evaluate(PROSE) if re.search(r"[A-Za-z]{2,}( [a-z']{2,}){2}", text)] == []

@@ -60,7 +60,6 @@ def download(page: Page, name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("page", [WIDE, PHONE], indirect=True)
-@pytest.mark.parametrize("page", [PHONE, WIDE], indirect=True)
 def test_nothing_jumps_when_scenes_and_chapters_come(page: Page) -> None:
     page.set_default_timeout(2 * WAIT_MS)
     page.wait_for_timeout(500)
@@ -72,6 +71,7 @@ def test_nothing_jumps_when_scenes_and_chapters_come(page: Page) -> None:
     assert page.evaluate("window.shifted") <= 0.1
 
 
+@pytest.mark.parametrize("page", [WIDE, PHONE], indirect=True)
 def test_click_and_arrow_keys_lead_from_scene_to_scene(page: Page, service: VideoBertService, examples: Path) -> None:
     scenes = service.scenes(examples / CLIP).scenes
     assert len(scenes) >= 4

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from videobert_demo.errors import SettingsError
 from videobert_demo.service.examples import EXAMPLES_FOLDER
 from videobert_demo.settings import Settings
-from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, DocumentedAddresses
+from videobert_demo.ui.page.addresses import EXAMPLES_ROUTE, Documentation
 from videobert_demo.ui.page.answers import AnswerGuard
 from videobert_demo.ui.page.head import PICTURE_ROUTE, PageHead
 from videobert_demo.ui.page.page import ForeignPageGuard, is_ready, sweeping
@@ -51,7 +51,7 @@ _GUARDS = (
     AnswerGuard,
     UploadGuard,
     PageHead,
-    DocumentedAddresses,
+    Documentation,
     OneLanguage,
 )  # the first sees a request first
 _MAX_SESSIONS = 1000

@@ -15,6 +15,7 @@ from videobert_demo.ui.page.schemas import (
     python_type,
     record,
     text,
+    told_in,
     type_of,
     whole,
 )
@@ -28,6 +29,19 @@ def test_fields_are_named_by_their_place() -> None:
     assert [name for name, _ in fields_in(FORM)] == ["name", "parts", "parts[].at", "parts[].size"]
     assert next(name for name, _ in fields_in(listed(FORM))) == "name"
     assert next(name for name, _ in fields_in(either(FORM, text("")))) == "name"
+
+
+def test_sentences_are_told_in_another_language_also_where_python_writes_them() -> None:
+    described = [
+        {"type": FORM, "python_type": {"type": python_type(FORM), "description": "Its name."}, "label": "All."}
+    ]
+    told = told_in(described, {"Its name.": "它的名称。", "All.": "全部。"})
+    assert told[0]["type"]["properties"]["name"]["description"] == "它的名称。"
+    assert told[0]["python_type"]["description"] == "它的名称。"
+    assert "name: str (它的名称。)" in told[0]["python_type"]["type"]
+    assert "Where." in told[0]["python_type"]["type"]  # not translated, so it stays
+    assert told[0]["label"] == "All."
+    assert described[0]["python_type"]["description"] == "Its name."
 
 
 def test_kinds_are_told_in_words() -> None:

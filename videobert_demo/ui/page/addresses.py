@@ -8,6 +8,7 @@ An address that leads elsewhere stays an address: nothing is ever downloaded. It
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -17,6 +18,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from videobert_demo.service.examples import EXAMPLES_FOLDER
+from videobert_demo.ui.page.schemas import told_in
+from videobert_demo.ui.texts.languages import texts_by
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +30,7 @@ UNKNOWN_ADDRESS = "http://address-of-this-app"
 """Stands in the documentation until somebody asks for it."""
 
 _FILE_PATH = "/gradio_api/file="
-_DOCUMENTATION = ("/gradio_api/info", "/gradio_api/openapi.json")
+_DOCUMENTATION = ("/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/mcp/schema")
 
 
 def address_of(scope: Scope) -> str:
@@ -69,8 +72,8 @@ def own_path(path: str, address: str) -> str:
     return path
 
 
-class DocumentedAddresses:
-    """Puts the app's address into the documentation of its endpoints as it is sent."""
+class Documentation:
+    """Puts the app's address and the reader's language into the documentation of its endpoints as it is sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -92,7 +95,12 @@ class DocumentedAddresses:
             if message.get("more_body"):
                 return
             body = b"".join(parts).replace(UNKNOWN_ADDRESS.encode(), address_of(scope).encode())
-            MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))
+            texts = texts_by(Headers(scope=scope))
+            if texts.documentation and start["status"] == 200:
+                body = json.dumps(told_in(json.loads(body), texts.documentation), ensure_ascii=False).encode()
+            headers = MutableHeaders(raw=start["headers"])
+            headers["content-length"] = str(len(body))
+            headers.add_vary_header("accept-language, cookie")
             await send(start)
             await send({"type": "http.response.body", "body": body})
 

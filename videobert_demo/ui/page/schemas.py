@@ -95,6 +95,26 @@ def opened(schema: Any) -> Any:
     return schema
 
 
+def told_in(described: Any, sentences: Mapping[str, str]) -> Any:
+    """What is told of endpoints, in another language.
+
+    Args:
+        described: Any JSON value with sentences under "description", and beside a schema under "type" the same as
+            Python writes it under "python_type".
+        sentences: For each English sentence its translation; one that is not among them stays English.
+    """
+    if isinstance(described, list):
+        return [told_in(one, sentences) for one in described]
+    if not isinstance(described, dict):
+        return described
+    told = {name: told_in(one, sentences) for name, one in described.items()}
+    if isinstance(told.get("description"), str):
+        told["description"] = sentences.get(told["description"], told["description"])
+    if "python_type" in told and "$defs" not in told["type"]:  # which Gradio's own schema of a file has
+        told["python_type"]["type"] = python_type(told["type"])
+    return told
+
+
 def type_of(schema: Schema) -> str:
     """What JSON a value is, in a word or two: "text", "list of numbers", "number or null"."""
     if "anyOf" in schema:

@@ -49,10 +49,14 @@ class Texts(
     Attributes:
         language: Its code, one for which Gradio has words of its own: "en", "zh-CN".
         catalogue: For each English sentence, of the page and of errors, its translation; empty for English.
+        documentation: The same for what is told of the HTTP endpoints.
+        panel: The same for what Gradio writes around that.
     """
 
     language: str = "en"
     catalogue: Mapping[str, str] = field(default_factory=dict, repr=False)
+    documentation: Mapping[str, str] = field(default_factory=dict, repr=False)
+    panel: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def explain(self, error: VideoBertDemoError) -> str:
         """An error's sentence in this language, or in English if the catalogue lacks it."""
@@ -60,17 +64,26 @@ class Texts(
         return error.message if sentence is None else sentence.format(**error.values)
 
 
-SENTENCE_NAMES = tuple(one.name for one in fields(Texts) if one.name not in ("language", "catalogue"))
+SENTENCE_NAMES = tuple(one.name for one in fields(Texts) if one.type == "str" and one.name != "language")
 
 
-def texts_from(language: str, catalogue: Mapping[str, str]) -> Texts:
+def texts_from(
+    language: str,
+    catalogue: Mapping[str, str],
+    documentation: Mapping[str, str] | None = None,
+    panel: Mapping[str, str] | None = None,
+) -> Texts:
     """The texts of another language; a sentence that the catalogue lacks stays English.
 
     Args:
         language: Its code.
         catalogue: For each English sentence its translation.
+        documentation: The same for what is told of the HTTP endpoints.
+        panel: The same for what Gradio writes around that.
     """
     english = Texts()
     sentences = {name: getattr(english, name) for name in SENTENCE_NAMES}
     translated = {name: catalogue.get(sentence, sentence) for name, sentence in sentences.items()}
-    return Texts(language=language, catalogue=catalogue, **translated)
+    return Texts(
+        language=language, catalogue=catalogue, documentation=documentation or {}, panel=panel or {}, **translated
+    )
