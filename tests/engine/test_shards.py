@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -157,3 +158,32 @@ def test_other_folders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a" / "shard-000000.parquet").write_bytes(b"no table")
     with pytest.raises(DataError, match="is damaged"):
         list(ShardFolder(tmp_path / "a", JOB, COLUMNS).plan(CLIPS, 3))
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_a_process_that_is_killed_while_it_writes_leaves_whole_shards(tmp_path: Path) -> None:
+    clips = [ListedClip(f"/clips/{number}", "1") for number in range(2_000)]
+    write = (
+        "from pathlib import Path; from tests.engine.test_shards import CLIPS, COLUMNS, JOB, ShardFolder, finish\n"
+        "from videobert_demo.data.listing import ListedClip\n"
+        f"folder = ShardFolder(Path({str(tmp_path)!r}), JOB, COLUMNS)\n"
+        "clips = [ListedClip(f'/clips/{number}', '1') for number in range(2_000)]\n"
+        "print('ready', flush=True)\n"
+        "with folder.claimed():\n"
+        "    for shard in folder.plan(clips, 5): finish(folder, shard)"
+    )
+    random, kills = np.random.default_rng(0), 0
+    for _ in range(60):
+        with subprocess.Popen([sys.executable, "-c", write], cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "ready\n"
+            time.sleep(random.uniform(0.2, 0.8))
+            kills += writer.poll() is None
+            writer.kill()
+        files = [row["file"] for row in ShardFolder(tmp_path, JOB, COLUMNS).rows()]
+        assert len(files) == len(set(files))
+        if len(files) == len(clips):
+            break
+    assert sorted(files) == sorted(clip.address for clip in clips)
+    assert kills >= 3
