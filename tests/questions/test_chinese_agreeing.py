@@ -19,7 +19,7 @@ from videobert_demo.questions.chinese.agreeing import contradicts, count_added, 
         ("men are playing basketball", "男人们在打篮球"),
         ("people are riding motorcycles", "骑摩托的人"),
         ("a man is talking to a woman", "一个男人在和一个女人说话"),
-        ("there are buildings in a city", "一群人站在街道上"),
+        ("a man and woman are talking", "一个男人在和一个女人说话"),
     ],
 )
 def test_sentences_that_can_both_be_true(english: str, chinese: str) -> None:
@@ -38,6 +38,14 @@ def test_sentences_that_can_both_be_true(english: str, chinese: str) -> None:
         ("a man is running", "一只狗在奔跑"),
         ("people are singing", "一个男人在唱歌"),
         ("a man is talking", "一群男人在说话"),
+        ("there are buildings in a city", "一群人站在街道上"),
+        ("a man is riding a horse", "一匹马在骑马"),
+        ("a man is riding a horse", "一个男人在骑一辆摩托车"),
+        ("a woman is showing how to make paper", "一个女人在展示她的头发"),
+        ("a woman is walking down a runway", "一个女人在海滩上走"),
+        ("a man and woman are playing", "一个女人在和一匹马玩"),
+        ("a man and woman are dancing", "一个女人在跳舞"),
+        ("a group of people are dancing", "两个女人在跳舞"),
         ("a man is talking", "一个男人和一个女人在说话"),
     ],
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from videobert_demo.questions.chinese.checking import words_not_said
 from videobert_demo.questions.chinese.lexicon import Word, read_words
@@ -21,6 +22,7 @@ from videobert_demo.questions.tagging import lemmas, tag
 _NAMING = frozenset(("person", "animal", "vehicle", "thing", "food", "instrument", "place", "verb", "action"))
 _DOING = frozenset(("verb", "action"))
 _HANDLED = frozenset(("vehicle", "thing", "food", "instrument"))
+_THINGS = frozenset(("animal", "vehicle", "thing", "food", "instrument", "place"))
 _LIGHT = frozenset(("play", "do", "make", "use", "perform", "have"))
 """Verbs that say little without their thing, and are other verbs in Chinese with each."""
 _APART = (
@@ -34,6 +36,7 @@ _APART = (
 _SAYS_LITTLE = re.compile("什么|自己|互相|一起|某[件个]|事情?|(?<!吉)他|[给弹她它向对到从边旁前后些]")
 """Words that the lexicon does not have, and that nobody can be wrong with."""
 _MANY = re.compile(r"[两三四五六七八几群们对]|一些|许多|很多|多[个只名位]|乐队|人群|(?<!在)和一")
+_CROWDS = frozenset(("group", "crowd", "several", "many", "three", "four", "five", "band", "team"))
 _ONE = re.compile(r"一[个名位只条匹头]")
 _STUTTER = re.compile(r"(.)\1\1|(.{2,})\2")
 _NUMBERS = frozenset(
@@ -80,22 +83,37 @@ def contradicts(english: str, chinese: str) -> bool:
         if here in ((True, False), (False, True)) and there == here[::-1]:
             return True
     has_people, has_animals = bool(said & _of_section("person")), bool(said & _of_section("animal"))
-    if has_animals and animals and not any(_words_of(word) & said for words in animals for word in words):
-        return True
-    if (has_animals and not has_people and people and not animals) or (
-        has_people and not has_animals and animals and not people
-    ):
+    if any(not any(_words_of(word) & said for word in words) for words in animals):
+        return True  # it names an animal of its own
+    if (people and not has_people) or (has_people and animals and not people):
         return True
     if ((people and has_people) or (animals and has_animals)) and _counts_otherwise(english, chinese):
         return True
-    return _does_other(english, chinese, said, names)
+    return _does_other(english, chinese, said, names) or _names_other_things(english, chinese, said)
+
+
+def _names_other_things(english: str, chinese: str, said: frozenset[str]) -> bool:
+    """Whether the Chinese sentence names a thing or a place in the place of one that the English sentence names."""
+    entries = entries_in(chinese, sections=_every_section(), alone=_every_section())[0]
+    added = [
+        words
+        for words in entries
+        if all(word.section in _THINGS for word in words) and not any(_words_of(word) & said for word in words)
+    ]
+    nouns = [noun for noun in content_words(english).nouns if noun not in _of_section("person") | _NUMBERS]
+    return bool(added) and any(words_not_said(noun, chinese) for noun in nouns)
 
 
 def _counts_otherwise(english: str, chinese: str) -> bool:
     """Whether one sentence tells of one and the other of many; a bare noun, 草地上的狗, may be either."""
-    if _MANY.search(chinese):
-        return not _is_many(english)
-    return _is_many(english) and _ONE.search(chinese) is not None
+    if not _is_many(english):
+        return _MANY.search(chinese) is not None
+    said = set(english.split())
+    if "两" in chinese:
+        return bool(said & _CROWDS)
+    if "群" in chinese:
+        return "two" in said
+    return _ONE.search(chinese) is not None and "和一" not in chinese
 
 
 def _does_other(english: str, chinese: str, said: frozenset[str], names: Sequence[tuple[Word, ...]]) -> bool:
@@ -121,8 +139,9 @@ def _is_many(english: str) -> bool:
     )
     subject = words[:verb]
     kinds = tags[:verb]
-    joined = re.search(r"\band (?:a|an|the|his|her|two)\b", " ".join(subject))
-    return "S" in kinds or joined is not None or bool(_NUMBERS & set(subject)) or "people" in subject
+    after = {right for left, right in pairwise(subject) if left == "and"}
+    joined = after & (_of_section("person") | _of_section("animal") | {"a", "an", "the", "his", "her", "two"})
+    return "S" in kinds or bool(joined) or bool(_NUMBERS & set(subject)) or "people" in subject
 
 
 @lru_cache(maxsize=4096)
