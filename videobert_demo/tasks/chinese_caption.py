@@ -4,9 +4,9 @@
                         "a dog runs", what the clip supports -------------------------------------^
 
 The English caption stands beneath the Chinese one, so a sentence holds only if the two can both be true; it must have
-come to an end, be likely, and be made of words that the lexicon knows. Of those that hold the best is the likeliest, by
-the decoder, by what people would mention of the clip (support.py), and by what it has in common with the English one.
-Where none holds, the caption is left to the translation (languages.py). Knows no page.
+come to an end, be likely, and be a sentence as far as the lexicon knows its words. Of those that hold the best is the
+likeliest, by the decoder, by what people would mention of the clip (support.py), and by what it has in common with the
+English one. Where none holds, the caption is left to the translation (languages.py). Knows no page.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from videobert_demo.model.chinese_decoder import ChineseDecoder
 from videobert_demo.model.features import ClipTensors, stack_clips
 from videobert_demo.model.loading import LoadedModel
 from videobert_demo.model.modeling_videobert import VideoBertOutput
-from videobert_demo.questions.chinese.agreeing import contradicts, count_added, is_known, named, share_not_said
+from videobert_demo.questions.chinese.agreeing import contradicts, count_added, is_sentence, named, share_not_said
 from videobert_demo.tasks.support import UNKNOWN_PROBABILITY, mention_table, predict_mentions
 from videobert_demo.types import CANNOT_TELL
 
@@ -88,7 +88,10 @@ def choose(sentences: Sequence[Written], english: str, mentioned: Mapping[str, f
     holding = [
         one
         for one in sentences
-        if one.is_whole and one.log_probability >= LIKELY and is_known(one.text) and not contradicts(english, one.text)
+        if one.is_whole
+        and one.log_probability >= LIKELY
+        and is_sentence(one.text)
+        and not contradicts(english, one.text)
     ]
     return max(holding, key=lambda one: _score(one, english, mentioned)).text if holding else ""
 

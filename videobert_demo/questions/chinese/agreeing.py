@@ -38,7 +38,8 @@ _SAYS_LITTLE = re.compile("什么|自己|互相|一起|某[件个]|事情?|(?<!�
 _MANY = re.compile(r"[两三四五六七八几群们对]|一些|许多|很多|多[个只名位]|乐队|人群|(?<!在)和一")
 _CROWDS = frozenset(("group", "crowd", "several", "many", "three", "four", "five", "band", "team"))
 _ONE = re.compile(r"一[个名位只条匹头]")
-_STUTTER = re.compile(r"(.)\1\1|(.{2,})\2")
+_BROKEN = re.compile(r"(.)\1\1|(.{2,})\2|[一两三][只条匹头辆](?:[^一的]{0,2})[人男女孩]")
+"""A stutter, or people counted as animals or cars."""
 _NUMBERS = frozenset(
     ("two", "three", "four", "five", "several", "many", "some", "couple", "group", "crowd", "band", "team")
 )
@@ -51,19 +52,23 @@ def named(chinese: str) -> tuple[tuple[Word, ...], ...]:
     return tuple(words for words in entries if any(word.section in _NAMING for word in words))
 
 
-def is_known(chinese: str) -> bool:
-    """Whether the lexicon knows every word of a Chinese sentence, and none of it is said twice in a row."""
+def is_sentence(chinese: str) -> bool:
+    """Whether the lexicon knows every word of a Chinese sentence, and none is there twice or with a wrong measure word.
+
+    Who and what animals they are may be there twice: 一个男人在和一个男人说话.
+    """
     told = _SAYS_LITTLE.sub("", chinese)
-    return (
-        entries_in(told, sections=_every_section(), alone=_every_section())[1] == 1.0
-        and _STUTTER.search(chinese) is None
-    )
+    share = entries_in(told, sections=_every_section(), alone=_every_section())[1]
+    things = [words for words in named(chinese) if _is_thing(words) and words[0].section != "animal"]
+    return share == 1.0 and len(set(things)) == len(things) and _BROKEN.search(chinese) is None
 
 
 def share_not_said(english: str, chinese: str) -> float:
-    """The share of the English sentence's words that the Chinese one does not say, in [0, 1] or above."""
+    """The share of the English sentence's nouns and verbs that the Chinese one does not say, in [0, 1]."""
     content = content_words(english)
-    return len(words_not_said(english, chinese)) / max(1, len(content.nouns) + len(content.verbs))
+    told = {*content.nouns, *content.verbs}
+    missing = [word for word in words_not_said(english, chinese) if told & {word, *lemmas(word).values()}]
+    return len(missing) / max(1, len(content.nouns) + len(content.verbs))
 
 
 def count_added(english: str, chinese: str) -> int:
@@ -73,7 +78,12 @@ def count_added(english: str, chinese: str) -> int:
 
 
 def contradicts(english: str, chinese: str) -> bool:
-    """Whether both cannot be true of one clip: other people, another animal, one in place of many, another deed."""
+    """Whether both cannot be true of one clip, or tell of different things.
+
+    Other people, an animal or a thing in place of another, one in place of many, another deed, nothing in common.
+    """
+    if share_not_said(english, chinese) >= 1:
+        return True  # they have nothing in common
     said, names = _forms(english), named(chinese)
     people = [words for words in names if any(word.section == "person" for word in words)]
     animals = [words for words in names if any(word.section == "animal" for word in words)]
@@ -95,13 +105,10 @@ def contradicts(english: str, chinese: str) -> bool:
 def _names_other_things(english: str, chinese: str, said: frozenset[str]) -> bool:
     """Whether the Chinese sentence names a thing or a place in the place of one that the English sentence names."""
     entries = entries_in(chinese, sections=_every_section(), alone=_every_section())[0]
-    added = [
-        words
-        for words in entries
-        if all(word.section in _THINGS for word in words) and not any(_words_of(word) & said for word in words)
-    ]
-    nouns = [noun for noun in content_words(english).nouns if noun not in _of_section("person") | _NUMBERS]
-    return bool(added) and any(words_not_said(noun, chinese) for noun in nouns)
+    added = [words for words in entries if _is_thing(words) and not any(_words_of(word) & said for word in words)]
+    deed = content_words(english).verb
+    left = (lemmas(word).values() for word in words_not_said(english, chinese) if word not in _NUMBERS)
+    return bool(added) and any(deed not in forms and not set(forms) & _of_section("person") for forms in left)
 
 
 def _counts_otherwise(english: str, chinese: str) -> bool:
@@ -109,11 +116,17 @@ def _counts_otherwise(english: str, chinese: str) -> bool:
     if not _is_many(english):
         return _MANY.search(chinese) is not None
     said = set(english.split())
-    if "两" in chinese:
+    if "两" in chinese or ("和一" in chinese and "群" not in chinese):
         return bool(said & _CROWDS)
     if "群" in chinese:
         return "two" in said
     return _ONE.search(chinese) is not None and "和一" not in chinese
+
+
+def _is_thing(words: Sequence[Word]) -> bool:
+    """Whether a Chinese word can only be a thing, an animal or a place, neither a person nor a deed."""
+    sections = {word.section for word in words}
+    return bool(sections & _THINGS) and not sections & {"person", *_DOING}
 
 
 def _does_other(english: str, chinese: str, said: frozenset[str], names: Sequence[tuple[Word, ...]]) -> bool:
