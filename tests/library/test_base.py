@@ -79,6 +79,13 @@ def test_a_removed_clip_is_gone_and_can_come_again(library: Library) -> None:
     assert library.remove([gone, gone, "../*", '" or true or "', "f" * 64]) == 1
     assert not library.contains(gone)
     assert library.entry(gone) is None
+    asked = [
+        *(clip.entry.content_hash for clip in clips),
+        *(f"{number:064x}" for number in range(250)),
+        '" or true or "',
+    ]
+    assert library.known(asked) == {clips[0].entry.content_hash, clips[2].entry.content_hash}
+    assert library.known([]) == set()
     assert [entry.title for entry in library.entries()] == ["a", "c"]
     assert {hit.entry.title for hit in library.search(clips[1].vector)} == {"a", "c"}
     assert library.add(clips[1])

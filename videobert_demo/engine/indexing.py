@@ -53,11 +53,12 @@ def index_on_cluster(
     """
     folder = ShardFolder(shards, {"kind": "library", "model": fingerprint}, COLUMNS)
     job: set[str] = set()
+    there: set[str] = set()
 
     def is_undone(row: Row) -> bool:
         if row["error"] is not None:
             return retry_errors
-        return not library.contains(row["content_hash"])  # it was removed since, or the library was made anew
+        return row["content_hash"] not in there  # it was removed since, or the library was made anew
 
     def add(address: str, result: Any) -> Row:
         if not isinstance(result, EncodedClip):
@@ -70,6 +71,7 @@ def index_on_cluster(
 
     with folder.claimed():
         job.update(row["content_hash"] for row in folder.rows() if row["error"] is None)
+        there.update(library.known(job))
         left = list(folder.plan(clips, shard_clips, again=is_undone))
         planned(sum(len(shard.clips) for shard in left))
         yield from work_through(cluster, folder, left, source, make_encoder, add, frames=frames)

@@ -49,6 +49,10 @@ class Library(ABC):
     def contains(self, content_hash: str) -> bool:
         """Whether the library has a clip of this content."""
 
+    def known(self, content_hashes: Iterable[str]) -> set[str]:
+        """Those of these contents of which the library has a clip."""
+        return set(filter(self.contains, content_hashes))
+
     @abstractmethod
     def fetch(self, content_hashes: Sequence[str]) -> dict[str, LibraryEntry]:
         """The entries of the clips of these contents, by hash; missing ones are left out."""

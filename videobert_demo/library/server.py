@@ -137,7 +137,11 @@ class ServerLibrary(Library):
 
     def contains(self, content_hash: str) -> bool:
         """See `Library.contains`."""
-        return bool(self._query(self._clips, [content_hash], ["content_hash"]))
+        return bool(self.known([content_hash]))
+
+    def known(self, content_hashes: Iterable[str]) -> set[str]:
+        """See `Library.known`: a hundred are asked for at once."""
+        return {row["content_hash"] for row in self._query(self._clips, content_hashes, ["content_hash"])}
 
     def fetch(self, content_hashes: Sequence[str]) -> dict[str, LibraryEntry]:
         """See `Library.fetch`."""
