@@ -75,6 +75,7 @@ def test_the_page_says_where_it_is_not_sure() -> None:
         for limit in (0.7, 0.4)
     )
     assert f'<p class="vb-caption">{ENGLISH.caption_not_sure}</p>' in unsure
+    assert unsure.count(ENGLISH.caption_not_sure) == 2  # to read, and to take away
     assert ENGLISH.perhaps_heading in unsure
     assert "a dog runs" in unsure.split(ENGLISH.perhaps_heading)[1]
     assert 'data-sure="unsure"' in unsure

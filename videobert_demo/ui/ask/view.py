@@ -80,7 +80,7 @@ def answer_view(
     asked = [one.result for one in (answered, *earlier)]
     away = take_away(
         "answers",
-        "\n".join(f"{one.asked or one.question} {one.text} ({percent(one.probability)})" for one in asked),
+        "\n".join(f"{one.asked or one.question} {_said(one, texts)} ({percent(one.probability)})" for one in asked),
         {
             **answer_report(frames, answered.result, shares, answered.result.seconds),
             "earlier": [
@@ -108,3 +108,12 @@ def _strip(frames: Frames, shares: NDArray[np.float64]) -> FrameStrip:
             for frame, share, opacity in zip(strip.frames, shares.tolist(), opacities.tolist(), strict=True)
         )
     )
+
+
+def _said(result: AnswerResult, texts: Texts) -> str:
+    """The answer as the page says it."""
+    if not result.can_tell:
+        return texts.cannot_tell
+    if result.absent:
+        return texts.ask_absent.format(thing=result.absent)
+    return result.text if result.is_sure else texts.ask_not_sure.format(answer=result.text)

@@ -89,7 +89,7 @@ def done_view(
         facts=_facts(info, texts),
         away=take_away(
             "caption",
-            result.text,
+            _said(result, texts),
             caption_report(info, frames, result, seconds),
             [
                 {
@@ -102,6 +102,13 @@ def done_view(
         ),
         texts=texts,
     )
+
+
+def _said(result: CaptionResult, texts: Texts) -> str:
+    """The caption as the page says it: what is not sure is not taken away as if it were."""
+    if not result.can_tell:
+        return texts.cannot_tell
+    return result.text if result.is_sure else result.holds or texts.caption_not_sure
 
 
 def _facts(info: ClipInfo, texts: Texts) -> list[tuple[str, str]]:

@@ -57,7 +57,10 @@ def comparison_view(found: ModelComparison, texts: Texts) -> str:
         row["megabytes"] = round(side.megabytes, 1)
         row.update({f"{step}_ms": round(1000 * taken, 1) for step, taken in side.seconds.items()})
         rows.append(row)
-    lines = [f"{side.name}, {form}: {side.caption.text}" for side, form, _ in sides]
+    lines = [
+        f"{side.name}, {form}: {side.caption.text}" + ("" if side.caption.is_sure else f" ({texts.models_unsure})")
+        for side, form, _ in sides
+    ]
     away = take_away("models", "\n".join(lines), report, rows)
     return render(_TEMPLATE, "comparison", found, sides, _costs(found.sides, texts), away, texts)
 
