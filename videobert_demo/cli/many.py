@@ -116,8 +116,9 @@ def _bar(parsed: argparse.Namespace, clips: int) -> Any:
     from tqdm import tqdm
 
     if not parsed.json:
-        place = "on this machine" if parsed.ray_address is None else f"at {parsed.ray_address}"
-        print(f"{clips} found. Ray {place} is asked for processes, and each loads the model.", file=sys.stderr)
+        found = "1 clip" if clips == 1 else f"{clips} clips"
+        ray = "starting Ray on this machine" if parsed.ray_address is None else f"asking Ray at {parsed.ray_address}"
+        print(f"{found} found; {ray}. Its processes load the model first, which takes a while.", file=sys.stderr)
     return tqdm(total=clips, unit="clip", disable=parsed.json)
 
 
