@@ -9,7 +9,7 @@ It knows the lexicon; it knows no clip and no model.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -33,9 +33,18 @@ _APART = (
     ),
 )
 """Who is one is not the other."""
+_SAME = {
+    "摩托": "摩托车", "台阶": "楼梯", "草丛": "草地", "岩石": "石头", "雪地": "雪", "街边": "街道", "路边": "马路",
+    "海边": "海滩", "湖边": "湖", "河边": "河", "背着": "拿着", "叼着": "拿着", "牵着": "拿着", "飞翔": "飞",
+    "飞奔": "奔跑", "谈论": "说话",
+}  # fmt: skip
+_IN_OTHER_WORDS = re.compile("|".join(f"{word}(?!车)" for word in _SAME))
+"""Words that the lexicon lacks, as it has them: a search with one of them is better off with the translator."""
 _SAYS_LITTLE = re.compile("什么|自己|互相|一起|某[件个]|事情?|(?<!吉)他|[给弹她它向对到从边旁前后些]")
 """Words that the lexicon does not have, and that nobody can be wrong with."""
 _MANY = re.compile(r"[两三四五六七八几群们对]|一些|许多|很多|多[个只名位]|乐队|人群|(?<!在)和一")
+_ANYBODY = frozenset(("person", "people", "someone", "somebody", "group", "crowd", "individual"))
+_PLAYERS = frozenset(("player", "athlete"))
 _CROWDS = frozenset(("group", "crowd", "several", "many", "three", "four", "five", "band", "team"))
 _ONE = re.compile(r"一[个名位只条匹头]")
 _BROKEN = re.compile(r"(.)\1\1|(.{2,})\2|[一两三][只条匹头辆](?:[^一的]{0,2})[人男女孩]")
@@ -48,7 +57,7 @@ _NUMBERS = frozenset(
 @lru_cache(maxsize=4096)
 def named(chinese: str) -> tuple[tuple[Word, ...], ...]:
     """What a Chinese sentence names, things and deeds: for each word of it the entries that it may be."""
-    entries = entries_in(chinese, sections=_every_section(), alone=_every_section())[0]
+    entries = entries_in(_plain(chinese), sections=_every_section(), alone=_every_section())[0]
     return tuple(words for words in entries if any(word.section in _NAMING for word in words))
 
 
@@ -57,7 +66,7 @@ def is_sentence(chinese: str) -> bool:
 
     Who and what animals they are may be there twice: 一个男人在和一个男人说话.
     """
-    told = _SAYS_LITTLE.sub("", chinese)
+    told = _SAYS_LITTLE.sub("", _plain(chinese))
     share = entries_in(told, sections=_every_section(), alone=_every_section())[1]
     things = [words for words in named(chinese) if _is_thing(words) and words[0].section != "animal"]
     return share == 1.0 and len(set(things)) == len(things) and _BROKEN.search(chinese) is None
@@ -67,7 +76,7 @@ def share_not_said(english: str, chinese: str) -> float:
     """The share of the English sentence's nouns and verbs that the Chinese one does not say, in [0, 1]."""
     content = content_words(english)
     told = {*content.nouns, *content.verbs}
-    missing = [word for word in words_not_said(english, chinese) if told & {word, *lemmas(word).values()}]
+    missing = [word for word in words_not_said(english, _plain(chinese)) if told & {word, *lemmas(word).values()}]
     return len(missing) / max(1, len(content.nouns) + len(content.verbs))
 
 
@@ -90,8 +99,10 @@ def contradicts(english: str, chinese: str) -> bool:
     told = {form for words in people for word in words for form in _words_of(word)}
     for left, right in _APART:
         here, there = (bool(said & left), bool(said & right)), (bool(told & left), bool(told & right))
-        if here in ((True, False), (False, True)) and there == here[::-1]:
+        if any(there) and here != there and (all(here) or (any(here) and there == here[::-1])):
             return True
+    if _knows_more_of_people({*content_words(english).nouns, *(said & _ANYBODY)} & _of_section("person"), people):
+        return True
     has_people, has_animals = bool(said & _of_section("person")), bool(said & _of_section("animal"))
     if any(not any(_words_of(word) & said for word in words) for words in animals):
         return True  # it names an animal of its own
@@ -102,13 +113,26 @@ def contradicts(english: str, chinese: str) -> bool:
     return _does_other(english, chinese, said, names) or _names_other_things(english, chinese, said)
 
 
+@lru_cache(maxsize=4096)
+def _plain(chinese: str) -> str:
+    """A Chinese sentence in words of the lexicon, as far as others for them are known."""
+    return _IN_OTHER_WORDS.sub(lambda match: _SAME[match[0]], chinese)
+
+
 def _names_other_things(english: str, chinese: str, said: frozenset[str]) -> bool:
     """Whether the Chinese sentence names a thing or a place in the place of one that the English sentence names."""
-    entries = entries_in(chinese, sections=_every_section(), alone=_every_section())[0]
+    entries = entries_in(_plain(chinese), sections=_every_section(), alone=_every_section())[0]
     added = [words for words in entries if _is_thing(words) and not any(_words_of(word) & said for word in words)]
     deed = content_words(english).verb
-    left = (lemmas(word).values() for word in words_not_said(english, chinese) if word not in _NUMBERS)
+    left = (lemmas(word).values() for word in words_not_said(english, _plain(chinese)) if word not in _NUMBERS)
     return bool(added) and any(deed not in forms and not set(forms) & _of_section("person") for forms in left)
+
+
+def _knows_more_of_people(said: Set[str], people: Sequence[tuple[Word, ...]]) -> bool:
+    """Whether the English sentence does not say who somebody is, and the Chinese one does: a person, 一个女孩."""
+    if not said or not said <= _ANYBODY:
+        return False
+    return any(not any(_words_of(word) & (_ANYBODY | _PLAYERS) for word in words) for words in people)
 
 
 def _counts_otherwise(english: str, chinese: str) -> bool:
@@ -139,7 +163,7 @@ def _does_other(english: str, chinese: str, said: frozenset[str], names: Sequenc
     if verbs <= _LIGHT and any(_words_of(word) & said for words in things for word in words):
         return False  # playing basketball is 打篮球
     told = [word for word in english.split() if verbs & set(lemmas(word).values())]
-    return not any(not words_not_said(word, chinese) for word in told)
+    return not any(not words_not_said(word, _plain(chinese)) for word in told)
 
 
 @lru_cache(maxsize=4096)
