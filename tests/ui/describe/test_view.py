@@ -44,6 +44,18 @@ def test_the_answer_holds_captions_scores_times_and_facts() -> None:
     assert re.findall(r"<dd>([^<]+)</dd>", markup) == ["8.0 s", "640 × 360", "29.97 per second", "webm, vp9, 1.2 MB"]
 
 
+def test_captions_that_are_one_in_another_language_are_listed_once() -> None:
+    captions = [
+        ("狗在跑", "a dog runs", 0.6),
+        ("狗在跑", "a dog is running", 0.5),
+        ("猫", "a cat", 0.3),
+        ("猫", "the cat", 0.2),
+    ]
+    markup = view(*(Caption(text, score, english=english) for text, english, score in captions))
+    assert re.findall(r'class="vb-row-text"[^>]*>([^<]+)<', markup) == ["猫"]
+    assert re.findall(r"width:([\d.]+)%", markup) == ["30.0"]
+
+
 def test_frames_that_were_read_again_are_told() -> None:
     result = CaptionResult((Caption("a dog", 0.5),), 0.2)
     told = done_view(INFO, frames(1), result, seconds=0.6, texts=ENGLISH, repeated_frames=15)

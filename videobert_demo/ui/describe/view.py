@@ -5,11 +5,11 @@ Pure functions from values to markup, drawn by `view.html`. It knows nothing abo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from videobert_demo.service.reports import caption_report
 from videobert_demo.timeline.timeline import Chapter
-from videobert_demo.types import CaptionResult, ClipInfo, Frames
+from videobert_demo.types import Caption, CaptionResult, ClipInfo, Frames
 from videobert_demo.ui.page.pace import BEGINNING, Progress
 from videobert_demo.ui.takeaway import take_away
 from videobert_demo.ui.templates import render
@@ -70,7 +70,7 @@ def done_view(
     """
     best = result.candidates[0]
     doubtful = result.can_tell and not result.is_sure  # then the best is one of several that may be right
-    others = result.candidates if doubtful else result.candidates[1:]
+    others = _distinct(result.candidates, () if doubtful else (best.text,))
     return render(
         _TEMPLATE,
         "done",
@@ -102,6 +102,12 @@ def done_view(
         ),
         texts=texts,
     )
+
+
+def _distinct(captions: Sequence[Caption], told: Collection[str]) -> list[Caption]:
+    """Those that are not told yet, each once: several English captions may be one in another language."""
+    first = {caption.text: caption for caption in reversed(captions)}
+    return [caption for caption in captions if first[caption.text] is caption and caption.text not in told]
 
 
 def _said(result: CaptionResult, texts: Texts) -> str:
