@@ -48,7 +48,7 @@
       const header = document.querySelector("[data-names]");
       if (!header) return;
       names = JSON.parse(header.dataset.names);
-      panel = Object.entries(JSON.parse(header.dataset.panel)).map(([theirs, ours]) => [patternOf(theirs), ours]);
+      panel = Object.entries(JSON.parse(header.dataset.apiPanel)).map(([theirs, ours]) => [patternOf(theirs), ours]);
       renameAll(document.body);
     }
     for (const { type, target, addedNodes } of changes) {
