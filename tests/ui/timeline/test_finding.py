@@ -35,6 +35,7 @@ class SlowScenes:
         on_progress: Callable[[ScenesProgress], None],
         is_cancelled: Callable[[], bool],
         neutral_words: bool,
+        language: str | None,
     ) -> Timeline:
         on_progress(ScenesProgress("reading", 0.25, 9.0))
         self.began.set()
