@@ -31,6 +31,10 @@ def test_sentences_that_can_both_be_true(english: str, chinese: str) -> None:
     [
         ("a man is playing a guitar", "一个女人在弹吉他"),
         ("a woman is dancing", "一个女孩在跳舞"),
+        ("a woman is talking", "一个女人在和一个女人说话"),
+        ("a man is talking about something", "一个男人在和一个男人说话"),
+        ("a dog is playing with a toy", "一只狗在和一只狗玩"),
+        ("a person is riding a horse", "一个男人和一个女人在骑马"),
         ("a man is playing a guitar", "一个男人在做饭"),
         ("a dog is running", "两只狗在奔跑"),
         ("a dog is running", "一只猫在奔跑"),

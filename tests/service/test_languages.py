@@ -14,6 +14,7 @@ from videobert_demo.errors import CheckpointError, QuestionError, SettingsError
 from videobert_demo.model.features import ClipFeatures
 from videobert_demo.model.loading import load_checkpoint
 from videobert_demo.model.translator import is_chinese
+from videobert_demo.questions.chinese.saying import phrase_in_chinese
 from videobert_demo.service.compare_models import ModelComparison
 from videobert_demo.service.films import Summary
 from videobert_demo.service.languages import translated
@@ -68,6 +69,28 @@ def test_captions_and_answers_keep_their_english_sentence(demo: VideoBertService
     assert [one.english for one in asked.candidates] == [one.text for one in twin.candidates]
     answered = answer_report(dog.frames, asked, demo.answer_frames(dog, asked), 0.1)
     assert (answered["asked"], answered["english"]) == ("狗在做什么？", twin.text)
+
+
+def test_the_frames_of_an_answer_in_chinese_are_those_of_the_english_one(
+    demo: VideoBertService, dog: ClipFeatures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo._loaded.model.config, "answer_yes_slope", 5.0)
+    for chinese, english in (("有狗吗？", "is there a dog in the video?"), ("狗在做什么？", "what is the dog doing?")):
+        said, twin = demo.answer(dog, chinese, language="zh"), demo.answer(dog, english)
+        assert said.question == twin.question
+        assert said.text != twin.text
+        assert demo.answer_frames(dog, said).tolist() == demo.answer_frames(dog, twin).tolist()
+
+
+def test_whether_something_is_there_is_answered_with_you_or_mei_you() -> None:
+    def text_of(question: str, answer: str) -> str:
+        result = AnswerResult(question, (Answer(answer, 0.9),), 0.0)
+        return translated(result, lambda text, role: phrase_in_chinese(text, role) or "").text
+
+    assert text_of("is there a dog in the video?", "no") == "没有"
+    assert text_of("are there two dogs in the video?", "yes") == "有"
+    assert text_of("is it a dog?", "no") == "不是"
+    assert text_of("how many dogs are there?", "no") == "没有"
 
 
 def test_what_is_sure_stays_sure_and_what_cannot_be_told_too() -> None:

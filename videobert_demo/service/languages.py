@@ -28,6 +28,7 @@ from videobert_demo.types import Answer, AnswerResult, Caption, CaptionResult
 from videobert_demo.types.visual_words import Blank, Guess, VisualWord
 
 LANGUAGES = ("en", "zh")
+_THERE = ("is there ", "are there ")
 T = TypeVar("T")
 Say = Callable[[str, str], str]
 """A text and the type of question that it answers, or "" -> the text in the other language."""
@@ -47,8 +48,8 @@ class LanguageOperations(SubtitleOperations):
         Args:
             texts: In English; what is Chinese already stays as it is.
             language: One of `languages`; "zh-CN" and the like mean "zh".
-            role: What they are: the type of question that they answer, one of `questions.QUESTION_TYPES`, or "word"; ""
-                for sentences.
+            role: What they are: the type of question that they answer, one of `questions.QUESTION_TYPES`; "there" for
+                whether something is there; "word"; "" for sentences.
 
         Raises:
             SettingsError: The checkpoint does not speak the language.
@@ -138,7 +139,7 @@ def _captions(result: CaptionResult, say: Say) -> CaptionResult:
 
 
 def _answers(result: AnswerResult, say: Say) -> AnswerResult:
-    role = question_type_of(result.question) or ""
+    role = "there" if result.question.startswith(_THERE) else question_type_of(result.question) or ""
     answers = tuple(
         one if one.english else Answer(say(one.text, role), one.probability, one.text) for one in result.candidates
     )

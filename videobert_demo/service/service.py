@@ -275,9 +275,10 @@ class VideoBertService(LanguageOperations):
         """
         if not result.can_tell or result.absent:
             return np.full(len(clip.frames), 1 / len(clip.frames))
+        said = result.candidates[0].english or result.text
         if is_answered_by_vectors(self._loaded, result.question):
-            return self._call_model(answer_frame_shares, clip.tensors, result.question, result.text)
-        target = answer_word(self._loaded.processor, result.question, result.text)
+            return self._call_model(answer_frame_shares, clip.tensors, result.question, said)
+        target = answer_word(self._loaded.processor, result.question, said)
         times = clip.frames.timestamps_seconds
         heat = self._call_model(explain, clip.tensors, target, "relevance", timestamps_seconds=times)
         shares = heat.values.sum((1, 2), dtype=np.float64)

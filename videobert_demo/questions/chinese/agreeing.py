@@ -110,6 +110,8 @@ def contradicts(english: str, chinese: str) -> bool:
         return True
     if ((people and has_people) or (animals and has_animals)) and _counts_otherwise(english, chinese):
         return True
+    if not _is_many(english) and len(people) + len(animals) > _count_beings(english):
+        return True  # a woman who talks is given somebody to talk to
     return _does_other(english, chinese, said, names) or _names_other_things(english, chinese, said)
 
 
@@ -145,6 +147,14 @@ def _counts_otherwise(english: str, chinese: str) -> bool:
     if "群" in chinese:
         return "two" in said
     return _ONE.search(chinese) is not None and "和一" not in chinese
+
+
+@lru_cache(maxsize=4096)
+def _count_beings(english: str) -> int:
+    """How many of an English sentence's words name people or animals."""
+    beings = _of_section("person") | _of_section("animal")
+    words = english.lower().replace(",", " ").rstrip(". ").split()
+    return sum(bool({word, *lemmas(word).values()} & beings) for word in words)
 
 
 def _is_thing(words: Sequence[Word]) -> bool:

@@ -21,7 +21,10 @@ Translate = Callable[[str], str | None]
 _CLIP = r"(?:这个|这段|本|该)?(?:视频|录像|影片|画面|图片|图|片子|影像|镜头|短片)(?:里面?|中|上|里头)?(?:的)?"
 _WHAT = r"(?:什么|啥|甚么|什么东西|什么事情?)"
 _WHERE = r"(?:哪里|哪儿|哪边|什么地方|何处|哪个地方)"
+_ASKING = ("什么", "甚么", "怎么", "多么", "干嘛", "干吗")
+"""Words that end as a question for yes or no does."""
 _MANY = r"(?:几|多少)"
+_THERE = re.compile(rf"(?<=.)(?:出现)?在{_CLIP}$")
 _HERE = re.compile(rf"^(?:在)?(?:{_CLIP}|这里|这儿|这边|里面?)(?=.)")
 _GENERAL: Sequence[tuple[str, str]] = (
     (rf"(?:现在|正在|正|都)?(?:发生了?|有)?{_WHAT}(?:事|情况)?(?:正?在)?发生(?:了)?", "what is happening?"),
@@ -30,7 +33,7 @@ _GENERAL: Sequence[tuple[str, str]] = (
         rf"(?:怎么回事|怎么了|什么情况|出了{_WHAT}事|讲(?:的是|了|的)?{_WHAT}|说(?:的是|了)?{_WHAT}|拍(?:的是|了)?{_WHAT})",
         "what is happening?",
     ),
-    (rf"(?:正?在)?(?:做|干){_WHAT}|在?干嘛|在做啥", "what is happening?"),
+    (rf"(?:正?在)?(?:做|干){_WHAT}|在?干[嘛吗]|在做啥", "what is happening?"),
     (
         r"(?:都)?(?:有|是|出现了?)(?:谁|哪些人|什么人)|(?:谁|什么人)(?:在)?(?:出现)?(?:里面)?|(?:这|那|他|她|这个人|那个人)是谁|是谁",
         "who is in the video?",
@@ -39,6 +42,7 @@ _GENERAL: Sequence[tuple[str, str]] = (
     (rf"(?:这|那|它|这个|那个)?是(?:个|一个)?{_WHAT}", "what is in the video?"),
     (rf"(?:这|那|它|他们?|她们?|这里)?(?:是)?在?(?:{_WHERE})", "where is it?"),
     (rf"(?:这|那|这里)是{_WHERE}", "where is it?"),
+    (rf"(?:这|那)?(?:是)?在{_WHERE}(?:拍摄?|录|发生)的", "where is it?"),
     (r"(?:这|那|它)?是(?:一只|一种)?什么动物", "what animal is it?"),
     (r"(?:这|那|它)?(?:是|在进行|进行的是)(?:一种|一项)?什么(?:运动|体育运动|比赛)", "what sport is it?"),
     (r"(?:这|那|它)?(?:是|有)(?:一种|一件)?什么乐器", "what instrument is it?"),
@@ -54,7 +58,7 @@ def in_english(question: str, translate: Translate) -> str | None:
         translate: for the phrases that the lexicon lacks.
     """
     text = plain(question)
-    bare = _HERE.sub("", text)
+    bare = _THERE.sub("", _HERE.sub("", text))
     for asked in dict.fromkeys((bare, text)):
         for pattern, english in _GENERAL:
             if re.fullmatch(pattern, asked):
@@ -98,7 +102,7 @@ def _be(subject: str) -> str:
 
 def _doing(text: str, translate: Translate) -> str | None:
     match = re.fullmatch(rf"(?P<who>.+?)(?:正在|在|正|都在)?(?:做|干|搞|弄|忙)(?:着|些)?(?:{_WHAT}|嘛)(?:事|呢)?", text)
-    match = match or re.fullmatch(r"(?P<who>.+?)(?:正在|在)?干嘛", text)
+    match = match or re.fullmatch(r"(?P<who>.+?)(?:正在|在)?干[嘛吗]", text)
     if match is None:
         return None
     who = _subject(match["who"], translate)
@@ -132,17 +136,16 @@ def _what_verb(text: str, translate: Translate) -> str | None:
     if match := re.fullmatch(rf"{_WHAT}(?:正在|在)(?P<do>.+)", text):
         done = _deed(match["do"], translate)
         return None if done is None else f"what is {done}?"
-    match = re.fullmatch(
-        rf"(?P<who>.+?)(?:正在|在|正)?(?P<verb>[\u4e00-\u9fff]{{1,2}}?)(?:着|的是|了)?{_WHAT}(?P<of>菜|乐器|衣服|游戏|球|歌|运动|车|舞|饭|水果|食物|东西)?",
-        text,
-    )
-    if match is None:
-        return None
-    verb = "cooking" if match["of"] in ("菜", "饭") else phrases.verb_with(match["verb"])
-    who = None if verb is None else _subject(match["who"], translate)
-    if who is None:
-        return None
-    return f"what {_be(who)} {who} {verb}?"
+    for size in (1, 2):  # of the verb: 男人 | 拿, not 男 | 人拿
+        match = re.fullmatch(
+            rf"(?P<who>.+?)(?:正在|在|正)?(?P<verb>[\u4e00-\u9fff]{{{size}}})(?:着|的是|了)?{_WHAT}(?P<of>菜|乐器|衣服|游戏|球|歌|运动|车|舞|饭|水果|食物|东西)?",
+            text,
+        )
+        verb = match and ("cooking" if match["of"] in ("菜", "饭") else phrases.verb_with(match["verb"]))
+        who = _subject(match["who"], translate) if match and verb else None
+        if who is not None:
+            return f"what {_be(who)} {who} {verb}?"
+    return None
 
 
 def _what_kind(text: str, translate: Translate) -> str | None:
@@ -231,6 +234,6 @@ def _statement(text: str) -> str | None:
             before, _, after = text.partition(asked)
             rest = after.removesuffix("吗")
             return f"{before}{rest}" if asked == "是不是" and before and "在" in rest else f"{before}{said}{rest}"
-    if text.endswith(("吗", "么", "嘛")):
+    if text.endswith(("吗", "么", "嘛")) and not text.endswith(_ASKING):
         return text[:-1]
     return text[:-2] if text.endswith(("没有", "是吧", "对吧")) else None

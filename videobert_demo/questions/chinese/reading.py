@@ -20,6 +20,8 @@ _MARKS = re.compile(r"[\s。．.,，、!！?？~～…;；:：\"'“”‘’「
 _BLANKS = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 _LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
 _RUN = re.compile(r"(?P<before>[a-z]+)?\s*(?P<run>[\u3400-\u9fff]+)\s*")
+_SILENT = ("So", "Sk", "Cf", "Mn")
+"""Unicode's kinds of characters that say nothing here: emoji, what changes their colour or joins them."""
 _BEFORE_SUBJECT = frozenset(("is", "are", "was", "were", "does", "do", "did"))
 _POLITE = re.compile(r"^(请问|请告诉我|告诉我|你知道|你觉得|你看|我想知道|那么|那|嗯)[,，:：\s]*(?=.{2})")
 
@@ -31,7 +33,8 @@ def has_chinese(text: str) -> bool:
 
 def plain(text: str) -> str:
     """A text as the patterns read it: simplified, in lower case, without what says nothing."""
-    found = _LATIN.sub(_in_chinese, simplified(unicodedata.normalize("NFKC", text)).lower().strip())
+    spoken = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in _SILENT)
+    found = _LATIN.sub(_in_chinese, simplified(spoken).lower().strip())
     found = _BLANKS.sub("", found)
     found = _POLITE.sub("", found)
     before = None

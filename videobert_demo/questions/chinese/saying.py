@@ -29,6 +29,8 @@ _FIXED = {
     "not sure what happens": "不确定发生了什么",
     "not sure who or what": "不确定是谁或什么",
 }
+# Chinese says yes and no with the question's verb: 有狗吗？ 没有.
+_COUNTED = {("no", "how many"): "没有", ("yes", "there"): "有", ("no", "there"): "没有"}
 # Words that only hold a sentence together; `gloss_of` leaves them out.
 _FUNCTION = {
     "a": "一个", "an": "一个", "the": "这个", "this": "这个", "that": "那个", "these": "这些", "those": "那些",
@@ -56,15 +58,16 @@ def phrase_in_chinese(text: str, role: str = "") -> str | None:
 
     Args:
         text: as the model says it.
-        role: what the text is: the type of question that it answers, one of `QUESTION_TYPES`; "word" for any one word
-            of a sentence, "label" for a label of the frame tower; "" for anything else.
+        role: what the text is: the type of question that it answers, one of `QUESTION_TYPES`, or "there" for whether
+            something is there; "word" for any one word of a sentence, "label" for a label of the frame tower; "" for
+            anything else.
     """
     if role == "word":
         return gloss_of(text) or _FUNCTION.get(text)
     if role == "label" and (label := label_words().get(text.split(",")[0])):
         return label.chinese[0]
-    if text == "no" and role == "how many":
-        return "没有"
+    if (text, role) in _COUNTED:
+        return _COUNTED[text, role]
     if text in _FIXED:
         return _FIXED[text]
     if match := _CHAPTER.fullmatch(text):
