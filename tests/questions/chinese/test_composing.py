@@ -17,6 +17,7 @@ from videobert_demo.questions.chinese.composing import composed, phrase
         ("two men are talking to each other on stage", "两个男人在舞台上互相交谈"),
         ("a man and woman are walking down the street", "一个男人和一个女人在街上走"),
         ("a black and white dog is playing with a little boy", "一只黑白相间的狗在和一个小男孩玩"),
+        ("a cartoon cat is talking", "一只卡通猫在说话"),
         ("there is a boat on the river", "河上有一艘船"),
         ("a fish is in the water", "一条鱼在水里"),
         ("a man is sitting in front of a building", "一个男人在建筑物前面坐着"),

@@ -27,12 +27,9 @@ _FIXED = {
     "them": "他们",
 }  # fmt: skip
 _AMOUNTS = {"cup": "杯", "glass": "杯", "bowl": "碗", "plate": "盘", "bottle": "瓶", "pair": "双", "bag": "袋"}
-_COLOURS = {
-    "black and white": "黑白相间的",
-    "brown and white": "棕白相间的",
-    "snow covered": "积雪的",
-    "cartoon": "卡通",
-}
+_COLOURS = {"black and white": "黑白相间的", "brown and white": "棕白相间的", "snow covered": "积雪的"}
+_COMPOUND = frozenset(("cartoon", "animated", "wild"))
+"""Qualities that make one word with a noun: 卡通猫."""
 _WORN = {
     "hat": "戴", "cap": "戴", "helmet": "戴", "mask": "戴", "glasses": "戴", "sunglasses": "戴", "wig": "戴",
     "necklace": "戴", "tie": "系", "scarf": "系", "shirt": "穿", "t-shirt": "穿", "jacket": "穿", "coat": "穿",
@@ -165,5 +162,6 @@ def _qualities(text: str) -> str | None:
         if not entries:
             return None
         said = entries[0].chinese[0]
-        found = (said if len(said) == 1 or said.endswith("的") else f"{said}的") + found
+        is_bare = len(said) == 1 or said.endswith("的") or word in _COMPOUND
+        found = (said if is_bare else f"{said}的") + found
     return found
