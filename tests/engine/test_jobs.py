@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 import videobert_demo
 from tests.resources.make_clips import encode
 from tests.tiny import add_tiny_translator, write_tiny_checkpoint
+from videobert_demo.cli.main import main
 from videobert_demo.data.listing import AllowedPlaces, list_clips
-from videobert_demo.engine import jobs
+from videobert_demo.engine import cluster, jobs
 from videobert_demo.engine.captions import caption_on_cluster
 from videobert_demo.engine.cluster import Cluster
 from videobert_demo.engine.indexing import index_on_cluster
@@ -24,7 +27,9 @@ from videobert_demo.library.base import Library
 from videobert_demo.service.files import caption_files, list_files
 from videobert_demo.service.service import VideoBertService
 
-CLUSTER = Cluster(2, 0)
+
+def connect() -> Cluster:
+    return Cluster(2, 0)
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +84,13 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Here:
 def caption(folder: Path, out: Path, source: ModelSource, **options: Any) -> list[Row]:
     clips = list_clips([str(folder)], AllowedPlaces())
     return list(
-        caption_on_cluster(CLUSTER, clips, out, source, fingerprint="tiny", frames=4, **{"shard_clips": 2, **options})
+        caption_on_cluster(connect, clips, out, source, fingerprint="tiny", frames=4, **{"shard_clips": 2, **options})
     )
 
 
 def index(folder: Path, library: Library, shards: Path, source: ModelSource, **options: Any) -> list[Row]:
     clips = list_clips([str(folder)], AllowedPlaces())
-    return list(index_on_cluster(CLUSTER, clips, library, shards, source, fingerprint="tiny", frames=4, **options))
+    return list(index_on_cluster(connect, clips, library, shards, source, fingerprint="tiny", frames=4, **options))
 
 
 def test_captions_are_the_rows_of_one_process(
@@ -122,6 +127,67 @@ def test_a_stopped_job_goes_on_after_its_last_shard(
     assert left == [3]
     assert here.read[3:] == ["2.mp4", "again.mp4", "notes.mp4"]  # the shard of the first two was finished
     assert len(rows) == 3
+
+
+@pytest.mark.parametrize("command", ["caption", "index"])
+def test_a_command_with_nothing_left_to_do_starts_no_ray(
+    command: str,
+    here: Here,
+    source: ModelSource,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    started: list[str | None] = []
+
+    @contextlib.contextmanager
+    def start(address: str | None, **_options: Any) -> Iterator[Cluster]:
+        started.append(address)
+        yield connect()
+
+    monkeypatch.setattr(cluster, "connected", start)
+    checkpoint = str(write_tiny_checkpoint(tmp_path / "tiny"))
+    place = ["--out", str(tmp_path / "out")] if command == "caption" else ["--library", str(tmp_path / "library")]
+    given = [command, str(folder), "--engine", "ray", "--checkpoint", checkpoint, *place]
+    assert main(given) == (1 if command == "caption" else 0)  # one file is no clip
+    assert "5 clips found; starting Ray on this machine." in capsys.readouterr().err
+    assert main(given) == 0
+    told = capsys.readouterr()
+    assert told.err == "5 clips found; nothing left to do.\n"
+    assert "done before 5" in told.out
+    encode(folder / "3.mp4", "libx264", numbers=range(9))
+    assert started == [None]
+    assert main(given) == 0
+    assert "6 clips found, 1 left to do; starting Ray" in capsys.readouterr().err
+    assert started == [None, None]
+
+
+def test_a_library_that_takes_many_at_once_gets_them_across_shards(
+    here: Here, source: ModelSource, service: VideoBertService, folder: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("videobert_demo.library.batches.SECONDS", 600)
+    with service.temporary_library() as library:
+        given: list[int] = []
+        add_all = library.add_all
+        monkeypatch.setattr(type(library), "batch", 3)
+        monkeypatch.setattr(library, "add_all", lambda clips: (given.append(len(clips)), add_all(clips))[1])
+        rows = index(folder, library, tmp_path / "shards", source, shard_clips=2)
+        assert given == [3, 1]
+        assert {Path(row["file"]).name: row.get("outcome") for row in rows} == {
+            "0.mp4": "added",
+            "1.mp4": "added",
+            "2.mp4": "added",
+            "again.mp4": "repeated",
+            "notes.mp4": None,
+        }
+        assert [len(shard) for shard in map(rows_of, sorted((tmp_path / "shards").glob("shard-*")))] == [2, 2, 1]
+        assert index(folder, library, tmp_path / "shards", source) == []
+
+
+def rows_of(shard: Path) -> list[Row]:
+    rows: list[Row] = parquet.read_table(shard).to_pylist()
+    return rows
 
 
 def test_a_lost_clip_and_a_bad_one_are_rows_that_are_tried_again_when_asked(

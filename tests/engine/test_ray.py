@@ -131,13 +131,20 @@ def test_a_library_is_that_of_one_process(
             assert [one.score for one in first] == pytest.approx([one.score for one in second], abs=1e-5)
 
 
+def not_needed() -> Cluster:
+    pytest.fail("Ray was started although nothing was left to do")
+
+
 @pytest.mark.exhaustive
 def test_features_are_those_of_one_process(cluster: Cluster, checkpoint: str, tmp_path: Path) -> None:
     folder = write_frames(tmp_path / "msrvtt", [["a man"], ["a dog"], ["a cat"]] * 7, frames=3)
     videos, archive = read_videos(folder), FrameArchive(folder / "frames.tar")
     looker, grid = open_looker(checkpoint)
     compute_features(videos, archive, looker, tmp_path / "one", views=3, grid=grid or 4, progress=False)
-    compute_on_cluster(cluster, checkpoint, videos, archive, looker, tmp_path / "ray", views=3, grid=grid or 4)
+    compute_on_cluster(lambda: cluster, checkpoint, videos, archive, looker, tmp_path / "ray", views=3, grid=grid or 4)
+    done = (tmp_path / "ray" / "pooled.npy").stat().st_mtime_ns
+    compute_on_cluster(not_needed, checkpoint, videos, archive, looker, tmp_path / "ray", views=3, grid=grid or 4)
+    assert (tmp_path / "ray" / "pooled.npy").stat().st_mtime_ns == done
     for name in ("patches.npy", "pooled.npy"):
         assert np.array_equal(np.load(tmp_path / "ray" / name), np.load(tmp_path / "one" / name))
     for name in ("index.json", "state.json"):
@@ -163,7 +170,7 @@ def test_sixty_clips_and_a_killed_process(
     folder = make_clips(tmp_path / "clips", 60)
     source = ModelSource.of(checkpoint, None, Settings())
     rows = caption_on_cluster(
-        cluster,
+        lambda: cluster,
         list_clips([str(folder)], AllowedPlaces()),
         tmp_path / "out",
         source,
@@ -264,7 +271,7 @@ def test_two_machines_and_one_is_lost(service: VideoBertService, checkpoint: str
         with connected(machines.address) as cluster:
             assert cluster.cpus == 4
             rows = caption_on_cluster(
-                cluster,
+                lambda: cluster,
                 list_clips([str(folder)], AllowedPlaces()),
                 tmp_path / "out",
                 ModelSource.of(checkpoint, None, Settings()),

@@ -61,6 +61,24 @@ def test_the_same_clip_twice_is_one_entry(library: Library) -> None:
     assert len(library.search(make_clip("same").vector)) == 1
 
 
+def test_many_clips_at_once_are_there_as_if_added_one_by_one(library: Library) -> None:
+    clips = [make_clip(f"clip {number:02}", source=f"/{number}.mp4", segments=1 + number % 4) for number in range(40)]
+    library.add(clips[7])
+    given = [*clips[:20], make_clip("clip 03", title="the same bytes"), make_clip("clip 07", title="too"), *clips[20:]]
+    outcomes = library.add_all(given)
+    assert [number for number, is_new in enumerate(outcomes) if not is_new] == [7, 20, 21]
+    assert library.entries() == tuple(clip.entry for clip in clips)
+    for clip in (clips[3], clips[39]):
+        (hit,) = library.search(clip.vector, 1)
+        assert hit.entry == clip.entry
+        best = float((clip.segment_vectors @ clip.vector).max())
+        assert hit.score == pytest.approx((1 + best) / 2, abs=1e-5)
+    assert not any(library.add_all(given))
+    assert library.add_all([]) == []
+    assert library.remove([clips[3].entry.content_hash]) == 1
+    assert library.add_all(clips[:4]) == [False, False, False, True]
+
+
 @pytest.mark.parametrize("title", TITLES)
 def test_any_title_comes_back_as_it_was(library: Library, title: str) -> None:
     clip = make_clip("hostile", title=title, source="/clips/\udce4 ' \".mp4")

@@ -97,6 +97,32 @@ def test_encodes_nothing_that_the_library_knows(folder: Path) -> None:
         assert len(again.known) == 12
 
 
+def test_a_library_that_takes_many_at_once_gets_them_even_when_the_run_is_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EmbeddedLibrary, "batch", 4)
+    monkeypatch.setattr("videobert_demo.library.batches.SECONDS", 600)
+    encoded: list[str] = []
+
+    def note(path: Path) -> EncodedClip:
+        encoded.append(path.name)
+        if len(encoded) == 8:
+            raise KeyboardInterrupt
+        return encode(path)
+
+    with open_temporary_library(dimension=DIMENSION) as library:
+        given: list[int] = []
+        add_all = library.add_all
+        monkeypatch.setattr(library, "add_all", lambda clips: (given.append(len(clips)), add_all(clips))[1])
+        with pytest.raises(KeyboardInterrupt):
+            index_folder(folder, library, note, hash_text, progress=False)
+        assert given == [4, 2]  # seven were encoded, one of them is broken
+        assert len(library.entries()) == 6
+        report = index_folder(folder, library, note, hash_text, progress=False)
+        assert given[2:] == [4, 2]
+        assert (len(report.added), len(report.known), len(report.unreadable)) == (6, 6, 2)
+
+
 @pytest.mark.parametrize("error", [OSError("no"), ValueError("odd"), RuntimeError("codec"), MemoryError()])
 def test_no_file_stops_the_others(folder: Path, error: BaseException) -> None:
     def fail(path: Path) -> EncodedClip:

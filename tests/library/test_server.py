@@ -174,6 +174,34 @@ def test_a_clip_is_there_only_when_all_its_segments_are(made: list[FakeClient]) 
     assert library.search(clip.vector)[0].entry == clip.entry
 
 
+def test_many_clips_are_written_by_few_calls(made: list[FakeClient], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_ROWS_PER_CALL", 20)
+    monkeypatch.setattr(server.ServerLibrary, "batch", 8)
+    library, clips = open_fake(), [make_clip(f"clip {number}", segments=3) for number in range(10)]
+    (client,) = made
+    assert all(library.add_all(clips))
+    written = [(collection, rows) for method, collection, rows in client.calls if method == "upsert"]
+    assert written == [("segments", 20), ("segments", 4), ("clips", 8), ("segments", 6), ("clips", 2)]
+    with pytest.raises(ValueError, match="16 numbers"):
+        library.add_all([make_clip("fine"), with_vectors("short", axis(0)[:4], [axis(1)[:4]])])
+    assert not library.contains(make_clip("fine").entry.content_hash)
+
+
+def test_of_many_clips_those_that_were_cut_off_come_again_whole(made: list[FakeClient]) -> None:
+    library, clips = open_fake(), [make_clip(f"clip {number}", segments=3) for number in range(5)]
+    (client,) = made
+    library.add(clips[0])
+    client.fails_at = ("upsert", "clips")
+    with pytest.raises(LibraryError, match="the disk is full"):
+        library.add_all(clips)
+    assert len(client.rows["videobert_model_segments"]) == 15
+    assert library.entries() == (clips[0].entry,)
+    client.fails_at = None
+    assert library.add_all(clips) == [False, True, True, True, True]
+    assert len(client.rows["videobert_model_segments"]) == 15  # written over, not beside
+    assert len(library.entries()) == 5
+
+
 def test_a_clip_that_is_being_removed_is_gone_before_its_segments_are(made: list[FakeClient]) -> None:
     library, clip, other = open_fake(), make_clip("gone"), make_clip("other")
     library.add(clip)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
     """`caption FILE ... --engine ray --out DIR`; the exit status is 1 if a clip has no caption."""
     from videobert_demo.data.listing import list_clips
     from videobert_demo.engine.captions import caption_on_cluster
-    from videobert_demo.engine.cluster import connected
+    from videobert_demo.engine.cluster import connecting
     from videobert_demo.engine.shards import written
     from videobert_demo.engine.stages import ModelSource
 
@@ -37,9 +38,9 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
     if not clips:
         raise DataError(f"There is no clip in {', '.join(parsed.files)}; name a folder with clips, or a file.")
     failed = captioned = 0
-    with _bar(parsed, len(clips)) as bar, connected(parsed.ray_address) as cluster:
+    with _bar(parsed) as bar, connecting(parsed.ray_address) as connect:
         rows = caption_on_cluster(
-            cluster,
+            connect,
             clips,
             parsed.out,
             source,
@@ -48,7 +49,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
             language=parsed.language,
             shard_clips=parsed.shard_clips,
             retry_errors=parsed.retry_errors,
-            planned=bar.reset,
+            planned=partial(_tell, parsed, bar, len(clips)),
         )
         for row in rows:
             bar.update()
@@ -65,7 +66,7 @@ def caption_by_ray(parsed: argparse.Namespace) -> int:
 def index_by_ray(parsed: argparse.Namespace) -> int:
     """`index FOLDER --engine ray`."""
     from videobert_demo.data.listing import list_clips
-    from videobert_demo.engine.cluster import connected
+    from videobert_demo.engine.cluster import connecting
     from videobert_demo.engine.indexing import index_on_cluster
     from videobert_demo.engine.shards import written
     from videobert_demo.engine.stages import ModelSource
@@ -77,9 +78,9 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
     shards = parsed.shards or _default_shards(library_uri)
     clips = _outside(list_clips([parsed.folder], source.places), shards, Path(library_uri))
     counts = Counter(added=0, known=0, repeated=0, unreadable=0)
-    with service.open_library() as library, _bar(parsed, len(clips)) as bar, connected(parsed.ray_address) as cluster:
+    with service.open_library() as library, _bar(parsed) as bar, connecting(parsed.ray_address) as connect:
         rows = index_on_cluster(
-            cluster,
+            connect,
             clips,
             library,
             shards,
@@ -88,7 +89,7 @@ def index_by_ray(parsed: argparse.Namespace) -> int:
             frames=service.frames_to_sample,
             shard_clips=parsed.shard_clips,
             retry_errors=parsed.retry_errors,
-            planned=bar.reset,
+            planned=partial(_tell, parsed, bar, len(clips)),
         )
         for row in rows:
             bar.update()
@@ -111,15 +112,26 @@ def _check_options(parsed: argparse.Namespace) -> None:
     check_address(parsed.ray_address)
 
 
-def _bar(parsed: argparse.Namespace, clips: int) -> Any:
-    """The progress of a job, after a sentence that says what takes a while now."""
+def _bar(parsed: argparse.Namespace) -> Any:
+    """The progress of a job; it is not shown before `_tell`."""
     from tqdm import tqdm
 
-    if not parsed.json:
-        found = "1 clip" if clips == 1 else f"{clips} clips"
-        ray = "starting Ray on this machine" if parsed.ray_address is None else f"asking Ray at {parsed.ray_address}"
-        print(f"{found} found; {ray}. Its processes load the model first, which takes a while.", file=sys.stderr)
-    return tqdm(total=clips, unit="clip", disable=parsed.json)
+    return tqdm(unit="clip", disable=parsed.json, delay=1e-6)
+
+
+def _tell(parsed: argparse.Namespace, bar: Any, found: int, left: int) -> None:
+    """Says what there is to do, and what takes a while now; without any work there is no progress to show."""
+    if parsed.json:
+        return
+    told = "1 clip found" if found == 1 else f"{found} clips found"
+    if not left:
+        print(f"{told}; nothing left to do.", file=sys.stderr)
+        return
+    if left < found:
+        told += f", {left} left to do"
+    ray = "starting Ray on this machine" if parsed.ray_address is None else f"asking Ray at {parsed.ray_address}"
+    print(f"{told}; {ray}. Its processes load the model first, which takes a while.", file=sys.stderr)
+    bar.reset(left)
 
 
 def _outside(clips: Iterable[ListedClip], *folders: Path) -> list[ListedClip]:

@@ -125,11 +125,11 @@ def run_features(parsed: argparse.Namespace) -> int:
         checkpoint=parsed.checkpoint,
     )
     if parsed.engine == "ray":
-        from videobert_demo.engine.cluster import connected
+        from videobert_demo.engine.cluster import connecting
         from videobert_demo.engine.features import compute_on_cluster
 
-        with connected(parsed.ray_address) as cluster:
-            compute(compute=partial(compute_on_cluster, cluster, parsed.checkpoint))
+        with connecting(parsed.ray_address) as connect:
+            compute(compute=partial(compute_on_cluster, connect, parsed.checkpoint))
     else:
         compute()
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from videobert_demo.data.listing import ListedClip
-from videobert_demo.engine.cluster import Cluster
+from videobert_demo.engine.cluster import Connect
 from videobert_demo.engine.jobs import SHARD_CLIPS, work_through
 from videobert_demo.engine.shards import Row, ShardFolder
 from videobert_demo.engine.stages import ModelSource, make_captioner
@@ -31,7 +31,7 @@ COLUMNS = [
 
 
 def caption_on_cluster(
-    cluster: Cluster,
+    connect: Connect,
     clips: Iterable[ListedClip],
     out: Path,
     source: ModelSource,
@@ -46,6 +46,7 @@ def caption_on_cluster(
     """Captions the clips that have no row in `out`, and writes their rows there.
 
     Args:
+        connect: gives the cluster; it is not asked for if nothing is left to do.
         clips: what is to be captioned; clips with a row are not read again unless they have changed.
         fingerprint: of the checkpoint; a folder holds captions of one.
         frames: how many are taken of a clip.
@@ -68,8 +69,8 @@ def caption_on_cluster(
     with folder.claimed():
         shards = list(folder.plan(clips, shard_clips, again=lambda row: retry_errors and row["error"] is not None))
         planned(sum(len(shard.clips) for shard in shards))
-        yield from work_through(cluster, folder, shards, source, make_work, _row, frames=frames)
+        yield from work_through(connect, folder, shards, source, make_work, _rows, frames=frames)
 
 
-def _row(address: str, result: Any) -> Row:
-    return {"file": address, "error": result} if isinstance(result, str) else result
+def _rows(results: Sequence[tuple[str, Any]]) -> list[Row]:
+    return [{"file": address, "error": result} if isinstance(result, str) else result for address, result in results]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -46,6 +47,10 @@ class Cluster:
         """
         most = int(self.gpus) or int(self.cpus) // 2
         return max(1, min(most, pieces))
+
+
+Connect = Callable[[], Cluster]
+"""Gives the cluster; connects to it when it is asked for the first time."""
 
 
 def check_address(address: str | None) -> None:
@@ -124,3 +129,14 @@ def connected(address: str | None = None, *, cpus: int | None = None) -> Iterato
     finally:
         if ours:
             ray.shutdown()
+
+
+@contextlib.contextmanager
+def connecting(address: str | None = None, *, cpus: int | None = None) -> Iterator[Connect]:
+    """As `connected`, but only once the cluster is asked for: to start Ray for nothing takes up to a minute.
+
+    Args:
+        address, cpus: as `connected` takes them, and its errors come when the cluster is asked for.
+    """
+    with contextlib.ExitStack() as stack:
+        yield functools.cache(lambda: stack.enter_context(connected(address, cpus=cpus)))

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from videobert_demo.data.captioned import CaptionedVideo
-from videobert_demo.engine.cluster import Cluster
+from videobert_demo.engine.cluster import Connect
 from videobert_demo.engine.pipeline import LostError, run
 from videobert_demo.errors import DataError
 from videobert_demo.training.feature_sets import open_looker
@@ -44,7 +44,7 @@ class _Batch:
 
 
 def compute_on_cluster(
-    cluster: Cluster,
+    connect: Connect,
     checkpoint: str | None,
     videos: list[CaptionedVideo],
     archive: FrameReader,
@@ -58,6 +58,7 @@ def compute_on_cluster(
     """As `compute_features`.
 
     Args:
+        connect: gives the cluster; it is not asked for if nothing is left to do.
         checkpoint: whose frame encoder each process loads, as `open_looker` takes it.
 
     Raises:
@@ -65,9 +66,11 @@ def compute_on_cluster(
     """
     files = FeatureFiles(videos, looker, out, views, grid, seed)
     batches = [_Batch(view, first, tuple(videos[first : first + VIDEOS_PER_BATCH])) for view, first in files.batches]
+    if not batches:
+        return
     blind = replace(looker, tower=nn.Identity())  # reading needs no weights
     results = run(
-        cluster,
+        connect(),
         batches,
         partial(_read, archive=archive, looker=blind, seed=seed),
         partial(_make_encoder, checkpoint, grid_of(grid)),

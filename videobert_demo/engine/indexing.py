@@ -1,19 +1,20 @@
 """Puts clips into a library on a cluster: they are read and encoded there, and added to the library here.
 
-One process writes the library, because one in a folder must not lie on a network file system. Adding a clip twice
-changes nothing, so a run that was ended goes on from its shards, and each clip is there once.
+One process writes the library, because one in a folder must not lie on a network file system; one on a server gets
+many clips at once. Adding a clip twice changes nothing, so a run that was ended goes on from its shards, and each clip
+is there once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from videobert_demo.data.listing import ListedClip
-from videobert_demo.engine.cluster import Cluster
+from videobert_demo.engine.cluster import Connect
 from videobert_demo.engine.jobs import SHARD_CLIPS, work_through
 from videobert_demo.engine.shards import Row, ShardFolder
 from videobert_demo.engine.stages import ModelSource, make_encoder
@@ -26,7 +27,7 @@ ADDED, KNOWN, REPEATED = "added", "known", "repeated"
 
 
 def index_on_cluster(
-    cluster: Cluster,
+    connect: Connect,
     clips: Iterable[ListedClip],
     library: Library,
     shards: Path,
@@ -42,10 +43,10 @@ def index_on_cluster(
 
     Args:
         shards: the folder that says what is done.
-        clips, fingerprint, frames, shard_clips, retry_errors, planned: as `caption_on_cluster` takes them.
+        connect, clips, fingerprint, frames, shard_clips, retry_errors, planned: as `caption_on_cluster` takes them.
 
     Yields:
-        A row for each clip, as soon as it is done: `file`, and `content_hash` and `outcome`, or `error`.
+        A row for each clip, as soon as it is in the library: `file`, and `content_hash` and `outcome`, or `error`.
 
     Raises:
         LibraryError: the library cannot be written.
@@ -60,18 +61,22 @@ def index_on_cluster(
             return retry_errors
         return row["content_hash"] not in there  # it was removed since, or the library was made anew
 
-    def add(address: str, result: Any) -> Row:
-        if not isinstance(result, EncodedClip):
-            return {"file": address, "error": result}
-        content_hash = result.entry.content_hash
-        is_new = library.add(result)
-        outcome = ADDED if is_new else REPEATED if content_hash in job else KNOWN
-        job.add(content_hash)
-        return {"file": address, "content_hash": content_hash, "outcome": outcome}
+    def add(results: Sequence[tuple[str, Any]]) -> list[Row]:
+        are_new = iter(library.add_all([result for _, result in results if isinstance(result, EncodedClip)]))
+        rows = []
+        for address, result in results:
+            if not isinstance(result, EncodedClip):
+                rows.append({"file": address, "error": result})
+                continue
+            content_hash = result.entry.content_hash
+            outcome = ADDED if next(are_new) else REPEATED if content_hash in job else KNOWN
+            job.add(content_hash)
+            rows.append({"file": address, "content_hash": content_hash, "outcome": outcome})
+        return rows
 
     with folder.claimed():
         job.update(row["content_hash"] for row in folder.rows() if row["error"] is None)
         there.update(library.known(job))
         left = list(folder.plan(clips, shard_clips, again=is_undone))
         planned(sum(len(shard.clips) for shard in left))
-        yield from work_through(cluster, folder, left, source, make_encoder, add, frames=frames)
+        yield from work_through(connect, folder, left, source, make_encoder, add, frames=frames, batch=library.batch)

@@ -20,7 +20,12 @@ class Library(ABC):
     """Clips that can be added, removed and searched; safe to use from several threads.
 
     Every method that reads or writes the store raises LibraryError if the store cannot be used.
+
+    Attributes:
+        batch: how many clips are best given to `add_all` at once; 1 where that is no faster than one after the other.
     """
+
+    batch: int = 1
 
     @abstractmethod
     def add(self, clip: EncodedClip, *, keep_file: bool = False, replace: bool = False) -> bool:
@@ -40,6 +45,24 @@ class Library(ABC):
             LibraryError: the store cannot be written.
             ValueError: the vectors have another length than the library's.
         """
+
+    def add_all(self, clips: Sequence[EncodedClip]) -> list[bool]:
+        """Adds several clips, each as `add` does, and faster where `batch` is above 1.
+
+        Each clip is added whole or not at all; after a killed process or an error some of them are there, and adding
+        the same clips again adds the rest.
+
+        Args:
+            clips: any number of them; of clips of the same content the first one counts.
+
+        Returns:
+            For each clip what `add` would return.
+
+        Raises:
+            LibraryError: the store cannot be written.
+            ValueError: vectors have another length than the library's.
+        """
+        return [self.add(clip) for clip in clips]
 
     @abstractmethod
     def remove(self, content_hashes: Iterable[str]) -> int:

@@ -7,7 +7,7 @@ itself, and the same clips are there in the end, under the same titles, however 
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from videobert_demo.data.fetching import reason_of
 from videobert_demo.data.listing import find_files
 from videobert_demo.errors import ClipError, LibraryError, VideoBertDemoError
 from videobert_demo.library.base import Library
+from videobert_demo.library.batches import in_batches
 from videobert_demo.types import EncodedClip
 
 _PATIENCE = timedelta(days=7)  # one process may have far longer clips than another
@@ -150,7 +151,7 @@ def index_folder(
 def _add_all(
     paths: Iterable[str], library: Library, encode: Callable[[Path], EncodedClip]
 ) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """Encodes clips and adds them.
+    """Encodes clips and adds them, as many at once as the library takes best.
 
     Returns:
         The paths that were added, those that someone else added meanwhile, and path and reason of those that are not
@@ -159,13 +160,19 @@ def _add_all(
     added: list[str] = []
     known: list[str] = []
     refused: list[tuple[str, str]] = []
-    for path in paths:
-        try:
-            clip = encode(Path(path))
-        except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
-            refused.append((path, reason_of(path, error)))
-            continue
-        (added if library.add(clip) else known).append(path)
+
+    def encoded() -> Iterator[tuple[str, EncodedClip]]:
+        for path in paths:
+            try:
+                clip = encode(Path(path))
+            except (VideoBertDemoError, OSError, ValueError, RuntimeError, MemoryError) as error:
+                refused.append((path, reason_of(path, error)))
+                continue
+            yield path, clip
+
+    for some in in_batches(encoded(), library.batch):
+        for (path, _), is_new in zip(some, library.add_all([clip for _, clip in some]), strict=True):
+            (added if is_new else known).append(path)
     return added, known, refused
 
 
