@@ -91,6 +91,17 @@ def test_a_reload_in_the_middle_of_work_goes_on_with_it(page: Page, scripted: Sc
     go_on.set()
     page.wait_for_function("document.querySelector('.vb-caption')?.textContent === 'this is horses'")
 
+    page.get_by_role("tab", name="Ask").click()
+    page.wait_for_selector("[data-question]")
+    page.route("**/gradio_api/queue/join**", lambda _: None)  # the answer does not come
+    box = page.locator("#vb-ask-question textarea, #vb-ask-question input")
+    box.fill("where is it?")
+    box.press("Enter")
+    page.wait_for_function("location.search.includes('where')")
+    page.unroute("**/gradio_api/queue/join**")
+    page.reload()
+    wait_for_answer(page, "where is it?")
+
 
 def test_a_link_to_an_examples_answer_shows_it_to_anyone(browser: Browser, scripted_url: str) -> None:
     other = browser.new_page()

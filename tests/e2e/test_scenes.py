@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ IN_SIGHT = """
   return block.left >= pane.left - 1 && block.right <= pane.right + 1;
 }
 """
+ANSWER_TOP = "document.querySelector('#vb-describe .vb-caption').getBoundingClientRect().top"
 
 
 def show_scenes(page: Page) -> None:
@@ -247,20 +249,34 @@ def test_a_clip_of_one_scene_has_no_timeline(page: Page) -> None:
 
 
 class ManyScenes(ScriptedService):
-    """Finds forty scenes in every clip."""
+    """Finds forty scenes in every clip, as soon as `go_on` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
 
     def scenes(self, path: str, **_options: Any) -> Timeline:
+        assert self.go_on.wait(60)
         scenes = [Scene(0.1 * at, 0.1 * (at + 1), f"scene {at}", 0.9, is_sure=True) for at in range(40)]
         return Timeline(Media(Path(path).name, 320, 240), 4.0, FrameRate(25), tuple(scenes), (Chapter(0.0, "This"),))
 
 
 def test_a_long_clip_on_a_phone_is_zoomed_and_stepped_through(browser: Browser) -> None:
-    with run_app(ManyScenes()) as url:
+    service = ManyScenes()
+    with run_app(service) as url:
         page = browser.new_page(viewport=PHONE)
         page.set_default_timeout(2 * WAIT_MS)
         page.goto(url)
+        page.add_style_tag(content="html, body { overflow-anchor: none }")  # as in Safari
         page.click("[data-file='race.mp4']")
-        page.wait_for_selector("[data-timeline='40']")
+        page.wait_for_selector("[data-state=done]")
+        page.wait_for_function(f"{ANSWER_TOP} < innerHeight / 2")
+        page.wait_for_timeout(500)  # it has come to rest
+        before = page.evaluate(ANSWER_TOP)
+        service.go_on.set()
+        page.wait_for_selector("[data-timeline='40']", state="attached")
+        page.wait_for_selector("[data-chapters]", state="attached")
+        assert page.evaluate(ANSWER_TOP) == pytest.approx(before, abs=2)  # what is read stays in its place
         page.evaluate("document.querySelector('#vb-clip video').pause()")
         first, zoom_in, zoom_out = (
             page.locator(one) for one in ("[data-scene='0']", "[data-zoom='2']", "[data-zoom='0.5']")

@@ -69,4 +69,6 @@ def test_a_report_holds_everything_that_was_seen_and_needs_nothing_else(
     assert all(reader.locator(".vb-frames img").evaluate_all("all => all.map((one) => one.naturalWidth > 0)"))
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert reader.locator(".vb-take").count() == 0
+    assert "click" not in reader.inner_text("body")  # nothing here can be
+    assert "click" in page.inner_text("#vb-ask-view")
     reader.close()

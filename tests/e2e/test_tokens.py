@@ -84,6 +84,10 @@ def fills_blanks(page: Page, caption: str) -> None:
     assert page.locator("[data-blank='1'] .vb-bars").count() == 2  # with the clip and without
     assert page.locator("#vb-tokens-filled .vb-expected [data-shot]").count() == 5
     assert page.evaluate(STICKING_OUT) == []
+    page.evaluate("document.querySelector('[data-hide-word=\"1\"]').dataset.hideWord = '99'")  # as of a longer sentence
+    page.click("[data-hide-word='99']")  # which is hidden, so this shows it
+    page.click("[data-hide-word='99']")
+    page.wait_for_selector("#vb-tokens-filled [data-tokens=refused] >> text=no word 99")
     ask(page, "cloze", "a ___ is here")
     page.wait_for_selector("[data-blank='1'] >> text=In the blank")
     assert page.locator("[data-hide-word]").all_text_contents() == ["a", "is", "here"]

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
+WATCH_CLOSE = """
+() => {
+  window.closesNothing = false;
+  const isSeen = (one) => document.querySelector(one)?.getClientRects().length > 0;
+  const look = () => {
+    if (isSeen(".vb-mini-close") && !isSeen("#vb-clip video")) window.closesNothing = true;
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
 TALL = "document.querySelector('#vb-right').style.minHeight = '3000px'"
 
 
@@ -48,6 +59,10 @@ def test_on_a_phone_it_plays_on_in_a_corner_and_can_be_hidden(page: Page) -> Non
     page.click("[data-example='0']")
     page.wait_for_selector("[data-state=done]")
     page.evaluate(TALL)
+    page.evaluate(WATCH_CLOSE)
+    scroll(page, 1500)
+    scroll(page, 0)
+    assert not page.evaluate("window.closesNothing")  # the cross never stands without its clip, not even on the way
     scroll(page, 1500)
     box = page.locator("#vb-clip").bounding_box()
     assert box is not None

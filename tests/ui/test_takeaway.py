@@ -25,5 +25,9 @@ def test_a_title_is_no_formula() -> None:
         assert row["title"] == f"'{start}1+1"
 
 
+def test_truth_is_written_as_in_json() -> None:
+    assert take_away("alarms", "", [], [{"sure": True}, {"sure": False}]).csv.split() == ["sure", "true", "false"]
+
+
 def test_without_rows_there_is_no_table() -> None:
     assert take_away("hits", "", [], []).csv == ""

@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 from videobert_demo.types import Frames
 from videobert_demo.ui.templates import render
 from videobert_demo.ui.texts.english import ENGLISH
-from videobert_demo.ui.widgets import clock, curve, frame_strip, percent, thumbnail
+from videobert_demo.ui.widgets import clock, curve, frame_strip, percent, split_deed, thumbnail
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,19 @@ from videobert_demo.ui.widgets import clock, curve, frame_strip, percent, thumbn
 )
 def test_the_clock(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("hint", "parts"),
+    [
+        ("best first; click one to play it", ("best first", "; click one to play it")),
+        ("最匹配的在前；点击可播放", ("最匹配的在前", "；点击可播放")),
+        ("click one to jump there", ("", "click one to jump there")),
+        ("", ("", "")),
+    ],
+)
+def test_what_can_be_done_is_the_last_part_of_a_hint(hint: str, parts: tuple[str, str]) -> None:
+    assert split_deed(hint) == parts
 
 
 @pytest.mark.parametrize(

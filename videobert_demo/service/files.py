@@ -245,12 +245,17 @@ def _table(rows: Iterable[FileReport]) -> str:
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(COLUMNS)
-    table.writerows([_cell(row.get(column, "")) for column in COLUMNS] for row in rows)
+    table.writerows([table_cell(row.get(column, "")) for column in COLUMNS] for row in rows)
     return "\ufeff" + text.getvalue()
 
 
-def _cell(value: Any) -> Any:
-    """A value as a cell; a text that a spreadsheet would take for a formula is marked as text."""
+def table_cell(value: Any) -> Any:
+    """A value as a cell of a CSV file: truth as JSON writes it; a text that would be taken for a formula is marked.
+
+    Titles are names of files, which anybody may have given: no spreadsheet shall run them.
+    """
+    if isinstance(value, bool):
+        return json.dumps(value)
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from videobert_demo.service.files import table_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,5 @@ def _csv(rows: Sequence[Mapping[str, str | float]]) -> str:
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, list(rows[0]))
     writer.writeheader()
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: table_cell(value) for name, value in row.items()} for row in rows)
     return buffer.getvalue()
-
-
-def _safe(value: str | float) -> str | float:
-    """A text that no spreadsheet takes for a formula: a title is the name of a file, which anybody may have given."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

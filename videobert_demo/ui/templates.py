@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from videobert_demo.ui.widgets import clock, data_uri, percent
+from videobert_demo.ui.widgets import clock, data_uri, percent, split_deed
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("videobert_demo", "ui"),
@@ -19,7 +19,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters.update(clock=clock, data_uri=data_uri, percent=percent)
+_ENVIRONMENT.filters.update(clock=clock, data_uri=data_uri, percent=percent, split_deed=split_deed)
 
 
 def render(template: str, macro: str, *values: Any, **named: Any) -> str:

@@ -42,6 +42,12 @@ def percent(share: float, *, is_fine: bool = False) -> str:
     return f"{share * 100:.{digits}f}\u00a0%"
 
 
+def split_deed(hint: str) -> tuple[str, str]:
+    """What a hint says, and from its last semicolon on what can be done: ("best first", "; click one to play it")."""
+    at = max(hint.rfind(";"), hint.rfind("；"), 0)
+    return hint[:at], hint[at:]
+
+
 def thumbnail(pixels: NDArray[np.uint8], width: int = THUMBNAIL_WIDTH) -> str:
     """A small JPEG of one frame, uint8 (H, W, 3) RGB, as a data URI: nothing is written to disk."""
     image = Image.fromarray(pixels)

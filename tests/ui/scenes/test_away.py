@@ -42,7 +42,7 @@ def table(away: Takeaway) -> list[dict[str, str]]:
 def test_moments_are_rows_the_best_first_and_doubt_is_told() -> None:
     away = moments_away("Where it fits", " a  dog ", FOUND, CHINESE)
     assert [row["start_seconds"] for row in table(away)] == ["60.1", "0.0"]
-    assert [row["sure"] for row in table(away)] == ["True", "False"]
+    assert [row["sure"] for row in table(away)] == ["true", "false"]
     assert json.loads(away.json)["text"] == "a dog"
     heading, best, other = away.text.splitlines()
     assert heading == "Where it fits"
@@ -71,7 +71,7 @@ def test_breaks_and_cuts() -> None:
     cuts = sample_cuts("25")
     away = cut_away("some stays", cuts, CHINESE)
     assert len(table(away)) == len(cuts.parts)
-    assert {row["score"] for row in table(away) if row["stays"] == "False"} == {""}  # nothing was sought there
+    assert {row["score"] for row in table(away) if row["stays"] == "false"} == {""}  # nothing was sought there
     assert CHINESE.films_goes in away.text
 
 

@@ -26,6 +26,8 @@ from videobert_demo.ui.texts.languages import Translations, texts_for
 from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope, chosen_in
 
 # The questions come back after the page is loaded again.
+# As soon as it is asked, so that whoever leaves or reloads while the answer is on its way finds the question again.
+_NOTE = "(question) => { window.videobert.noteQuestion(question); return [question]; }"
 _REMEMBER = "(question, asked) => window.videobert.rememberAsked(question, asked)"
 # One listener for all suggestions; the event carries the index of the one that was chosen.
 _CHOOSE = """
@@ -93,9 +95,11 @@ class AskTab:
                 self._suggest, [described, self._scope.chosen], panel, show_progress="hidden", **ASKING, **LAST_WORD
             )
         busy = [self._view, self._button]
-        typed = gr.on([self._question.submit, self._button.click], self._start, [self._question], busy, **AT_ONCE)
+        typed = gr.on(
+            [self._question.submit, self._button.click], self._start, [self._question], busy, js=_NOTE, **AT_ONCE
+        )
         chosen = self._chips.select(self._choose, [self._suggested], [self._question], **AT_ONCE)
-        for started in (typed, chosen.then(self._start, [self._question], busy, **AT_ONCE)):
+        for started in (typed, chosen.then(self._start, [self._question], busy, js=_NOTE, **AT_ONCE)):
             answered = answer_after(
                 started,
                 self._answer,

@@ -52,6 +52,7 @@
     if (!memory.read("many")) memory.keep("many", [...crypto.getRandomValues(new Uint8Array(16))].join("-"));
     return memory.read("many");
   };
+  page.noteQuestion = (q) => { if (q.trim()) page.note({ q }); };
   page.rememberAsked = (q, asked) => {
     page.note({ q });
     memory.keep("asked", asked);
@@ -104,10 +105,15 @@
       return true;
     },
   };
-  new MutationObserver((_, observer) => {
+  const resumeAll = () => {
     for (const [name, value] of Object.entries(pending)) if (value && resume[name](value)) pending[name] = null;
-    if (!Object.values(pending).some(Boolean)) observer.disconnect();
-  }).observe(document.documentElement, { childList: true, subtree: true });
+    if (Object.values(pending).some(Boolean)) return;
+    observer.disconnect();
+    clearInterval(looking);
+  };
+  const observer = new MutationObserver(resumeAll);
+  observer.observe(document.documentElement, { childList: true, subtree: true });
+  const looking = setInterval(resumeAll, 500); // a text that is filled in, or a button that is set free, is no such change
 
   document.addEventListener("click", (event) => {
     const word = event.target.closest?.("#vb-attend-words [data-word]");

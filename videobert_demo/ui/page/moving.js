@@ -1,5 +1,5 @@
 // Ways around the page: arrow keys move between tabs, on a phone the page goes to the answer when a clip arrives or something
-// is asked, and a button changes the language.
+// is asked, what is read stays in its place, and a button changes the language.
 (() => {
   const page = (window.videobert ??= {});
   const narrow = window.matchMedia("(max-width: 760px)");
@@ -38,6 +38,23 @@
     chosenAt = -Infinity;
     page.show(document.querySelector("#vb-right"), "start");
   }, true);
+
+  // Scenes and chapters come above what is read, which stays in its place. Most browsers see to that; Safari does not.
+  const keepsPlaces = () => getComputedStyle(document.documentElement).overflowAnchor === "auto";
+  let height = null; // of what stands above, in pixels
+  const above = new ResizeObserver(([{ target }]) => {
+    const by = target.offsetHeight - (height ?? target.offsetHeight);
+    height = target.offsetHeight;
+    if (!by || !narrow.matches || keepsPlaces() || window.scrollY === 0) return;
+    const top = document.querySelector("#vb-right").getBoundingClientRect().top - by;
+    if (top < innerHeight / 2) window.scrollBy({ top: by, behavior: "instant" });
+  });
+  new MutationObserver((_, observer) => {
+    const left = document.querySelector("#vb-left");
+    if (!left) return;
+    above.observe(left);
+    observer.disconnect();
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   // What was asked comes into sight if it is not: first the place where a bar tells how far the work is, then the answer, which
   // comes to the same place, or the sentence that refuses. Whoever scrolls meanwhile is left where they are.

@@ -50,7 +50,7 @@
         words.textContent = field.type === "search" ? "" : typed[index];
         field.replaceWith(words);
       }
-      for (const gone of part.querySelectorAll(".vb-take, script, [hidden]")) gone.remove();
+      for (const gone of part.querySelectorAll(".vb-take, script, [hidden], [data-deed]")) gone.remove();
       for (const button of part.querySelectorAll("button, [tabindex]")) button.setAttribute("tabindex", "-1");
       return `<section>${part.outerHTML}</section>`;
     });
