@@ -37,6 +37,14 @@ def test_a_refusal_is_a_sentence_on_standard_error(
     assert "Traceback" not in err
 
 
+def test_a_reader_who_has_read_enough_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_arguments: object, **_options: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(videobert_demo, "load", load)
+    assert run("caption", "x.mp4") == (0, "", "")
+
+
 def test_an_interruption_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt

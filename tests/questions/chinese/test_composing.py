@@ -42,6 +42,8 @@ from videobert_demo.questions.chinese.composing import composed, phrase
         ("a man is riding a red car", "一个男人在乘坐一辆红色的汽车"),
         ("a man is riding a bike", "一个男人在骑一辆自行车"),
         ("a dog is playing with a ball in its mouth", "一只狗在叼着一个球玩"),
+        ("a band is playing on stage", "一支乐队在舞台上演奏"),
+        ("children are playing", "孩子们在玩耍"),
         ("a track and field race", None),
         ("a man is playing a stage", None),
         ("a kayak glorps", None),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,8 @@ _PLACES = {
     "near": "附近", "by": "旁边", "next to": "旁边", "beside": "旁边", "behind": "后面", "under": "下面",
     "in front of": "前面", "outside": "外面", "underneath": "下面",
 }  # fmt: skip
+_MUSICIANS, _PLAYS = ("乐队", "乐手", "音乐家", "音乐家们"), ("玩", "玩耍")
+"""Who plays music, where others play games."""
 _KINDS = {"boat": ("船",), "cycle": ("自行车", "摩托", "踏板车", "三轮车", "雪橇")}
 _WHERE = re.compile(rf" ({'|'.join(sorted(_PLACES, key=len, reverse=True))}) ")
 _ON = {
@@ -93,6 +95,8 @@ def _somebody_does(text: str) -> str | None:
         who = phrase(" ".join(words[:start])) if does else None
         what = predicate(does) if who is not None and does else None
         if who is not None and what is not None:
+            if who.text.endswith(_MUSICIANS) and what.doing in _PLAYS:
+                what = replace(what, doing="演奏")
             return f"{who.text}{what.text}"
     return None
 
