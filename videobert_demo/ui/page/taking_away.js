@@ -50,6 +50,7 @@
         words.textContent = field.type === "search" ? "" : typed[index];
         field.replaceWith(words);
       }
+      // nothing in the page that is saved leads into the clip: what invites to that is left out
       for (const gone of part.querySelectorAll(".vb-take, script, [hidden], [data-deed]")) gone.remove();
       for (const button of part.querySelectorAll("button, [tabindex]")) button.setAttribute("tabindex", "-1");
       return `<section>${part.outerHTML}</section>`;

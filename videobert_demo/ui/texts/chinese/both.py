@@ -29,9 +29,11 @@ BOTH = {
     "Likeness of the two clips {score}": "两段视频的相似度 {score}",
     "Find what they share": "查找共有的片段",
     "Looking for the same passage in both": "正在两段视频中查找相同的片段",
-    "In both clips: {count}": "两段视频共有 {count} 处",
+    "Passages in both clips: {count}": "两段视频共有 {count} 处",
     "The clips share no passage": "两段视频没有相同的片段",
-    "passages of two seconds and more, the longest first": "两秒以上的片段，最长的在前",
+    "of two seconds and more, or nearly all of a shorter clip; the longest first": (
+        "两秒以上，或较短视频的绝大部分；最长的在前"
+    ),
     "is {start}–{end} of the second": "即第二段的 {start}–{end}",
     "{offset} s · likeness {likeness}": "{offset} 秒 · 相似度 {likeness}",
 }
