@@ -55,6 +55,14 @@ def test_json_obeys_its_schema_and_comes_back(rate: str) -> None:
     assert [scene.caption for scene in again.scenes] == list(CAPTIONS)
 
 
+def test_json_of_another_language_has_the_models_own_sentence_as_well() -> None:
+    first, *others = FULL.scenes
+    chinese = replace(FULL, scenes=(replace(first, caption="一只狗在跑", english="a dog is running"), *others))
+    text = written("json", chinese)
+    jsonschema.validate(json.loads(text), json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert [scene.english for scene in from_json(text).scenes] == ["a dog is running", *[""] * len(others)]
+
+
 @pytest.mark.parametrize(
     "change", [{"frame_rate": [25]}, {"scenes": []}, {"duration_seconds": 0}, {"more": 1}, {"is_complete": None}]
 )

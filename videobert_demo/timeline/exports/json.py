@@ -61,6 +61,7 @@ def _scene_values(scene: Scene, rate: FrameRate | None) -> dict[str, Any]:
         "start_frame": None if rate is None else rate.frame_at(scene.start_seconds),
         "end_frame": None if rate is None else rate.frame_at(scene.end_seconds),
         "caption": scene.caption,
+        **({"english": scene.english} if scene.english else {}),
         "probability": scene.probability,
         "is_sure": scene.is_sure,
         "category": scene.category,
