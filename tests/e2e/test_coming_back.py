@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,8 @@ from videobert_demo.ui.texts.english import ENGLISH
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from videobert_demo.types import AnswerResult
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -151,6 +153,34 @@ def test_a_link_that_names_what_there_is_not_is_an_empty_page(browser: Browser, 
     assert other.inner_text("[role=tab][aria-selected=true]") == "Describe"
     assert other.locator("[data-testid=toast-body]").count() == 0
     other.close()
+
+
+def test_an_answer_that_comes_after_another_clip_is_not_taken_for_one_about_it(
+    page: Page, scripted: ScriptedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, answer = threading.Event(), scripted.answer
+
+    def answer_late(*args: Any, **options: Any) -> AnswerResult:
+        assert go_on.wait(60)
+        return answer(*args, **options)
+
+    page.click("[data-example='0']")
+    page.get_by_role("tab", name="Ask").click()
+    page.wait_for_selector("[data-question]")
+    monkeypatch.setattr(scripted, "answer", answer_late)
+    box = page.locator("#vb-ask-question textarea, #vb-ask-question input")
+    box.fill("where is it?")
+    box.press("Enter")
+    page.wait_for_selector("#vb-ask-view .vb-progress")
+    page.click("[data-example='1']")
+    page.wait_for_function("location.search.includes('example=surfer')")
+    page.wait_for_selector("[data-question]")
+    go_on.set()
+    page.wait_for_selector("#vb-ask-button:not([disabled])")
+    ask(page, "who is there?")
+    assert page.text_content("#vb-ask-view .vb-caption") == "surfer again"
+    assert page.locator(".vb-earlier").count() == 0
+    assert "where" not in page.url
 
 
 def test_an_empty_question_leaves_answer_and_history(page: Page) -> None:

@@ -17,7 +17,7 @@ from videobert_demo.ui.ask.view import Answered
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.mending.mending import Mendable
 from videobert_demo.ui.page.address import MAX_ASKED, Address
-from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.arrivals import Arrivals, Current
 from videobert_demo.ui.page.asking import ANSWERING, CANCEL, answer_after, typed_row
 from videobert_demo.ui.page.pace import Pace
 from videobert_demo.ui.page.queues import ASKING, AT_ONCE, LAST_WORD, Updates, unchanged
@@ -103,7 +103,7 @@ class AskTab:
             answered = answer_after(
                 started,
                 self._answer,
-                [clip, self._question, self.earlier, self._scope.chosen, self._neutral],
+                [clip, self._question, self.earlier, self._scope.chosen, self._neutral, arrivals.current],
                 [self._view, self.earlier, self._button, self._record],
                 view=self._view,
                 refuse=views.refusal_view,
@@ -189,6 +189,7 @@ class AskTab:
         before: tuple[Answered, ...],
         chosen: ChosenScene | None,
         neutral: bool,
+        current: Current,
         request: gr.Request,
     ) -> Updates:
         texts = texts_for(request)
@@ -198,6 +199,8 @@ class AskTab:
         opened = self._service.open(path, span_seconds=None if scene is None else scene.span_seconds)
         language = spoken(self._service, texts)
         result = self._service.answer(opened, text, neutral_words=neutral, language=language)
+        if current.path != path:  # another clip has arrived meanwhile
+            return {self._record: None, **self._ready()}
         shares = self._service.answer_frames(opened, result)
         answered = Answered(result, "" if scene is None else scene.name_in(texts))
         others = tuple(one for one in before if not one.is_about_the_same_as(answered))

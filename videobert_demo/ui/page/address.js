@@ -54,6 +54,7 @@
   };
   page.noteQuestion = (q) => { if (q.trim()) page.note({ q }); };
   page.rememberAsked = (q, asked) => {
+    if (!asked) return; // the answer was about a clip that is gone
     page.note({ q });
     memory.keep("asked", asked);
   };

@@ -12,6 +12,7 @@ It knows that there are parts; it does not know what they show.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -23,10 +24,22 @@ Clearing = Callable[[str | None, gr.Request], Updates]
 """Takes the clip's path, or None, and the request."""
 
 
+@dataclass(slots=True)
+class Current:
+    """The clip that a visitor sees now, None if there is none: it changes while something works on an earlier one."""
+
+    path: str | None = None
+
+
 class Arrivals:
-    """The parts of the page, in the order in which they were added."""
+    """The parts of the page, in the order in which they were added.
+
+    Attributes:
+        current: A state: the visitor's `Current`, which is told of every clip before the parts are.
+    """
 
     def __init__(self) -> None:
+        self.current = gr.State(Current())
         self._blanks: list[Clearing] = []
         self._outputs: list[Any] = []
         self._followers: list[Callable[[Dependency], None]] = []
@@ -43,9 +56,10 @@ class Arrivals:
     def listen_to(self, clip: gr.Video) -> None:
         """Listens to the clip; nothing can be added from now on."""
 
-        def arrive(path: str | None, request: gr.Request) -> Updates:
+        def arrive(path: str | None, current: Current, request: gr.Request) -> Updates:
+            current.path = path
             return {component: value for blank in self._blanks for component, value in blank(path, request).items()}
 
-        event = clip.change(arrive, [clip], self._outputs, **AT_ONCE)
+        event = clip.change(arrive, [clip, self.current], self._outputs, **AT_ONCE)
         for listen in self._followers:
             listen(event)
