@@ -16,7 +16,7 @@ from videobert_demo.ui.ask.tab import AskTab
 from videobert_demo.ui.ask.view import Answered
 from videobert_demo.ui.describe.tab import Described
 from videobert_demo.ui.page.address import MAX_ASKED, Address, Asked
-from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.arrivals import Arrivals, Current
 from videobert_demo.ui.texts.english import ENGLISH
 from videobert_demo.ui.texts.languages import Translations
 from videobert_demo.ui.timeline.scope import ChosenScene, SceneScope
@@ -56,28 +56,34 @@ def tab() -> AskTab:
 def test_earlier_questions_are_kept_once_each_and_not_for_ever(tab: AskTab) -> None:
     earlier: tuple[Answered, ...] = ()
     for number in range(MAX_ASKED + 3):
-        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, False, REQUEST)[tab.earlier]
+        earlier = tab._answer("a.mp4", f"question {number}?", earlier, None, False, Current("a.mp4"), REQUEST)[
+            tab.earlier
+        ]
     latest_first = [f"question {number}?" for number in range(MAX_ASKED + 2, 2, -1)]
     assert [one.result.question for one in earlier] == latest_first
-    again = tab._answer("a.mp4", "question 5?", earlier, None, False, REQUEST)
+    again = tab._answer("a.mp4", "question 5?", earlier, None, False, Current("a.mp4"), REQUEST)
     assert [one.result.question for one in again[tab.earlier]][:2] == ["question 5?", f"question {MAX_ASKED + 2}?"]
     assert len(again[tab.earlier]) == MAX_ASKED
     assert again[tab._view].count(">question 5?<") == 1  # it is not among the earlier ones
+    late = tab._answer("a.mp4", "who?", earlier, None, False, Current("b.mp4"), REQUEST)
+    assert set(late) == {tab._record, tab._button}  # another clip is there by now
 
 
 def test_a_refusal_is_told_where_questions_are_asked(tab: AskTab) -> None:
     with pytest.raises(QuestionError, match="no question yet"):
-        tab._answer("a.mp4", "", (Answered(answer(None, "who?")),), None, False, REQUEST)
+        tab._answer("a.mp4", "", (Answered(answer(None, "who?")),), None, False, Current("a.mp4"), REQUEST)
     assert tab._ready()[tab._button].interactive is True
 
 
 def test_the_chosen_scene_is_asked_about_and_told_from_the_whole_clip(tab: AskTab) -> None:
     scene = ChosenScene("a.mp4", 2, (40.0, 52.0), "two cats sleep")
-    whole = tab._answer("a.mp4", "who?", (), None, False, REQUEST)
-    first = tab._answer("a.mp4", "who?", whole[tab.earlier], scene, False, REQUEST)
+    whole = tab._answer("a.mp4", "who?", (), None, False, Current("a.mp4"), REQUEST)
+    first = tab._answer("a.mp4", "who?", whole[tab.earlier], scene, False, Current("a.mp4"), REQUEST)
     assert "Scene 3, 0:40.0–0:52.0" in first[tab._view]
     assert [one.scene for one in first[tab.earlier]] == ["Scene 3, 0:40.0–0:52.0", ""]
-    other_clip = tab._answer("b.mp4", "who?", (), scene, False, REQUEST)  # the choice was made in an earlier clip
+    other_clip = tab._answer(
+        "b.mp4", "who?", (), scene, False, Current("b.mp4"), REQUEST
+    )  # the choice was made in an earlier clip
     assert [one.scene for one in other_clip[tab.earlier]] == [""]
 
 
@@ -106,7 +112,7 @@ def test_what_was_asked_before_a_reload_is_there_once_the_clip_is_described(tab:
     assert (before.result.question, before.result.text, before.result.probability) == ("what?", "a dog", 0.6)
     assert tab._bring_back((before,)) == {tab.earlier: (before,), tab._restored: ()}
     assert tab._bring_back(()) == gr.skip()  # another clip: nothing is brought back a second time
-    row = tab._answer("a.mp4", "who?", (before,), None, False, REQUEST)[tab._record]
+    row = tab._answer("a.mp4", "who?", (before,), None, False, Current("a.mp4"), REQUEST)[tab._record]
     assert [one["question"] for one in row] == ["who?", "what?"]
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import gradio as gr
 
-from videobert_demo.ui.page.arrivals import Arrivals
+from videobert_demo.ui.page.arrivals import Arrivals, Current
 
 
 def test_all_parts_are_blanked_by_one_event_and_followers_come_after_it() -> None:
@@ -25,6 +25,8 @@ def test_all_parts_are_blanked_by_one_event_and_followers_come_after_it() -> Non
     assert list(event.outputs) == [view, kept, state]
     assert event.fn is not None
     request = cast(gr.Request, SimpleNamespace())
-    assert event.fn("a.mp4", request) == {view: "about a.mp4", state: True}  # `kept` stays as it is
-    assert event.fn(None, request) == {view: "about None", state: False}
+    current = Current()
+    assert event.fn("a.mp4", current, request) == {view: "about a.mp4", state: True}  # `kept` stays as it is
+    assert current.path == "a.mp4"
+    assert event.fn(None, current, request) == {view: "about None", state: False}
     assert len(followed) == 1
