@@ -12,12 +12,16 @@ from tests.training.runs import make_batches, make_config, make_model
 from videobert_demo.errors import DataError
 from videobert_demo.model.adapters import ADAPTERS
 from videobert_demo.training.averaging import WeightAverage
-from videobert_demo.training.loop import HEADS, build_optimizer, rate_factor, train
+from videobert_demo.training.loop import HEADS, build_optimizer, train
+from videobert_demo.training.schedule import rate_of_step
 
 
 def test_rates_warm_up_and_fall_to_the_final_one() -> None:
     config = make_config(steps=100, warmup_steps=10, final_rate=0.2)
-    factors = [rate_factor(step, config) for step in range(101)]
+    factors = [
+        rate_of_step(step, config.steps, warmup_steps=config.warmup_steps, final=config.final_rate)
+        for step in range(101)
+    ]
     assert factors[:10] == pytest.approx([(step + 1) / 10 for step in range(10)])
     assert factors[10] == 1.0
     assert factors[55] == pytest.approx(0.6)

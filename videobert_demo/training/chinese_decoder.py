@@ -10,7 +10,6 @@ chinese_decoder_examples.py put together; knows no search.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
-from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.chinese_decoder import ChineseDecoder, count_tokens, fingerprint_of, save_decoder
@@ -27,9 +25,10 @@ from videobert_demo.model.loading import LoadedModel
 from videobert_demo.training.chinese_decoder_examples import SOURCES, ChineseCaptions
 from videobert_demo.training.config import build_settings, read_yaml
 from videobert_demo.training.seeds import SeedStream, open_stream
+from videobert_demo.training.short_runs import RunSettings, run_steps
 from videobert_demo.training.translation_embeddings import align_tokens, place_translations
 
-STATE_FILE, TAUGHT_FILE = "state.pt", "taught.pt"
+TAUGHT_FILE = "taught.pt"
 MAX_TOKENS = 24
 """Longer captions are left out."""
 _BIAS_RATE = 3.0
@@ -37,7 +36,7 @@ _BIAS_RATE = 3.0
 
 
 @dataclass(frozen=True)
-class ChineseDecoderConfig:
+class ChineseDecoderConfig(RunSettings):
     """The settings of a run.
 
     Attributes:
@@ -50,7 +49,6 @@ class ChineseDecoderConfig:
         smoothing: the share of the probability that cross-entropy gives to all tokens alike.
     """
 
-    seed: int = 1
     rank: int = 8
     width: int = 128
     least: int = 8
@@ -60,7 +58,6 @@ class ChineseDecoderConfig:
     steps: int = 2400
     learning_rate: float = 7e-4
     warmup_steps: int = 40
-    weight_decay: float = 0.01
     save_every: int = 200
 
     def __post_init__(self) -> None:
@@ -102,36 +99,21 @@ def train_chinese_decoder(
     optimizer = torch.optim.AdamW(
         groups, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True
     )
-    done, path = 0, out / STATE_FILE
-    if path.exists():
-        state = torch.load(path, weights_only=True)
-        with torch.no_grad():
-            for name, weight in own.items():
-                weight.copy_(state["decoder"][name])
-        optimizer.load_state_dict(state["optimizer"])
-        done = state["step"]
     read = [decoder.read(text) for text in captions.texts]
     decoder.view.decoder.train()  # for its dropout
     lessons = _Lessons(captions, [ids if ids and len(ids) < MAX_TOKENS else None for ids in read])
-    last = config.steps if stop_after is None else min(config.steps, done + stop_after)
-    bar = tqdm(range(done, last), initial=done, total=config.steps, desc="decoder", disable=not progress)
-    for step in bar:
-        for group in optimizer.param_groups:
-            group["lr"] = _rate(step, config) * group["times"]
-        torch.manual_seed(hash((config.seed, step)) % 2**63)
-        loss = lessons.loss(decoder, lessons.rows_of_step(step, config), config.smoothing)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(own.values(), 1.0)
-        optimizer.step()
-        if step % 20 == 0:
-            bar.set_postfix(loss=f"{float(loss.detach()):.3f}")
-        if (step + 1) % config.save_every == 0 or step + 1 == last:
-            save_decoder(decoder, out)
-            temporary = path.with_suffix(".new")
-            kept = {name: weight.detach() for name, weight in own.items()}
-            torch.save({"decoder": kept, "optimizer": optimizer.state_dict(), "step": step + 1}, temporary)
-            temporary.replace(path)
+    run_steps(
+        own,
+        optimizer,
+        lambda step: lessons.loss(decoder, lessons.rows_of_step(step, config), config.smoothing),
+        lambda: save_decoder(decoder, out),
+        out,
+        config,
+        final_rate=0.03,
+        label="decoder",
+        stop_after=stop_after,
+        progress=progress,
+    )
     return out
 
 
@@ -234,11 +216,3 @@ class _Lessons:
             ).last_hidden_state
             logits = view.caption_logits(hidden[wanted >= 0])
         return logits.float(), wanted[wanted >= 0]
-
-
-def _rate(step: int, config: ChineseDecoderConfig) -> float:
-    """The learning rate: up in `warmup_steps`, then down along a cosine."""
-    if step < config.warmup_steps:
-        return config.learning_rate * (step + 1) / config.warmup_steps
-    share = (step - config.warmup_steps) / max(1, config.steps - config.warmup_steps)
-    return config.learning_rate * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * share)))

@@ -11,14 +11,12 @@ chinese_search_examples.py put together; knows no search.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from tqdm.auto import tqdm
 
 from videobert_demo.errors import DataError
 from videobert_demo.model.chinese_vectors import ChineseVectors, save_vectors
@@ -26,13 +24,14 @@ from videobert_demo.model.loading import LoadedModel, fingerprint
 from videobert_demo.training.chinese_search_examples import SOURCES, Taught
 from videobert_demo.training.config import build_settings, read_yaml
 from videobert_demo.training.seeds import SeedStream, open_stream
+from videobert_demo.training.short_runs import RunSettings, run_steps
 
-STATE_FILE, TAUGHT_FILE = "state.pt", "taught.pt"
+TAUGHT_FILE = "taught.pt"
 BATCHES_OF_A_LENGTH = 8
 
 
 @dataclass(frozen=True)
-class ChineseSearchConfig:
+class ChineseSearchConfig(RunSettings):
     """The settings of a run.
 
     Attributes:
@@ -46,7 +45,6 @@ class ChineseSearchConfig:
         scale, soft_scale: by which similarities are multiplied before the softmax over all pictures.
     """
 
-    seed: int = 1
     means: int = 2
     rank: int = 24
     share: float = 0.8
@@ -63,7 +61,6 @@ class ChineseSearchConfig:
     learning_rate: float = 2e-3
     warmup_steps: int = 60
     weight_decay: float = 0.05
-    save_every: int = 100
 
     def __post_init__(self) -> None:
         if set(self.sentences) - set(SOURCES) or sum(self.sentences.values()) < 1:
@@ -108,31 +105,18 @@ def train_chinese_search(
     ).train()
     own = head.own()
     optimizer = torch.optim.AdamW(own.values(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    done, path = 0, out / STATE_FILE
-    if path.exists():
-        state = torch.load(path, weights_only=True)
-        head.load_state_dict(state["head"], strict=False)
-        optimizer.load_state_dict(state["optimizer"])
-        done = state["step"]
-    last = config.steps if stop_after is None else min(config.steps, done + stop_after)
-    bar = tqdm(range(done, last), initial=done, total=config.steps, desc="head", disable=not progress)
-    for step in bar:
-        for group in optimizer.param_groups:
-            group["lr"] = _rate(step, config)
-        torch.manual_seed(hash((config.seed, step)) % 2**63)
-        loss = head_loss(head, taught, rows_of_step(taught, step, config), config)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(own.values(), 1.0)
-        optimizer.step()
-        if step % 20 == 0:
-            bar.set_postfix(loss=f"{float(loss.detach()):.3f}")
-        if (step + 1) % config.save_every == 0 or step + 1 == last:
-            save_vectors(head, out)
-            temporary = path.with_suffix(".new")
-            kept = {"head": own, "optimizer": optimizer.state_dict(), "step": step + 1}
-            torch.save(kept, temporary)
-            temporary.replace(path)
+    run_steps(
+        own,
+        optimizer,
+        lambda step: head_loss(head, taught, rows_of_step(taught, step, config), config),
+        lambda: save_vectors(head, out),
+        out,
+        config,
+        final_rate=0.02,
+        label="head",
+        stop_after=stop_after,
+        progress=progress,
+    )
     return out
 
 
@@ -179,11 +163,3 @@ def head_loss(head: ChineseVectors, taught: Taught, rows: Sequence[int], config:
         wanted = (config.soft_scale * english[here] @ keys.T).softmax(1)
         loss = loss + ((1 - config.soft) * own - config.soft * (wanted * likely).sum(1)).sum() / len(rows)
     return loss
-
-
-def _rate(step: int, config: ChineseSearchConfig) -> float:
-    """The learning rate: up in `warmup_steps`, then down along a cosine."""
-    if step < config.warmup_steps:
-        return config.learning_rate * (step + 1) / config.warmup_steps
-    share = (step - config.warmup_steps) / max(1, config.steps - config.warmup_steps)
-    return config.learning_rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))

@@ -6,7 +6,6 @@ Every random draw comes from (seed, step, process): a resumed run repeats exactl
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from videobert_demo.training.config import TrainingConfig
 from videobert_demo.training.gradients import accumulate_gradients, clip_gradients
 from videobert_demo.training.objectives import Objectives
 from videobert_demo.training.patience import Patience
+from videobert_demo.training.schedule import rate_of_step
 from videobert_demo.training.sharding import prepare_sharding, whole
 from videobert_demo.training.trackers import choose_trackers, start_trackers
 from videobert_demo.training.validation import HeldOut
@@ -79,14 +79,6 @@ def build_optimizer(model: VideoBertForConditionalGeneration, config: TrainingCo
         ],
         betas=(0.9, 0.98),
     )
-
-
-def rate_factor(step: int, config: TrainingConfig) -> float:
-    """Linear warm-up, then a cosine down to `final_rate`."""
-    if step < config.warmup_steps:
-        return (step + 1) / config.warmup_steps
-    done = (step - config.warmup_steps) / max(1, config.steps - config.warmup_steps)
-    return config.final_rate + (1 - config.final_rate) * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
 def train(
@@ -158,7 +150,10 @@ class Run:
         self.accelerator = _make_accelerator(config, out, cpu=cpu)
         self.is_main = self.accelerator.is_main_process
         optimizer = build_optimizer(model, config)
-        self._scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, config))
+        self._scheduler = torch.optim.lr_scheduler.LambdaLR(
+            optimizer,
+            lambda step: rate_of_step(step, config.steps, warmup_steps=config.warmup_steps, final=config.final_rate),
+        )
         prepare_sharding(self.accelerator, model, config)
         objectives = Objectives(model, tokenizer, config, batches.rewards)
         self._objectives, self._optimizer = self.accelerator.prepare(objectives, optimizer)

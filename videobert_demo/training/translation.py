@@ -29,6 +29,7 @@ from videobert_demo.model.translator import (
 )
 from videobert_demo.training.averaging import WeightAverage
 from videobert_demo.training.config import build_settings, read_yaml
+from videobert_demo.training.schedule import rate_of_step
 from videobert_demo.training.translation_embeddings import align_tokens, place_translations
 from videobert_demo.training.translation_examples import (
     IGNORED,
@@ -158,7 +159,8 @@ def train_translator(
                 run.save()
                 return out / MODEL_FOLDER
             left -= 1
-            loss = run.train(examples.of_step(step), one.rate * _rate(step, one.steps, config))
+            share = rate_of_step(step, one.steps, warmup_steps=config.warmup_steps, final=config.final_rate)
+            loss = run.train(examples.of_step(step), config.learning_rate * one.rate * share)
             if step % 20 == 0:
                 bar.set_postfix(loss=f"{loss:.3f}")
             if (step + 1) % config.save_every == 0:
@@ -183,15 +185,6 @@ def _texts(
     chinese = [text for image in images if not image.is_held_out for text in image.captions]
     spoken = [text for video in videos for text in video.chinese]
     return pairs + chinese + spoken + list(english[::4])
-
-
-def _rate(step: int, steps: int, config: TranslationConfig) -> float:
-    """The learning rate: up in `warmup_steps`, then down along a cosine."""
-    if step < config.warmup_steps:
-        return config.learning_rate * (step + 1) / config.warmup_steps
-    share = (step - config.warmup_steps) / max(1, steps - config.warmup_steps)
-    falling = 0.5 * (1 + math.cos(math.pi * share))
-    return config.learning_rate * (config.final_rate + (1 - config.final_rate) * falling)
 
 
 class _Run:
